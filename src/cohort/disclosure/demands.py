@@ -1,0 +1,157 @@
+"""What a reader must not be able to find out, as demands on the set of tables that fit all that is printed.
+
+A demand names a sum of columns and one or more ways of being met: *some* table of whole numbers that fits all
+printed numbers has the sum at most, or at least, at a level. A witness is such a table. Hiding more cells can only
+let more tables fit, so a witness stays a witness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cohort.disclosure.policy import Policy
+from cohort.disclosure.structure import Line, Structure
+from cohort.disclosure.truth import Truth
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Level:
+    """At most (``sign`` -1) or at least (``sign`` 1) a ``value``."""
+
+    sign: int
+    value: int
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The sum of ``columns`` must be able to reach one of ``levels``, for a reader who knows ``known``.
+
+    ``known`` is a column that holds a single person, who knows of it; None for every other reader.
+    """
+
+    columns: tuple[int, ...]
+    levels: tuple[Level, ...]
+    known: int | None = None
+
+
+def least_hidden(structure: Structure, policy: Policy, column: int) -> int:
+    """Return the least count that a reader can think of behind the symbol in a column."""
+    return 0 if policy.zeros_masked and column not in structure.flow else 1
+
+
+def unprinted_columns(structure: Structure, hidden: frozenset[int]) -> frozenset[int]:
+    """Return the columns that a reader does not see: hidden cells, cells of circles, and differences of these."""
+    first = len(structure.cells)
+    differences = {
+        first + position
+        for position, difference in enumerate(structure.differences)
+        if difference.whole in hidden
+        or difference.inside in hidden
+        or max(difference.whole, difference.inside) >= structure.printable
+    }
+    inner = set(range(structure.printable, first)) - structure.impossible
+    return frozenset(hidden | differences | inner)
+
+
+class Demands:
+    """Makes all demands of one release from the truth and the cells that are hidden."""
+
+    def __init__(self, structure: Structure, policy: Policy, truth: Truth) -> None:
+        self.structure = structure
+        self.policy = policy
+        self.truth = truth
+
+    def all(self, hidden: frozenset[int]) -> Iterator[Demand]:
+        """Yield the demands of every reader, then those of readers who know a cell with one person in it."""
+        unprinted = unprinted_columns(self.structure, hidden)
+        yield from self._of_reader(hidden, unprinted, None)
+        for column in sorted(hidden):
+            if self.truth.values[column] == 1:
+                yield from self._of_reader(hidden, unprinted, column)
+
+    def _of_reader(
+        self, hidden: frozenset[int], unprinted: frozenset[int], known: int | None
+    ) -> Iterator[Demand]:
+        structure, threshold = self.structure, self.policy.threshold
+        for column in sorted(hidden):
+            if column == known:
+                continue
+            if self.truth.sensitive(column, self.policy):
+                lowest = least_hidden(structure, self.policy, column)
+                yield Demand((column,), (Level(-1, lowest),), known)
+                yield Demand((column,), (Level(1, threshold - 1),), known)
+            if known is not None:
+                value = self.truth.values[column] or 0
+                yield Demand((column,), (Level(-1, value - 1), Level(1, value + 1)), known)
+        lowest = 0 if self.policy.zeros_masked else 1
+        for column in range(structure.printable, structure.columns):
+            if column in structure.impossible:
+                continue
+            if self.truth.values[column] is None:
+                yield Demand((column,), (Level(-1, 0), Level(1, threshold)), known)
+            elif self.truth.sensitive(column, self.policy):
+                yield Demand((column,), (Level(-1, lowest),), known)
+                yield Demand((column,), (Level(1, threshold),), known)
+        for line in structure.read_lines:
+            yield from self._of_line(line, hidden, unprinted, known)
+
+    def _of_line(
+        self, line: Line, hidden: frozenset[int], unprinted: frozenset[int], known: int | None
+    ) -> Iterator[Demand]:
+        """A total less its printed parts is a count that a reader has, although no cell prints it."""
+        parts = tuple(part for part in line.parts if part in unprinted and part != known)
+        if len(parts) < 2 or len(parts) == len(line.parts):
+            return
+        values = [self.truth.values[part] for part in parts]
+        if None in values or not 0 < sum(value or 0 for value in values) < self.policy.threshold:
+            return
+        lowest = sum(least_hidden(self.structure, self.policy, part) for part in parts if part in hidden)
+        lowest = max(lowest, 0 if self.policy.zeros_masked else 1)
+        yield Demand(parts, (Level(-1, lowest),), known)
+        yield Demand(parts, (Level(1, self.policy.threshold),), known)
+
+
+class Witnesses:
+    """Tables of whole numbers that fit everything printed, kept to answer demands without a solver."""
+
+    def __init__(self, columns: int) -> None:
+        self._points: Vector = np.empty((64, columns))
+        self._count = 0
+        self.added: list[Vector] = []
+
+    def add(self, point: Vector) -> None:
+        """Keep one more table."""
+        if self._count == len(self._points):
+            self._points = np.concatenate([self._points, np.empty_like(self._points)])
+        self._points[self._count] = point
+        self.added.append(point)
+        self._count += 1
+
+    def meet(self, demand: Demand) -> bool:
+        """Whether a table at hand meets a demand."""
+        points = self._points[: self._count]
+        sums = points[:, demand.columns[0]]
+        for column in demand.columns[1:]:
+            sums = sums + points[:, column]
+        good = np.zeros(self._count, dtype=bool)
+        for level in demand.levels:
+            good |= level.sign * sums >= level.sign * level.value
+        if demand.known is not None:
+            good &= points[:, demand.known] == 1
+        return bool(good.any())
+
+    def within(self, column: int, lower: int, upper: int) -> Witnesses:
+        """Return the tables that also keep a column between bounds."""
+        points = self._points[: self._count]
+        kept = Witnesses(points.shape[1])
+        kept._points = points[(lower <= points[:, column]) & (points[:, column] <= upper)]
+        kept._count = len(kept._points)
+        if not kept._count:
+            kept._points = np.empty((64, points.shape[1]))
+        return kept

@@ -1,0 +1,85 @@
+"""From the text of a scalar to its syntax tree, or to diagnostics that say what stands wrong."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+import lark
+from lark.exceptions import UnexpectedInput
+
+from cohort.diagnostics import Diagnostics
+from cohort.language.build import Builder
+from cohort.language.explain import explain_failure
+from cohort.language.slips import RESERVED_WORDS, report_slips
+from cohort.language.tree import PeriodTree, Tree
+from cohort.source.nodes import ScalarNode
+
+__all__ = ["RESERVED_WORDS", "parse_expression", "parse_period"]
+
+LONGEST_EXPRESSION = 5_000
+"""Characters; a condition on a page of its own should have named parts."""
+
+DEEPEST_EXPRESSION = 60
+"""Levels of the syntax tree. Later stages call themselves for each level, so it must stay small."""
+
+
+def parse_expression(scalar: ScalarNode, diagnostics: Diagnostics, *, at: str) -> Tree | None:
+    """Parse an expression; None if something is wrong, which is then in ``diagnostics``.
+
+    ``at`` is the path in the spec, for the diagnostics. Places in the tree are places in the file.
+    """
+    return _parse(scalar, diagnostics, at, "expression")
+
+
+def parse_period(scalar: ScalarNode, diagnostics: Diagnostics, *, at: str) -> PeriodTree | None:
+    """Parse ``from … until …`` or ``from … through …``; None if something is wrong."""
+    return cast(PeriodTree | None, _parse(scalar, diagnostics, at, "period"))
+
+
+@cache
+def _parser() -> lark.Lark:
+    """Build the parser, once and only when an expression is read: it takes about 30 ms.
+
+    The basic lexer and not the contextual one: only with it a keyword is reserved at every place.
+    """
+    grammar = files("cohort.language").joinpath("grammar.lark").read_text("utf-8")
+    return lark.Lark(
+        grammar,
+        parser="lalr",
+        lexer="basic",
+        start=["expression", "period"],
+        maybe_placeholders=False,
+        keep_all_tokens=True,
+    )
+
+
+def _parse(scalar: ScalarNode, diagnostics: Diagnostics, at: str, start: str) -> Tree | None:
+    builder = Builder(scalar, diagnostics, at)
+    before = len(diagnostics)
+    raw = scalar.raw
+    if len(raw) > LONGEST_EXPRESSION:
+        diagnostics.add("EXP118", scalar.place, at=at, most=f"{LONGEST_EXPRESSION:,}")
+        return None
+    if report_slips(builder):
+        return None
+    try:
+        parsed = _parser().parse(raw, start=start)
+    except UnexpectedInput as problem:
+        explain_failure(problem, list(_parser().lex(raw)), builder, start)
+        return None
+    if _height(parsed) > DEEPEST_EXPRESSION:
+        diagnostics.add("EXP119", scalar.place, at=at, levels=DEEPEST_EXPRESSION)
+        return None
+    tree = cast(Tree, builder.transform(parsed))
+    return tree if len(diagnostics) == before else None
+
+
+def _height(parsed: lark.ParseTree) -> int:
+    """Return how many levels a tree has; inner trees come first in the walk."""
+    heights: dict[int, int] = {}
+    for tree in parsed.iter_subtrees():
+        inner = (heights[id(child)] for child in tree.children if isinstance(child, lark.Tree))
+        heights[id(tree)] = 1 + max(inner, default=0)
+    return heights[id(parsed)]

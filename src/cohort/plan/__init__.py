@@ -1,0 +1,1 @@
+"""The plan: ordered, named steps between the query model and any engine."""

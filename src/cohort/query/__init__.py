@@ -1,0 +1,1 @@
+"""The typed query model: what a study means, independent of any file and of any database."""

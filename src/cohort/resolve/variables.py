@@ -1,0 +1,79 @@
+"""Variables from the file to values: an expression, bands over one, or a choice."""
+
+from __future__ import annotations
+
+from cohort.diagnostics import Diagnostics
+from cohort.language import parse_expression
+from cohort.query.values import Band, Choose, Literal, Value
+from cohort.resolve.names import Scope
+from cohort.resolve.values import ValueResolver
+from cohort.source.nodes import ScalarNode
+from cohort.spec.model import Variable
+from cohort.types import Kind, ValueType
+
+
+def variable_value(written: Variable, scope: Scope, diagnostics: Diagnostics) -> Value | None:
+    """Return the value of a variable, or None after having reported a problem."""
+    name = written.name.text
+    at = f"variables.{name}"
+    resolver = ValueResolver(scope, diagnostics, at)
+    if (written.value is None) == (not written.choose) or (written.choose and written.bands):
+        diagnostics.add("TYP212", written.name.place, at=at, name=name)
+        return None
+    if written.choose:
+        return _choose(written, resolver, at)
+    assert written.value is not None
+    tree = parse_expression(written.value, diagnostics, at=at)
+    if tree is None:
+        return None
+    if not written.bands:
+        return resolver.value(tree)
+    number = resolver.number(tree)
+    bands = _bands(written, diagnostics, at)
+    if number is None or bands is None:
+        return None
+    return Band(number, bands, _text_type([label for _, label in bands]))
+
+
+def _bands(written: Variable, diagnostics: Diagnostics, at: str) -> tuple[tuple[int, str], ...] | None:
+    bounds = [lower.text for lower, _ in written.bands]
+    whole = all(text.lstrip("-").isdigit() for text in bounds)
+    numbers = [int(text) for text in bounds] if whole else []
+    labels = [label.text for _, label in written.bands]
+    if not whole or numbers != sorted(set(numbers)) or len(set(labels)) < len(labels):
+        place = written.bands[0][0].place
+        diagnostics.add("TYP206", place, at=at, name=written.name.text)
+        return None
+    return tuple(zip(numbers, labels, strict=True))
+
+
+def _choose(written: Variable, resolver: ValueResolver, at: str) -> Value | None:
+    *cases, last = written.choose
+    complete = last.otherwise is not None and last.when is None and last.then is None and cases
+    if not complete or any(c.when is None or c.then is None or c.otherwise is not None for c in cases):
+        resolver.diagnostics.add("TYP211", written.name.place, at=at, name=written.name.text)
+        return None
+    labels = [node.text for case in written.choose for node in (case.then, case.otherwise) if node]
+    kind = _text_type(labels)
+    resolved: list[tuple[Value, Literal]] = []
+    failed = False
+    for case in cases:
+        condition = _condition(case.when, resolver, at)
+        if condition is None or case.then is None:
+            failed = True
+            continue
+        resolved.append((condition, Literal(case.then.text, kind)))
+    if failed or last.otherwise is None:
+        return None
+    return Choose(tuple(resolved), Literal(last.otherwise.text, kind), kind)
+
+
+def _condition(node: ScalarNode | None, resolver: ValueResolver, at: str) -> Value | None:
+    if node is None:
+        return None
+    tree = parse_expression(node, resolver.diagnostics, at=at)
+    return None if tree is None else resolver.condition(tree)
+
+
+def _text_type(labels: list[str]) -> ValueType:
+    return ValueType(Kind.TEXT, length=max(len(label.encode()) for label in labels))

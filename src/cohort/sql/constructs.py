@@ -1,0 +1,347 @@
+"""Our own constructs: everything that SQLAlchemy leaves open, one place each, with a rendering for each dialect.
+
+A construct without a rendering for a dialect cannot be compiled for it. Texts that both databases read alike
+have one rendering.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement, Grouping, OperatorExpression
+from sqlalchemy.types import TypeEngine
+
+from cohort.sql.dialect import text_literal
+from cohort.sql.model import CannotCompile
+
+Expression = ColumnElement[Any]
+"""Any expression of SQLAlchemy."""
+
+BOTH = ("duckdb", "db2")
+
+
+class Construct(ColumnElement[Any]):
+    """A construct over other expressions, which are its ``parts``."""
+
+    inherit_cache: ClassVar[bool | None] = False
+    type: TypeEngine[Any]
+    parts: tuple[Expression, ...]
+
+    def __init__(self, *parts: Expression) -> None:
+        self.parts = parts
+
+
+def _texts(element: Construct, compiler: SQLCompiler, kw: dict[str, Any]) -> list[str]:
+    # Operators are bracketed, so that a construct may stand anywhere.
+    atoms = (Grouping(part) if isinstance(part, OperatorExpression) else part for part in element.parts)
+    return [compiler.process(atom, **_inner(kw)) for atom in atoms]
+
+
+def _inner(kw: dict[str, Any]) -> dict[str, Any]:
+    """Parts are never whole columns of a select themselves."""
+    return {name: value for name, value in kw.items() if name in ("literal_binds", "from_linter")}
+
+
+# --- literals -------------------------------------------------------------------------------------------------
+
+
+class TextLiteral(Construct):
+    """Text, quoted."""
+
+    type = sa.String()
+
+    def __init__(self, value: str) -> None:
+        super().__init__()
+        self.text = text_literal(value)
+
+
+class NumberLiteral(Construct):
+    """A number. Whole numbers stay whole; decimal ones are written as 64-bit floating point."""
+
+    def __init__(self, value: int | Decimal | float) -> None:
+        super().__init__()
+        self.type = sa.Integer() if isinstance(value, int) else sa.Double()
+        text = str(value) if isinstance(value, int) else _floating_point(float(value))
+        # A minus sign in brackets can never meet another one: two of them begin a comment.
+        self.text = f"({text})" if text.startswith("-") else text
+
+
+class DateLiteral(Construct):
+    """A day."""
+
+    type = sa.Date()
+
+    def __init__(self, value: datetime.date) -> None:
+        super().__init__()
+        self.day = datetime.date.isoformat(value)[:10]
+
+
+class MissingLiteral(Construct):
+    """A missing value of a type; Db2 takes no untyped ones."""
+
+    def __init__(self, type_: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.type = type_
+
+
+def _floating_point(value: float) -> str:
+    if value != value or value in (float("inf"), float("-inf")):
+        raise CannotCompile("Only finite numbers can be written into SQL.")
+    text = repr(value)
+    return text.upper().replace("E+", "E") if "e" in text else text + "E0"
+
+
+@compiles(TextLiteral, *BOTH)
+@compiles(NumberLiteral, *BOTH)
+def _plain(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    return str(element.text)
+
+
+@compiles(DateLiteral, "duckdb")
+def _date_duckdb(element: DateLiteral, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"DATE '{element.day}'"
+
+
+@compiles(DateLiteral, "db2")
+def _date_db2(element: DateLiteral, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"DATE('{element.day}')"
+
+
+@compiles(MissingLiteral, *BOTH)
+def _missing(element: MissingLiteral, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(NULL AS {compiler.dialect.type_compiler_instance.process(element.type)})"
+
+
+# --- dates ----------------------------------------------------------------------------------------------------
+
+
+class ShiftedDate(Construct):
+    """A date moved by a number of days, weeks, months or years, clipped to the month's end."""
+
+    type = sa.Date()
+
+    def __init__(self, date: Expression, amount: int, unit: str) -> None:
+        super().__init__(date)
+        # Neither side needs a word for weeks: a week is seven days.
+        self.amount, self.unit = (amount * 7, "day") if unit == "week" else (amount, unit)
+
+
+class YearsAfter(Construct):
+    """A fixed date moved by a worked-out whole number of years."""
+
+    type = sa.Date()
+
+    def __init__(self, date: Expression, years: Expression) -> None:
+        super().__init__(date, years)
+
+
+class DaysFrom(Construct):
+    """Whole days from the first date to the second."""
+
+    type = sa.Integer()
+
+
+class IsoText(Construct):
+    """A date as text, year first."""
+
+    type = sa.String()
+
+
+@compiles(ShiftedDate, "duckdb")
+def _shifted_duckdb(element: ShiftedDate, compiler: SQLCompiler, **kw: Any) -> str:
+    (date,) = _texts(element, compiler, kw)
+    return f"CAST({date} + to_{element.unit}s({element.amount}) AS DATE)"
+
+
+@compiles(ShiftedDate, "db2")
+def _shifted_db2(element: ShiftedDate, compiler: SQLCompiler, **kw: Any) -> str:
+    # A labelled duration clips to the month's end as DuckDB does; ADD_MONTHS does not.
+    (date,) = _texts(element, compiler, kw)
+    sign = "-" if element.amount < 0 else "+"
+    return f"({date} {sign} {abs(element.amount)} {element.unit.upper()}S)"
+
+
+@compiles(YearsAfter, "duckdb")
+def _years_after_duckdb(element: YearsAfter, compiler: SQLCompiler, **kw: Any) -> str:
+    date, years = _texts(element, compiler, kw)
+    return f"CAST({date} + to_years(CAST({years} AS INTEGER)) AS DATE)"
+
+
+@compiles(YearsAfter, "db2")
+def _years_after_db2(element: YearsAfter, compiler: SQLCompiler, **kw: Any) -> str:
+    date, years = _texts(element, compiler, kw)
+    return f"({date} + ({years}) YEARS)"
+
+
+@compiles(DaysFrom, "duckdb")
+def _days_duckdb(element: DaysFrom, compiler: SQLCompiler, **kw: Any) -> str:
+    start, end = _texts(element, compiler, kw)
+    return f"CAST(date_diff('day', {start}, {end}) AS INTEGER)"
+
+
+@compiles(DaysFrom, "db2")
+def _days_db2(element: DaysFrom, compiler: SQLCompiler, **kw: Any) -> str:
+    start, end = _texts(element, compiler, kw)
+    return f"(DAYS({end}) - DAYS({start}))"
+
+
+@compiles(IsoText, "duckdb")
+def _iso_duckdb(element: IsoText, compiler: SQLCompiler, **kw: Any) -> str:
+    (date,) = _texts(element, compiler, kw)
+    return f"CAST({date} AS VARCHAR)"
+
+
+@compiles(IsoText, "db2")
+def _iso_db2(element: IsoText, compiler: SQLCompiler, **kw: Any) -> str:
+    # A plain cast would follow the settings of the connection.
+    (date,) = _texts(element, compiler, kw)
+    return f"VARCHAR_FORMAT({date}, 'YYYY-MM-DD')"
+
+
+def age_in_years(birth: Expression, date: Expression) -> Expression:
+    """Whole birthdays: 28 February comes before a birthday of 29 February, 1 March does not."""
+    day_of_year = [sa.func.month(d) * NumberLiteral(100) + sa.func.day(d) for d in (date, birth)]
+    not_yet = sa.case((day_of_year[0] < day_of_year[1], NumberLiteral(1)), else_=NumberLiteral(0))
+    return _whole(sa.func.year(date)) - _whole(sa.func.year(birth)) - not_yet
+
+
+def year_to_31_march(date: Expression) -> Expression:
+    """The calendar year in which the year to 31 March of a date ends."""
+    later = sa.case((sa.func.month(date) >= NumberLiteral(4), NumberLiteral(1)), else_=NumberLiteral(0))
+    return _whole(sa.func.year(date)) + later
+
+
+def _whole(expression: Expression) -> Expression:
+    expression.type = sa.Integer()
+    return expression
+
+
+# --- numbers --------------------------------------------------------------------------------------------------
+
+
+class Division(Construct):
+    """Decimal division, missing for a division by zero. ``safe`` says that the divisor cannot be zero."""
+
+    type = sa.Double()
+
+    def __init__(self, left: Expression, right: Expression, safe: bool = False) -> None:
+        super().__init__(left, right)
+        self.safe = safe
+
+
+class WholeDivision(Construct):
+    """Whole-number division of numbers that are not negative."""
+
+    type = sa.Integer()
+
+
+@compiles(Division, *BOTH)
+def _division(element: Division, compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = _texts(element, compiler, kw)
+    divisor = right if element.safe else f"NULLIF(CAST({right} AS DOUBLE), 0)"
+    return f"(CAST({left} AS DOUBLE) / {divisor})"
+
+
+@compiles(WholeDivision, "duckdb")
+def _whole_division_duckdb(element: WholeDivision, compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = _texts(element, compiler, kw)
+    return f"({left} // {right})"
+
+
+@compiles(WholeDivision, "db2")
+def _whole_division_db2(element: WholeDivision, compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = _texts(element, compiler, kw)
+    return f"({left} / {right})"
+
+
+# --- choices --------------------------------------------------------------------------------------------------
+
+
+class Furthest(Construct):
+    """The latest or earliest of dates that are all known, or by ``known`` of those that are.
+
+    Db2's LEAST is missing if any part is, DuckDB's skips missing parts. Both readings are written so that no
+    part is missing when LEAST or GREATEST sees it, and no date has to stand for "missing".
+    """
+
+    type = sa.Date()
+
+    def __init__(self, latest: bool, known: bool, *parts: Expression) -> None:
+        super().__init__(*parts)
+        self.function = "GREATEST" if latest else "LEAST"
+        self.known = known
+
+
+class OneOf(Construct):
+    """Whether a value is one of some literals; lists are cut where Db2 and readers would suffer."""
+
+    type = sa.Boolean()
+    most = 1000
+
+    def __init__(self, part: Expression, members: tuple[Expression, ...]) -> None:
+        super().__init__(part)
+        self.members = members
+
+
+class CleanCode(Construct):
+    """A code without blanks around it, in upper case; blanks alone are missing."""
+
+    type = sa.String()
+
+
+@compiles(Furthest, *BOTH)
+def _furthest(element: Furthest, compiler: SQLCompiler, **kw: Any) -> str:
+    parts = _texts(element, compiler, kw)
+    if element.known:
+        # Each missing part is replaced by one of the others that is known.
+        turned = (parts[i:] + parts[:i] for i in range(len(parts)))
+        filled = ", ".join(f"COALESCE({', '.join(turn)})" for turn in turned)
+        return f"{element.function}({filled})"
+    all_known = " AND ".join(f"{part} IS NOT NULL" for part in parts)
+    return f"CASE WHEN {all_known} THEN {element.function}({', '.join(parts)}) END"
+
+
+@compiles(OneOf, *BOTH)
+def _one_of(element: OneOf, compiler: SQLCompiler, **kw: Any) -> str:
+    (part,) = _texts(element, compiler, kw)
+    members = [compiler.process(member, **_inner(kw)) for member in element.members]
+    if not members:
+        return "1 = 0"
+    pieces = [members[i : i + element.most] for i in range(0, len(members), element.most)]
+    lists = " OR ".join(f"{part} IN ({', '.join(piece)})" for piece in pieces)
+    return lists if len(pieces) == 1 else f"({lists})"
+
+
+@compiles(CleanCode, *BOTH)
+def _clean_code(element: CleanCode, compiler: SQLCompiler, **kw: Any) -> str:
+    (code,) = _texts(element, compiler, kw)
+    return f"NULLIF(UPPER(TRIM({code})), '')"
+
+
+def three_valued(condition: Expression) -> Expression:
+    """A condition as 1, 0 or missing."""
+    whens = ((condition, NumberLiteral(1)), (sa.not_(condition), NumberLiteral(0)))
+    return sa.cast(sa.case(*whens), sa.SmallInteger())
+
+
+def two_valued(condition: Expression) -> Expression:
+    """A condition as 1 where it is true, else 0."""
+    return sa.cast(sa.case((condition, NumberLiteral(1)), else_=NumberLiteral(0)), sa.SmallInteger())
+
+
+# --- order ----------------------------------------------------------------------------------------------------
+
+
+def rising(column: Expression) -> Expression:
+    """In rising order, missing values last."""
+    return column.asc().nulls_last()
+
+
+def falling(column: Expression) -> Expression:
+    """In falling order, missing values last."""
+    return column.desc().nulls_last()

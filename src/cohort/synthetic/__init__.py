@@ -1,0 +1,11 @@
+"""Synthetic looked-after children of Wales: careers, yearly returns derived from them, and known flaws.
+
+No person's data enter: careers come from hazards (``assumptions.toml``) fitted to published totals. See
+:func:`generate` and ``synthetic/README.md``.
+"""
+
+from cohort.synthetic.generate import SyntheticHoldings, generate
+from cohort.synthetic.inputs import InputsError
+from cohort.synthetic.write import WriteRefusedError, write_folder
+
+__all__ = ["InputsError", "SyntheticHoldings", "WriteRefusedError", "generate", "write_folder"]

@@ -1,0 +1,162 @@
+"""Strategies for rows: every operation applied to any rows it accepts, and chains of operations."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from cohort.query.rows import (
+    END_ASSUMED,
+    ROWS_UNTIL,
+    Add,
+    CloseSpells,
+    JoinSpells,
+    KeepOne,
+    LinkUnit,
+    NamedRows,
+    OnePer,
+    Rows,
+    TableRows,
+    Where,
+)
+from cohort.query.values import Fact, IsMissing, Literal, Not, Value
+from cohort.types import DATE, WHOLE, Kind
+
+from .tables import EVENTS, LINKS, PEOPLE, UNIT, linked
+from .value_strategies import Leaves, conditions, values
+
+EVENTS_OF_UNIT = linked(EVENTS)
+PERSON = KeepOne(linked(PEOPLE), last=True, order="line", per=(UNIT,))
+"""One row for each child that has a line in ``people``: the source of facts."""
+PERSON_FACTS: tuple[Value, ...] = tuple(
+    Fact("person", name, type_) for name, type_ in PERSON.shape.columns if name not in ("line",)
+)
+NEWEST = Literal(200405, WHOLE)
+OPEN_UNTIL = Literal(datetime.date(2005, 4, 1), DATE)
+_MOST_JOINS_OF_GAP = 40
+
+
+def leaves_of(rows: Rows, *further: Value) -> Leaves:
+    """What expressions on rows can start from."""
+    columns = tuple(rows.shape.column(name) for name in rows.shape.names)
+    facts = PERSON_FACTS if rows.shape.unit is not None else ()
+    return Leaves((*columns, *facts, *further))
+
+
+def where(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """Rows for which a condition is true."""
+    return conditions(leaves_of(rows, *further), 2).map(lambda condition: Where(rows, condition))
+
+
+def add(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """One or two further columns."""
+    names = [name for name in (f"new_{n}" for n in range(9)) if name not in rows.shape.types]
+    found = st.lists(values(leaves_of(rows, *further), 2), min_size=1, max_size=2)
+    return found.map(lambda new: Add(rows, tuple(zip(names, new, strict=False))))
+
+
+def keep_one(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """The first or last row by any column, for each unit or any combination of columns."""
+    names = st.sampled_from(rows.shape.names)
+    combination = st.lists(names, min_size=1, max_size=2, unique=True).map(tuple)
+    unit = rows.shape.unit
+    per = combination if unit is None else st.one_of(st.just((unit,)), combination)
+    return st.builds(KeepOne, st.just(rows), st.booleans(), names, per)
+
+
+def one_per(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """One row for each unit and combination."""
+    columns = st.lists(st.sampled_from(rows.shape.names), min_size=1, max_size=2, unique=True).map(tuple)
+    return st.builds(OnePer, st.just(rows), columns)
+
+
+def date_columns(rows: Rows) -> list[str]:
+    """Names of columns that hold dates."""
+    return [name for name, type_ in rows.shape.columns if type_.kind is Kind.DATE]
+
+
+def join_spells(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """Spells from any two dates, within the unit and perhaps another column."""
+    dates = date_columns(rows)
+    others = [
+        name for name, type_ in rows.shape.columns if type_.kind is not Kind.DATE and name != rows.shape.unit
+    ]
+    per = st.one_of(st.just(()), st.sampled_from(others).map(lambda name: (name,)) if others else st.just(()))
+
+    @st.composite
+    def build(draw: st.DrawFn) -> Rows:
+        # A start that is called `until` would clash with the column that the operation gives.
+        start = draw(st.sampled_from([name for name in dates if name != ROWS_UNTIL]))
+        until = draw(st.sampled_from([name for name in dates if name != start] or dates))
+        gap = draw(st.one_of(st.integers(0, 3), st.integers(0, _MOST_JOINS_OF_GAP)))
+        return JoinSpells(rows, start, until, gap, draw(per))
+
+    return build()
+
+
+def close_spells(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """Closed spells: rows are first brought to complete starts that differ within a unit, as preparation does."""
+    started = Where(rows, Not(IsMissing(rows.shape.column("start_date"))))
+    once = KeepOne(started, last=True, order="number", per=(UNIT, "start_date"))
+    newest = st.sampled_from([199900, 200304, 200405, 200506]).map(lambda year: Literal(year, WHOLE))
+    until = st.sampled_from([OPEN_UNTIL, Literal(datetime.date(2004, 2, 29), DATE)])
+    return st.builds(
+        CloseSpells,
+        st.just(once),
+        st.just("start_date"),
+        st.just("end_date"),
+        st.just("returned"),
+        newest,
+        until,
+    )
+
+
+def link_unit(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """Rows of a table brought to the unit; here always events."""
+    return st.just(EVENTS_OF_UNIT)
+
+
+def can_join(rows: Rows) -> bool:
+    """Whether rows have spells."""
+    return (
+        rows.shape.unit is not None
+        and len(set(date_columns(rows)) - {ROWS_UNTIL}) >= 1
+        and len(date_columns(rows)) >= 2
+    )
+
+
+def can_close(rows: Rows) -> bool:
+    """Whether rows have what closing needs and are not closed yet."""
+    names = set(rows.shape.names)
+    return {"start_date", "end_date", "returned", "number", UNIT} <= names and not names & {
+        ROWS_UNTIL,
+        END_ASSUMED,
+    }
+
+
+NODES: dict[type, Callable[[Rows], st.SearchStrategy[Rows]]] = {
+    TableRows: lambda rows: st.sampled_from([EVENTS, PEOPLE, LINKS]),
+    NamedRows: lambda rows: st.just(NamedRows("person", PERSON.shape)),
+    Where: where,
+    Add: add,
+    KeepOne: keep_one,
+    OnePer: one_per,
+    JoinSpells: join_spells,
+    LinkUnit: link_unit,
+    CloseSpells: close_spells,
+}
+"""For every node class a strategy of rows with that node outermost; the argument is what it is applied to."""
+
+
+@st.composite
+def chains(draw: st.DrawFn, start: Rows = EVENTS_OF_UNIT, further: tuple[Value, ...] = ()) -> Rows:
+    """Two to five operations, one on another."""
+    rows = start
+    for _ in range(draw(st.integers(2, 5))):
+        possible = [where, add, keep_one, one_per]
+        possible += [join_spells] * 2 if can_join(rows) else []
+        possible += [close_spells] if can_close(rows) else []
+        rows = draw(draw(st.sampled_from(possible))(rows, further))
+    return rows

@@ -1,0 +1,60 @@
+"""Every operation on rows, alone and in chains, gives the same rows on the reference engine and on DuckDB."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cohort.query.rows import CloseSpells, JoinSpells, KeepOne, Rows
+
+from .harness import assert_same_rows
+from .row_strategies import EVENTS_OF_UNIT, NODES, PERSON, chains, close_spells
+from .tables import LINKS, tables
+
+BASE: dict[str, Rows] = {"links": LINKS, "person": PERSON}
+MODERATE = settings(max_examples=40, derandomize=True, deadline=None)
+MORE = settings(max_examples=120, derandomize=True, deadline=None)
+
+
+@pytest.mark.parametrize("node", get_args(Rows), ids=lambda node: node.__name__)
+@given(data=st.data())
+@MODERATE
+def test_every_operation(node: type, data: st.DataObject) -> None:
+    rows = data.draw(NODES[node](EVENTS_OF_UNIT))
+    assert isinstance(rows, node)
+    assert_same_rows({**BASE, "found": rows}, data.draw(tables()))
+
+
+@given(rows=chains(), held=tables())
+@MORE
+def test_chains_of_operations(rows: Rows, held: dict[str, list[dict[str, object]]]) -> None:
+    assert_same_rows({**BASE, "found": rows}, held)
+
+
+@given(data=st.data())
+@MODERATE
+def test_spells_closed_and_joined(data: st.DataObject) -> None:
+    closed = data.draw(close_spells(EVENTS_OF_UNIT))
+    gap = data.draw(st.integers(0, 5))
+    joined = JoinSpells(closed, "start_date", "until", gap)
+    named = {**BASE, "closed": closed, "joined": joined}
+    assert_same_rows(named, data.draw(tables(complete_starts=True)))
+
+
+@given(data=st.data())
+@MODERATE
+def test_ties_of_dates(data: st.DataObject) -> None:
+    """Where all rows share one date, the key alone decides."""
+    held = data.draw(tables())
+    for row in held["events"]:
+        row["start_date"] = held["events"][0]["start_date"]
+    last = data.draw(st.booleans())
+    assert_same_rows({**BASE, "found": KeepOne(EVENTS_OF_UNIT, last, "start_date", ("child",))}, held)
+
+
+def test_every_operation_has_a_strategy() -> None:
+    assert set(NODES) == set(get_args(Rows))
+    assert CloseSpells in NODES
