@@ -107,14 +107,13 @@ def run_script(connection: duckdb.DuckDBPyConnection, script: Script) -> None:
             connection.execute(statement.text)
 
 
-def fetched(
-    connection: duckdb.DuckDBPyConnection, script: Script, table: str, columns: Columns
-) -> list[Row]:
+def fetched(connection: duckdb.DuckDBPyConnection, script: Script, table: str, columns: Columns) -> list[Row]:
     """Return the rows of a table of the plan with values as the reference engine has them."""
     names = ", ".join(name for name, _ in columns)
     found = connection.execute(f"SELECT {names} FROM {script.tables[table]}").fetchall()
     return [
-        {name: _cell(value, type_) for (name, type_), value in zip(columns, line, strict=True)} for line in found
+        {name: _cell(value, type_) for (name, type_), value in zip(columns, line, strict=True)}
+        for line in found
     ]
 
 
@@ -141,7 +140,9 @@ def _cell(value: Any, type_: ValueType) -> Cell:
 def in_order(rows: Iterable[Row]) -> list[tuple[Any, ...]]:
     """Return rows as tuples of (column, value) in an order of their own, to compare them as bags."""
     lines = [tuple(sorted(row.items())) for row in rows]
-    return sorted(lines, key=lambda line: [(value is None, "" if value is None else str(value)) for _, value in line])
+    return sorted(
+        lines, key=lambda line: [(value is None, "" if value is None else str(value)) for _, value in line]
+    )
 
 
 def assert_same_rows(named: Mapping[str, Rows], tables: Tables) -> None:

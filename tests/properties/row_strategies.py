@@ -150,12 +150,24 @@ NODES: dict[type, Callable[[Rows], st.SearchStrategy[Rows]]] = {
 """For every node class a strategy of rows with that node outermost; the argument is what it is applied to."""
 
 
+def keep_one_of_unit(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """The first or last row within each unit."""
+    per = st.sampled_from([(UNIT,), *((UNIT, name) for name in rows.shape.names if name != UNIT)])
+    return st.builds(KeepOne, st.just(rows), st.booleans(), st.sampled_from(rows.shape.names), per)
+
+
 @st.composite
-def chains(draw: st.DrawFn, start: Rows = EVENTS_OF_UNIT, further: tuple[Value, ...] = ()) -> Rows:
-    """Two to five operations, one on another."""
+def chains(
+    draw: st.DrawFn,
+    start: Rows = EVENTS_OF_UNIT,
+    further: tuple[Value, ...] = (),
+    *,
+    within_unit: bool = False,
+) -> Rows:
+    """Two to five operations, one on another; ``within_unit`` leaves out what compares rows of several units."""
     rows = start
     for _ in range(draw(st.integers(2, 5))):
-        possible = [where, add, keep_one, one_per]
+        possible = [where, add, keep_one_of_unit if within_unit else keep_one, one_per]
         possible += [join_spells] * 2 if can_join(rows) else []
         possible += [close_spells] if can_close(rows) else []
         rows = draw(draw(st.sampled_from(possible))(rows, further))

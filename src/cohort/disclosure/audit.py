@@ -60,7 +60,8 @@ def audit_printed(
     found: dict[str, None] = {}
     for demand in wanted:
         if not reader.can(demand):
-            found[_words(demand, safe, structure)] = None
+            where = structure.where(demand.columns[0])
+            found[f"a small count {where} can be worked out from what is printed"] = None
     return Audit(tuple(found), hidden, len(wanted), reader.solves)
 
 
@@ -77,9 +78,7 @@ def printed_cells(safe: SafeResults, structure: Structure) -> Iterator[tuple[str
                     yield table.id, structure.places[(table.id, ("excluded", str(step)))], row.excluded
 
 
-def _read(
-    safe: SafeResults, policy: Policy, structure: Structure
-) -> tuple[dict[int, SafeCell], list[str]]:
+def _read(safe: SafeResults, policy: Policy, structure: Structure) -> tuple[dict[int, SafeCell], list[str]]:
     """Read what is printed, and check what can be checked without a solver."""
     cells: dict[int, SafeCell] = {}
     problems: dict[str, None] = {}
@@ -108,15 +107,13 @@ def _may_show(count: int, column: int, policy: Policy, structure: Structure) -> 
     return count % policy.rounding_base == 0 and max(count, high) >= policy.threshold and low <= high
 
 
-def _demands_of_any_reader(
-    hidden: frozenset[int], policy: Policy, structure: Structure
-) -> Iterator[Demand]:
+def _demands_of_any_reader(hidden: frozenset[int], policy: Policy, structure: Structure) -> Iterator[Demand]:
     small = policy.threshold - 1
     for column in sorted(hidden):
         lowest = least_hidden(structure, policy, column)
         yield Demand((column,), (Level(1, small),))
         yield Demand((column,), (Level(-1, lowest), Level(1, policy.threshold)))
-    sums = [(column,) for column in range(structure.printable, structure.columns)]
+    sums: list[tuple[int, ...]] = [(column,) for column in range(structure.printable, structure.columns)]
     unprinted = unprinted_columns(structure, hidden)
     for line in structure.read_lines:
         parts = tuple(part for part in line.parts if part in unprinted)
@@ -205,15 +202,3 @@ class _Reader:
             fits = fits and sum(int(factor) * int(whole[column]) for column, factor in row) == 0
         if not fits:
             raise CannotProtect("the solver that audits the tables gave an answer that does not add up")
-
-
-def _words(demand: Demand, safe: SafeResults, structure: Structure) -> str:
-    """Say where a reader finds too much, without saying what."""
-    column = demand.columns[0]
-    if column >= len(structure.cells):
-        column = structure.differences[column - len(structure.cells)].whole
-    ids = [table.id for table in safe.tables]
-    tables = sorted({name for (name, _), place in structure.places.items() if place == column and name in ids})
-    where = f"in table {' and '.join(f'`{name}`' for name in tables)}" if tables else "between tables"
-    return f"a small count {where} can be worked out from what is printed"
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cohort.disclosure.errors import CannotProtect
 from cohort.results.model import CountTable, Group
@@ -29,7 +30,7 @@ def chain_of_groups(tables: list[CountTable]) -> Chain:
     words = {table.group.conditions: table.group.words for table in tables}
     words.setdefault(frozenset(), "the whole cohort")
     ordered = sorted(words, key=lambda conditions: (len(conditions), sorted(conditions)))
-    for wider, narrower in zip(ordered, ordered[1:], strict=False):
+    for wider, narrower in pairwise(ordered):
         if not wider < narrower:
             raise CannotProtect(
                 f"`{words[wider]}` and `{words[narrower]}` are groups of which neither lies inside the other, "

@@ -79,17 +79,20 @@ class Demands:
         self, hidden: frozenset[int], unprinted: frozenset[int], known: int | None
     ) -> Iterator[Demand]:
         structure, threshold = self.structure, self.policy.threshold
+        own = (
+            0 if known is None else 1
+        )  # Who is in a cell knows of every cell around it that it is not empty.
         for column in sorted(hidden):
             if column == known:
                 continue
             if self.truth.sensitive(column, self.policy):
-                lowest = least_hidden(structure, self.policy, column)
+                lowest = least_hidden(structure, self.policy, column) + own
                 yield Demand((column,), (Level(-1, lowest),), known)
                 yield Demand((column,), (Level(1, threshold - 1),), known)
             if known is not None:
                 value = self.truth.values[column] or 0
                 yield Demand((column,), (Level(-1, value - 1), Level(1, value + 1)), known)
-        lowest = 0 if self.policy.zeros_masked else 1
+        lowest = own + (0 if self.policy.zeros_masked else 1)
         for column in range(structure.printable, structure.columns):
             if column in structure.impossible:
                 continue
@@ -112,7 +115,7 @@ class Demands:
         if None in values or not 0 < sum(value or 0 for value in values) < self.policy.threshold:
             return
         lowest = sum(least_hidden(self.structure, self.policy, part) for part in parts if part in hidden)
-        lowest = max(lowest, 0 if self.policy.zeros_masked else 1)
+        lowest = max(lowest, 0 if self.policy.zeros_masked else 1) + (0 if known is None else 1)
         yield Demand(parts, (Level(-1, lowest),), known)
         yield Demand(parts, (Level(1, self.policy.threshold),), known)
 

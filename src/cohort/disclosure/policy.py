@@ -67,7 +67,9 @@ class Policy:
 def policy_names() -> tuple[str, ...]:
     """Return the names of all policies, sorted."""
     entries = files("cohort.disclosure").joinpath("policies").iterdir()
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml"))
+    )
 
 
 @cache

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cohort.disclosure.audit import Audit, audit_printed
+from cohort.disclosure.build import structure_of
 from cohort.disclosure.errors import CannotProtect
 from cohort.disclosure.policy import Policy
-from cohort.disclosure.structure import Structure, structure_of
+from cohort.disclosure.structure import Structure
 from cohort.disclosure.suppress import Suppression
 from cohort.disclosure.truth import Truth, truth_of
 from cohort.results.model import (
@@ -25,7 +26,7 @@ from cohort.results.model import (
 def protect(raw: RawResults, policy: Policy, *, synthetic: bool) -> SafeResults:
     """Hide, round and audit all tables of a study together; raise ``CannotProtect`` if it cannot be shown safe.
 
-    ``synthetic`` says whether the counts are of invented children; they are protected all the same.
+    ``synthetic`` says whether the counts are of invented people; they are protected all the same.
     """
     structure = structure_of(raw)
     truth = truth_of(raw, structure, policy)
@@ -121,7 +122,11 @@ def _log(safe: SafeResults, policy: Policy, structure: Structure, audit: Audit) 
         f"policy {policy.name}: {policy.title}, version {policy.version}, {policy.date}",
         f"source of the policy: {policy.source} ({policy.confidence})",
         f"counts under {policy.threshold} hidden; zeros {zeros}; "
-        + (f"shown counts rounded to the nearest {base}, after hiding" if base > 1 else "shown counts not rounded"),
+        + (
+            f"shown counts rounded to the nearest {base}, after hiding"
+            if base > 1
+            else "shown counts not rounded"
+        ),
     ]
     for table in safe.tables:
         if isinstance(table, SafeTable):

@@ -126,7 +126,9 @@ class Solver:
         """Solve what is set up; ``Infeasible`` is an answer, every other end but ``Optimal`` is a refusal."""
         self.solves += 1
         if self.solves > MOST_SOLVES:
-            raise CannotProtect("the tables are too many or too large to audit in the number of steps allowed")
+            raise CannotProtect(
+                "the tables are too many or too large to audit in the number of steps allowed"
+            )
         ran = self._model.run()
         status = self._model.getModelStatus()
         if ran == highspy.HighsStatus.kOk and status == highspy.HighsModelStatus.kInfeasible:

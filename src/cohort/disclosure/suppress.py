@@ -140,22 +140,41 @@ class Suppression:
         """Hide what it takes to meet a demand, in the cheapest of its ways."""
         found = [answer for level in demand.levels if (answer := self._cheapest(demand, level)) is not None]
         if not found:
-            if demand.known is not None and [self.truth.values[c] for c in demand.columns] == [1]:
-                # The cell holds the same single person as the known one, by definition: nothing new is learnt.
+            if self._is_own_knowledge(demand) or self._is_plain(demand):
                 self._waived.add(demand)
                 return
             raise CannotProtect(
-                "the small counts of this study cannot be hidden from a reader, "
-                "even with all other counts hidden; use wider categories"
+                f"a small count {self.structure.where(demand.columns[0])} cannot be hidden, "
+                "even with all other counts hidden; use wider categories or leave a table out"
             )
         _, point = min(found, key=lambda answer: answer[0])
-        moved = [c for c in self._movable if c not in self.hidden and point[self._up[c]] != point[self._down[c]]]
+        moved = [
+            c for c in self._movable if c not in self.hidden and point[self._up[c]] != point[self._down[c]]
+        ]
         self.hidden.update(moved)
         self._update(moved)
         witness = point[: self.structure.columns].copy()
         for column in moved:
             witness[column] += point[self._up[column]] - point[self._down[column]]
         self._witnesses.add(witness)
+
+    def _is_plain(self, demand: Demand) -> bool:
+        """Whether it is only that an unprinted sum is not nearly 0, because the symbol in its parts is never 0.
+
+        The sum stays free upwards: that it may reach the threshold is a demand of its own.
+        """
+        unprinted = len(demand.columns) > 1 or demand.columns[0] >= self.structure.printable
+        return unprinted and all(level.sign < 0 for level in demand.levels)
+
+    def _is_own_knowledge(self, demand: Demand) -> bool:
+        """Whether what a single person finds out, whatever is hidden, is about that person alone."""
+        if demand.known is None:
+            return False
+        # That more people than oneself are there, since hidden cells are not 0; or the same cell once more; or
+        # where in the known cell oneself is.
+        at_least_some = all(level.sign < 0 for level in demand.levels)
+        same_cell = [self.truth.values[column] for column in demand.columns] == [1]
+        return at_least_some or same_cell or self.structure.lies_in(demand.columns[0], demand.known)
 
     def _cheapest(self, demand: Demand, level: Level) -> tuple[float, Vector] | None:
         """Return the price of meeting a demand at one level and the point that does; None if nothing does."""

@@ -7,7 +7,7 @@ from itertools import product
 
 from cohort.disclosure.errors import CannotProtect
 from cohort.disclosure.policy import Policy
-from cohort.disclosure.structure import Structure
+from cohort.disclosure.structure import Cell, Structure
 from cohort.results.model import ALL, AttritionTable, CountTable, RawResults
 
 
@@ -41,7 +41,7 @@ def truth_of(raw: RawResults, structure: Structure, policy: Policy) -> Truth:
             if values.setdefault(column, count) != count:
                 raise CannotProtect(f"table `{table.id}` contradicts another table about who was counted")
             if count and column in structure.impossible:
-                raise CannotProtect(f"table `{table.id}` counts children where by definition there can be none")
+                raise CannotProtect(f"table `{table.id}` counts people where by definition there can be none")
     for line in structure.lines:
         if max(line.total, *line.parts) < structure.printable and values[line.total] != sum(
             values[part] for part in line.parts
@@ -53,7 +53,7 @@ def truth_of(raw: RawResults, structure: Structure, policy: Policy) -> Truth:
     for difference in structure.differences:
         whole, inside = cells[difference.whole], cells[difference.inside]
         if whole is not None and inside is not None and whole < inside:
-            raise CannotProtect("a group that lies inside another one has more children than it")
+            raise CannotProtect("a group that lies inside another one has more people than it")
         cells.append(None if whole is None or inside is None else whole - inside)
     zero_hidden = _zero_hidden(raw, structure, policy, cells)
     return Truth(tuple(cells), zero_hidden, _equal(structure, cells, zero_hidden))
@@ -79,7 +79,7 @@ def _flow(flow: AttritionTable) -> dict[tuple[str, ...], int]:
     counts: dict[tuple[str, ...], int] = {}
     for step, (before, now) in enumerate(zip((None, *flow.steps), flow.steps, strict=False)):
         if now.remaining < 0 or (before is not None and now.remaining > before.remaining):
-            raise CannotProtect(f"the flow `{flow.id}` has more children after a step than before it")
+            raise CannotProtect(f"the flow `{flow.id}` has more people after a step than before it")
         counts[("remaining", str(step))] = now.remaining
         if before is not None:
             counts[("excluded", str(step))] = before.remaining - now.remaining
@@ -89,16 +89,16 @@ def _flow(flow: AttritionTable) -> dict[tuple[str, ...], int]:
 def _zero_hidden(
     raw: RawResults, structure: Structure, policy: Policy, cells: list[int | None]
 ) -> frozenset[int]:
-    """Return the cells in which 0 is hidden. The flow shows 0: nobody was left out is no fact about a person."""
+    """Return the cells in which 0 is hidden. The flow shows 0: that nobody was left out tells of no person."""
     if not policy.zeros_masked:
         return frozenset()
-    hidden = set(range(structure.printable)) - structure.flow
-    if any(isinstance(table, CountTable) for table in raw.tables):
-        # In an empty cohort, a shown 0 would give away every hidden 0 of the tables.
-        ends = [column for column, cell in enumerate(structure.cells) if cell.group == 0 and not cell.values]
-        if all(cells[c] == 0 for c in ends if not structure.cells[c].part[0]):
-            hidden |= {c for c in ends if structure.cells[c].part[0] != "excluded" and c < structure.printable}
-    return frozenset(hidden - structure.impossible)
+    flow = any(isinstance(table, AttritionTable) for table in raw.tables)
+    cohort = [cells[column] for column in structure.flow if structure.cells[column] == Cell(0)]
+    if flow and cohort == [0] and len(raw.tables) > 1:
+        raise CannotProtect(
+            "nobody is left in the cohort, and the flow would give away the hidden zeros of the tables"
+        )
+    return frozenset(range(structure.printable)) - structure.flow - structure.impossible
 
 
 def _equal(structure: Structure, cells: list[int | None], zero_hidden: frozenset[int]) -> frozenset[int]:

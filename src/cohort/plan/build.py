@@ -215,7 +215,9 @@ def _linkage(study: Study) -> list[PlanStep]:
     A source that is made from the table of the map itself is linked by construction, and is not counted.
     """
     found = []
-    tables = {d.name: {n.table for n in walk_rows(d.rows) if isinstance(n, TableRows)} for d in study.definitions}
+    tables = {
+        d.name: {n.table for n in walk_rows(d.rows) if isinstance(n, TableRows)} for d in study.definitions
+    }
     for definition in study.definitions:
         for node in walk_rows(definition.rows):
             if isinstance(node, LinkUnit) and isinstance(node.mapping, NamedRows):

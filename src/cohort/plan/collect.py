@@ -23,6 +23,9 @@ MISSING = "missing"
 """Text of a missing value in results; the category appears only where it occurs."""
 START = "start"
 """Id of the first row of a flow: everyone who may enter."""
+OTHER = "other"
+"""Text of all values that are outside a variable's list; the category appears only where it occurs."""
+_FURTHER = ((OTHER, "outside the list"), (MISSING, "missing"))
 _LINKS = (
     Category("linked", "linked to one unit"),
     Category("conflicting", "linked to several units"),
@@ -84,21 +87,23 @@ def _flow(study: Study, output: AttritionOutput, rows: list[ResultRow]) -> Attri
 
 
 def _counts(study: Study, output: CountOutput, rows: list[ResultRow]) -> CountTable:
+    known = [{c.value for c in study.variable[name].categories} | {MISSING} for name in output.by]
     counts: dict[tuple[str, ...], int] = {}
+    seen: set[tuple[str, ...]] = set()
     for row in rows:
-        key = (row.row, row.column)[: len(output.by)]
-        if key in counts:
+        written = (row.row, row.column)[: len(output.by)]
+        if written in seen:
             raise WrongResults(f"the table {output.id} holds a cell twice.")
-        counts[key] = row.value
+        seen.add(written)
+        # A code that the catalogue does not know is counted, but never shown: it is a value from the data.
+        key = tuple(value if value in can else OTHER for value, can in zip(written, known, strict=True))
+        counts[key] = counts.get(key, 0) + row.value
     axes = []
     for position, name in enumerate(output.by):
         variable = study.variable[name]
-        known = {category.value for category in variable.categories}
-        # A value outside the list (missing, or a code that the catalogue does not know) is shown, never lost.
-        further = sorted({key[position] for key in counts} - known - {MISSING})
-        extra = [Category(value, f"other code {value}") for value in further]
-        extra += [Category(MISSING, MISSING)] if any(key[position] == MISSING for key in counts) else []
-        axes.append(Axis(name, variable.label, (*variable.categories, *extra)))
+        occurring = {key[position] for key in counts}
+        further = [Category(value, label) for value, label in _FURTHER if value in occurring]
+        axes.append(Axis(name, variable.label, (*variable.categories, *further)))
     if any(key in output.impossible and count for key, count in counts.items()):
         raise WrongResults(f"the table {output.id} counts a combination that cannot occur by definition.")
     group = Group(output.among_words, output.conditions, dict(output.fixed))
@@ -107,7 +112,7 @@ def _counts(study: Study, output: CountOutput, rows: list[ResultRow]) -> CountTa
 
 def _links(name: str, rows: list[ResultRow]) -> CountTable:
     source = plain(name.removeprefix(f"{LINKAGE}_"))
-    counts = {(row.row,): row.value for row in rows}
+    counts: dict[tuple[str, ...], int] = {(row.row,): row.value for row in rows}
     # Codes are not children, so these counts share no total with the tables of the cohort.
     axis = Axis(f"link_of_{source}", "Link", _LINKS)
     title = f"Linkage: child codes of {source} and the unified child"

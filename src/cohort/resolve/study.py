@@ -28,6 +28,7 @@ from cohort.query.study import (
 from cohort.query.values import Fact, Literal, Value
 from cohort.query.words import Words
 from cohort.resolve.codelists import read_codelist
+from cohort.resolve.minimise import minimised
 from cohort.resolve.names import Scope, nearest
 from cohort.resolve.outputs import OutputResolver
 from cohort.resolve.rows import RowsResolver, operation_of
@@ -62,7 +63,7 @@ def resolve_study(
     """Resolve a spec. Returns None if there are errors; all of them are in ``diagnostics``."""
     resolver = _StudyResolver(spec, source, catalogue, folder, diagnostics)
     study = resolver.study()
-    return None if diagnostics.has_errors else study
+    return None if study is None or diagnostics.has_errors else minimised(study)
 
 
 class _StudyResolver:

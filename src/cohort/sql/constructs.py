@@ -259,6 +259,18 @@ def _whole_division_db2(element: WholeDivision, compiler: SQLCompiler, **kw: Any
     return f"({left} / {right})"
 
 
+class CountDistinct(Construct):
+    """How many different values there are, missing ones left out."""
+
+    type = sa.BigInteger()
+
+
+@compiles(CountDistinct, *BOTH)
+def _count_distinct(element: CountDistinct, compiler: SQLCompiler, **kw: Any) -> str:
+    (part,) = _texts(element, compiler, kw)
+    return f"COUNT(DISTINCT {part})"
+
+
 # --- choices --------------------------------------------------------------------------------------------------
 
 

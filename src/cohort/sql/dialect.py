@@ -40,7 +40,6 @@ OPERATORS = {
     operators.asc_op,
     operators.desc_op,
     operators.nulls_last_op,
-    operators.distinct_op,
     operators.comma_op,
     operators.exists,
     operators.in_op,
@@ -150,7 +149,7 @@ class ListedCompiler(SQLCompiler):
 
     def visit_over(self, over: Any, **kw: Any) -> str:
         """Refuse a window function whose order leaves open where missing values go."""
-        for ordered in over.order_by or ():
+        for ordered in () if over.order_by is None else over.order_by.clauses:
             if getattr(ordered, "modifier", None) is not operators.nulls_last_op:
                 raise CannotCompile("An order must say where missing values go.")
         return cast(str, super().visit_over(over, **kw))
@@ -175,6 +174,12 @@ class ListedCompiler(SQLCompiler):
             kw.pop("within_label_clause", None)
             return self.process(inner, **kw)
         return cast(str, super().visit_label(label, *args, **kw))
+
+    def visit_bindparam(self, bindparam: Any, **kw: Any) -> str:
+        """Write out the number that bounds a window's frame; nothing else comes as a parameter."""
+        if not isinstance(bindparam.value, int):
+            raise CannotCompile("A value must be written as a literal of ours.")
+        return str(bindparam.value)
 
     def _check_operator(self, operator: Any) -> None:
         if operator not in OPERATORS:

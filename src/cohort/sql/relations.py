@@ -35,7 +35,7 @@ from cohort.query.rows import (
     TableRows,
     Where,
 )
-from cohort.sql.constructs import Expression, IsoText, NumberLiteral, TextLiteral, two_valued
+from cohort.sql.constructs import CountDistinct, Expression, IsoText, NumberLiteral, TextLiteral, two_valued
 from cohort.sql.model import CannotCompile
 from cohort.sql.names import own_name
 from cohort.sql.rows import AnySelect, Pieces, reduced_map, select_rows
@@ -183,7 +183,7 @@ def _count_flow(relation: CountFlow, pieces: Pieces, study: Study) -> AnySelect:
         stopped = source.c[STOPPED_AT]
         unit = source.c[pieces.names.unit]
         columns = _result(study, relation.table, TextLiteral(step), TextLiteral(""), "remaining")
-        select = sa.select(*columns, sa.func.count(unit.distinct()).label("value")).select_from(source)
+        select = sa.select(*columns, CountDistinct(unit).label("value")).select_from(source)
         if number:
             passed = sa.or_(stopped == NumberLiteral(0), stopped > NumberLiteral(number))
             select = select.where(passed)

@@ -6,6 +6,7 @@ names begin with the name of the step.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -28,6 +29,7 @@ from cohort.query.rows import (
 )
 from cohort.sql.constructs import (
     CleanCode,
+    CountDistinct,
     DateLiteral,
     DaysFrom,
     Expression,
@@ -37,7 +39,6 @@ from cohort.sql.constructs import (
     YearsAfter,
     falling,
     rising,
-    three_valued,
     two_valued,
 )
 from cohort.sql.model import CannotCompile
@@ -49,7 +50,7 @@ from cohort.types import DATE, WHOLE, Kind, ValueType
 AnySelect = sa.Select[Any] | CompoundSelect[Any]
 """A SELECT, or several put together."""
 
-_FIRST_OF_APRIL = 2000
+_FIRST_OF_APRIL = datetime.date(2000, 4, 1)
 """Any year will do: the others are counted from its 1 April."""
 
 
@@ -75,7 +76,7 @@ class Pieces:
         """Add a SELECT on the way and return it as rows to select from."""
         name = f"{self.step}_{suffix}"
         number = 1
-        while self.names.has_step(name):
+        while self.names.is_taken(name):
             number += 1
             name = f"{self.step}_{suffix}_{number}"
         self.names.add_step(name, columns)
@@ -139,7 +140,7 @@ def reduced_map(mapping: Rows, key: str, unit: str, pieces: Pieces, *, count: bo
     known = (source.c[key].is_not(sa.null()), source.c[unit].is_not(sa.null()))
     worked_out: Expression
     if count:
-        worked_out = sa.func.count(source.c[unit].distinct()).label("units_of_map")
+        worked_out = CountDistinct(source.c[unit]).label("units_of_map")
         column, words = ("units_of_map", WHOLE), "how many units the map gives each key"
     else:
         worked_out = sa.func.min(source.c[unit]).label("unit_of_map")
@@ -285,8 +286,8 @@ def _close_spells(rows: CloseSpells, pieces: Pieces) -> AnySelect:
     constants = Scope(pieces.names, beside, None)
     newest, open_until = scalar(rows.newest_return, constants), scalar(rows.open_until, constants)
     # 200304 ends on 31 March 2004, so the first day outside it is 1 April 2004.
-    years = WholeDivision(returned, NumberLiteral(100)) - NumberLiteral(_FIRST_OF_APRIL - 1)
-    after_return = YearsAfter(_first_of_april(), years)
+    years = WholeDivision(returned, NumberLiteral(100)) - NumberLiteral(_FIRST_OF_APRIL.year - 1)
+    after_return = YearsAfter(DateLiteral(_FIRST_OF_APRIL), years)
     until = sa.case(
         (end == later, end),
         (end.is_not(sa.null()), ShiftedDate(end, 1, "day")),
@@ -300,10 +301,3 @@ def _close_spells(rows: CloseSpells, pieces: Pieces) -> AnySelect:
     ).select_from(beside)
 
 
-def _first_of_april() -> Expression:
-    import datetime
-
-    return DateLiteral(datetime.date(_FIRST_OF_APRIL, 4, 1))
-
-
-__all__ = ["AnySelect", "Piece", "Pieces", "reduced_map", "select_rows", "three_valued"]

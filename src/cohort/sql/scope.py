@@ -50,9 +50,9 @@ class Namespace:
             raise CannotCompile(f"Two steps of one table have the name {name!r}.")
         self._steps[name] = Known(own_name(name), None, columns)
 
-    def has_step(self, name: str) -> bool:
-        """Whether a step of the table at work has this name."""
-        return name in self._steps
+    def is_taken(self, name: str) -> bool:
+        """Whether a step of the table at work, or a table, has this name."""
+        return name in self._steps or name in self._tables
 
     def add_table(self, name: str, columns: Columns) -> None:
         """Make a table of the plan known to everything after it."""

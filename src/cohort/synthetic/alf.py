@@ -76,7 +76,9 @@ def match(rng: np.random.Generator, inputs: Inputs, codes: pl.DataFrame, seed: i
     chance = np.minimum(table["derived_share"] * inputs.knob("derived_supply"), 1.0)
     chance = np.where(asylum, chance * table["asylum_factor"], chance)
     more = ~matched & (weights.sum(axis=1) > 0) & (rng.random(size) < chance)
-    found = np.where(rng.random(size) < table["derived_wrong"], permute(7_000_000 + np.arange(size), seed), true)
+    found = np.where(
+        rng.random(size) < table["derived_wrong"], permute(7_000_000 + np.arange(size), seed), true
+    )
     more_status = _statuses(rng, inputs, size)
     more_score = _scores(rng, more_status)
     silent = np.isin(source, [names.index(name) for name in WITHOUT_STATUS])
@@ -105,8 +107,11 @@ def _statuses(rng: np.random.Generator, inputs: Inputs, size: int) -> Ints:
 
 def _scores(rng: np.random.Generator, status: Ints) -> NDArray[np.float64]:
     draw = rng.random(len(status))
-    return np.round(np.where(status == 35, 0.5 + 0.39 * draw, 0.9 + 0.099 * draw), 6)
+    result: NDArray[np.float64] = np.round(np.where(status == 35, 0.5 + 0.39 * draw, 0.9 + 0.099 * draw), 6)
+    return result
 
 
-def _where(keep: NDArray[np.bool_], values: NDArray[np.int64] | NDArray[np.float64], kind: type[pl.DataType]) -> pl.Series:
+def _where(
+    keep: NDArray[np.bool_], values: NDArray[np.int64] | NDArray[np.float64], kind: type[pl.DataType]
+) -> pl.Series:
     return pl.Series(values).cast(kind).set(pl.Series(~keep), None)

@@ -147,7 +147,9 @@ class Walk:
             groups = np.array([GROUP_INDEX[row[0]] for row in rows])
             weights = drifting(rows, year[at])
             for column, group in enumerate(groups):
-                knob = f"first_{('foster', 'kin', 'parents', 'residential', 'semi')[group]}" if group < 5 else ""
+                knob = (
+                    f"first_{('foster', 'kin', 'parents', 'residential', 'semi')[group]}" if group < 5 else ""
+                )
                 if knob:
                     weights[:, column] *= self.inputs.knob_by_year(knob, year[at])
             # Nobody is placed with parents on the strength of an agreement, an emergency or a remand.
@@ -180,9 +182,7 @@ class Walk:
         if prospective is not None:
             self.placement[who[prospective]] = PLACEMENT_INDEX["A8"]
         after = (self.placement[who] == PLACEMENT_INDEX["H2"]) & (day >= self.secure_split)
-        outside = self.rng.random(len(who)) < self.tree["placement"]["codes"].get(
-            "secure_outside_wales", 0.5
-        )
+        outside = self.rng.random(len(who)) < self.tree["placement"]["codes"].get("secure_outside_wales", 0.5)
         split = np.where(outside, PLACEMENT_INDEX["H22"], PLACEMENT_INDEX["H21"])
         self.placement[who[after]] = split[after]
 
@@ -282,7 +282,9 @@ class Walk:
         from_justice = JUSTICE[old] & ~JUSTICE[new] & (self.group[who] == SECURE)
         agreed = self.placement[who] == PLACEMENT_INDEX["A8"]
         # A child at home stays there only under an order; an adoptive placement needs its legal ground.
-        at_home = (self.group[who] == GROUP_INDEX["PARENTS"]) & ~np.isin(new, [LEGAL_INDEX["C1"], LEGAL_INDEX["C2"]])
+        at_home = (self.group[who] == GROUP_INDEX["PARENTS"]) & ~np.isin(
+            new, [LEGAL_INDEX["C1"], LEGAL_INDEX["C2"]]
+        )
         adopting = (self.group[who] == ADOPTION) & ~(agreed & np.isin(new, [LEGAL_INDEX["C2"]]))
         both = (self.rng.random(len(who)) < self.both[old]) & (self.group[who] != ADOPTION)
         both |= to_justice | from_justice | adopting | at_home
@@ -375,7 +377,9 @@ class Walk:
         finish = np.zeros(len(who), dtype=np.int64)
         for name, chosen in (("foster", fostered), ("other", ~fostered)):
             at = np.flatnonzero(chosen)
-            weights = np.repeat(np.array([[row[1] for row in table[name]]], dtype=np.float64), len(at), axis=0)
+            weights = np.repeat(
+                np.array([[row[1] for row in table[name]]], dtype=np.float64), len(at), axis=0
+            )
             codes = np.array([FINISH_INDEX[row[0]] for row in table[name]])
             for column, row in enumerate(table[name]):
                 weights[:, column] *= self.inputs.knob(f"eighteen_{row[0]}")
@@ -396,29 +400,52 @@ def simulate_careers(rng: np.random.Generator, inputs: Inputs, people: Entrants)
     walk.begin(who, people.day)
     while len(who):
         who = walk.step(who)
-    names = ["child", "spell", "period", "authority", "start", "reason", "legal", "placement", "placement_number", "need"]
+    names = [
+        "child",
+        "spell",
+        "period",
+        "authority",
+        "start",
+        "reason",
+        "legal",
+        "placement",
+        "placement_number",
+        "need",
+    ]
     starts = pl.DataFrame(
-        {name: np.concatenate(parts) for name, parts in zip(names, zip(*walk.log.starts, strict=True), strict=True)}
+        {
+            name: np.concatenate(parts)
+            for name, parts in zip(names, zip(*walk.log.starts, strict=True), strict=True)
+        }
     )
     ends = pl.DataFrame(
         {
             name: np.concatenate(parts)
-            for name, parts in zip(["child", "spell", "left", "finish"], zip(*walk.log.ends, strict=True), strict=True)
+            for name, parts in zip(
+                ["child", "spell", "left", "finish"], zip(*walk.log.ends, strict=True), strict=True
+            )
         }
     )
     return _close(rng, inputs, starts, ends)
 
 
-def _close(rng: np.random.Generator, inputs: Inputs, starts: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
+def _close(
+    rng: np.random.Generator, inputs: Inputs, starts: pl.DataFrame, ends: pl.DataFrame
+) -> pl.DataFrame:
     """End each episode by the next of its spell (X1) or by the end of the spell."""
-    frame = starts.sort("child", "spell", "start").join(ends, on=["child", "spell"], how="left", maintain_order="left")
+    frame = starts.sort("child", "spell", "start").join(
+        ends, on=["child", "spell"], how="left", maintain_order="left"
+    )
     following = pl.col("start").shift(-1).over("child", "spell")
     day_later = pl.Series("day_later", rng.random(len(frame)) < inputs.assumptions["spell"]["next_day"])
     frame = frame.with_columns(following.alias("next"), day_later)
     # A gap of a day must neither empty an episode nor hide a child on the census day.
     first_april = [year_start(year) for year in range(1980, 2030)]
     gap = pl.col("day_later") & (pl.col("next") - pl.col("start") > 1) & ~pl.col("next").is_in(first_april)
-    end = pl.when(pl.col("next").is_not_null()).then(pl.col("next") - gap.cast(pl.Int64)).otherwise(pl.col("left"))
+    end = (
+        pl.when(pl.col("next").is_not_null())
+        .then(pl.col("next") - gap.cast(pl.Int64))
+        .otherwise(pl.col("left"))
+    )
     finish = pl.when(pl.col("next").is_not_null()).then(FINISH_INDEX["X1"]).otherwise(pl.col("finish"))
     return frame.with_columns(end.alias("end"), finish.alias("finish")).drop("next", "left", "day_later")
-

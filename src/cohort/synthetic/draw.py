@@ -15,7 +15,8 @@ def choose(rng: np.random.Generator, weights: NDArray[np.float64], size: int) ->
     """Draw ``size`` positions of ``weights`` with chance in proportion to them."""
     cumulative = np.cumsum(weights)
     drawn = np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right")
-    return np.minimum(drawn, len(weights) - 1).astype(np.int64)
+    result: NDArray[np.int64] = np.minimum(drawn, len(weights) - 1).astype(np.int64)
+    return result
 
 
 def choose_rows(rng: np.random.Generator, weights: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -23,7 +24,8 @@ def choose_rows(rng: np.random.Generator, weights: NDArray[np.float64]) -> NDArr
     cumulative = np.cumsum(weights, axis=1)
     level = rng.random(len(weights)) * cumulative[:, -1]
     drawn = (cumulative <= level[:, None]).sum(axis=1)
-    return np.minimum(drawn, weights.shape[1] - 1).astype(np.int64)
+    result: NDArray[np.int64] = np.minimum(drawn, weights.shape[1] - 1).astype(np.int64)
+    return result
 
 
 def drifting(

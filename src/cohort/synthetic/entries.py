@@ -53,7 +53,9 @@ def child_population(inputs: Inputs, years: Ints) -> Floats:
     at = np.array([float(name) for name in totals.columns])
     counts = totals.to_numpy().astype(np.float64)
     shares = counts / counts.sum(axis=0)
-    middle = years.astype(np.float64) - 1.0  # the middle of the census year ending in March is the autumn before
+    middle = (
+        years.astype(np.float64) - 1.0
+    )  # the middle of the census year ending in March is the autumn before
     share = np.stack([np.interp(middle, at, row) for row in shares], axis=1)
     latest = shares[:, -1]
     published = inputs.population_0_15

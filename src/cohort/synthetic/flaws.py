@@ -43,7 +43,10 @@ def drop_out(rng: np.random.Generator, inputs: Inputs, rows: pl.DataFrame) -> pl
 
     Only a child code whose last return holds nothing but the end of an episode begun earlier can vanish so.
     """
-    last = rows.with_columns(pl.col("year").max().over(CHILD_CODE).alias("last"), pl.col("year").min().over(CHILD_CODE).alias("first"))
+    last = rows.with_columns(
+        pl.col("year").max().over(CHILD_CODE).alias("last"),
+        pl.col("year").min().over(CHILD_CODE).alias("first"),
+    )
     closing = (
         last.filter(pl.col("year") == pl.col("last"))
         .group_by(CHILD_CODE)
@@ -53,9 +56,7 @@ def drop_out(rng: np.random.Generator, inputs: Inputs, rows: pl.DataFrame) -> pl
             (pl.col("first") < pl.col("last")).all().alias("returned_before"),
             pl.col("carried").all(),
         )
-        .filter(
-            (pl.col("rows") == 1) & pl.col("closed") & pl.col("returned_before") & pl.col("carried")
-        )
+        .filter((pl.col("rows") == 1) & pl.col("closed") & pl.col("returned_before") & pl.col("carried"))
         .sort(CHILD_CODE)
     )
     careers = rows.select(CHILD_CODE).n_unique()
@@ -77,13 +78,17 @@ def wrong_dates(rng: np.random.Generator, inputs: Inputs, rows: pl.DataFrame) ->
     later = pl.col("end") + pl.duration(days=pl.col("days"))
     same_year = later <= pl.date(pl.col("year"), 3, 31)
     overlap = follows & same_year & (pl.col("draw") < rate["overlap"])
-    back = closed & (pl.col("draw") >= rate["overlap"]) & (pl.col("draw") < rate["overlap"] + rate["reversed"])
+    back = (
+        closed & (pl.col("draw") >= rate["overlap"]) & (pl.col("draw") < rate["overlap"] + rate["reversed"])
+    )
     before = pl.col("start") - pl.duration(days=pl.col("days"))
     end = pl.when(overlap).then(later).when(back).then(before).otherwise(pl.col("end"))
     return rows.with_columns(draw, days).with_columns(end.alias("end")).drop("draw", "days")
 
 
-def untidy_codes(rng: np.random.Generator, inputs: Inputs, table: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+def untidy_codes(
+    rng: np.random.Generator, inputs: Inputs, table: pl.DataFrame, columns: tuple[str, ...]
+) -> pl.DataFrame:
     """Write some codes in lower case and some with trailing blanks."""
     rate = inputs.assumptions["flaws"]
     changed = []
@@ -114,17 +119,23 @@ def missing_keys(rng: np.random.Generator, inputs: Inputs, episodes: pl.DataFram
     )
 
 
-def alf_rows(rng: np.random.Generator, inputs: Inputs, table: pl.DataFrame, missing: pl.Series) -> pl.DataFrame:
+def alf_rows(
+    rng: np.random.Generator, inputs: Inputs, table: pl.DataFrame, missing: pl.Series
+) -> pl.DataFrame:
     """Take children out of the ALF table and add second rows with another ALF or the other gender.
 
     ``missing`` says for each row of the clean table whether the child is absent from it.
     """
     rate = inputs.assumptions["flaws"]
     has_alf = table["ALF_PE"].is_not_null()
-    second = has_alf & pl.Series(rng.random(len(table)) < rate["duplicate_alf"] / max(float(has_alf.mean() or 1.0), 0.01))
+    second = has_alf & pl.Series(
+        rng.random(len(table)) < rate["duplicate_alf"] / max(int(has_alf.sum()) / max(len(table), 1), 0.01)
+    )
     gender = pl.Series(rng.random(len(table)) < rate["duplicate_gender"])
     seed = int(rng.integers(1, 2**62))
     other = permute(np.arange(len(table)) + 9_000_000, seed)
     twice = table.with_columns(pl.Series("ALF_PE", other)).filter(second & ~missing)
-    changed = table.with_columns((3 - pl.col("GNDR_CD")).cast(pl.Int16).alias("GNDR_CD")).filter(gender & ~missing)
+    changed = table.with_columns((3 - pl.col("GNDR_CD")).cast(pl.Int16).alias("GNDR_CD")).filter(
+        gender & ~missing
+    )
     return pl.concat([table.filter(~missing), twice, changed])

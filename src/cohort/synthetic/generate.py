@@ -85,7 +85,7 @@ def generate(
     tell("identifiers and matches", 0.75)
     holdings, codes = _tables(rngs, read, rows, codes, children)
     tell("done", 1.0)
-    truth = {"careers": careers, "children": children, "codes": codes}
+    truth = {"careers": careers, "children": children.drop("alf_seed"), "codes": codes}
     return SyntheticHoldings(seed, share, holdings, truth)
 
 
@@ -100,7 +100,9 @@ def _careers(
     return add_places(rng, inputs, frame, people)
 
 
-def _children(rng: np.random.Generator, inputs: Inputs, careers: pl.DataFrame, people: Entrants) -> pl.DataFrame:
+def _children(
+    rng: np.random.Generator, inputs: Inputs, careers: pl.DataFrame, people: Entrants
+) -> pl.DataFrame:
     """One row for each child: birth, sex, asylum, ethnicity (both generations of codes), disability, ALF."""
     first = careers.group_by("child", maintain_order=True).agg(
         pl.col("start").min().alias("first_start"),
@@ -172,7 +174,9 @@ def _tables(
     main = _child_years(rngs["alf"], inputs, rows, children)
     codes = _matches(rngs["alf"], inputs, rows, main, codes, children)
     codes = flaws.returned_weeks(rng, inputs, codes)
-    missing = pl.Series("missing_from_alf", rng.random(len(codes)) < inputs.assumptions["flaws"]["missing_from_alf"])
+    missing = pl.Series(
+        "missing_from_alf", rng.random(len(codes)) < inputs.assumptions["flaws"]["missing_from_alf"]
+    )
     codes = codes.with_columns(missing)
 
     episodes = tables.episode_main(rows, available)
@@ -200,7 +204,9 @@ def _child_years(
     main = main.join(about, on="child", how="left", maintain_order="left")
     ended = pl.col("asylum_ceased")
     told = ended.is_not_null() & (ended <= pl.date(pl.col("year"), 3, 31))
-    ethnicity = pl.when(pl.col("year") >= change).then(pl.col("ethnicity_group")).otherwise(pl.col("ethnicity"))
+    ethnicity = (
+        pl.when(pl.col("year") >= change).then(pl.col("ethnicity_group")).otherwise(pl.col("ethnicity"))
+    )
     main = main.with_columns(
         pl.when(told).then(ended).otherwise(None).alias("date_ceased_uasc"),
         ethnicity.alias("ethnicity"),
@@ -217,16 +223,30 @@ def _matches(
     children: pl.DataFrame,
 ) -> pl.DataFrame:
     """Add to the codes the child's facts, the first episode under the code, and the matches."""
-    court = pl.col("legal").is_in(["C2", "E1"]) & pl.col("reason").is_in(["L", "B"]) & (pl.col("start") >= date(2012, 1, 1))
+    court = (
+        pl.col("legal").is_in(["C2", "E1"])
+        & pl.col("reason").is_in(["L", "B"])
+        & (pl.col("start") >= date(2012, 1, 1))
+    )
     seen = rows.group_by(CODE).agg(
-        pl.col("start").min().alias("first_start"), court.any().alias("court"), pl.col("year").max().alias("returned_last")
+        pl.col("start").min().alias("first_start"),
+        court.any().alias("court"),
+        pl.col("year").max().alias("returned_last"),
     )
     supplied = main.group_by(CODE).agg(pl.col("irn").is_not_null().any().alias("supplied"))
-    about = children.select("child", "born", "sex", "asylum", "break_only", "alf", pl.col("first_start").alias("entered"))
+    about = children.select(
+        "child", "born", "sex", "asylum", "break_only", "alf", pl.col("first_start").alias("entered")
+    )
     frame = (
         codes.join(seen, on=CODE, how="inner", maintain_order="left")
         .join(supplied, on=CODE, how="left", maintain_order="left")
         .join(about, on="child", how="left", maintain_order="left")
-        .with_columns((pl.col("entered") - pl.col("born")).dt.total_days().alias("entry_days"))
+        .with_columns(
+            (pl.col("entered") - pl.col("born")).dt.total_days().alias("entry_days"),
+            # A later code that goes on with an episode begun before the authority changed its codes.
+            ((pl.col("era") == 1) & (pl.col("first_start") < pl.date(pl.col("first_year") - 1, 4, 1))).alias(
+                "continues"
+            ),
+        )
     )
     return alf.match(rng, inputs, frame, int(children["alf_seed"][0]))

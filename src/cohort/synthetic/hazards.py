@@ -47,7 +47,8 @@ class Hazards:
         """Give the row of each state."""
         at = np.clip(year - FIRST_RATE_YEAR, 0, self.years - 1)
         row: NDArray[np.int64] = (
-            ((legal * len(GROUPS) + group) * (len(AGE_EDGES) + 1) + age_band) * (len(LEGAL_DAYS) + 1) + days_band
+            ((legal * len(GROUPS) + group) * (len(AGE_EDGES) + 1) + age_band) * (len(LEGAL_DAYS) + 1)
+            + days_band
         ) * self.years + at
         return row
 

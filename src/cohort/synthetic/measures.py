@@ -103,7 +103,10 @@ def _mix(cared: pl.DataFrame) -> Iterator[tuple[Key, float]]:
             column = "legal" if label in LEGAL_GROUPS else "placement"
             yield ("cla_stock", period, label), float(stock[column].is_in(codes).sum())
         placed = [code for codes in PLACEMENT_GROUPS.values() for code in codes]
-        yield ("cla_stock", period, "independent living or other"), float((~stock["placement"].is_in(placed)).sum())
+        yield (
+            ("cla_stock", period, "independent living or other"),
+            float((~stock["placement"].is_in(placed)).sum()),
+        )
         foster = stock.filter(pl.col("placement").is_in(PLACEMENT_GROUPS["foster care"]))
         kin = foster["placement"].is_in(["F1", "F4"]).mean()
         yield ("foster_share_kinship_pct", period, ""), 100.0 * float(str(kin or 0.0))
@@ -149,7 +152,9 @@ def _three_placements(cared: pl.DataFrame) -> Iterator[tuple[Key, float]]:
             (pl.col("reason").is_in(["S", "P", "B"]) & (pl.col("start") >= first)).sum().alias("begun"),
             (pl.col("start") < first).any().alias("held"),
         )
-        many = inside.filter(pl.col("begun") + pl.col("held").cast(pl.UInt32) >= 3).join(stock, on="unit", how="semi")
+        many = inside.filter(pl.col("begun") + pl.col("held").cast(pl.UInt32) >= 3).join(
+            stock, on="unit", how="semi"
+        )
         yield ("cla_three_plus_placements", _label(year), ""), float(len(many))
 
 
@@ -180,13 +185,19 @@ def infants(cared: pl.DataFrame) -> Iterator[tuple[Key, float]]:
     followed = entrants.filter((pl.col("start") < date(2019, 4, 1)) & (pl.col("legal") == "V2"))
     later = ordered.select("unit", later="start", later_reason="reason", later_legal="legal")
     joined = followed.select("unit", "start").join(later, on="unit").filter(pl.col("later") > pl.col("start"))
-    again = joined.filter(pl.col("later_reason") == "S").group_by("unit").agg(pl.col("later").min().alias("again"))
+    again = (
+        joined.filter(pl.col("later_reason") == "S")
+        .group_by("unit")
+        .agg(pl.col("later").min().alias("again"))
+    )
     joined = joined.join(again, on="unit", how="left").filter(
         (pl.col("again").is_null() | (pl.col("later") < pl.col("again")))
         & pl.col("later_legal").is_in(["C1", "C2", "E1", "L2"])
         & (pl.col("later") - pl.col("start") <= timedelta(days=730))
     )
-    became = joined.group_by("unit").agg((pl.col("later") - pl.col("start")).dt.total_days().min().alias("days"))
+    became = joined.group_by("unit").agg(
+        (pl.col("later") - pl.col("start")).dt.total_days().min().alias("days")
+    )
     yield (
         ("infant_voluntary_became_compulsory_pct", "2003..2019", ""),
         100.0 * len(became) / max(len(followed), 1),

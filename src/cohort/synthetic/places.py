@@ -59,7 +59,9 @@ class Areas:
         return known.set(pl.Series(position == NONE), None)
 
 
-def add_places(rng: np.random.Generator, inputs: Inputs, careers: pl.DataFrame, people: Entrants) -> pl.DataFrame:
+def add_places(
+    rng: np.random.Generator, inputs: Inputs, careers: pl.DataFrame, people: Entrants
+) -> pl.DataFrame:
     """Add ``home_area`` and ``placement_area`` (text, null where unknown or outside Wales) to careers.
 
     ``careers`` is coded (text placements), sorted by child and start; a home belongs to a child and authority,

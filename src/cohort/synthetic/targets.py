@@ -54,14 +54,18 @@ def _target(row: Mapping[str, str | None], names: Mapping[str, int]) -> Target |
     if value == "*" or period[:4] > "2022":
         return None
     if measure == "cla_stock" and level2:
-        if level1 == "all" or level2 == "all" and level1 == "all":
+        if level1 == "all":
             return None
         key = (measure, period, f"{level1} {level2}")
     elif measure == "cla_stock" and not wales:
         key = (measure, period, f"authority {names[str(row['area_code'])]}")
     elif measure in (
         *("cla_stock", "cla_starts", "cla_ceases", "cla_adopted", "cla_episodes_finishing"),
-        *("cla_three_plus_placements", "cla_starts_share_abuse_neglect_pct", "adoption_days_entry_to_order_mean"),
+        *(
+            "cla_three_plus_placements",
+            "cla_starts_share_abuse_neglect_pct",
+            "adoption_days_entry_to_order_mean",
+        ),
     ):
         key = (measure, period, level1)
     else:
@@ -86,10 +90,14 @@ def _authority_targets(inputs: Inputs, known: set[Key]) -> list[Target]:
     means = dict(zip(frame["area_code"], (float(value) for value in frame["value"]), strict=True))
     names = dict(zip(inputs.authorities["gss_code"], inputs.authorities["la_code"], strict=True))
     shown = inputs.published.filter(
-        (pl.col("measure") == "cla_stock") & (pl.col("period") == "2022-03-31") & (pl.col("area_code") != "W92000004")
+        (pl.col("measure") == "cla_stock")
+        & (pl.col("period") == "2022-03-31")
+        & (pl.col("area_code") != "W92000004")
     )
     published = sum(float(value) for value in shown["value"])
-    open_codes = [code for code in means if ("cla_stock", "2022-03-31", f"authority {names[code]}") not in known]
+    open_codes = [
+        code for code in means if ("cla_stock", "2022-03-31", f"authority {names[code]}") not in known
+    ]
     scale = (7053.0 - published) / sum(means[code] for code in open_codes)
     return [
         Target(

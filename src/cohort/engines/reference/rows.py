@@ -19,6 +19,7 @@ from cohort.query.rows import (
     NamedRows,
     OnePer,
     Rows,
+    Shape,
     TableRows,
     Where,
     values_of,
@@ -71,9 +72,19 @@ def group_by(rows: Iterable[Row], columns: Iterable[str]) -> dict[tuple[Cell, ..
     return groups
 
 
-def key_order(row: Mapping[str, Cell], key: Iterable[str]) -> tuple[Any, ...]:
-    """Return what sorts rows by the columns of a key, rising, missing values last."""
-    return tuple((True,) if row[name] is None else (False, row[name]) for name in key)
+def in_order_of(row: Mapping[str, Cell], columns: Iterable[str]) -> tuple[Any, ...]:
+    """Return what sorts rows by columns, rising, missing values last."""
+    return tuple((True,) if row[name] is None else (False, row[name]) for name in columns)
+
+
+def _by_key(rows: list[Row], shape: Shape) -> Row:
+    """Return the first row by the key.
+
+    A key that does not tell rows apart is a flaw of the data. Then the other columns decide, in their order,
+    so that every engine and every run keeps the same row.
+    """
+    columns = tuple(dict.fromkeys((*shape.key, *shape.names)))
+    return min(rows, key=lambda row: in_order_of(row, columns))
 
 
 def _refuse_unit_values_without_unit(rows: Rows) -> None:
@@ -117,14 +128,14 @@ def _keep_one(keep: KeepOne, rows: list[Row]) -> list[Row]:
         order: list[Any] = [row[keep.order] for row in group]
         end = max(order) if keep.last else min(order)
         ties = [row for row in group if row[keep.order] == end]
-        kept.append(min(ties, key=lambda row: key_order(row, keep.shape.key)))
+        kept.append(_by_key(ties, keep.shape))
     return kept
 
 
 def _one_per(one: OnePer, rows: list[Row]) -> list[Row]:
     complete = [row for row in rows if all(row[name] is not None for name in one.columns)]
     groups = group_by(complete, one.per).values()
-    return [min(group, key=lambda row: key_order(row, one.shape.key)) for group in groups]
+    return [_by_key(group, one.shape) for group in groups]
 
 
 def _join_spells(join: JoinSpells, rows: list[Row]) -> list[Row]:
@@ -171,7 +182,7 @@ def _close_spells(close: CloseSpells, rows: list[Row], world: World) -> list[Row
         starts = [row[close.start] for row in group]
         if None in starts or len(set(starts)) < len(starts):
             raise ReferenceFault("close_spells needs a start in every row, different within a unit")
-        in_order = sorted(group, key=lambda row: key_order(row, (close.start,)))
+        in_order = sorted(group, key=lambda row: in_order_of(row, (close.start,)))
         returns: list[Any] = [row[close.returned] for row in group if row[close.returned] is not None]
         last_return = max(returns, default=None)
         for number, row in enumerate(in_order):

@@ -113,10 +113,7 @@ class StudyRun:
 
     def counts(self, output: CountOutput) -> CountTable:
         """Count the entries of the cohort for whom ``among`` is true by the categories of the variables."""
-        units = self.cohort
-        if output.among is not None:
-            self._prepare(output.among)
-            units = tuple(unit for unit in units if self._of_entry(output.among, unit) is True)
+        units = self.among(output)
         columns = [[self._category(name, unit) for unit in units] for name in output.by]
         axes = tuple(self._axis(name, column) for name, column in zip(output.by, columns, strict=True))
         return CountTable(
@@ -128,6 +125,13 @@ class StudyRun:
             counts=dict(Counter(zip(*columns, strict=True))),
             impossible=output.impossible,
         )
+
+    def among(self, output: CountOutput) -> tuple[Cell, ...]:
+        """The entries of the cohort that a table counts."""
+        if output.among is None:
+            return self.cohort
+        self._prepare(output.among)
+        return tuple(unit for unit in self.cohort if self._of_entry(output.among, unit) is True)
 
     def _of_entry(self, value: Value, unit: Cell) -> Cell:
         return evaluate_value(value, {}, Context(self.world, unit))

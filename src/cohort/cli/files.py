@@ -1,0 +1,20 @@
+"""Single files that a command writes: to a temporary name first, then renamed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cohort.source import FileProblem
+
+
+def write_text(path: Path, text: str) -> None:
+    r"""Write a text as UTF-8 with ``\n``; a failure leaves an older file as it was."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(text.encode())
+        temporary.replace(path)
+    except OSError as problem:
+        temporary.unlink(missing_ok=True)
+        reason = problem.strerror or "unknown reason"
+        raise FileProblem(path.as_posix(), f"the file cannot be written ({reason}).") from None

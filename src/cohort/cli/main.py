@@ -1,0 +1,298 @@
+"""The command ``cohort``: every subcommand is a few lines around one call of the pipeline."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from cohort import __version__
+from cohort.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from cohort.pipeline import Checked
+
+DEMO_SPEC = "infants_entering_care.yaml"
+_PATH = click.Path(path_type=Path)
+_SHARE = click.FloatRange(0.001, 1.0)
+_SPEC = click.argument("spec", metavar="SPEC", type=_PATH)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="carfan", message="%(prog)s %(version)s")
+def app() -> None:
+    """Carfan: from one study specification to protected tables and Db2 SQL.
+
+    \b
+    Examples:
+      cohort demo
+      cohort check specs/infants_entering_care.yaml
+      cohort sql specs/infants_entering_care.yaml --dialect db2
+    """
+
+
+@app.command()
+@click.option(
+    "--out", type=_PATH, default=Path("results"), show_default=True, help="Folder above the results."
+)
+@click.option(
+    "--data",
+    type=_PATH,
+    default=Path("data/synthetic_wales"),
+    show_default=True,
+    help="Folder for the synthetic data.",
+)
+@click.option("--seed", type=int, help="Seed of the synthetic data.")
+@click.option("--share", type=_SHARE, default=1.0, show_default=True, help="Share of Wales to make.")
+def demo(out: Path, data: Path, seed: int | None, share: float) -> None:
+    """Make synthetic data for Wales, run the first study on them, and say where the results are.
+
+    \b
+    Examples:
+      cohort demo
+      cohort demo --out my_results --share 0.1
+    """
+    from cohort import pipeline
+    from cohort.cli.progress import progress
+    from cohort.outputs import console_summary
+    from cohort.shipped import shipped_folder
+
+    spec = _relative(shipped_folder("specs") / DEMO_SPEC)
+    checked = pipeline.check_file(spec)
+    _stop_if_broken(checked)
+    assert checked.study is not None
+    folder = out / checked.study.id
+    _make_parent(data)
+    _make_parent(folder)
+    with progress("synthetic data") as report:
+        pipeline.make_synthetic(data, seed=seed, share=share, report=report)
+    with progress("study") as report:
+        safe, _ = pipeline.run_study(checked.study, data, report)
+    written = pipeline.write_study(checked, safe, folder)
+    click.echo(console_summary(safe))
+    click.echo(f"The synthetic data are in {data.as_posix()}.")
+    click.echo(f"The results are in {folder.as_posix()}:")
+    for path in written:
+        click.echo(f"  {path.name}")
+    click.echo(f"Open {(folder / 'report.html').as_posix()} in a browser first.")
+
+
+@app.command()
+@_SPEC
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="text for people, json for programs.",
+)
+@click.option("--notes", is_flag=True, help="Show the known limits of the data too.")
+@click.option("--strict", is_flag=True, help="Let warnings end with exit code 1 too.")
+@click.option(
+    "--show",
+    type=click.Choice(["nodes", "spec", "study", "plan"]),
+    help="Print one of the trees after the check.",
+)
+def check(spec: Path, form: str, notes: bool, strict: bool, show: str | None) -> None:
+    """Check a spec: spelling, types, codes, study design, data minimisation and disclosure.
+
+    \b
+    Examples:
+      cohort check specs/infants_entering_care.yaml
+      cohort check my_study.yaml --notes
+      cohort check my_study.yaml --format json
+    """
+    from cohort import pipeline
+    from cohort.diagnostics.render import render_json, render_text
+
+    checked = pipeline.check_file(spec)
+    problems = checked.diagnostics
+    if form == "json":
+        click.echo(render_json(problems))
+    elif len(problems):
+        click.echo(render_text(problems, colour=sys.stdout.isatty()))
+    if problems.has_errors:
+        raise SystemExit(ExitCode.SPEC)
+    assert checked.study is not None
+    if show is not None:
+        _show(checked, show)
+    elif form == "text":
+        study = checked.study
+        steps, tables = len(study.population.steps), len(study.outputs)
+        click.echo(
+            f"{spec.as_posix()}: sound. {steps} steps, {len(study.variables)} variables, {tables} tables."
+        )
+        if notes:
+            for caveat in checked.caveats:
+                click.echo(f"note[{caveat.id}] ({caveat.dimension}) {caveat.text} {caveat.action}")
+        elif checked.caveats:
+            click.echo(
+                f"{len(checked.caveats)} known limits of the data concern this study; --notes shows them."
+            )
+    if strict and len(problems):
+        raise SystemExit(ExitCode.SPEC)
+
+
+@app.command()
+@_SPEC
+def explain(spec: Path) -> None:
+    """Say in plain English what a spec means: data and reasons, steps, variables, tables, known limits.
+
+    \b
+    Examples:
+      cohort explain specs/infants_entering_care.yaml
+      cohort explain my_study.yaml > my_study.md
+    """
+    from cohort import pipeline
+
+    checked = pipeline.check_file(spec)
+    _stop_if_broken(checked)
+    click.echo(pipeline.explain(checked), nl=False)
+
+
+@app.command()
+@_SPEC
+@click.option("--dialect", type=click.Choice(["db2", "duckdb"]), required=True, help="The database.")
+@click.option(
+    "--binding", type=_PATH, help="The project's names of tables, a YAML file; without it, an example's."
+)
+@click.option("--out", type=_PATH, help="Write to this file instead of the screen.")
+def sql(spec: Path, dialect: str, binding: Path | None, out: Path | None) -> None:
+    """Write the SQL of a study for a database.
+
+    \b
+    Examples:
+      cohort sql specs/infants_entering_care.yaml --dialect db2
+      cohort sql my_study.yaml --dialect db2 --binding my_project.yaml --out my_study.sql
+    """
+    from cohort import pipeline
+    from cohort.catalogue import read_binding
+    from cohort.cli.files import write_text
+
+    checked = pipeline.check_file(spec)
+    _stop_if_broken(checked)
+    assert checked.study is not None
+    names = None if binding is None else read_binding(binding)
+    text = pipeline.compile_study(checked.study, dialect, names).text
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        write_text(out, text)
+        click.echo(f"Written to {out.as_posix()}.")
+
+
+@app.command()
+@click.option(
+    "--out", type=_PATH, required=True, help="Folder to write; an older one is replaced if it is synthetic."
+)
+@click.option("--seed", type=int, help="Seed; the same seed gives the same bytes.")
+@click.option("--share", type=_SHARE, default=1.0, show_default=True, help="Share of Wales to make.")
+def synth(out: Path, seed: int | None, share: float) -> None:
+    """Make synthetic children looked after data for Wales, in the shape of the holdings.
+
+    \b
+    Examples:
+      cohort synth --out data/wales
+      cohort synth --out data/small --share 0.05 --seed 7
+    """
+    from cohort import pipeline
+    from cohort.cli.progress import progress
+
+    _make_parent(out)
+    with progress("synthetic data") as report:
+        rows = pipeline.make_synthetic(out, seed=seed, share=share, report=report)
+    for name, count in rows.items():
+        click.echo(f"{name}: {count:,} rows (synthetic)")
+    click.echo(f"Written to {out.as_posix()}.")
+
+
+@app.command()
+@_SPEC
+@click.option("--data", type=_PATH, required=True, help="A folder of Parquet files, or a DuckDB file.")
+@click.option("--out", type=_PATH, required=True, help="Folder for the results of this study.")
+def run(spec: Path, data: Path, out: Path) -> None:
+    """Run a study on data and write its protected tables.
+
+    \b
+    Examples:
+      cohort run specs/infants_entering_care.yaml --data data/synthetic_wales --out results/infants
+    """
+    from cohort import pipeline
+    from cohort.cli.progress import progress
+    from cohort.outputs import console_summary
+
+    checked = pipeline.check_file(spec)
+    _stop_if_broken(checked)
+    assert checked.study is not None
+    with progress("study") as report:
+        safe, _ = pipeline.run_study(checked.study, data, report)
+    _make_parent(out)
+    written = pipeline.write_study(checked, safe, out)
+    click.echo(console_summary(safe))
+    click.echo(f"{len(written)} files are in {out.as_posix()}.")
+
+
+def _show(checked: Checked, tree: str) -> None:
+    from pprint import pformat
+
+    from cohort.plan.build import build_plan
+
+    assert checked.study is not None
+    shown: object
+    match tree:
+        case "nodes":
+            shown = checked.nodes
+        case "spec":
+            shown = checked.spec
+        case "study":
+            shown = checked.study
+        case _:
+            shown = build_plan(checked.study)
+    click.echo(pformat(shown, width=120))
+
+
+def _stop_if_broken(checked: Checked) -> None:
+    """End with the problems on the error stream if the spec has errors; show warnings and go on."""
+    from cohort.diagnostics.render import render_text
+
+    if len(checked.diagnostics):
+        click.echo(render_text(checked.diagnostics, colour=sys.stderr.isatty()), err=True)
+    if checked.study is None:
+        raise SystemExit(ExitCode.SPEC)
+
+
+def _make_parent(path: Path) -> None:
+    from cohort.source import FileProblem
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        reason = problem.strerror or "unknown reason"
+        raise FileProblem(path.as_posix(), f"the folder above cannot be made ({reason}).") from None
+
+
+def _relative(path: Path) -> Path:
+    """Return a path as seen from here, so that messages and scripts name no folder of this machine."""
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+def command() -> None:
+    """Run the command; every expected failure ends in one sentence and its exit code."""
+    from cohort.cli.failures import code_and_sentence
+
+    try:
+        app(prog_name="cohort")
+    except Exception as problem:
+        code, sentence = code_and_sentence(problem)
+        _end(code, sentence)
+
+
+def _end(code: int, sentence: str) -> NoReturn:
+    click.echo(f"cohort: {sentence}", err=True)
+    raise SystemExit(code)

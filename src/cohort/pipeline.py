@@ -1,0 +1,157 @@
+"""The way of one spec, from top to bottom: each call is one stage, and each stage gets sound input only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cohort import __version__
+from cohort.catalogue import Binding, Catalogue, Caveat, load_catalogue, shipped_binding
+from cohort.diagnostics import Diagnostics
+from cohort.query.study import Study
+from cohort.resolve.caveats import caveats_of
+from cohort.resolve.design_rules import check_design
+from cohort.resolve.study import resolve_study
+from cohort.source import Source, read_source
+from cohort.source.nodes import MapNode
+from cohort.source.yaml_nodes import read_nodes
+from cohort.spec.model import Spec
+from cohort.spec.read import read_spec
+
+if TYPE_CHECKING:
+    from cohort.engines.database import RunResult
+    from cohort.results import SafeResults
+    from cohort.sql.model import Script
+
+Report = Callable[[str, float], None]
+"""Takes the name of a stage and the share of the work that is done."""
+
+
+def silent(_stage: str, _share: float) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A spec as far as it could be read, and every problem found. ``study`` is None if there are errors."""
+
+    source: Source
+    nodes: MapNode | None
+    spec: Spec | None
+    study: Study | None
+    diagnostics: Diagnostics
+    caveats: tuple[Caveat, ...]
+    catalogue: Catalogue
+
+
+def check_file(path: Path) -> Checked:
+    """Read and check a spec file. Raises ``FileProblem`` if it cannot be read at all."""
+    return check_source(read_source(path), path.parent)
+
+
+def check_text(text: str, folder: Path = Path()) -> Diagnostics:
+    """Check a spec given as text; codelists are looked for in ``folder``."""
+    return check_source(Source("study.yaml", text), folder).diagnostics
+
+
+def check_source(source: Source, folder: Path) -> Checked:
+    """Check a spec: nodes, shape, names and types, design. No stage is entered with broken input."""
+    from cohort.disclosure.policy import policy_names
+
+    diagnostics = Diagnostics()
+    catalogue = load_catalogue()
+    nodes = read_nodes(source, diagnostics)
+    spec = None if nodes is None or diagnostics.has_errors else read_spec(nodes, diagnostics)
+    study: Study | None = None
+    if spec is not None and not diagnostics.has_errors:
+        study = resolve_study(spec, source, catalogue, folder, diagnostics)
+        if study is not None:
+            check_design(study, spec, policy_names(), diagnostics)
+    if diagnostics.has_errors:
+        study = None
+    caveats = () if study is None else caveats_of(study, catalogue)
+    return Checked(source, nodes, spec, study, diagnostics, caveats, catalogue)
+
+
+def explain(checked: Checked) -> str:
+    """Return the words of a sound study as Markdown."""
+    from cohort.explain import explain_study
+
+    return explain_study(_sound(checked), checked.catalogue, checked.caveats)
+
+
+def compile_study(study: Study, dialect: str, binding: Binding | None = None) -> Script:
+    """Return the SQL script of a study for ``duckdb`` or ``db2``; without a binding, the shipped one."""
+    from cohort.plan.build import build_plan
+    from cohort.sql.compile import compile_steps
+    from cohort.sql.model import DialectName
+
+    name = DialectName(dialect)
+    found = binding or shipped_binding("synthetic" if name is DialectName.DUCKDB else "sail9999")
+    return compile_steps(build_plan(study), name, found)
+
+
+def run_study(study: Study, data: Path, report: Report = silent) -> tuple[SafeResults, RunResult]:
+    """Run a study on data and protect what comes out.
+
+    Returns the safe results and the run, whose true counts must not be shown and whose rows may be only if
+    the data bear the synthetic mark.
+    """
+    from cohort.disclosure import load_policy, protect
+    from cohort.engines.database import is_synthetic, run_script
+    from cohort.plan.collect import ResultRow, collect
+
+    script = compile_study(study, "duckdb")
+    run = run_script(script, data, report)
+    raw = collect(study, [ResultRow(*row) for row in run.results])
+    report("protecting the tables", 0.9)
+    safe = protect(raw, load_policy(study.policy), synthetic=is_synthetic(data))
+    report("done", 1.0)
+    return safe, run
+
+
+def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, ...]:
+    """Write everything that a run gives into one folder, all or nothing."""
+    from cohort.explain import conventions_page
+    from cohort.outputs import write_results
+
+    study = _sound(checked)
+    texts = {
+        "question.md": f"# Question\n\n{study.question}\n",
+        "cohort.md": explain(checked),
+        "conventions.md": conventions_page(study, safe.policy_words, synthetic=safe.synthetic),
+        "db2.sql": compile_study(study, "db2").text,
+        "duckdb.sql": compile_study(study, "duckdb").text,
+    }
+    return write_results(safe, title=study.title, texts=texts, folder=out, version=__version__)
+
+
+def make_synthetic(
+    out: Path, *, seed: int | None = None, share: float = 1.0, report: Report = silent
+) -> dict[str, int]:
+    """Make synthetic data, repair their re-keyed codes, and write them as a folder. Returns rows by table."""
+    from cohort.linkage import add_unified_ids, repair_codes
+    from cohort.shipped import shipped_folder
+    from cohort.synthetic import DEFAULT_SEED, generate, write_folder
+
+    seed = DEFAULT_SEED if seed is None else seed
+    holdings = generate(
+        seed,
+        share=share,
+        inputs=shipped_folder("synthetic"),
+        report=lambda stage, done: report(stage, 0.7 * done),
+    )
+    report("repairing changed child codes", 0.75)
+    tables = add_unified_ids(holdings.tables, repair_codes(holdings.tables))
+    report("writing", 0.95)
+    write_folder(tables, out, seed=seed, share=share, version=__version__)
+    report("done", 1.0)
+    return {name: frame.height for name, frame in tables.items()}
+
+
+def _sound(checked: Checked) -> Study:
+    if checked.study is None:
+        raise ValueError("the spec has errors, so there is no study")
+    return checked.study

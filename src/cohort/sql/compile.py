@@ -1,0 +1,271 @@
+"""From a plan to a script: each table of the plan is one numbered part, each result another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from cohort.plan.model import RESULTS, CountLinks, Plan, PlanResult, PlanStep, PlanTable
+from cohort.query.rows import (
+    Add,
+    CloseSpells,
+    JoinSpells,
+    KeepOne,
+    LinkUnit,
+    NamedRows,
+    OnePer,
+    Rows,
+    TableRows,
+    Where,
+    walk_rows,
+)
+from cohort.query.study import Origin
+from cohort.sql.banner import banner, parameters
+from cohort.sql.comments import comment, heading, named_comment
+from cohort.sql.constructs import CountDistinct, NumberLiteral, TextLiteral
+from cohort.sql.layout import lay_out
+from cohort.sql.model import (
+    CannotCompile,
+    DialectName,
+    PartKind,
+    ReadColumn,
+    ReadTable,
+    Script,
+    ScriptPart,
+    Statement,
+    StatementKind,
+    TableBinding,
+)
+from cohort.sql.names import initials
+from cohort.sql.relations import Study, select_relation
+from cohort.sql.rows import AnySelect, Piece, Pieces
+from cohort.sql.scope import Columns, Namespace, select_columns
+from cohort.sql.statements import (
+    CreateTyped,
+    DropIfThere,
+    FilledFrom,
+    MadeFrom,
+    WholeStatement,
+    compiled,
+)
+from cohort.types import WHOLE, Kind, ValueType
+
+FLOW_COUNTS = "flow_counts"
+"""Table with the number of rows and units after each step."""
+RESULT_COLUMNS: Columns = (
+    ("study", ValueType(Kind.CODE, length=128)),
+    ("spec_hash", ValueType(Kind.CODE, length=128)),
+    ("table_name", ValueType(Kind.CODE, length=128)),
+    ("row_value", ValueType(Kind.CODE, length=1000)),
+    ("column_value", ValueType(Kind.CODE, length=1000)),
+    ("statistic", ValueType(Kind.CODE, length=40)),
+    ("value", ValueType(Kind.WHOLE, bits=64)),
+)
+"""Columns of the one long table of results."""
+FLOW_COLUMNS: Columns = (
+    ("step_number", WHOLE),
+    ("step_name", ValueType(Kind.CODE, length=128)),
+    ("row_count", ValueType(Kind.WHOLE, bits=64)),
+    ("unit_count", ValueType(Kind.WHOLE, bits=64)),
+)
+"""Columns of the table of flow counts."""
+
+_Comments = dict[str, tuple[str, ...]]
+
+
+def compile_steps(
+    plan: Plan,
+    dialect: DialectName,
+    binding: TableBinding,
+    settings: tuple[tuple[str, str], ...] = (),
+) -> Script:
+    """Return the script of a plan for a database.
+
+    ``settings`` are further lines (name, value) for the parameters at the top, such as the dates of the study.
+    The same arguments give the same bytes. Raises ``CannotCompile`` for anything that the database must not be
+    given, such as a reserved word as a name.
+    """
+    return _Compilation(plan, dialect, binding, settings).script()
+
+
+class _Compilation:
+    """One script in the making."""
+
+    def __init__(
+        self, plan: Plan, dialect: DialectName, binding: TableBinding, settings: tuple[tuple[str, str], ...]
+    ) -> None:
+        self.plan = plan
+        self.dialect = dialect
+        self.binding = binding
+        self.settings = settings
+        # Temporary tables are the run's own; in a shared workspace names begin with the study's initials.
+        self.names = Namespace(binding, plan.unit, initials(plan.study) if binding.workspace else "")
+        self.study = Study(plan.study, plan.spec_hash, (plan.unit, plan.unit_type))
+        self.parts: list[ScriptPart] = []
+        self.number = 0
+
+    def script(self) -> Script:
+        """Put the parts together in order."""
+        plan = self.plan
+        for name, columns in ((RESULTS, RESULT_COLUMNS), (FLOW_COUNTS, FLOW_COLUMNS)):
+            self.names.add_table(name, columns)
+        for table in plan.tables:
+            self.names.add_table(table.name, table.columns)
+        reads = tuple(_reads(plan, self.binding))
+        physical = {
+            name: self.names.physical(name)
+            for name in (*(table.name for table in plan.tables), RESULTS, FLOW_COUNTS)
+        }
+        self._comment_part(PartKind.BANNER, "banner", banner(plan, self.dialect, self.binding))
+        lines = parameters(self.dialect, self.binding, self.names.prefix, reads, physical, self.settings)
+        self._comment_part(PartKind.PARAMETERS, "parameters", lines)
+        self._prepare()
+        for table in plan.tables:
+            self._table(table)
+        for result in plan.results:
+            self._result(result)
+        if self.dialect is DialectName.DB2:
+            self._tidy_up()
+        return Script(plan.study, plan.spec_hash, self.dialect, tuple(self.parts), reads, physical)
+
+    def _prepare(self) -> None:
+        statements = []
+        if self.dialect is DialectName.DB2:
+            made = (*(table.name for table in self.plan.tables), RESULTS, FLOW_COUNTS)
+            statements += [self._drop(name) for name in made]
+        for name, columns in ((RESULTS, RESULT_COLUMNS), (FLOW_COUNTS, FLOW_COLUMNS)):
+            create = CreateTyped(self.names.physical(name), columns, None)
+            statements.append(self._statement(StatementKind.CREATE, create))
+        words = "empty tables for results and for the counts after each step"
+        if self.dialect is DialectName.DB2:
+            words = "drop what an earlier run left behind, and make " + words
+        self._part(PartKind.PREPARE, "prepare", words, "", None, statements)
+
+    def _table(self, table: PlanTable) -> None:
+        names = self.names
+        names.begin_table()
+        done: list[Piece] = []
+        comments: _Comments = {}
+        for step in table.steps[:-1]:
+            pieces, select, columns = self._step(step, comments)
+            names.add_step(step.name, columns)
+            done += [*pieces, Piece(step.name, step.words, select, columns)]
+            comments[step.name.lower()] = named_comment(step.name, step.words, step.why, step.origin)
+        last = table.steps[-1]
+        pieces, select, columns = self._step(last, comments)
+        done += pieces
+        if [name for name, _ in columns] != [name for name, _ in table.columns]:
+            # The table keeps other columns, or another order, than the last operation gives.
+            every = Pieces(names, last.name)
+            source = every.add("every_column", "all columns of the step", select, columns)
+            comments[every.done[0].name] = comment(f"{every.done[0].name}: {every.done[0].words}")
+            done += every.done
+            select = sa.select(*select_columns(table.columns, source)).select_from(source)
+        if done:
+            comments[""] = comment(f"{last.name}: {last.words}", 2)
+        physical = names.physical(table.name)
+        statements = []
+        fill: WholeStatement
+        if self.dialect is DialectName.DB2:
+            create = CreateTyped(physical, table.columns, table.unit)
+            statements.append(self._statement(StatementKind.CREATE, create))
+            fill = FilledFrom(physical, table.columns, tuple(done), select)
+        else:
+            fill = MadeFrom(physical, table.columns, tuple(done), select)
+        statements.append(self._statement(StatementKind.FILL, fill, comments))
+        statements.append(self._count(table))
+        self._part(PartKind.TABLE, table.name, last.words, last.why, last.origin, statements)
+
+    def _count(self, table: PlanTable) -> Statement:
+        """Add the rows and units of a table to the flow of counts, under the number of the part to come."""
+        source = self.names.source(table.name)
+        if table.unit not in source.c:
+            raise CannotCompile(f"The table {table.name!r} lacks the column {table.unit!r} that it is spread by.")
+        counts = (
+            NumberLiteral(self.number + 1),
+            TextLiteral(table.name),
+            sa.func.count(),
+            CountDistinct(source.c[table.unit]),
+        )
+        labels = [value.label(name) for value, (name, _) in zip(counts, FLOW_COLUMNS, strict=True)]
+        select = sa.select(*labels).select_from(source)
+        fill = FilledFrom(self.names.physical(FLOW_COUNTS), FLOW_COLUMNS, (), select)
+        return self._statement(StatementKind.COUNT, fill)
+
+    def _result(self, result: PlanResult) -> None:
+        self.names.begin_table()
+        comments: _Comments = {}
+        step = result.step
+        pieces, select, _ = self._step(step, comments)
+        fill = FilledFrom(self.names.physical(RESULTS), RESULT_COLUMNS, tuple(pieces), select)
+        statements = [self._statement(StatementKind.RESULT, fill, comments)]
+        self._part(PartKind.RESULT, step.name, step.words, step.why, step.origin, statements)
+
+    def _tidy_up(self) -> None:
+        """Drop the tables on the way. DuckDB's are temporary and end with the connection."""
+        statements = [self._drop(table.name) for table in self.plan.tables]
+        kept = f"{self.names.physical(RESULTS)} and {self.names.physical(FLOW_COUNTS)} stay"
+        self._part(PartKind.TIDY_UP, "tidy up", f"drop the tables on the way; {kept}", "", None, statements)
+
+    def _step(self, step: PlanStep, comments: _Comments) -> tuple[list[Piece], AnySelect, Columns]:
+        pieces = Pieces(self.names, step.name)
+        select, columns = select_relation(step.relation, pieces, self.study)
+        for piece in pieces.done:
+            comments[piece.name.lower()] = comment(f"{piece.name}: {piece.words}", 2)
+        return pieces.done, select, columns
+
+    def _drop(self, name: str) -> Statement:
+        return self._statement(StatementKind.DROP, DropIfThere(self.names.physical(name)))
+
+    def _statement(
+        self, kind: StatementKind, element: WholeStatement, comments: _Comments | None = None
+    ) -> Statement:
+        return Statement(kind, lay_out(compiled(element, self.dialect), comments))
+
+    def _comment_part(self, kind: PartKind, name: str, lines: tuple[str, ...]) -> None:
+        self.parts.append(ScriptPart(0, name, kind, "", "", None, (), "\n".join(lines)))
+
+    def _part(
+        self,
+        kind: PartKind,
+        name: str,
+        words: str,
+        why: str,
+        origin: Origin | None,
+        statements: list[Statement],
+    ) -> None:
+        self.number += 1
+        title = heading(f"{self.number}. {name.replace('_', ' ')}")
+        lines = (*title, *named_comment(name, words, why, origin))
+        text = "\n\n".join(("\n".join(lines), *(f"{statement.text};" for statement in statements)))
+        part = ScriptPart(self.number, name, kind, words, why, origin, tuple(statements), text)
+        self.parts.append(part)
+
+
+def _reads(plan: Plan, binding: TableBinding) -> Iterator[ReadTable]:
+    """Yield the held tables that a plan reads, each once, with all columns that some step needs."""
+    found: dict[str, dict[str, ReadColumn]] = {}
+    steps = [step for table in plan.tables for step in table.steps]
+    for step in [*steps, *(result.step for result in plan.results)]:
+        for rows in _rows_of(step):
+            for node in walk_rows(rows):
+                if isinstance(node, TableRows):
+                    columns = found.setdefault(node.table, {})
+                    for column in node.columns:
+                        name = binding.column(column.physical)
+                        columns.setdefault(name, ReadColumn(name, column.type))
+    for logical, columns in found.items():
+        yield ReadTable(logical, binding.table(logical), tuple(columns.values()))
+
+
+def _rows_of(step: PlanStep) -> tuple[Rows, ...]:
+    match step.relation:
+        case CountLinks(rows=rows, mapping=mapping):
+            return (rows, mapping)
+        case (
+            TableRows() | NamedRows() | Where() | Add() | KeepOne() | OnePer() | JoinSpells() | LinkUnit()
+        ) | CloseSpells():
+            return (step.relation,)
+        case _:
+            return ()
