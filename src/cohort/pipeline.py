@@ -99,7 +99,8 @@ def run_study(study: Study, data: Path, report: Report = silent) -> tuple[SafeRe
     Returns the safe results and the run, whose true counts must not be shown and whose rows may be only if
     the data bear the synthetic mark.
     """
-    from cohort.disclosure import load_policy, protect
+    from cohort.disclosure.policy import load_policy
+    from cohort.disclosure.release import protect_release
     from cohort.engines.database import is_synthetic, run_script
     from cohort.plan.collect import ResultRow, collect
 
@@ -107,7 +108,7 @@ def run_study(study: Study, data: Path, report: Report = silent) -> tuple[SafeRe
     run = run_script(script, data, report)
     raw = collect(study, [ResultRow(*row) for row in run.results])
     report("protecting the tables", 0.9)
-    safe = protect(raw, load_policy(study.policy), synthetic=is_synthetic(data))
+    safe = protect_release(raw, load_policy(study.policy), synthetic=is_synthetic(data))
     report("done", 1.0)
     return safe, run
 

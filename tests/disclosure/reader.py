@@ -45,7 +45,8 @@ class Reader:
         self.names = list(domains)
         self.chain = sorted({frozenset(), *(t.group.conditions for t in tables)}, key=len)
         fixed = [
-            {n: v for t in tables if t.group.conditions <= c for n, v in t.group.fixed.items()} for c in self.chain
+            {n: v for t in tables if t.group.conditions <= c for n, v in t.group.fixed.items()}
+            for c in self.chain
         ]
         for depth, wanted in enumerate(fixed):
             for name in wanted:
@@ -78,7 +79,9 @@ class Reader:
             for key in product(*([*(c.value for c in a.categories), ALL] for a in item.axes)):
                 row = np.zeros(self.size)
                 for number, (values, deep) in enumerate(self.people):
-                    if deep >= depth and all(k in (ALL, values[i]) for k, i in zip(key, at_axis, strict=True)):
+                    if deep >= depth and all(
+                        k in (ALL, values[i]) for k, i in zip(key, at_axis, strict=True)
+                    ):
                         row[number] = 1.0
                 self.rows[item.id, key] = row
 

@@ -18,6 +18,7 @@ from cohort.results.model import (
     Group,
     RawResults,
     SafeAttrition,
+    SafeAttritionStep,
     SafeCell,
     SafeResults,
     SafeTable,
@@ -52,7 +53,9 @@ def study(*tables: CountTable | AttritionTable) -> RawResults:
 
 def grid(name: str, rows: str, columns: str, numbers: list[list[int]], group: Group = WHOLE) -> CountTable:
     """A table by ``row`` and ``column`` from rows of numbers."""
-    counts = {(r, c): n for r, some in zip(rows, numbers, strict=True) for c, n in zip(columns, some, strict=True)}
+    counts: dict[tuple[str, ...], int] = {
+        (r, c): n for r, some in zip(rows, numbers, strict=True) for c, n in zip(columns, some, strict=True)
+    }
     return table(name, (axis("row", rows), axis("column", columns)), counts, group)
 
 
@@ -101,8 +104,6 @@ def hide_only(raw: RawResults, policy_name: str, hidden: set[tuple[str, tuple[st
     tables: list[SafeTable | SafeAttrition] = []
     for item in raw.tables:
         if isinstance(item, AttritionTable):
-            from cohort.results.model import SafeAttritionStep
-
             steps = tuple(
                 SafeAttritionStep(
                     step.id,

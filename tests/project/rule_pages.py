@@ -9,13 +9,14 @@ There may be several pairs of ``yaml bad`` and ``text``. An example is some sect
 top of ``base_spec.yaml`` and replaces there the sections that it names, so that line numbers in the messages are
 those of the example. An example that is a whole file says so (``yaml bad whole``).
 
-``python tests/project/rule_pages.py`` rewrites the ``text`` fences; the difference is then read before it is
-committed.
+``python tests/project/rule_pages.py YML SPC`` rewrites the ``text`` fences of these families or codes and of no
+others; the difference is then read before it is committed.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,4 +116,5 @@ def refreshed(page: Page) -> str:
 
 if __name__ == "__main__":
     for page in pages():
-        page.path.write_text(refreshed(page), "utf-8")
+        if page.code.startswith(tuple(sys.argv[1:])):
+            page.path.write_text(refreshed(page), "utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -38,6 +39,7 @@ OPEN_UNTIL = Literal(datetime.date(2005, 4, 1), DATE)
 _MOST_JOINS_OF_GAP = 40
 
 
+@cache
 def leaves_of(rows: Rows, *further: Value) -> Leaves:
     """What expressions on rows can start from."""
     columns = tuple(rows.shape.column(name) for name in rows.shape.names)

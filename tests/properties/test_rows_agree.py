@@ -5,23 +5,21 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cohort.query.rows import CloseSpells, JoinSpells, KeepOne, Rows
 
-from .harness import assert_same_rows
+from .harness import FEW, MORE, assert_same_rows
 from .row_strategies import EVENTS_OF_UNIT, NODES, PERSON, chains, close_spells
 from .tables import LINKS, tables
 
 BASE: dict[str, Rows] = {"links": LINKS, "person": PERSON}
-MODERATE = settings(max_examples=40, derandomize=True, deadline=None)
-MORE = settings(max_examples=120, derandomize=True, deadline=None)
 
 
 @pytest.mark.parametrize("node", get_args(Rows), ids=lambda node: node.__name__)
 @given(data=st.data())
-@MODERATE
+@FEW
 def test_every_operation(node: type, data: st.DataObject) -> None:
     rows = data.draw(NODES[node](EVENTS_OF_UNIT))
     assert isinstance(rows, node)
@@ -35,7 +33,7 @@ def test_chains_of_operations(rows: Rows, held: dict[str, list[dict[str, object]
 
 
 @given(data=st.data())
-@MODERATE
+@FEW
 def test_spells_closed_and_joined(data: st.DataObject) -> None:
     closed = data.draw(close_spells(EVENTS_OF_UNIT))
     gap = data.draw(st.integers(0, 5))
@@ -45,7 +43,7 @@ def test_spells_closed_and_joined(data: st.DataObject) -> None:
 
 
 @given(data=st.data())
-@MODERATE
+@FEW
 def test_ties_of_dates(data: st.DataObject) -> None:
     """Where all rows share one date, the key alone decides."""
     held = data.draw(tables())

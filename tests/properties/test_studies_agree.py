@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from cohort.query.study import Study
 
+from .harness import MORE
 from .study_strategies import assert_same_study, studies
 from .tables import Tables, tables
 
 
 @given(study=studies(), held=tables())
-@settings(max_examples=120, derandomize=True, deadline=None)
+@MORE
 def test_studies(study: Study, held: Tables) -> None:
     assert_same_study(study, held)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cohort.query.rows import Add, Rows
 from cohort.query.values import IndexDate, Value, VariableValue
 
-from .harness import assert_same_rows
+from .harness import FEW, MORE, assert_same_rows
 from .row_strategies import EVENTS_OF_UNIT, PERSON, leaves_of
 from .study_strategies import ENTRY_LEAVES, assert_same_variables
 from .tables import LINKS, tables
@@ -20,17 +20,15 @@ from .value_strategies import NODES, values
 BASE: dict[str, Rows] = {"links": LINKS, "person": PERSON}
 ROW_LEAVES = leaves_of(EVENTS_OF_UNIT)
 OF_ENTRIES = (IndexDate, VariableValue)
-MODERATE = settings(max_examples=40, derandomize=True, deadline=None)
-MORE = settings(max_examples=120, derandomize=True, deadline=None)
 
 
 @pytest.mark.parametrize(
     "node", [n for n in get_args(Value) if n not in OF_ENTRIES], ids=lambda n: n.__name__
 )
 @given(data=st.data())
-@MODERATE
+@FEW
 def test_every_value_on_rows(node: type, data: st.DataObject) -> None:
-    found = data.draw(st.lists(NODES[node](ROW_LEAVES, 1), min_size=1, max_size=3))
+    found = data.draw(st.lists(NODES[node](ROW_LEAVES, 1), min_size=1, max_size=4))
     assert all(isinstance(value, node) for value in found)
     added = Add(EVENTS_OF_UNIT, tuple((f"result_{n}", value) for n, value in enumerate(found)))
     assert_same_rows({**BASE, "found": added}, data.draw(tables()))
@@ -39,14 +37,14 @@ def test_every_value_on_rows(node: type, data: st.DataObject) -> None:
 @given(data=st.data())
 @MORE
 def test_composed_values_on_rows(data: st.DataObject) -> None:
-    found = data.draw(st.lists(values(ROW_LEAVES, 3), min_size=1, max_size=3))
+    found = data.draw(st.lists(values(ROW_LEAVES, 3), min_size=1, max_size=4))
     added = Add(EVENTS_OF_UNIT, tuple((f"result_{n}", value) for n, value in enumerate(found)))
     assert_same_rows({**BASE, "found": added}, data.draw(tables()))
 
 
 @pytest.mark.parametrize("node", OF_ENTRIES, ids=lambda n: n.__name__)
 @given(data=st.data())
-@MODERATE
+@FEW
 def test_every_value_for_entries(node: type, data: st.DataObject) -> None:
     value = data.draw(NODES[node](ENTRY_LEAVES, 1))
     assert isinstance(value, node)
@@ -56,7 +54,7 @@ def test_every_value_for_entries(node: type, data: st.DataObject) -> None:
 @given(data=st.data())
 @MORE
 def test_composed_values_for_entries(data: st.DataObject) -> None:
-    found = data.draw(st.lists(values(ENTRY_LEAVES, 2), min_size=1, max_size=3))
+    found = data.draw(st.lists(values(ENTRY_LEAVES, 2), min_size=1, max_size=4))
     variables = tuple((f"result_{n}", value) for n, value in enumerate(found))
     assert_same_variables(variables, data.draw(tables()))
 

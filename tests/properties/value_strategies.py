@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import wraps
 
 from hypothesis import strategies as st
 
@@ -55,6 +56,21 @@ class Leaves:
         return st.sampled_from([value for value in self.values if isinstance(value, classes)])
 
 
+def _once(build: Callable[[Leaves, int], Strategy]) -> Callable[[Leaves, int], Strategy]:
+    """Make each strategy once for the same leaves: built anew at every use they would grow with each depth."""
+    made: dict[tuple[int, int], tuple[Leaves, Strategy]] = {}
+
+    @wraps(build)
+    def strategy(leaves: Leaves, depth: int) -> Strategy:
+        key = (id(leaves), depth)
+        if key not in made:
+            # The leaves are kept as well, so that nothing else can take their identity.
+            made[key] = (leaves, build(leaves, depth))
+        return made[key][1]
+
+    return strategy
+
+
 DATE_LITERALS: Strategy = st.builds(Literal, DAYS, st.just(DATE))
 WHOLE_LITERALS: Strategy = st.builds(Literal, st.integers(-5, 15), st.just(WHOLE))
 DECIMAL_LITERALS: Strategy = st.builds(
@@ -69,6 +85,7 @@ TEXT_LITERALS = st.builds(
 MISSING = {kind.kind: Literal(None, kind) for kind in (DATE, WHOLE, DECIMAL, TEXT, CODE)}
 
 
+@_once
 def dates(leaves: Leaves, depth: int) -> Strategy:
     """Dates."""
     simple = st.one_of(leaves.of(Kind.DATE), leaves.of(Kind.DATE), DATE_LITERALS, st.just(MISSING[Kind.DATE]))
@@ -77,6 +94,7 @@ def dates(leaves: Leaves, depth: int) -> Strategy:
     return st.one_of(simple, shifted(leaves, depth - 1), extremes(leaves, depth - 1))
 
 
+@_once
 def wholes(leaves: Leaves, depth: int) -> Strategy:
     """Whole numbers that stay well inside 32 bits."""
     simple = st.one_of(
@@ -96,6 +114,7 @@ def wholes(leaves: Leaves, depth: int) -> Strategy:
     )
 
 
+@_once
 def decimals(leaves: Leaves, depth: int) -> Strategy:
     """Decimal numbers."""
     simple = st.one_of(leaves.of(Kind.DECIMAL), DECIMAL_LITERALS, st.just(MISSING[Kind.DECIMAL]))
@@ -110,11 +129,13 @@ def decimals(leaves: Leaves, depth: int) -> Strategy:
     )
 
 
+@_once
 def numbers(leaves: Leaves, depth: int) -> Strategy:
     """Whole and decimal numbers."""
     return st.one_of(wholes(leaves, depth), decimals(leaves, depth))
 
 
+@_once
 def texts(leaves: Leaves, depth: int) -> Strategy:
     """Text and codes."""
     simple = st.one_of(
@@ -125,6 +146,7 @@ def texts(leaves: Leaves, depth: int) -> Strategy:
     return st.one_of(simple, choices(leaves, depth - 1), banded(leaves, depth - 1))
 
 
+@_once
 def conditions(leaves: Leaves, depth: int) -> Strategy:
     """Conditions."""
     simple = st.one_of(compared(leaves, max(depth - 1, 0)), leaves.of(Kind.BOOLEAN))
@@ -141,6 +163,7 @@ def conditions(leaves: Leaves, depth: int) -> Strategy:
     )
 
 
+@_once
 def values(leaves: Leaves, depth: int) -> Strategy:
     """Any value."""
     return st.one_of(
@@ -148,6 +171,7 @@ def values(leaves: Leaves, depth: int) -> Strategy:
     )
 
 
+@_once
 def literals(leaves: Leaves, depth: int) -> Strategy:
     return st.one_of(
         DATE_LITERALS,
@@ -159,6 +183,7 @@ def literals(leaves: Leaves, depth: int) -> Strategy:
     )
 
 
+@_once
 def compared(leaves: Leaves, depth: int) -> Strategy:
     def pair(left: Strategy, right: Strategy) -> Strategy:
         return st.builds(Compare, st.sampled_from(["=", "!=", "<", "<=", ">", ">="]), left, right)
@@ -172,6 +197,7 @@ def compared(leaves: Leaves, depth: int) -> Strategy:
     )
 
 
+@_once
 def during(leaves: Leaves, depth: int) -> Strategy:
     @st.composite
     def build(draw: st.DrawFn) -> Value:
@@ -184,6 +210,7 @@ def during(leaves: Leaves, depth: int) -> Strategy:
     return build()
 
 
+@_once
 def members(leaves: Leaves, depth: int) -> Strategy:
     def in_set(part: Strategy, literal: Strategy) -> Strategy:
         present = literal.filter(lambda value: isinstance(value, Literal) and value.value is not None)
@@ -196,6 +223,7 @@ def members(leaves: Leaves, depth: int) -> Strategy:
     )
 
 
+@_once
 def is_missing(leaves: Leaves, depth: int) -> Strategy:
     parts = st.one_of(
         dates(leaves, depth), numbers(leaves, depth), texts(leaves, depth), compared(leaves, depth)
@@ -203,6 +231,7 @@ def is_missing(leaves: Leaves, depth: int) -> Strategy:
     return st.builds(IsMissing, parts)
 
 
+@_once
 def shifted(leaves: Leaves, depth: int) -> Strategy:
     return st.one_of(
         *(
@@ -217,15 +246,18 @@ def shifted(leaves: Leaves, depth: int) -> Strategy:
     )
 
 
+@_once
 def extremes(leaves: Leaves, depth: int) -> Strategy:
     parts = st.lists(dates(leaves, depth), min_size=2, max_size=4).map(tuple)
     return st.builds(Extreme, st.booleans(), st.booleans(), parts)
 
 
+@_once
 def days_between(leaves: Leaves, depth: int) -> Strategy:
     return st.builds(DaysBetween, dates(leaves, depth), dates(leaves, depth))
 
 
+@_once
 def ages(leaves: Leaves, depth: int) -> Strategy:
     @st.composite
     def build(draw: st.DrawFn) -> Value:
@@ -238,10 +270,12 @@ def ages(leaves: Leaves, depth: int) -> Strategy:
     return build()
 
 
+@_once
 def years(leaves: Leaves, depth: int) -> Strategy:
     return st.builds(YearTo31March, dates(leaves, depth))
 
 
+@_once
 def choices(leaves: Leaves, depth: int) -> Strategy:
     labels = st.builds(
         Literal, st.sampled_from(["early", "late", "none", "13 weeks to 2 years"]), st.just(TEXT)
@@ -250,6 +284,7 @@ def choices(leaves: Leaves, depth: int) -> Strategy:
     return st.builds(Choose, st.lists(case, min_size=1, max_size=4).map(tuple), labels, st.just(TEXT))
 
 
+@_once
 def banded(leaves: Leaves, depth: int) -> Strategy:
     bounds = st.lists(st.integers(-4, 20), min_size=1, max_size=4, unique=True).map(sorted)
     bands = bounds.map(lambda found: tuple((bound, f"from {bound}") for bound in found))
@@ -264,6 +299,7 @@ def _flags(build: Callable[..., Value]) -> Callable[[Leaves, int], Strategy]:
     return strategy
 
 
+@_once
 def arithmetic(leaves: Leaves, depth: int) -> Strategy:
     small = wholes(leaves, 0)
     op = st.sampled_from(["+", "-", "*", "/"])

@@ -65,13 +65,16 @@ def _cut(text: str, first: int, last: int) -> tuple[str, str, str]:
     before, marked, after = text[:first], text[first:last], text[last:]
     if len(text) <= WIDEST_EXCERPT:
         return before, marked, after
-    marked = marked if len(marked) <= WIDEST_EXCERPT else f"{marked[: WIDEST_EXCERPT - 1]}…"
-    room = WIDEST_EXCERPT - len(marked)
-    if len(before) > room // 2:
-        before = f"…{before[len(before) - room // 2 :]}"
-    if len(after) > room - len(before):
-        after = f"{after[: max(room - len(before), 0)]}…"
+    # The marked stretch counts most; what stands before it gets a part of the room at least.
+    room = max(WIDEST_EXCERPT - len(marked), WIDEST_EXCERPT // 4)
+    before = before if len(before) <= room else f"…{before[len(before) - room // 2 :]}"
+    marked = _shortened(marked, WIDEST_EXCERPT - len(before))
+    after = _shortened(after, WIDEST_EXCERPT - len(before) - len(marked))
     return before, marked, after
+
+
+def _shortened(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…" if room > 0 else ""
 
 
 def _summary(items: list[Diagnostic]) -> str:

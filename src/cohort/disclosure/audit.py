@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cohort.disclosure.demands import Demand, Level, Vector, Witnesses, least_hidden, unprinted_columns
+from cohort.disclosure.demands import (
+    Demand,
+    Level,
+    Vector,
+    Witnesses,
+    least_hidden,
+    pairs_in_lines,
+    unprinted_columns,
+)
 from cohort.disclosure.errors import CannotProtect
 from cohort.disclosure.policy import Policy
 from cohort.disclosure.solver import Solver
@@ -119,6 +127,7 @@ def _demands_of_any_reader(hidden: frozenset[int], policy: Policy, structure: St
         parts = tuple(part for part in line.parts if part in unprinted)
         if 1 < len(parts) < len(line.parts):
             sums.append(parts)
+    sums += pairs_in_lines(structure, unprinted)
     for columns in sums:
         if not structure.impossible.issuperset(columns):
             yield Demand(columns, (Level(-1, 0), Level(1, policy.threshold)))

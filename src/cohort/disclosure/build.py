@@ -33,6 +33,7 @@ def structure_of(raw: RawResults) -> Structure:
     tables = [table for table in raw.tables if isinstance(table, CountTable)]
     flows = [table for table in raw.tables if isinstance(table, AttritionTable)]
     _check_tables(tables, flows)
+    _check_categories(tables)
     return _Builder(tables, flows, chain_of_groups(tables)).build()
 
 
@@ -63,6 +64,20 @@ def _check_tables(tables: list[CountTable], flows: list[AttritionTable]) -> None
                 raise CannotProtect(
                     f"`{axis.variable}` in table `{table.id}` has a category twice or one named `{ALL}`"
                 )
+
+
+def _check_categories(tables: list[CountTable]) -> None:
+    """Refuse two groupings of one variable: 0 to 4 less 0 to 3 is age 4, and names alone do not say so."""
+    seen: dict[str, list[frozenset[str]]] = {}
+    for table in tables:
+        for axis in table.axes:
+            seen.setdefault(axis.variable, []).append(frozenset(c.value for c in axis.categories))
+    for variable, groupings in seen.items():
+        widest = max(groupings, key=len)
+        if not all(grouping <= widest for grouping in groupings):
+            raise CannotProtect(
+                f"`{variable}` is grouped in two ways, and what the two tell together is not audited"
+            )
 
 
 class _Builder:
@@ -157,8 +172,8 @@ class _Builder:
         edges = []
         for table in self.tables:
             group = self.chain.place(table.group)
-            names = {axis.variable for axis in table.axes if len(axis.categories) > 1}
-            edges.append((group, frozenset(names | self.chain.fixed[group].keys())))
+            told = {axis.variable for axis in table.axes if len(axis.categories) > 1}
+            edges.append((group, frozenset(told | self.chain.fixed[group].keys())))
         circle = circle_of(edges)
         if circle is None:
             return []
@@ -240,7 +255,7 @@ class _Builder:
         whole_tables = (
             (at[total], tuple(sorted(at[part] for part in parts))) for total, parts in self.wholes
         )
-        seen += [Line(total, parts) for total, parts in sorted(whole_tables)]
+        seen_wholes = [Line(total, parts) for total, parts in sorted(whole_tables)]
         flow = frozenset(
             at[cell] for (table, _), cell in self.places.items() if table in {f.id for f in self.flows}
         )
@@ -248,7 +263,8 @@ class _Builder:
             cells=cells,
             printable=printable,
             lines=tuple(lines),
-            read_lines=tuple(seen),
+            read_lines=(*seen, *seen_wholes),
+            lines_of_margins=tuple(seen),
             differences=differences,
             impossible=frozenset(at[cell] for cell in self.impossible if cell in at),
             flow=flow,
@@ -262,9 +278,6 @@ def _lines_of_differences(
 ) -> Iterator[Line]:
     """Yield the lines in which a reader takes a printed group from a printed larger one, part by part."""
     column = {difference: first + position for position, difference in enumerate(differences)}
-    by_inside: dict[int, list[int]] = {}
-    for difference in differences:
-        by_inside.setdefault(difference.inside, []).append(difference.whole)
     known_lines = {(line.total, line.parts) for line in lines}
     inner_lines: dict[int, list[tuple[int, ...]]] = {}
     for line in lines:

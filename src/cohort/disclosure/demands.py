@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,20 @@ def unprinted_columns(structure: Structure, hidden: frozenset[int]) -> frozenset
     return frozenset(hidden | differences | inner)
 
 
+def pairs_in_lines(structure: Structure, unprinted: frozenset[int]) -> list[tuple[int, int]]:
+    """Return all pairs of unprinted parts of one line.
+
+    Parts that are hidden but can be worked out leave a remainder of fewer parts. A remainder holds some pair, so
+    if every small pair can reach the threshold, every small remainder can.
+    """
+    pairs: dict[tuple[int, int], None] = {}
+    for line in structure.lines_of_margins:
+        parts = [part for part in line.parts if part in unprinted]
+        if len(line.parts) > 2:
+            pairs.update(dict.fromkeys(combinations(parts, 2)))
+    return list(pairs)
+
+
 class Demands:
     """Makes all demands of one release from the truth and the cells that are hidden."""
 
@@ -103,6 +118,11 @@ class Demands:
                 yield Demand((column,), (Level(1, threshold),), known)
         for line in structure.read_lines:
             yield from self._of_line(line, hidden, unprinted, known)
+        if known is None:
+            for pair in pairs_in_lines(structure, unprinted):
+                values = [self.truth.values[part] for part in pair]
+                if None not in values and 0 < sum(value or 0 for value in values) < threshold:
+                    yield Demand(pair, (Level(1, threshold),))
 
     def _of_line(
         self, line: Line, hidden: frozenset[int], unprinted: frozenset[int], known: int | None

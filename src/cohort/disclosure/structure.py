@@ -42,16 +42,16 @@ class Structure:
     """Cells and equations of one release.
 
     Columns of the system are ``cells`` (first ``printable`` of them are printed somewhere, the rest are cells of
-    cut circles), then one column for each of ``differences``. ``lines`` are over columns; only lines over
-    printed cells or differences are also places where a reader takes printed parts from a total
-    (``read_lines``). ``rank`` is 0 for inner cells, 1 for subtotals, 2 for numbers of the flow and totals of a
-    group, 3 for the whole cohort.
+    cut circles), then one column for each of ``differences``. ``lines`` are the equations. In ``read_lines`` a
+    reader can take printed parts from a total: ``lines_of_margins`` and whole tables. ``rank`` is 0 for inner
+    cells, 1 for subtotals, 2 for numbers of the flow and totals of a group, 3 for the whole cohort.
     """
 
     cells: tuple[Cell, ...]
     printable: int
     lines: tuple[Line, ...]
     read_lines: tuple[Line, ...]
+    lines_of_margins: tuple[Line, ...]
     differences: tuple[Difference, ...]
     impossible: frozenset[int]
     flow: frozenset[int]

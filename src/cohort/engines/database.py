@@ -14,11 +14,11 @@ from pathlib import Path
 import duckdb
 import polars
 
-from cohort.engines.held_tables import Held, HeldColumn, view_of
-from cohort.sql.compile import FLOW_COUNTS, RESULT_COLUMNS
 from cohort.plan.model import RESULTS
 from cohort.source import FileProblem
-from cohort.sql.model import ReadTable, Script, ScriptPart
+from cohort.sql.compile import FLOW_COUNTS, RESULT_COLUMNS
+from cohort.sql.model import ReadColumn, ReadTable, Script, ScriptPart
+from cohort.types import Kind
 
 Report = Callable[[str, float], None]
 """Takes the name of a stage and the share of the work that is done."""
@@ -36,6 +36,48 @@ _PARQUET = b"PAR1"
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+}
+
+
+_NAMES_OF_WHOLE_NUMBERS = "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT"
+_WHOLE_NUMBERS = frozenset(_NAMES_OF_WHOLE_NUMBERS.split())
+_TAKEN: dict[Kind, frozenset[str]] = {
+    Kind.KEY: _WHOLE_NUMBERS,
+    Kind.WHOLE: _WHOLE_NUMBERS,
+    Kind.BOOLEAN: _WHOLE_NUMBERS | {"BOOLEAN"},
+    Kind.DECIMAL: _WHOLE_NUMBERS | {"DECIMAL", "FLOAT", "DOUBLE"},
+    # Some extracts hold codes that are digits as numbers.
+    Kind.CODE: _WHOLE_NUMBERS | {"VARCHAR", "ENUM"},
+    Kind.TEXT: frozenset({"VARCHAR", "ENUM"}),
+    Kind.DATE: frozenset({"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}),
+}
+"""Types of DuckDB that can be taken for a kind of value."""
+_TYPES: dict[Kind, str] = {
+    Kind.KEY: "BIGINT",
+    Kind.WHOLE: "INTEGER",
+    Kind.BOOLEAN: "SMALLINT",
+    Kind.DECIMAL: "DOUBLE",
+    Kind.CODE: "VARCHAR",
+    Kind.TEXT: "VARCHAR",
+    Kind.DATE: "DATE",
+}
+_FRAME_TYPES: dict[str, type[polars.DataType]] = {
+    "SMALLINT": polars.Int16,
+    "INTEGER": polars.Int32,
+    "BIGINT": polars.Int64,
+    "HUGEINT": polars.Int64,
+    "DOUBLE": polars.Float64,
+    "VARCHAR": polars.String,
+    "DATE": polars.Date,
+}
+_PLURALS: dict[Kind, str] = {
+    Kind.KEY: "keys (whole numbers)",
+    Kind.WHOLE: "whole numbers",
+    Kind.BOOLEAN: "yes or no (1 or 0)",
+    Kind.DECIMAL: "numbers",
+    Kind.CODE: "codes",
+    Kind.TEXT: "text",
+    Kind.DATE: "dates",
 }
 
 
@@ -87,9 +129,13 @@ class RunResult:
         """
         if table not in self.script.tables or table in (RESULTS, FLOW_COUNTS):
             raise KeyError(table)
+        name = self.script.tables[table]
         with _rephrased("the rows could not be read"):
-            found = self._connection.sql(f"SELECT * FROM {self.script.tables[table]} ORDER BY ALL NULLS LAST")
-            return polars.DataFrame(found)
+            described = self._connection.execute(f"DESCRIBE {name}").fetchall()
+            found = self._connection.execute(f"SELECT * FROM {name} ORDER BY ALL NULLS LAST").fetchall()
+        schema = {str(column): _FRAME_TYPES[str(type_)] for column, type_, *_ in described}
+        # By tuples: the shorter way through DuckDB's Arrow stream makes it complain when Python ends.
+        return polars.DataFrame(found, schema=schema, orient="row")
 
     def close(self) -> None:
         """Give back the memory of the run; its rows are gone after that."""
@@ -178,7 +224,7 @@ def _show_tables(connection: duckdb.DuckDBPyConnection, reads: tuple[ReadTable, 
     views: list[str] = []
     problems: list[str] = []
     in_folder = data.is_dir()
-    names = {} if in_folder else {name.lower(): name for name in _names_in_file(connection)}
+    names: dict[str, str] = {} if in_folder else {name.lower(): name for name in _names_in_file(connection)}
     for table in reads:
         schema, _, name = table.physical.rpartition(".")
         if in_folder:
@@ -192,9 +238,11 @@ def _show_tables(connection: duckdb.DuckDBPyConnection, reads: tuple[ReadTable, 
         if not present:
             problems.append(f"The data lack the table {name}.")
             continue
-        held = Held(table, source, tuple(_columns(connection, source, file)))
-        problems += held.problems
-        views.append(view_of(held, schema, name))
+        held = dict(_columns(connection, source, file))
+        problems += _misfits(table, name, held)
+        views.append(_view(table, source, held))
+        if schema:
+            views.insert(0, f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
     if problems:
         raise DataProblem(*problems)
     for view in views:
@@ -211,9 +259,14 @@ def _names_in_file(connection: duckdb.DuckDBPyConnection) -> list[str]:
         return [str(name) for (name,) in found.fetchall()]
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, source: str, file: Path) -> Iterator[HeldColumn]:
+def _columns(
+    connection: duckdb.DuckDBPyConnection, source: str, file: Path
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the columns of held rows: name in lower case, then name and type as DuckDB has them."""
     if any(sign in file.as_posix() for sign in "*?["):
-        raise FileProblem(file.as_posix(), "a path with * ? or [ stands for several files in DuckDB; rename it.")
+        raise FileProblem(
+            file.as_posix(), "a path with * ? or [ stands for several files in DuckDB; rename it."
+        )
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     except duckdb.Error:
@@ -221,7 +274,34 @@ def _columns(connection: duckdb.DuckDBPyConnection, source: str, file: Path) -> 
             file.as_posix(), "the file is damaged or of another format than its name says."
         ) from None
     for name, type_, *_ in described:
-        yield HeldColumn(str(name), str(type_))
+        yield str(name).lower(), (str(name), str(type_))
+
+
+def _misfits(table: ReadTable, name: str, held: dict[str, tuple[str, str]]) -> Iterator[str]:
+    """Yield a sentence for each needed column that is absent or of a type that cannot be taken."""
+    for column in table.columns:
+        found = held.get(column.physical.lower())
+        if found is None:
+            yield f"The table {name} lacks the column {column.physical}."
+        elif not _fits(column, found[1]):
+            yield f"The column {column.physical} of {name} does not hold {_PLURALS[column.type.kind]}."
+
+
+def _fits(column: ReadColumn, found: str) -> bool:
+    """Whether every value of a type can be taken as the type that the catalogue gives the column."""
+    base = found.split("(")[0].strip('"').upper()
+    # A column without any value has no type of its own.
+    return base == "NULL" or base in _TAKEN[column.type.kind]
+
+
+def _view(table: ReadTable, source: str, held: dict[str, tuple[str, str]]) -> str:
+    columns = []
+    for column in table.columns:
+        actual, found = held.get(column.physical.lower(), (column.physical, ""))
+        wanted = _TYPES[column.type.kind]
+        name = '"' + actual.replace('"', '""') + '"'
+        columns.append(f"{name if found == wanted else f'CAST({name} AS {wanted})'} AS {column.physical}")
+    return f"CREATE VIEW {table.physical} AS SELECT {', '.join(columns)} FROM {source}"
 
 
 def _run_part(connection: duckdb.DuckDBPyConnection, part: ScriptPart) -> None:
@@ -234,7 +314,9 @@ def _results(connection: duckdb.DuckDBPyConnection, script: Script) -> tuple[Res
     names = [name for name, _ in RESULT_COLUMNS[2:]]
     listed = ", ".join(names)
     with _rephrased("the results could not be read"):
-        found = connection.execute(f"SELECT {listed} FROM {script.tables[RESULTS]} ORDER BY {listed}").fetchall()
+        found = connection.execute(
+            f"SELECT {listed} FROM {script.tables[RESULTS]} ORDER BY {listed}"
+        ).fetchall()
     return tuple((str(t), str(r), str(c), str(s), int(value)) for t, r, c, s, value in found)
 
 
@@ -244,7 +326,9 @@ def _flow_counts(connection: duckdb.DuckDBPyConnection, script: Script) -> tuple
             f"SELECT step_number, step_name, row_count, unit_count FROM {script.tables[FLOW_COUNTS]} "
             "ORDER BY step_number"
         ).fetchall()
-    return tuple(FlowCount(int(number), str(step), int(rows), int(units)) for number, step, rows, units in found)
+    return tuple(
+        FlowCount(int(number), str(step), int(rows), int(units)) for number, step, rows, units in found
+    )
 
 
 @contextmanager
@@ -253,7 +337,9 @@ def _rephrased(what: str) -> Iterator[None]:
     try:
         yield
     except (duckdb.ConversionException, duckdb.OutOfRangeException):
-        raise DataProblem(f"{what[0].upper()}{what[1:]}: a value does not fit the type of its column.") from None
+        raise DataProblem(
+            f"{what[0].upper()}{what[1:]}: a value does not fit the type of its column."
+        ) from None
     except duckdb.OutOfMemoryException:
         raise DatabaseProblem(f"{what}: DuckDB ran out of memory.") from None
     except duckdb.IOException:

@@ -70,7 +70,7 @@ def _preparation(study: Study) -> Iterator[str]:
 
 def _stages(definition: Definition) -> Iterator[str]:
     for number, stage in enumerate(definition.stages, start=1):
-        yield f"{number}. {stage.why.rstrip('.')}."
+        yield f"{number}. {stage.why[:1].upper()}{stage.why[1:].rstrip('.')}."
     yield ""
 
 

@@ -13,7 +13,6 @@ PUPIL_ALF: Final = "LACW_PUPIL_ALF"
 CHILD: Final = ["LOCAL_AUTHORITY_CODE", "SYSTEM_ID_PE"]
 CODES: Final = (
     "REASON_EPISODE_STARTED_CODE",
-    "REASON_EPISODE_FINISHED_CODE",
     "LEGAL_STATUS_CODE",
     "PLACEMENT_TYPE_CODE",
 )
@@ -25,7 +24,9 @@ def clean_episodes(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     This is the clean-up that every analyst of the return repeats. Sorted by child code and start.
     """
     episodes = tables[EPISODE_MAIN].drop_nulls(["HYBRID_ID_PE", *CHILD, "EPISODE_START_DATE"])
-    tidy = [pl.col(code).str.strip_chars().str.to_uppercase().replace("", None) for code in CODES]
+    tidy = [
+        pl.col(code).cast(pl.String).str.strip_chars().str.to_uppercase().replace("", None) for code in CODES
+    ]
     return (
         episodes.with_columns(tidy)
         .sort("HYBRID_ID_PE", "EPISODE_START_DATE", "YEAR_CODE", "EPISODE_NUMBER")

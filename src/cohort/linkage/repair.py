@@ -6,9 +6,9 @@ package, which needs pandas below 3; the frames are handed over as whole numbers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,7 @@ TESTS: Final = (
 )
 ACCEPTED_SCORE: Final = 7
 NEXT_CENSUS: Final = 101
+Rule = Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def repair_codes(tables: Mapping[str, pl.DataFrame]) -> CodeRepair:
     return CodeRepair(_unified(tables, pairs_found), pairs_found, counts)
 
 
-def _rules() -> tuple[tuple[str, Any], ...]:
+def _rules() -> tuple[tuple[str, Rule], ...]:
     return (
         ("score", _by_score),
         ("census", _by_census),

@@ -14,6 +14,7 @@ from cohort.outputs.words import (
     legend,
     one_line,
     states_in,
+    step_label,
     symbols_of,
 )
 from cohort.results import ALL, SafeAttrition, SafeResults, SafeTable, State
@@ -46,7 +47,7 @@ def _flow(attrition: SafeAttrition, safe: SafeResults) -> list[str]:
     symbols = symbols_of(safe)
     rows = [
         [
-            one_line(step.words),
+            step_label(step),
             symbols.text(step.remaining, thousands=True),
             symbols.text(step.excluded, thousands=True),
         ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from cohort.outputs.words import SYNTHETIC_SENTENCE, Symbols, hidden_meaning, one_line, states_in
+from cohort.outputs.words import SYNTHETIC_SENTENCE, Symbols, hidden_meaning, one_line, states_in, step_label
 from cohort.results import SafeAttrition, SafeAttritionStep, State
 
 WIDTH = 8.2
@@ -182,7 +182,7 @@ def _main_lines(step: SafeAttritionStep, symbols: Symbols, measure: Measure) -> 
     room = _MAIN_WIDTH - 2 * _PADDING
     number = f"n = {symbols.text(step.remaining, thousands=True)}"
     return (
-        *_wrap(one_line(step.words), _WORDS, room, measure),
+        *_wrap(step_label(step), _WORDS, room, measure),
         *_wrap(number, _NUMBER, room, measure, room=0.03),
     )
 

@@ -19,6 +19,7 @@ from cohort.outputs.words import (
     legend,
     one_line,
     share,
+    step_label,
     symbols_of,
 )
 from cohort.results import ALL, SafeAttrition, SafeCell, SafeResults, SafeTable, State
@@ -26,7 +27,7 @@ from cohort.results import ALL, SafeAttrition, SafeCell, SafeResults, SafeTable,
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_BEFORE_TABLES = ("question.md", "cohort.md")
+_BEFORE_TABLES = ("question.md",)
 _TITLES = {
     "question.md": "The question",
     "cohort.md": "Who is in the cohort",
@@ -143,9 +144,9 @@ def _flow_table(flow: SafeAttrition, symbols: Symbols, chart: str) -> PageTable:
         columns=("Remaining", "Excluded"),
         rows=tuple(
             PageRow(
-                one_line(step.words),
+                step_label(step),
                 (_cell(step.remaining, symbols), _cell(step.excluded, symbols)),
-                why=one_line(step.why),
+                why=one_line(f"{step.words}. {step.why}" if step.words != step_label(step) else step.why),
             )
             for step in flow.steps
         ),

@@ -6,7 +6,16 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from cohort.results import ALL, Axis, SafeAttrition, SafeCell, SafeResults, SafeTable, State
+from cohort.results import (
+    ALL,
+    Axis,
+    SafeAttrition,
+    SafeAttritionStep,
+    SafeCell,
+    SafeResults,
+    SafeTable,
+    State,
+)
 
 SYNTHETIC = "Synthetic data"
 SYNTHETIC_SENTENCE = "Synthetic data: no real person is counted in these results."
@@ -75,6 +84,14 @@ def one_line(text: str) -> str:
     Labels may come from a stranger's study: control and direction characters become spaces.
     """
     return re.sub(" +", " ", "".join(c if c.isprintable() else " " for c in text)).strip()
+
+
+def step_label(step: SafeAttritionStep) -> str:
+    """Return the short name of a step of the flow; the start, which excludes nobody, has only its words."""
+    if step.excluded.state is State.IMPOSSIBLE:
+        return one_line(step.words)
+    label = one_line(step.id.replace("_", " "))
+    return label[:1].upper() + label[1:]
 
 
 def category_labels(axis: Axis) -> dict[str, str]:

@@ -27,7 +27,7 @@ def write_results(
     """Write all files of protected results into a folder of their own; return the files' paths.
 
     ``texts`` are further files by name, written as they are; those ending in ``.md`` are also printed in the
-    report, ``question.md`` and ``cohort.md`` before the tables. Earlier results in the folder are replaced as
+    report, ``question.md`` before the tables. Earlier results in the folder are replaced as
     a whole, and only when everything is complete. Raises ``FileProblem`` if the folder holds other files or
     cannot be written. The same input gives the same bytes on one machine; there is no clock in any file.
     """

@@ -112,9 +112,9 @@ class Words:
             case Compare():
                 return self._compare(value)
             case And():
-                return ", and ".join(self._inside(part) for part in value.parts)
+                return ", and ".join(self._condition(part) for part in value.parts)
             case Or():
-                return ", or ".join(self._inside(part) for part in value.parts)
+                return ", or ".join(self._condition(part) for part in value.parts)
             case Not():
                 return self._not(value)
             case IsMissing():
@@ -170,9 +170,11 @@ class Words:
                 return f"one row for each {' and '.join(plain(name) for name in rows.per)}"
             case JoinSpells():
                 per = " and ".join(plain(name) for name in rows.groups)
+                days = "1 day" if rows.gap_days == 1 else f"{rows.gap_days} days"
+                reach = f"at most {days} after" if rows.gap_days else "on or before"
                 return (
-                    f"spells of each {per} joined into one where the next starts at most {rows.gap_days} "
-                    f"{'day' if rows.gap_days == 1 else 'days'} after the first day outside"
+                    f"spells of each {per} joined into one where the next starts {reach} the first day outside "
+                    "the ones before"
                 )
             case LinkUnit():
                 return f"the {plain(rows.unit)} of each {plain(rows.key)}"
@@ -205,10 +207,16 @@ class Words:
             case InSet():
                 return f"{self.value(value.part.part)} is none of {self._members(value.part)}"
             case _:
-                return f"it is not so that {self._inside(value.part)}"
+                return f"it is not so that {self._condition(value.part)}"
 
     def _members(self, value: InSet) -> str:
         return ", ".join(self._literal(member) for member in value.members) or "no values"
+
+    def _condition(self, value: Value) -> str:
+        """A condition as part of a sentence; a yes-or-no value of its own needs a verb."""
+        if isinstance(value, VariableValue | Fact | Column):
+            return f"{self.value(value)} is yes"
+        return self._inside(value)
 
     def _inside(self, value: Value) -> str:
         words = self.value(value)

@@ -23,6 +23,9 @@ DEEPEST_NESTING = 50
 MOST_PROBLEMS = 50
 """A file with more problems is of another kind; the rest would not help and would cost time."""
 
+MOST_PARTS = 20_000
+"""Keys, texts, lists and mappings of a file; a long study has about a thousand."""
+
 _PLAIN_STYLES = (None, "")
 """How the two loaders write "no quotes, no block marker"."""
 
@@ -100,11 +103,17 @@ class _Builder:
         self.diagnostics = diagnostics
         self.root: Node | None = None
         self._documents = 0
+        self._parts = 0
         self._open: list[_Open] = []
         self._limit = len(diagnostics) + MOST_PROBLEMS
 
     def take(self, event: yaml.Event) -> None:
         """Take the next event of the file."""
+        self._parts += 1
+        if self._parts > MOST_PARTS:
+            start = _offset(event.start_mark)
+            self._add("YML114", start, start + 1, most=f"{MOST_PARTS:,}")
+            raise _Stop
         match event:
             case yaml.ScalarEvent():
                 self._refuse_extras(event)
@@ -115,7 +124,9 @@ class _Builder:
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self._finish(event)
             case yaml.AliasEvent():
-                self._add("YML106", _offset(event.start_mark), _offset(event.end_mark), name=event.anchor or "")
+                self._add(
+                    "YML106", _offset(event.start_mark), _offset(event.end_mark), name=event.anchor or ""
+                )
                 self._place(self._stand_in(event))
             case yaml.DocumentStartEvent():
                 self._document(event)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from pydantic import ValidationError
 
 from cohort.diagnostics import Diagnostics
@@ -78,10 +80,10 @@ def _unknown(location: Location, shaper: Shaper) -> None:
 def _missing(location: Location, shaper: Shaper) -> None:
     parent = shaper.spots[location[:-1]]
     name = next(key for key, field in parent.fields.items() if field == location[-1])
-    inside = [key.text for key, _ in parent.node] if isinstance(parent.node, MapNode) else []
+    inside = (key.text for key, _ in parent.node) if isinstance(parent.node, MapNode) else ()
+    unknown = islice((word for word in inside if word not in parent.fields), MOST_PROBLEMS)
     # A misspelt key is reported as such; that its right form is missing is the same mistake.
-    slips = (nearest(word, parent.fields) for word in inside if word not in parent.fields)
-    if name not in slips:
+    if name not in (nearest(word, parent.fields) for word in unknown):
         shaper.add("SPC102", parent.place, parent.at, section=parent.title, key=f"`{name}`")
 
 

@@ -31,7 +31,7 @@ def banner(plan: Plan, dialect: DialectName, binding: TableBinding) -> tuple[str
         ("Spec", plan.spec_file),
         ("Spec hash", plan.spec_hash),
         ("Made by", f"Carfan {__version__}"),
-        ("Dialect", dialect.title),
+        ("Dialect", dialect.label),
         ("Binding", binding.name),
     )
     lines = [RULE, *_table(facts), "--"]

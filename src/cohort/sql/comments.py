@@ -34,7 +34,7 @@ def comment(text: str, indent: int = 0) -> tuple[str, ...]:
 
 def named_comment(name: str, words: str, why: str, origin: Origin | None) -> tuple[str, ...]:
     """Return the comment of a step: its name and words, why, and where it is asked for."""
-    lines = comment(f"{name}: {words}" if words else name, 2)
+    lines = comment(": ".join(part for part in (name, words) if part), 2 if name else 0)
     if why:
         lines += _why(why)
     if origin is not None:

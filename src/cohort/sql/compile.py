@@ -40,7 +40,7 @@ from cohort.sql.model import (
 from cohort.sql.names import initials
 from cohort.sql.relations import Study, select_relation
 from cohort.sql.rows import AnySelect, Piece, Pieces
-from cohort.sql.scope import Columns, Namespace, select_columns
+from cohort.sql.scope import Columns, Namespace
 from cohort.sql.statements import (
     CreateTyped,
     DropIfThere,
@@ -155,15 +155,9 @@ class _Compilation:
         last = table.steps[-1]
         pieces, select, columns = self._step(last, comments)
         done += pieces
-        if [name for name, _ in columns] != [name for name, _ in table.columns]:
-            # The table keeps other columns, or another order, than the last operation gives.
-            every = Pieces(names, last.name)
-            source = every.add("every_column", "all columns of the step", select, columns)
-            comments[every.done[0].name] = comment(f"{every.done[0].name}: {every.done[0].words}")
-            done += every.done
-            select = sa.select(*select_columns(table.columns, source)).select_from(source)
+        select = _only(select, columns, table)
         if done:
-            comments[""] = comment(f"{last.name}: {last.words}", 2)
+            comments[""] = comment(f"{last.name}, as described above")
         physical = names.physical(table.name)
         statements = []
         fill: WholeStatement
@@ -181,7 +175,9 @@ class _Compilation:
         """Add the rows and units of a table to the flow of counts, under the number of the part to come."""
         source = self.names.source(table.name)
         if table.unit not in source.c:
-            raise CannotCompile(f"The table {table.name!r} lacks the column {table.unit!r} that it is spread by.")
+            raise CannotCompile(
+                f"The table {table.name!r} lacks the column {table.unit!r} that it is spread by."
+            )
         counts = (
             NumberLiteral(self.number + 1),
             TextLiteral(table.name),
@@ -236,11 +232,28 @@ class _Compilation:
         statements: list[Statement],
     ) -> None:
         self.number += 1
-        title = heading(f"{self.number}. {name.replace('_', ' ')}")
-        lines = (*title, *named_comment(name, words, why, origin))
-        text = "\n\n".join(("\n".join(lines), *(f"{statement.text};" for statement in statements)))
+        title = heading(f"{self.number}. {name}")
+        lines = (*title, *named_comment("", words, why, origin))
+        text = "\n".join(lines)
+        before = None
+        for statement in statements:
+            together = before is statement.kind is StatementKind.DROP
+            text += f"{'' if together else chr(10)}\n{statement.text};"
+            before = statement.kind
         part = ScriptPart(self.number, name, kind, words, why, origin, tuple(statements), text)
         self.parts.append(part)
+
+
+def _only(select: AnySelect, columns: Columns, table: PlanTable) -> AnySelect:
+    """Return a SELECT with the columns of a table, in its order."""
+    wanted = [name for name, _ in table.columns]
+    if [name for name, _ in columns] == wanted:
+        return select
+    selected = dict(zip((name for name, _ in columns), select.selected_columns, strict=True))
+    lacking = [name for name in wanted if name not in selected]
+    if lacking or not isinstance(select, sa.Select):
+        raise CannotCompile(f"The last step of {table.name!r} does not give the columns of the table.")
+    return select.with_only_columns(*(selected[name] for name in wanted))
 
 
 def _reads(plan: Plan, binding: TableBinding) -> Iterator[ReadTable]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import ColumnElement, Grouping, OperatorExpression
+from sqlalchemy.sql.elements import BinaryExpression, ColumnElement, Grouping, OperatorExpression
 from sqlalchemy.types import TypeEngine
 
 from cohort.sql.dialect import text_literal
@@ -28,7 +29,7 @@ BOTH = ("duckdb", "db2")
 class Construct(ColumnElement[Any]):
     """A construct over other expressions, which are its ``parts``."""
 
-    inherit_cache: ClassVar[bool | None] = False
+    inherit_cache = False
     type: TypeEngine[Any]
     parts: tuple[Expression, ...]
 
@@ -98,22 +99,22 @@ def _floating_point(value: float) -> str:
 
 @compiles(TextLiteral, *BOTH)
 @compiles(NumberLiteral, *BOTH)
-def _plain(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+def _plain(element: Any, _compiler: SQLCompiler, **_kw: Any) -> str:
     return str(element.text)
 
 
 @compiles(DateLiteral, "duckdb")
-def _date_duckdb(element: DateLiteral, compiler: SQLCompiler, **kw: Any) -> str:
+def _date_duckdb(element: DateLiteral, _compiler: SQLCompiler, **_kw: Any) -> str:
     return f"DATE '{element.day}'"
 
 
 @compiles(DateLiteral, "db2")
-def _date_db2(element: DateLiteral, compiler: SQLCompiler, **kw: Any) -> str:
+def _date_db2(element: DateLiteral, _compiler: SQLCompiler, **_kw: Any) -> str:
     return f"DATE('{element.day}')"
 
 
 @compiles(MissingLiteral, *BOTH)
-def _missing(element: MissingLiteral, compiler: SQLCompiler, **kw: Any) -> str:
+def _missing(element: MissingLiteral, compiler: SQLCompiler, **_kw: Any) -> str:
     return f"CAST(NULL AS {compiler.dialect.type_compiler_instance.process(element.type)})"
 
 
@@ -181,7 +182,7 @@ def _years_after_db2(element: YearsAfter, compiler: SQLCompiler, **kw: Any) -> s
 @compiles(DaysFrom, "duckdb")
 def _days_duckdb(element: DaysFrom, compiler: SQLCompiler, **kw: Any) -> str:
     start, end = _texts(element, compiler, kw)
-    return f"CAST(date_diff('day', {start}, {end}) AS INTEGER)"
+    return f"date_diff('day', {start}, {end})"
 
 
 @compiles(DaysFrom, "db2")
@@ -224,27 +225,20 @@ def _whole(expression: Expression) -> Expression:
 # --- numbers --------------------------------------------------------------------------------------------------
 
 
-class Division(Construct):
+def division(left: Expression, right: Expression, *, safe: bool = False) -> Expression:
     """Decimal division, missing for a division by zero. ``safe`` says that the divisor cannot be zero."""
+    divisor = right if safe else sa.func.nullif(_double(right), NumberLiteral(0))
+    return BinaryExpression(_double(left), divisor, operators.truediv, type_=sa.Double())
 
-    type = sa.Double()
 
-    def __init__(self, left: Expression, right: Expression, safe: bool = False) -> None:
-        super().__init__(left, right)
-        self.safe = safe
+def _double(expression: Expression) -> Expression:
+    return expression if isinstance(expression.type, sa.Double) else sa.cast(expression, sa.Double())
 
 
 class WholeDivision(Construct):
     """Whole-number division of numbers that are not negative."""
 
     type = sa.Integer()
-
-
-@compiles(Division, *BOTH)
-def _division(element: Division, compiler: SQLCompiler, **kw: Any) -> str:
-    left, right = _texts(element, compiler, kw)
-    divisor = right if element.safe else f"NULLIF(CAST({right} AS DOUBLE), 0)"
-    return f"(CAST({left} AS DOUBLE) / {divisor})"
 
 
 @compiles(WholeDivision, "duckdb")
@@ -338,12 +332,12 @@ def _clean_code(element: CleanCode, compiler: SQLCompiler, **kw: Any) -> str:
 def three_valued(condition: Expression) -> Expression:
     """A condition as 1, 0 or missing."""
     whens = ((condition, NumberLiteral(1)), (sa.not_(condition), NumberLiteral(0)))
-    return sa.cast(sa.case(*whens), sa.SmallInteger())
+    return sa.case(*whens)
 
 
 def two_valued(condition: Expression) -> Expression:
     """A condition as 1 where it is true, else 0."""
-    return sa.cast(sa.case((condition, NumberLiteral(1)), else_=NumberLiteral(0)), sa.SmallInteger())
+    return sa.case((condition, NumberLiteral(1)), else_=NumberLiteral(0))
 
 
 # --- order ----------------------------------------------------------------------------------------------------

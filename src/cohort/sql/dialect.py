@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import GenericTypeCompiler, IdentifierPreparer, SQLCompiler
-from sqlalchemy.sql.elements import quoted_name
+from sqlalchemy.sql.elements import Grouping, quoted_name
+from sqlalchemy.sql.selectable import Join
+from sqlalchemy.types import Double
 
 from cohort.sql.model import CannotCompile
-from cohort.sql.names import own_name
+from cohort.sql.names import RESERVED, own_name
 
-CLAUSES = frozenset(
-    """
+_CLAUSES = """
     alias binary case cast clauselist column compound_select expression_clauselist frame_clause fromclause
     function grouping is_true_unary_operator is_false_unary_operator join label label_reference over select
     select_statement_grouping subquery table typeclause unary null order_by_list element_list
-    """.split()
-)
+    """
+CLAUSES = frozenset(_CLAUSES.split())
 """Constructs of SQLAlchemy that may be compiled; every other one raises ``CannotCompile``."""
 
 OPERATORS = {
@@ -35,6 +36,7 @@ OPERATORS = {
     operators.add,
     operators.sub,
     operators.mul,
+    operators.truediv,
     operators.is_,
     operators.is_not,
     operators.asc_op,
@@ -48,14 +50,11 @@ OPERATORS = {
 }
 """Operators that may be compiled."""
 
-COMMON_FUNCTIONS = frozenset(
-    """
-    coalesce nullif upper trim min max sum count lead row_number year month day
-    """.split()
-)
+_FUNCTIONS = "coalesce nullif upper trim min max sum count lead row_number year month day"
+COMMON_FUNCTIONS = frozenset(_FUNCTIONS.split())
 """Functions that mean the same in both dialects. LEAST and GREATEST are not among them: Db2 and DuckDB differ."""
 
-TYPES = frozenset("BIGINT INTEGER SMALLINT DOUBLE VARCHAR DATE".split())
+TYPES = frozenset({"BIGINT", "INTEGER", "SMALLINT", "DOUBLE", "VARCHAR", "DATE"})
 """Types that columns and casts may have."""
 
 
@@ -69,9 +68,11 @@ def text_literal(value: str) -> str:
 class PlainNames(IdentifierPreparer):
     """Writes names as they are, and refuses the ones that would need quotes."""
 
-    def quote(self, ident: str, force: Any = None) -> str:
+    def quote(self, ident: str, _force: Any = None) -> str:
         """Return the name without quotes; raises ``CannotCompile`` for one that needs them."""
-        if isinstance(ident, quoted_name) and ident.quote is False:  # a physical name, checked where it was made
+        if (
+            isinstance(ident, quoted_name) and ident.quote is False
+        ):  # a physical name, checked where it was made
             return str(ident)
         return own_name(ident)
 
@@ -79,7 +80,7 @@ class PlainNames(IdentifierPreparer):
         """Return the name without quotes."""
         return self.quote(value)
 
-    def quote_schema(self, schema: str, force: Any = None) -> str:
+    def quote_schema(self, schema: str, _force: Any = None) -> str:
         """Return the name without quotes."""
         return self.quote(schema)
 
@@ -89,16 +90,18 @@ class ListedTypes(GenericTypeCompiler):
 
     ensure_kwarg = ""
 
-    def visit_DOUBLE(self, type_: Any, **kw: Any) -> str:  # noqa: N802
-        """64 bits on every engine; FLOAT is 32 bits on some."""
-        return "DOUBLE"
-
 
 class ListedCompiler(SQLCompiler):
     """Compiles listed constructs only. Own constructs bring their own rendering for each dialect."""
 
     functions: ClassVar[frozenset[str]] = COMMON_FUNCTIONS
     select_without_table: ClassVar[str] = ""
+    _bare: tuple[bool, ...] | list[bool] = ()
+
+    @property
+    def _base(self) -> Any:
+        """SQLAlchemy's own compiler, whose methods have no types."""
+        return super()
 
     def visit_select(self, select_stmt: Any, *args: Any, **kw: Any) -> str:
         """Refuse what a plain SELECT does not have, then compile it."""
@@ -116,14 +119,35 @@ class ListedCompiler(SQLCompiler):
         for clause, present in extras.items():
             if present:
                 raise CannotCompile(f"{clause} is not on the list of what {self.dialect.name} may be given.")
-        return cast(str, super().visit_select(select_stmt, *args, **kw))
+        sources = select_stmt._from_obj
+        self._bare = [*self._bare, len(sources) == 1 and not isinstance(sources[0], Join)]
+        text = str(self._base.visit_select(select_stmt, *args, **kw))
+        self._bare = self._bare[:-1]
+        return text
+
+    def visit_column(self, column: Any, *args: Any, **kw: Any) -> str:
+        """Name the table of a column only where a SELECT reads more than one, or the name is a reserved word."""
+        if self._bare and self._bare[-1] and str(column.name).lower() not in RESERVED:
+            kw["include_table"] = False
+        return str(self._base.visit_column(column, *args, **kw))
+
+    def visit_case(self, clause: Any, **kw: Any) -> str:
+        """CASE without needless brackets around its conditions."""
+        text = "CASE"
+        for when, then in clause.whens:
+            inner = when.element if isinstance(when, Grouping) else when
+            text += f" WHEN {self.process(inner, **kw)} THEN {self.process(then, **kw)}"
+        if clause.else_ is not None:
+            text += f" ELSE {self.process(clause.else_, **kw)}"
+        return f"{text} END"
 
     def default_from(self) -> str:
         """What stands for FROM in a select without a table."""
         return self.select_without_table
 
-    def visit_function(self, func: Any, add_to_result_map: Any = None, **kw: Any) -> str:
+    def visit_function(self, func: Any, *_args: Any, **kw: Any) -> str:
         """Compile a listed function, in upper case."""
+        kw.pop("add_to_result_map", None)
         name = func.name.lower()
         if name not in self.functions or getattr(func, "packagenames", None):
             raise CannotCompile(
@@ -134,28 +158,35 @@ class ListedCompiler(SQLCompiler):
     def visit_binary(self, binary: Any, *args: Any, **kw: Any) -> str:
         """Compile a listed operator."""
         self._check_operator(binary.operator)
-        return cast(str, super().visit_binary(binary, *args, **kw))
+        return str(self._base.visit_binary(binary, *args, **kw))
 
     def visit_unary(self, unary: Any, *args: Any, **kw: Any) -> str:
         """Compile a listed operator."""
         for operator in (unary.operator, unary.modifier):
             if operator is not None:
                 self._check_operator(operator)
-        return cast(str, super().visit_unary(unary, *args, **kw))
+        return str(self._base.visit_unary(unary, *args, **kw))
 
-    def visit_ne_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
+    def visit_ne_binary(self, binary: Any, *_args: Any, **kw: Any) -> str:
         """The standard's ``<>``."""
         return f"{self.process(binary.left, **kw)} <> {self.process(binary.right, **kw)}"
+
+    def visit_truediv_binary(self, binary: Any, *_args: Any, **kw: Any) -> str:
+        """Decimal division only: whole numbers are divided in another way by each database."""
+        if not isinstance(binary.left.type, Double):
+            raise CannotCompile("A division must be of decimal numbers.")
+        return f"{self.process(binary.left, **kw)} / {self.process(binary.right, **kw)}"
 
     def visit_over(self, over: Any, **kw: Any) -> str:
         """Refuse a window function whose order leaves open where missing values go."""
         for ordered in () if over.order_by is None else over.order_by.clauses:
             if getattr(ordered, "modifier", None) is not operators.nulls_last_op:
                 raise CannotCompile("An order must say where missing values go.")
-        return cast(str, super().visit_over(over, **kw))
+        return str(self._base.visit_over(over, **kw))
 
-    def visit_join(self, join: Any, asfrom: bool = False, from_linter: Any = None, **kw: Any) -> str:
-        """An inner or a left join, each on its own line."""
+    def visit_join(self, join: Any, *_args: Any, **kw: Any) -> str:
+        """An inner or a left join, without the needless word OUTER."""
+        kw = {name: value for name, value in kw.items() if name not in ("asfrom", "from_linter")}
         if join.full:
             raise CannotCompile(f"FULL JOIN is not on the list of what {self.dialect.name} may be given.")
         left = join.left._compiler_dispatch(self, asfrom=True, **kw)
@@ -169,13 +200,13 @@ class ListedCompiler(SQLCompiler):
         if (
             kw.get("within_columns_clause")
             and getattr(inner, "__visit_name__", "") == "column"
-            and str(inner.name).lower() == str(label.name).lower()
+            and str(inner.name) == str(label.name)
         ):
             kw.pop("within_label_clause", None)
             return self.process(inner, **kw)
-        return cast(str, super().visit_label(label, *args, **kw))
+        return str(self._base.visit_label(label, *args, **kw))
 
-    def visit_bindparam(self, bindparam: Any, **kw: Any) -> str:
+    def visit_bindparam(self, bindparam: Any, *_args: Any, **_kw: Any) -> str:
         """Write out the number that bounds a window's frame; nothing else comes as a parameter."""
         if not isinstance(bindparam.value, int):
             raise CannotCompile("A value must be written as a literal of ours.")
@@ -190,7 +221,7 @@ class ListedCompiler(SQLCompiler):
 
 
 def _refuse(method: str, what: str) -> Any:
-    def refuse(self: Any, *args: Any, **kw: Any) -> str:
+    def refuse(self: Any, *_args: Any, **_kw: Any) -> str:
         raise CannotCompile(f"{what} is not on the list of what {self.dialect.name} may be given.")
 
     refuse.__name__ = method

@@ -109,7 +109,16 @@ def _statement(pieces: tuple[Piece, ...], comments: Mapping[str, tuple[str, ...]
     if not query:
         return _definition(head)
     document = _query(query, comments)
-    return (_expression(head), NEW_LINE, document) if head else document
+    return (_flat(head), NEW_LINE, document) if head else document
+
+
+def _flat(pieces: tuple[Piece, ...]) -> Document:
+    """Lay out pieces on one line, except for what is in brackets."""
+    parts: list[Document] = []
+    for number, piece in enumerate(pieces):
+        parts.append(" " if number and piece.spaced else "")
+        parts.append(_brackets(piece) if isinstance(piece, Brackets) else piece.text)
+    return tuple(parts)
 
 
 def _definition(pieces: tuple[Piece, ...]) -> Document:
@@ -122,9 +131,9 @@ def _definition(pieces: tuple[Piece, ...]) -> Document:
                 columns += [NEW_LINE, _expression(column), ","]
             parts.append((" (", Nest(tuple(columns[:-1])), NEW_LINE, ")"))
         elif _is(piece, "DISTRIBUTE"):
-            return (*parts, NEW_LINE, _expression(pieces[number:]))
+            return (*parts, NEW_LINE, _flat(pieces[number:]))
         else:
-            parts.append(_expression((piece,), leading=number > 0))
+            parts.append((" " if number and piece.spaced else "", _flat((piece,))))
     return tuple(parts)
 
 
@@ -141,7 +150,7 @@ def _query(pieces: tuple[Piece, ...], comments: Mapping[str, tuple[str, ...]]) -
             case "SELECT":
                 lines.append(Group(("SELECT", Nest((SPACE, _list(inner))))))
             case "WHERE" | "JOIN" | "LEFT JOIN":
-                lines.append((word, " ", Group(Nest(_expression(inner)))))
+                lines.append((word, " ", Group(_expression(inner))))
             case "FROM" | "GROUP BY":
                 lines.append((word, " ", Group(Nest(_filled_list(inner)))))
             case "UNION ALL":
@@ -218,18 +227,15 @@ def _filled_list(pieces: tuple[Piece, ...]) -> Document:
     return tuple(parts[:-1])
 
 
-def _expression(pieces: tuple[Piece, ...], leading: bool = False) -> Document:
-    """Lay out an expression; lines are broken before AND, OR, ON, and inside CASE and brackets.
-
-    ``leading`` keeps the space before the first piece.
-    """
+def _expression(pieces: tuple[Piece, ...]) -> Document:
+    """Lay out an expression; lines are broken before AND, OR, ON and THEN, and inside CASE and brackets."""
     parts: list[Document] = []
     number = 0
     while number < len(pieces):
         piece = pieces[number]
-        if piece.spaced and (parts or leading):
-            breaks = _is(piece, "AND", "OR", "ON") and not _in_frame(pieces, number)
-            parts.append(SPACE if breaks else " ")
+        if piece.spaced and parts:
+            breaks = _is(piece, "AND", "OR", "ON", "THEN") and not _in_frame(pieces, number)
+            parts.append(Nest(SPACE) if breaks else " ")
         if _is(piece, "CASE"):
             end = _end_of_case(pieces, number)
             parts.append(_case(pieces[number + 1 : end]))
@@ -264,7 +270,7 @@ def _case(pieces: tuple[Piece, ...]) -> Document:
             branches.append([])
         depth += _is(piece, "CASE") - _is(piece, "END")
         branches[-1].append(piece)
-    inner = tuple((SPACE, Group(Nest(_expression(tuple(branch))))) for branch in branches)
+    inner = tuple((SPACE, Group(_expression(tuple(branch)))) for branch in branches)
     return Group(("CASE", Nest(inner), SPACE, "END"))
 
 

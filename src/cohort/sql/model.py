@@ -22,7 +22,7 @@ class DialectName(StrEnum):
     DB2 = "db2"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The name as its makers write it."""
         match self:
             case DialectName.DUCKDB:

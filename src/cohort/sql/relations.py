@@ -166,7 +166,9 @@ def _entries(pieces: Pieces, table: str) -> Scope:
     return Scope(pieces.names, source, table, entries=True, variables_are_columns=True)
 
 
-def _result(study: Study, table: str, row: Expression, column: Expression, statistic: str) -> list[Expression]:
+def _result(
+    study: Study, table: str, row: Expression, column: Expression, statistic: str
+) -> list[Expression]:
     texts = (("study", study.study), ("spec_hash", study.spec_hash), ("table_name", table))
     return [
         *(TextLiteral(text).label(name) for name, text in texts),
@@ -196,9 +198,9 @@ def _count_cells(relation: CountCells, pieces: Pieces, study: Study) -> AnySelec
         raise CannotCompile("A table of counts has one or two variables.")
     scope = _entries(pieces, ANALYSIS)
     by = [scope.column(name) for name, _ in relation.by]
-    texts = [
-        _category(column, type_) for column, (_, type_) in zip(by, relation.by, strict=True)
-    ] + [TextLiteral("")]
+    texts = [_category(column, type_) for column, (_, type_) in zip(by, relation.by, strict=True)] + [
+        TextLiteral("")
+    ]
     among = None if relation.among is None else condition(relation.among, scope)
     columns = _result(study, relation.table, texts[0], texts[1], "count")
     select = sa.select(*columns, sa.func.count().label("value")).select_from(scope.rows)
@@ -216,7 +218,10 @@ def _category(column: Expression, type_: ValueType) -> Expression:
         case Kind.DATE:
             text = IsoText(column)
         case Kind.BOOLEAN:
-            yes, no = (column == NumberLiteral(1), TextLiteral("yes")), (column == NumberLiteral(0), TextLiteral("no"))
+            yes, no = (
+                (column == NumberLiteral(1), TextLiteral("yes")),
+                (column == NumberLiteral(0), TextLiteral("no")),
+            )
             return sa.case(yes, no, else_=TextLiteral(MISSING))
         case Kind.DECIMAL:
             raise CannotCompile("A decimal number names no category; a table cannot be counted by it.")
@@ -235,7 +240,8 @@ def _count_links(relation: CountLinks, pieces: Pieces, study: Study) -> AnySelec
         sa.select(key.label("key_of_rows")).select_from(source).where(key.is_not(sa.null())).group_by(key),
         (("key_of_rows", key_type),),
     )
-    mapping = reduced_map(relation.mapping, relation.map_key, relation.map_unit, pieces, count=True)
+    reduced = reduced_map(relation.mapping, relation.map_key, relation.map_unit, pieces, count=True)
+    keys, mapping = keys.alias("each_key"), reduced.alias("unit_map")
     units = mapping.c["units_of_map"]
     kinds: tuple[tuple[str, Expression], ...] = (
         ("linked", units == NumberLiteral(1)),

@@ -115,12 +115,12 @@ def select_rows(rows: Rows, pieces: Pieces) -> AnySelect:
             source, _ = pieces.source(rows.rows)
             order = source.c[rows.order]
             first = (falling if rows.last else rising)(order)
-            known = (order.is_not(sa.null()),)
-            return _first_of_each(rows.shape, source, rows.per, (first,), known, pieces, {rows.order})
+            present: tuple[Expression, ...] = (order.is_not(sa.null()),)
+            return _first_of_each(rows.shape, source, rows.per, (first,), present, pieces, {rows.order})
         case OnePer():
             source, _ = pieces.source(rows.rows)
-            known = tuple(source.c[name].is_not(sa.null()) for name in rows.columns)
-            return _first_of_each(rows.shape, source, rows.per, (), known, pieces, set())
+            present = tuple(source.c[name].is_not(sa.null()) for name in rows.columns)
+            return _first_of_each(rows.shape, source, rows.per, (), present, pieces, set())
         case JoinSpells():
             return _join_spells(rows, pieces)
         case LinkUnit():
@@ -180,7 +180,7 @@ def _first_of_each(
     source: FromClause,
     per: tuple[str, ...],
     first: tuple[Expression, ...],
-    known: tuple[Expression, ...],
+    present: tuple[Expression, ...],
     pieces: Pieces,
     used: set[str],
 ) -> AnySelect:
@@ -197,7 +197,9 @@ def _first_of_each(
     ranked = pieces.add(
         "in_order",
         f"number the rows of each {', '.join(per)}",
-        sa.select(*select_columns(shape.columns, source), number.label(place)).select_from(source).where(*known),
+        sa.select(*select_columns(shape.columns, source), number.label(place))
+        .select_from(source)
+        .where(*present),
         (*shape.columns, (place, WHOLE)),
     )
     return _select(ranked, shape.columns).where(ranked.c[place] == NumberLiteral(1))
@@ -251,8 +253,8 @@ def _join_spells(rows: JoinSpells, pieces: Pieces) -> AnySelect:
 
 
 def _link_unit(rows: LinkUnit, pieces: Pieces) -> AnySelect:
-    source, _ = pieces.source(rows.rows)
-    mapping = reduced_map(rows.mapping, rows.map_key, rows.map_unit, pieces)
+    source = pieces.source(rows.rows)[0].alias("each_row")
+    mapping = reduced_map(rows.mapping, rows.map_key, rows.map_unit, pieces).alias("unit_map")
     key = source.c[rows.key]
     unit = sa.func.coalesce(mapping.c["unit_of_map"], key)
     return sa.select(
@@ -299,5 +301,3 @@ def _close_spells(rows: CloseSpells, pieces: Pieces) -> AnySelect:
     return sa.select(
         *select_columns(columns, beside), until.label(ROWS_UNTIL), two_valued(assumed).label(END_ASSUMED)
     ).select_from(beside)
-
-

@@ -87,7 +87,9 @@ class Namespace:
             for column in rows.columns
         ]
         table = sa.table(
-            quoted_name(name, quote=False), *columns, schema=quoted_name(schema, quote=False) if schema else None
+            quoted_name(name, quote=False),
+            *columns,
+            schema=quoted_name(schema, quote=False) if schema else None,
         )
         return table.alias(own_name(rows.table))
 

@@ -8,11 +8,11 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
-from cohort.sql.dialect import CompileOnly, text_literal
 from cohort.sql.db2 import Db2Dialect
+from cohort.sql.dialect import CompileOnly, text_literal
 from cohort.sql.duckdb import DuckDBDialect
 from cohort.sql.model import CannotCompile, DialectName
-from cohort.sql.names import own_name
+from cohort.sql.names import own_name, physical_name
 from cohort.sql.rows import AnySelect, Piece
 from cohort.sql.scope import Columns
 from cohort.sql.types import sql_type
@@ -29,7 +29,8 @@ class WholeStatement(ClauseElement):
     inherit_cache = False
 
     def __init__(self, table: str) -> None:
-        self.table = ".".join(own_name(part) for part in table.split("."))
+        schema, _, name = table.rpartition(".")
+        self.table = f"{physical_name(schema)}.{own_name(name)}" if schema else own_name(name)
 
 
 class DropIfThere(WholeStatement):
@@ -48,9 +49,7 @@ class CreateTyped(WholeStatement):
 class FromSteps(WholeStatement):
     """Rows from a chain of named SELECTs: ``on_the_way`` in order, then ``final``."""
 
-    def __init__(
-        self, table: str, columns: Columns, on_the_way: tuple[Piece, ...], final: AnySelect
-    ) -> None:
+    def __init__(self, table: str, columns: Columns, on_the_way: tuple[Piece, ...], final: AnySelect) -> None:
         super().__init__(table)
         self.columns = columns
         self.on_the_way = on_the_way
@@ -95,32 +94,32 @@ def _names(columns: Columns) -> str:
 
 
 @compiles(DropIfThere, "duckdb")
-def _drop_duckdb(element: DropIfThere, compiler: SQLCompiler, **kw: Any) -> str:
+def _drop_duckdb(element: DropIfThere, _compiler: SQLCompiler, **_kw: Any) -> str:
     return f"DROP TABLE IF EXISTS {element.table}"
 
 
 @compiles(DropIfThere, "db2")
-def _drop_db2(element: DropIfThere, compiler: SQLCompiler, **kw: Any) -> str:
-    # SAIL's own procedure; its name goes in as text.
-    return f"CALL FNC.DROP_IF_EXISTS({text_literal(element.table)})"
+def _drop_db2(element: DropIfThere, _compiler: SQLCompiler, **_kw: Any) -> str:
+    # SAIL's own procedure. It takes a name as text, and Db2 keeps unquoted names in capitals.
+    return f"CALL FNC.DROP_IF_EXISTS({text_literal(element.table.upper())})"
 
 
 @compiles(CreateTyped, "duckdb")
-def _create_duckdb(element: CreateTyped, compiler: SQLCompiler, **kw: Any) -> str:
+def _create_duckdb(element: CreateTyped, compiler: SQLCompiler, **_kw: Any) -> str:
     return f"CREATE OR REPLACE TEMP TABLE {element.table} ({_typed_columns(element.columns, compiler)})"
 
 
 @compiles(CreateTyped, "db2")
-def _create_db2(element: CreateTyped, compiler: SQLCompiler, **kw: Any) -> str:
+def _create_db2(element: CreateTyped, compiler: SQLCompiler, **_kw: Any) -> str:
     spread = f" DISTRIBUTE BY HASH({own_name(element.spread_by)})" if element.spread_by else ""
     return f"CREATE TABLE {element.table} ({_typed_columns(element.columns, compiler)}){spread}"
 
 
 @compiles(MadeFrom, "duckdb")
-def _made_duckdb(element: MadeFrom, compiler: SQLCompiler, **kw: Any) -> str:
+def _made_duckdb(element: MadeFrom, compiler: SQLCompiler, **_kw: Any) -> str:
     return f"CREATE OR REPLACE TEMP TABLE {element.table} AS {_select_text(element, compiler)}"
 
 
 @compiles(FilledFrom, "duckdb", "db2")
-def _filled(element: FilledFrom, compiler: SQLCompiler, **kw: Any) -> str:
+def _filled(element: FilledFrom, compiler: SQLCompiler, **_kw: Any) -> str:
     return f"INSERT INTO {element.table} ({_names(element.columns)}) {_select_text(element, compiler)}"

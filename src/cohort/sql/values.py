@@ -38,7 +38,6 @@ from cohort.query.values import (
 from cohort.sql.constructs import (
     DateLiteral,
     DaysFrom,
-    Division,
     Expression,
     Furthest,
     MissingLiteral,
@@ -47,6 +46,7 @@ from cohort.sql.constructs import (
     ShiftedDate,
     TextLiteral,
     age_in_years,
+    division,
     three_valued,
     year_to_31_march,
 )
@@ -172,7 +172,7 @@ def _arithmetic(value: Arithmetic, scope: Scope) -> Expression:
             result = left * right
         case "/":
             divisor = value.right
-            result = Division(left, right, safe=isinstance(divisor, Literal) and bool(divisor.value))
+            result = division(left, right, safe=isinstance(divisor, Literal) and bool(divisor.value))
         case _:
             raise ValueError(f"no arithmetic {value.op}")
     worked_out: Expression = result

@@ -4,8 +4,15 @@ No person's data enter: careers come from hazards (``assumptions.toml``) fitted 
 :func:`generate` and ``synthetic/README.md``.
 """
 
-from cohort.synthetic.generate import SyntheticHoldings, generate
+from cohort.synthetic.generate import DEFAULT_SEED, SyntheticHoldings, generate
 from cohort.synthetic.inputs import InputsError
 from cohort.synthetic.write import WriteRefusedError, write_folder
 
-__all__ = ["InputsError", "SyntheticHoldings", "WriteRefusedError", "generate", "write_folder"]
+__all__ = [
+    "DEFAULT_SEED",
+    "InputsError",
+    "SyntheticHoldings",
+    "WriteRefusedError",
+    "generate",
+    "write_folder",
+]

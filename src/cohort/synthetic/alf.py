@@ -106,8 +106,10 @@ def _statuses(rng: np.random.Generator, inputs: Inputs, size: int) -> Ints:
 
 
 def _scores(rng: np.random.Generator, status: Ints) -> NDArray[np.float64]:
-    draw = rng.random(len(status))
-    result: NDArray[np.float64] = np.round(np.where(status == 35, 0.5 + 0.39 * draw, 0.9 + 0.099 * draw), 6)
+    weak = (status == 35).astype(np.float64)
+    result: NDArray[np.float64] = np.round(
+        0.9 - 0.4 * weak + (0.099 + 0.291 * weak) * rng.random(len(status)), 6
+    )
     return result
 
 

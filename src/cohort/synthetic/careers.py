@@ -330,7 +330,7 @@ class Walk:
         )
         self._transfer(who[transfer], day[transfer])
         returned = self._returns(who[~transfer], day[~transfer], finish[~transfer])
-        stays = transfer.copy()
+        stays: Flags = transfer.copy()
         stays[np.flatnonzero(~transfer)[returned]] = True
         return stays
 

@@ -84,5 +84,7 @@ def birthday(birth: NDArray[np.int64], age: NDArray[np.int64] | int) -> NDArray[
     months = dates.astype("datetime64[M]")
     day_of_month = (dates - months.astype("datetime64[D]")).astype(np.int64)
     moved = months.astype(np.int64) + 12 * np.asarray(age)
-    result: NDArray[np.int64] = moved.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + day_of_month
+    result: NDArray[np.int64] = (
+        moved.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + day_of_month
+    )
     return result

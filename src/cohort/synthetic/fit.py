@@ -47,18 +47,21 @@ def cleaned_episodes(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     start, end = pl.col("EPISODE_START_DATE"), pl.col("EPISODE_END_DATE")
     rows = rows.filter(end.is_null() | (end >= start))
     newest = tables[EPISODE_MAIN]["YEAR_CODE"].max()
-    last = tables[CHILD_MAIN].join(units, on="HYBRID_ID_PE").group_by("unit").agg(pl.col("YEAR_CODE").max().alias("last"))
-    rows = rows.join(last, on="unit", how="left", maintain_order="left")
+    facts = (
+        tables[CHILD_MAIN]
+        .join(units, on="HYBRID_ID_PE")
+        .group_by("unit")
+        .agg(pl.col("YEAR_CODE").max().alias("last"), (pl.col("ASYLUM") == "1").any().alias("asylum"))
+    )
+    rows = rows.join(facts, on="unit", how="left", maintain_order="left")
     following = start.shift(-1).over("unit")
     gone = pl.date(pl.col("last") // 100 + 1, 4, 1)
     ended = pl.coalesce(end, following, pl.when(pl.col("last") < newest).then(gone))
-    rows = rows.with_columns(pl.min_horizontal(ended, pl.when(ended > following).then(following)).alias("end"))
-    about = derived.select("HYBRID_ID_PE", "WOB", "GNDR_CD").rename({"HYBRID_ID_PE": "unit"})
-    asylum = (
-        tables[CHILD_MAIN].join(units, on="HYBRID_ID_PE").group_by("unit").agg((pl.col("ASYLUM") == "1").any().alias("asylum"))
+    rows = rows.with_columns(
+        pl.min_horizontal(ended, pl.when(ended > following).then(following)).alias("end")
     )
+    about = derived.select("HYBRID_ID_PE", "WOB", "GNDR_CD").rename({"HYBRID_ID_PE": "unit"})
     rows = rows.join(about, on="unit", how="left", maintain_order="left")
-    rows = rows.join(asylum, on="unit", how="left", maintain_order="left")
     return rows.select(
         "unit",
         pl.col("LOCAL_AUTHORITY_CODE").cast(pl.Int64).alias("authority"),
@@ -116,7 +119,11 @@ def fit_table(tables: Mapping[str, pl.DataFrame], inputs: Inputs) -> pl.DataFram
 
 
 def _covered(table: pl.DataFrame) -> float:
-    keys = [column for column in ("HYBRID_ID_PE", "SYSTEM_ID_PE", "LOCAL_AUTHORITY_CODE") if column in table.columns]
+    keys = [
+        column
+        for column in ("HYBRID_ID_PE", "SYSTEM_ID_PE", "LOCAL_AUTHORITY_CODE")
+        if column in table.columns
+    ]
     codes = table.group_by(keys).agg(pl.col("ALF_PE").is_not_null().any().alias("has"))
     return int(codes["has"].sum()) / max(len(codes), 1)
 

@@ -12,7 +12,6 @@ import polars as pl
 from cohort.synthetic.codes import monday_on_or_before
 from cohort.synthetic.draw import permute
 from cohort.synthetic.inputs import Inputs
-from cohort.synthetic.tables import EPISODE_CODES
 
 CHILD_CODE = ["child", "authority", "era"]
 

@@ -32,6 +32,10 @@ FIRST_DAY: Final = date(2003, 4, 1)
 STAGES: Final = ("entries", "careers", "short_breaks", "places", "children", "codes", "alf", "flaws")
 
 
+DEFAULT_SEED: Final = 20030401
+"""The seed of the published example."""
+
+
 @dataclass(frozen=True)
 class SyntheticHoldings:
     """Synthetic tables in the physical shape of the holdings, and the truth behind them.
@@ -48,7 +52,7 @@ class SyntheticHoldings:
 
 
 def generate(
-    seed: int = 20030401,
+    seed: int = DEFAULT_SEED,
     *,
     share: float = 1.0,
     inputs: Path,

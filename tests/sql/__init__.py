@@ -1,0 +1,1 @@
+"""Tests of the SQL compiler and of the DuckDB engine."""
