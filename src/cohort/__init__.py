@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from cohort.version import __version__
 
 if TYPE_CHECKING:
     from cohort.api import LoadedStudy

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cohort import __version__
 from cohort.catalogue import Binding, Catalogue, Caveat, load_catalogue, shipped_binding
 from cohort.diagnostics import Diagnostics
 from cohort.query.study import Study
@@ -19,6 +18,7 @@ from cohort.source.nodes import MapNode
 from cohort.source.yaml_nodes import read_nodes
 from cohort.spec.model import Spec
 from cohort.spec.read import read_spec
+from cohort.version import __version__
 
 if TYPE_CHECKING:
     from cohort.engines.database import RunResult

@@ -48,6 +48,7 @@ class Policy:
 
     threshold: int
     zeros_hidden: bool
+    zeros_hidden_in_flow: bool = False
     base: int = 1
     small_hidden_first: bool = True
 
@@ -62,10 +63,13 @@ class Policy:
         # A printed count that would be a contradiction is left as it is, so that it is found as one.
         return (max(low, self.threshold), high) if high >= self.threshold else (low, high)
 
-    @property
-    def least_hidden(self) -> int:
-        """The least count that the symbol for hidden may stand for."""
-        return 0 if self.zeros_hidden else 1
+    def hides_zero(self, key: Key) -> bool:
+        """Whether a zero would be hidden here: a step that excludes nobody may be told where a cell may not."""
+        return self.zeros_hidden_in_flow if key[0] == FLOW else self.zeros_hidden
+
+    def least_hidden(self, key: Key) -> int:
+        """Return the least count that the symbol for hidden may stand for."""
+        return 0 if self.hides_zero(key) else 1
 
 
 SAIL = Policy(threshold=10, zeros_hidden=True)
@@ -294,7 +298,7 @@ class Attack:
             return self.policy.window(self.release.numbers[key])
         if key in self.release.impossible:
             return 0, 0
-        return self.policy.least_hidden, NO_COUNT_IS_ABOVE
+        return self.policy.least_hidden(key), NO_COUNT_IS_ABOVE
 
     def broken_by(self, truth: Mapping[Key, int]) -> list[str]:
         """Return where true numbers do not fit the system: then the attack is built on sand."""
@@ -445,6 +449,24 @@ class Attack:
         low, high = self.interval(terms)
         return (low, high) if low >= 1 and high < self.policy.threshold else None
 
+    def with_known(self, key: Key, count: int) -> Attack:
+        """Return the attack of a reader who also knows one number; what was found out so far is kept."""
+        more = Attack(self.release, self.policy, self.knowledge, {**self.known, key: count})
+        more._seen = [numbers for numbers in self._seen if numbers[self._at[key]] == count]
+        return more
+
+    def exact_cells(self) -> list[Key]:
+        """Return the hidden numbers that a reader can tell exactly, without those known from elsewhere."""
+        self._first  # noqa: B018
+        hidden = sorted(self.release.hidden - set(self.known))
+        # Whoever has seen two values of a cell need not ask for its ends.
+        return [
+            key
+            for key in hidden
+            if len({int(numbers[self._at[key]]) for numbers in self._seen}) == 1
+            and self.least({key: 1}) == -self.least({key: -1})
+        ]
+
     def explain(self, terms: Mapping[Key, int]) -> list[str]:
         """Return equations that are enough to narrow a sum as far as all of them do."""
         low, high = self.interval(terms)
@@ -479,7 +501,7 @@ class Attack:
         found = []
         threshold = self.policy.threshold
         for key, printed in self.release.numbers.items():
-            if (printed < threshold and printed != 0) or (printed == 0 and self.policy.zeros_hidden):
+            if (printed < threshold and printed != 0) or (printed == 0 and self.policy.hides_zero(key)):
                 found.append(Finding("printed", str(key), printed, printed))
         if len(self.release.symbols) > 1:
             found.append(Finding("symbols", "hidden cells are told apart", 0, 0))
@@ -493,7 +515,7 @@ class Attack:
                 found.append(Finding("exact", str(key), low, high))
             elif high < threshold - 1:
                 found.append(Finding("narrow", str(key), low, high))
-            elif low >= 1 and high < threshold and (low, high) != (self.policy.least_hidden, threshold - 1):
+            elif low >= 1 and high < threshold and (low, high) != (self.policy.least_hidden(key), threshold - 1):
                 found.append(Finding("certain", str(key), low, high))
         if self.policy.base > 1:
             shown = (Quantity(str(key), {key: 1}) for key in sorted(self.release.numbers))

@@ -40,7 +40,7 @@ def knowledge(release: Release) -> list[Equation]:
                     found.append(at_least(f"{label} occurs in {table.id}", [key], 1))
     # Each child at the start has an episode, and so at least one code that is linked to this child.
     start = release.flow(release.steps[0])
-    linked = (LINKAGE, "linked to one unit")
+    linked = release.tables[LINKAGE].key("linked to one unit")
     found.append(Equation("children have codes", {linked: 1, start: -1}, 0, 10**8))
     return found
 
@@ -52,7 +52,9 @@ def nested(release: Release) -> list[Quantity]:
     steps = {step: release.flow(step) for step in release.steps[:-1]}
     pairs = [*((a, b) for a in steps for b in groups), ("cohort", "followed"), ("voluntary", "followed")]
     numbers = {**groups, **steps}
+    codes, start = release.tables[LINKAGE].total, release.flow(release.steps[0])
     found = [Quantity(f"{a} without {b}", {numbers[a]: 1, numbers[b]: -1}) for a, b in pairs]
+    found.append(Quantity("codes beyond one for each child", {codes: 1, start: -1}))
     for year in FOLLOWED:
         for outer in (entries.key(year, ALL), entries.key(year, VOLUNTARY)):
             for label in (*conversion.labels[1], ALL):

@@ -137,8 +137,15 @@ def test_a_release_without_small_counts_has_no_finding(tmp_path: Path) -> None:
 def test_a_known_single_child_opens_a_pair(tmp_path: Path) -> None:
     release = read_column(tmp_path, "40", HIDDEN, HIDDEN, "51")
     assert Attack(release, SAIL).findings() == []
-    attack = Attack(release, SAIL, known={cell("b"): 1})
-    assert attack.cell(cell("c")) == (10, 10)
+    attack = Attack(release, SAIL)
+    assert attack.exact_cells() == []
+    assert attack.with_known(cell("b"), 1).exact_cells() == [cell("c")]
+
+
+def test_the_equations_of_a_leak_are_named(tmp_path: Path) -> None:
+    attack = Attack(read_grid(tmp_path, SMALL_ONLY), SAIL)
+    key = cell("under 1", "residential")
+    assert attack.explain({key: 1}) == [f"sum for {cell('under 1', ALL)}"]
 
 
 # Several tables.

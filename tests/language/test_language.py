@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,11 @@ from cohort.engines.reference import Cell, NamedResult, World, evaluate_rows
 from cohort.query.rows import Add, NamedRows, Rows, Shape, TableRows
 from cohort.resolve.fragments import resolve_rows, resolve_value
 
+from ..properties.harness import by_duckdb as run_on_duckdb
+from ..properties.harness import in_order
 from .fragments import resolve_variable
 from .pages import UNIT, Block, HeldRows, Section, expected_rows, held_rows, sections_of
 
-# The folders of tests are packages of their own, so that each can be run alone; they share one harness.
-HARNESS: Any = importlib.import_module("properties.harness")
 PAGES = sorted(Path(__file__).parent.glob("*.md"))
 SECTIONS = [section for page in PAGES for section in sections_of(page)]
 
@@ -93,10 +92,7 @@ def by_reference(run: Run) -> dict[str, list[dict[str, Cell]]]:
 
 
 def by_duckdb(run: Run) -> dict[str, list[dict[str, Cell]]]:
-    found: dict[str, list[dict[str, Cell]]] = HARNESS.by_duckdb(
-        run.named, {name: held.records for name, held in run.held.items()}
-    )
-    return found
+    return run_on_duckdb(run.named, {name: held.records for name, held in run.held.items()})
 
 
 @pytest.mark.parametrize("engine", [by_reference, by_duckdb], ids=["reference", "duckdb"])
@@ -108,7 +104,7 @@ def test_page(section: Section, engine: Any) -> None:
         expected = expected_rows(block, run.named[name].shape.types)
         columns = block.text.splitlines()[0].replace(" ", "").split("|")
         found = [{column: row[column] for column in columns} for row in results[name]]
-        assert HARNESS.in_order(found) == HARNESS.in_order(expected), name
+        assert in_order(found) == in_order(expected), name
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -70,8 +70,14 @@ def _steps(name: str, rows: Rows) -> list[PlanStep]:
     steps: list[PlanStep] = []
     if below and not isinstance(below[0], NamedRows):
         steps = _steps(f"{name}_x", below[0])
-        rows = replace(rows, rows=NamedRows(f"{name}_x", below[0].shape))  # type: ignore[call-arg, arg-type, type-var]
+        rows = _on_top(rows, NamedRows(f"{name}_x", below[0].shape))
     return [*steps, PlanStep(name, "words", "", HERE, rows)]
+
+
+def _on_top(rows: Any, below: NamedRows) -> Rows:
+    """Return an operation on other rows. Every operation has a field ``rows``."""
+    found: Rows = replace(rows, rows=below)
+    return found
 
 
 def definition(name: str, rows: Rows, *, prepared: bool = False) -> Definition:

@@ -29,7 +29,10 @@ from cohort.query.values import (
     Extreme,
     Fact,
     IndexDate,
+    IsMissing,
     Literal,
+    Not,
+    Or,
     ShiftDate,
     Value,
     VariableValue,
@@ -146,6 +149,11 @@ COUNTABLE: tuple[tuple[str, Value], ...] = (
 )
 
 
+def mild(condition: Value) -> st.SearchStrategy[Value]:
+    """A condition, or one that lets the missing through as well: else nobody would be left after few steps."""
+    return st.sampled_from([Or((condition, IsMissing(condition))), Not(IsMissing(INDEX)), condition])
+
+
 @st.composite
 def studies(draw: st.DrawFn) -> Study:
     """A study with random index date, definitions, steps, variables and tables."""
@@ -164,7 +172,7 @@ def studies(draw: st.DrawFn) -> Study:
     order = draw(st.sampled_from(chain.shape.names))
     picked = KeepOne(chain, draw(st.booleans()), order, (UNIT,))
     leaves = replace(ENTRY_LEAVES, values=(*ENTRY_LEAVES.values, *facts("picked", picked)))
-    steps = tuple(draw(st.lists(conditions(leaves, 2), max_size=3)))
+    steps = tuple(draw(st.lists(conditions(leaves, 2).flatmap(mild), max_size=3)))
     variables = (
         *COUNTABLE,
         ("chosen", draw(choices(leaves, 1))),
@@ -180,7 +188,7 @@ def studies(draw: st.DrawFn) -> Study:
     )
     outputs: list[AttritionOutput | CountOutput] = [AttritionOutput("flow", "Flow", HERE)]
     for number in range(draw(st.integers(1, 3))):
-        among = draw(st.one_of(st.none(), conditions(leaves, 1)))
+        among = draw(st.one_of(st.none(), conditions(leaves, 1).flatmap(mild)))
         outputs.append(
             CountOutput(
                 f"table_{number}", "Table", tuple(draw(names)), among, "", frozenset(), (), frozenset(), HERE

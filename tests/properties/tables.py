@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 
 from hypothesis import strategies as st
 
@@ -14,8 +15,8 @@ KEY = ValueType(Kind.KEY, bits=64)
 CODE = ValueType(Kind.CODE, length=6)
 TEXT = ValueType(Kind.TEXT, length=20)
 
-Records = list[dict[str, object]]
-Tables = dict[str, Records]
+Records = Sequence[Mapping[str, object]]
+Tables = Mapping[str, Records]
 
 EVENTS = TableRows(
     "events",
@@ -108,7 +109,9 @@ def records(*, most: int = 9, complete_starts: bool = False) -> st.SearchStrateg
             "amount": or_missing(DECIMALS),
         }
     )
-    return st.lists(columns, max_size=most).map(
+    # Left alone, half of all lists would be empty, and say little.
+    sizes = st.one_of(st.integers(6, most), st.integers(3, most), st.integers(0, most))
+    return sizes.flatmap(lambda size: st.lists(columns, min_size=size, max_size=size)).map(
         # Numbers run down, so that the order of the file is never the order of the key by accident.
         lambda rows: [row | {"number": len(rows) - index} for index, row in enumerate(rows)]
     )
@@ -124,7 +127,8 @@ def people() -> st.SearchStrategy[Records]:
             "weight": or_missing(DECIMALS),
         }
     )
-    return st.lists(columns, max_size=5).map(
+    sizes = st.one_of(st.integers(2, 5), st.integers(0, 5))
+    return sizes.flatmap(lambda size: st.lists(columns, min_size=size, max_size=size)).map(
         lambda rows: [row | {"line": index} for index, row in enumerate(rows)]
     )
 

@@ -12,7 +12,7 @@ from cohort.query.rows import CloseSpells, JoinSpells, KeepOne, Rows
 
 from .harness import FEW, MORE, assert_same_rows
 from .row_strategies import EVENTS_OF_UNIT, NODES, PERSON, chains, close_spells
-from .tables import LINKS, tables
+from .tables import DAYS, LINKS, tables
 
 BASE: dict[str, Rows] = {"links": LINKS, "person": PERSON}
 
@@ -46,9 +46,9 @@ def test_spells_closed_and_joined(data: st.DataObject) -> None:
 @FEW
 def test_ties_of_dates(data: st.DataObject) -> None:
     """Where all rows share one date, the key alone decides."""
-    held = data.draw(tables())
-    for row in held["events"]:
-        row["start_date"] = held["events"][0]["start_date"]
+    drawn = data.draw(tables())
+    day = data.draw(DAYS)
+    held = {**drawn, "events": [{**row, "start_date": day} for row in drawn["events"]]}
     last = data.draw(st.booleans())
     assert_same_rows({**BASE, "found": KeepOne(EVENTS_OF_UNIT, last, "start_date", ("child",))}, held)
 

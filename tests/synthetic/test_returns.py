@@ -90,7 +90,8 @@ def test_one_main_row_for_each_child_code_and_year(wales: SyntheticHoldings) -> 
     assert set(main["YEAR_CODE"].unique()) == {(year - 1) * 100 + year % 100 for year in YEARS}
     episodes = wales.tables["LACW_EPISODE_MAIN"].drop_nulls(["SYSTEM_ID_PE", "LOCAL_AUTHORITY_CODE"])
     assert episodes.join(main, on=keys, how="anti").is_empty()
-    assert len(main.join(episodes, on=keys, how="anti")) < 60
+    # A child-year loses its only episode row when that row lost a key: the rates of null keys bound the number.
+    assert len(main.join(episodes, on=keys, how="anti")) < 0.0007 * len(main)
 
 
 def test_authorities_that_changed_their_codes_share_no_code_across_the_change(

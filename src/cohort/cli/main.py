@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cohort import __version__
 from cohort.cli.exit_codes import ExitCode
+from cohort.version import __version__
 
 if TYPE_CHECKING:
     from cohort.pipeline import Checked

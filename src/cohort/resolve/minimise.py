@@ -20,7 +20,9 @@ def minimised(study: Study) -> Study:
     def renewed(rows: Rows) -> Rows:
         match rows:
             case TableRows():
-                kept = tuple(c for c in rows.columns if f"{rows.table}.{c.name}" in used or c.name in rows.key)
+                kept = tuple(
+                    c for c in rows.columns if f"{rows.table}.{c.name}" in used or c.name in rows.key
+                )
                 return replace(rows, columns=kept)
             case NamedRows():
                 return done[rows.name].named

@@ -1,22 +1,15 @@
-"""What names mean at a place: the scope of an expression, and the one did-you-mean."""
+"""What names mean at a place: the scope of an expression."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from cohort.language.tree import PeriodTree
 from cohort.query.rows import Shape
 from cohort.query.values import Literal, Value
 from cohort.source import Place
 from cohort.types import ValueType
-
-
-def nearest(name: str, visible: Iterable[str]) -> str | None:
-    """Return the visible name most like ``name``, if one is near enough to be a slip."""
-    found = get_close_matches(name, sorted(set(visible)), n=1, cutoff=0.7)
-    return found[0] if found else None
 
 
 @dataclass(frozen=True)

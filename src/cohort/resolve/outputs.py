@@ -8,12 +8,13 @@ from itertools import product
 
 from cohort.catalogue import Catalogue
 from cohort.diagnostics import Diagnostics
+from cohort.diagnostics.nearest import nearest
 from cohort.language import parse_expression
 from cohort.query.study import AttritionOutput, CountOutput, Origin, Population
 from cohort.query.values import Band, Choose, Compare, Literal, Value, VariableValue, children
 from cohort.query.words import Words
 from cohort.resolve.categories import Knowledge, conjuncts
-from cohort.resolve.names import Scope, nearest
+from cohort.resolve.names import Scope
 from cohort.resolve.values import ValueResolver
 from cohort.results import Category
 from cohort.source.nodes import ScalarNode

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from cohort.diagnostics import Diagnostics
+from cohort.diagnostics.nearest import nearest
 from cohort.language import parse_expression
 from cohort.language.tree import DurationTree, Tree
 from cohort.query.rows import Add, CloseSpells, JoinSpells, KeepOne, LinkUnit, NamedRows, OnePer, Rows, Where
 from cohort.query.values import Literal
-from cohort.resolve.names import Scope, nearest
+from cohort.resolve.names import Scope
 from cohort.resolve.values import ValueResolver
 from cohort.source.nodes import ListNode, MapNode, ScalarNode
 from cohort.spec.model import Operation

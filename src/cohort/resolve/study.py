@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cohort.catalogue import Catalogue, Prepared
 from cohort.diagnostics import Diagnostics
+from cohort.diagnostics.nearest import nearest
 from cohort.language import parse_expression, parse_period
 from cohort.language.tree import PeriodTree
 from cohort.query.rows import LinkUnit, NamedRows, Rows, Shape, TableColumn, TableRows, walk_rows
@@ -29,7 +30,7 @@ from cohort.query.values import Fact, Literal, Value
 from cohort.query.words import Words
 from cohort.resolve.codelists import read_codelist
 from cohort.resolve.minimise import minimised
-from cohort.resolve.names import Scope, nearest
+from cohort.resolve.names import Scope
 from cohort.resolve.outputs import OutputResolver
 from cohort.resolve.rows import RowsResolver, operation_of
 from cohort.resolve.values import ValueResolver
@@ -329,14 +330,8 @@ class _StudyResolver:
         if index is None:
             return None
         steps: list[Step] = []
-        seen: set[str] = set()
         for step in written.steps:
             at = f"population.{step.id.text}"
-            if step.id.text in seen:
-                self.diagnostics.add(
-                    "NAM102", step.id.place, at=at, name=step.id.text, first="a step", second="this step"
-                )
-            seen.add(step.id.text)
             keep_tree = parse_expression(step.keep, self.diagnostics, at=at)
             if keep_tree is None:
                 continue

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cohort.diagnostics import Diagnostics
+from cohort.diagnostics.nearest import nearest
 from cohort.language.tree import (
     BinaryTree,
     CallTree,
@@ -41,7 +42,7 @@ from cohort.query.values import (
     VariableValue,
 )
 from cohort.resolve.functions import FUNCTIONS, build_call
-from cohort.resolve.names import Scope, nearest
+from cohort.resolve.names import Scope
 from cohort.source import Place
 from cohort.types import DATE, DECIMAL, WHOLE, Kind, ValueType
 

@@ -17,11 +17,9 @@ def variable_value(written: Variable, scope: Scope, diagnostics: Diagnostics) ->
     name = written.name.text
     at = f"variables.{name}"
     resolver = ValueResolver(scope, diagnostics, at)
-    if (written.value is None) == (not written.choose) or (written.choose and written.bands):
-        diagnostics.add("TYP212", written.name.place, at=at, name=name)
-        return None
     if written.choose:
         return _choose(written, resolver, at)
+    # That there is a value or a choice, and not both, is a matter of the file's shape.
     assert written.value is not None
     tree = parse_expression(written.value, diagnostics, at=at)
     if tree is None:
@@ -36,15 +34,13 @@ def variable_value(written: Variable, scope: Scope, diagnostics: Diagnostics) ->
 
 
 def _bands(written: Variable, diagnostics: Diagnostics, at: str) -> tuple[tuple[int, str], ...] | None:
-    bounds = [lower.text for lower, _ in written.bands]
-    whole = all(text.lstrip("-").isdigit() for text in bounds)
-    numbers = [int(text) for text in bounds] if whole else []
+    # That bounds are whole numbers and rise is a matter of the file's shape, and has been checked with it.
     labels = [label.text for _, label in written.bands]
-    if not whole or numbers != sorted(set(numbers)) or len(set(labels)) < len(labels):
-        place = written.bands[0][0].place
-        diagnostics.add("TYP206", place, at=at, name=written.name.text)
-        return None
-    return tuple(zip(numbers, labels, strict=True))
+    for position, (_, label) in enumerate(written.bands):
+        if label.text in labels[:position]:
+            diagnostics.add("TYP206", label.place, at=at, name=written.name.text, label=label.text)
+            return None
+    return tuple((int(lower.text), label.text) for lower, label in written.bands)
 
 
 def _choose(written: Variable, resolver: ValueResolver, at: str) -> Value | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cohort import __version__
 from cohort.plan.model import RESULTS, Plan
 from cohort.sql.comments import RULE, comment, safe
 from cohort.sql.model import DialectName, ReadTable, TableBinding
+from cohort.version import __version__
 
 _VETTED = {
     DialectName.DUCKDB: (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -33,9 +34,9 @@ def write_folder(
     """Write one Parquet file for each table and the synthetic mark; the same tables give the same bytes.
 
     Everything goes to a temporary folder beside ``folder`` first and is renamed at the end, so a failure
-    leaves an older folder as it was. An older folder is replaced only if it bears the mark.
+    leaves an older folder as it was. An older folder is replaced only if it bears the mark or is empty.
 
-    Raises ``WriteRefusedError`` when ``folder`` exists without the mark, and ``OSError`` when the disk fails.
+    Raises ``WriteRefusedError`` when ``folder`` holds anything but bears no mark, and ``OSError`` when the disk fails.
     """
     refused = f"{folder} exists and does not hold synthetic data written by carfan, so nothing was written."
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
@@ -43,12 +44,10 @@ def write_folder(
     if folder.exists() and any(folder.iterdir()) and not bears_mark(folder):
         raise WriteRefusedError(refused)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = folder.parent / f".{folder.name}.writing"
-    old = folder.parent / f".{folder.name}.replaced"
-    if fresh.exists():
-        shutil.rmtree(fresh)
-    fresh.mkdir()
+    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    fresh, old = staging / "new", staging / "old"
     try:
+        fresh.mkdir()
         entries: dict[str, dict[str, int | str]] = {}
         for name in sorted(tables):
             path = fresh / f"{name}.parquet"
@@ -57,20 +56,16 @@ def write_folder(
         mark = {"synthetic": True, "seed": seed, "share": share, "carfan": version, "tables": entries}
         (fresh / MARK).write_text(json.dumps(mark, indent=2) + "\n", encoding="utf-8")
         if folder.exists():
-            if old.exists():
-                shutil.rmtree(old)
             folder.rename(old)
             try:
                 fresh.rename(folder)
             except OSError:
                 old.rename(folder)
                 raise
-            shutil.rmtree(old)
         else:
             fresh.rename(folder)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _digest(path: Path) -> str:

@@ -1,0 +1,200 @@
+"""Whole scripts: results and counts on DuckDB, the same bytes every time, comments that cannot be left."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+
+import pytest
+
+from cohort.query.rows import Add
+from cohort.query.values import Literal
+from cohort.sql import CannotCompile, DialectName, PartKind, Script, StatementKind, compile_steps
+from cohort.sql.comments import safe
+from cohort.sql.layout import WIDTH, lay_out, tokens
+
+from .db2_grammar import statements
+from .plans import BINDING, SAIL, TEXT, database, example, fill, held, plan, run, step, table
+
+BINDINGS = {DialectName.DUCKDB: BINDING, DialectName.DB2: SAIL}
+NASTY = "Title\n; DROP TABLE results; -- x */ DELETE FROM results;\r\nSELECT 'it''s'\u2028SELECT 1\x00"
+
+
+def script(dialect: DialectName, title: str = "An example") -> Script:
+    return compile_steps(dataclasses.replace(example(), title=title), dialect, BINDINGS[dialect])
+
+
+@pytest.fixture(scope="module", params=list(DialectName))
+def either(request: pytest.FixtureRequest) -> Script:
+    return script(request.param)
+
+
+def test_the_example_gives_its_results() -> None:
+    compiled = script(DialectName.DUCKDB)
+    with database() as connection:
+        fill(connection)
+        run(compiled, connection)
+        found = connection.execute(
+            "SELECT table_name, row_value, column_value, statistic, value FROM results ORDER BY ALL"
+        ).fetchall()
+        rows = connection.execute("SELECT * FROM analysis ORDER BY child").fetchall()
+    assert [line[2:] for line in rows if line[0] == 900] == [(61, 61 / 7, 2005, "V2", 1, "not quick")]
+    assert [(line[0], line[1].isoformat()) for line in rows] == [
+        (2, "2004-12-31"),
+        (900, "2004-05-01"),
+        (911, "2020-02-29"),
+    ]
+    assert found == [
+        ("by_seen_again", "no", "", "count", 2),
+        ("by_seen_again", "yes", "", "count", 1),
+        ("by_year", "2005", "V2", "count", 1),
+        ("flow", "known_status", "", "remaining", 4),
+        ("flow", "recent", "", "remaining", 3),
+        ("flow", "start", "", "remaining", 5),
+        ("flow", "voluntary", "", "remaining", 4),
+        ("links", "conflicting", "", "count", 1),
+        ("links", "linked", "", "count", 2),
+        ("links", "not linked", "", "count", 2),
+    ]
+
+
+def test_no_rows_give_no_entries_and_zeros() -> None:
+    compiled = script(DialectName.DUCKDB)
+    with database() as connection:
+        fill(connection, [(None, None, None, None, None, None)])
+        run(compiled, connection)
+        found = connection.execute("SELECT table_name, row_value, value FROM results ORDER BY ALL").fetchall()
+        (counted,) = connection.execute(
+            "SELECT MAX(row_count) FROM flow_counts WHERE step_number > 2"
+        ).fetchall()
+    assert {value for _, _, value in found} == {0}
+    assert len(found) == 7  # the flow and the links; no cell of a table occurs
+    assert counted == (0,)
+
+
+def test_a_script_can_run_twice_on_one_connection() -> None:
+    compiled = script(DialectName.DUCKDB)
+    with database() as connection:
+        fill(connection)
+        run(compiled, connection)
+        once = connection.execute("SELECT * FROM results ORDER BY ALL").fetchall()
+        run(compiled, connection)
+        assert connection.execute("SELECT * FROM results ORDER BY ALL").fetchall() == once
+
+
+def test_the_end_of_closed_spells_in_the_example() -> None:
+    compiled = script(DialectName.DUCKDB)
+    with database() as connection:
+        fill(connection)
+        run(compiled, connection)
+        found = connection.execute("SELECT start_date, until FROM periods WHERE child = 900").fetchall()
+    # The second return of the first episode counts, it hands over to the second, and that one ends by its return.
+    assert found == [(datetime.date(2004, 5, 1), datetime.date(2006, 4, 1))]
+
+
+def test_the_same_bytes_every_time(either: Script) -> None:
+    again = script(either.dialect)
+    assert again.text.encode() == either.text.encode()
+    assert again == either
+
+
+def test_the_text_holds_every_statement_as_it_runs(either: Script) -> None:
+    assert either.text.endswith("\n")
+    assert not either.text.endswith("\n\n")
+    assert all(f"{statement.text};" in either.text for statement in either.statements)
+    shown = [tokens(statement) for statement in statements(either.text)]
+    assert shown == [tokens(statement.text) for statement in either.statements]
+
+
+def test_lines_are_short_and_clean(either: Script) -> None:
+    lines = either.text.splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    assert [line for line in lines if line != line.rstrip() or "\t" in line] == []
+
+
+def test_layout_changes_no_token(either: Script) -> None:
+    for statement in either.statements:
+        squeezed = " ".join(re.sub(r"^ *--.*$", "", statement.text, flags=re.MULTILINE).split())
+        assert tokens(lay_out(squeezed)) == tokens(statement.text)
+
+
+def test_every_step_says_its_name_words_reason_and_place(either: Script) -> None:
+    assert "-- episodes_with_start: rows with a start\n--   Why: Others cannot be placed." in either.text
+    assert "--   specs/example.yaml:31" in either.text
+    numbers = [part.number for part in either.parts if part.statements]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert "Spec hash: " + "0f" * 32 in either.text
+
+
+def test_the_reads_are_the_held_tables(either: Script) -> None:
+    assert [table.logical for table in either.reads] == ["map", "episodes"]
+    suffix = "PE" if either.dialect is DialectName.DUCKDB else "E"
+    assert [column.physical for column in either.reads[0].columns] == [f"CODE_{suffix}", "CHILD"]
+
+
+@pytest.mark.parametrize("dialect", list(DialectName))
+def test_words_of_a_spec_cannot_leave_their_comment(dialect: DialectName) -> None:
+    rows, _ = held(("number", TEXT))
+    nasty_step = dataclasses.replace(step("found", rows, NASTY, NASTY))
+    made = dataclasses.replace(table("found", rows), steps=(nasty_step,))
+    sound = dataclasses.replace(table("found", rows), steps=(step("found", rows),))
+
+    def shown(what: object, title: str) -> list[str]:
+        return statements(compile_steps(plan(what, title=title), dialect, BINDINGS[dialect]).text)  # type: ignore[arg-type]
+
+    assert shown(made, NASTY) == shown(sound, "An example")
+    text = compile_steps(plan(made, title=NASTY), dialect, BINDINGS[dialect]).text
+    assert not any(
+        "DROP" in line and not line.startswith(("--", "DROP", "CALL")) for line in text.splitlines()
+    )
+
+
+def test_settings_and_bindings_stay_in_comments() -> None:
+    compiled = compile_steps(plan(), DialectName.DB2, SAIL, (("data_from\nDROP", NASTY),))
+    lines = compiled.parts[1].text.splitlines()
+    assert all(line.startswith("--") for line in lines)
+
+
+def test_safe_text_has_no_way_out() -> None:
+    assert safe("a -- b --- c; d */ e /* f\n\ng") == "a - - b - - - c, d * / e / * f g"
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "nul\x00", "\u2028", "\u202e"])
+def test_a_text_with_control_characters_is_refused(text: str) -> None:
+    rows, _ = held(("number", TEXT))
+    with pytest.raises(CannotCompile, match="control character"):
+        compile_steps(
+            plan(table("found", Add(rows, (("said", Literal(text, TEXT)),)))), DialectName.DUCKDB, BINDING
+        )
+
+
+def test_names_of_a_binding_cannot_hold_sql() -> None:
+    rows, _ = held(("number", TEXT))
+    for name in ("X; DROP TABLE y", 'a"b', "a b", "a.b.c", ""):
+        binding = dataclasses.replace(BINDING, tables={"people": name})
+        with pytest.raises(CannotCompile, match="plain identifier"):
+            compile_steps(plan(table("found", rows)), DialectName.DUCKDB, binding)
+
+
+def test_db2_scripts_follow_the_habits_of_sail() -> None:
+    compiled = script(DialectName.DB2)
+    kinds = [statement.kind for statement in compiled.statements]
+    made = [name for name in compiled.tables.values() if not name.endswith(("results", "flow_counts"))]
+    assert kinds[: len(made) + 2] == [StatementKind.DROP] * (len(made) + 2)
+    assert all(name.startswith("SAILW9999V.es_") for name in compiled.tables.values())
+    last = compiled.parts[-1]
+    assert last.kind is PartKind.TIDY_UP
+    assert [statement.text for statement in last.statements] == [
+        f"CALL FNC.DROP_IF_EXISTS('{name.upper()}')" for name in made
+    ]
+    assert "DISTRIBUTE BY HASH(child)" in compiled.text
+    assert "It has never run on a Db2 server." in compiled.text
+    # Nothing is shown: a SELECT stands only inside an INSERT.
+    assert all(not statement.text.startswith(("SELECT", "WITH")) for statement in compiled.statements)
+
+
+def test_duckdb_keeps_its_tables_for_the_run() -> None:
+    compiled = script(DialectName.DUCKDB)
+    assert all(statement.kind is not StatementKind.DROP for statement in compiled.statements)
+    assert compiled.tables["analysis"] == "analysis"
