@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars
 
     from cohort.engines.database import RunResult
+    from cohort.query.study import Study
     from cohort.results import SafeResults
 
 
@@ -85,7 +86,7 @@ class LoadedStudy:
         safe, run = pipeline.run_study(self._study(), Path(data))
         return Results(safe, frames(safe), run)
 
-    def _study(self) -> pipeline.Study:
+    def _study(self) -> Study:
         if self.checked.study is None:
             first = next(iter(self.checked.diagnostics), None)
             raise SpecHasErrors(first.headline if first else "the spec has errors")

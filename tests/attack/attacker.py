@@ -149,7 +149,7 @@ def read_release(folder: Path) -> Release:
                 texts[(FLOW, step, "remaining")] = (remaining, _state_in(note, "remaining"))
                 texts[(FLOW, step, "excluded")] = (excluded, _state_in(note, "excluded"))
         else:
-            *variables, _, _, _ = header
+            variables = header[:-3]
             if header[-3:] != ["count", "note", "data"]:
                 raise ValueError(f"{path.name} is neither a flow nor a table")
             labels = tuple(
@@ -213,9 +213,8 @@ def same_children(release: Release, tables: Iterable[str]) -> list[Equation]:
             for label in sorted({*left, *right}):
                 name = f"{label} in {one.id} = in {other.id}"
                 # A label that is absent from one of the tables was counted nowhere there.
-                found.append(
-                    equal(name, [left[label]] if label in left else [], [right[label]] if label in right else [])
-                )
+                sides = [[side[label]] if label in side else [] for side in (left, right)]
+                found.append(equal(name, *sides))
     return found
 
 
@@ -459,13 +458,10 @@ class Attack:
         """Return the hidden numbers that a reader can tell exactly, without those known from elsewhere."""
         self._first  # noqa: B018
         hidden = sorted(self.release.hidden - set(self.known))
+        seen = np.array(self._seen)
         # Whoever has seen two values of a cell need not ask for its ends.
-        return [
-            key
-            for key in hidden
-            if len({int(numbers[self._at[key]]) for numbers in self._seen}) == 1
-            and self.least({key: 1}) == -self.least({key: -1})
-        ]
+        open_ = [key for key in hidden if len(np.unique(seen[:, self._at[key]])) == 1]
+        return [key for key in open_ if self.least({key: 1}) == -self.least({key: -1})]
 
     def explain(self, terms: Mapping[Key, int]) -> list[str]:
         """Return equations that are enough to narrow a sum as far as all of them do."""
@@ -515,7 +511,11 @@ class Attack:
                 found.append(Finding("exact", str(key), low, high))
             elif high < threshold - 1:
                 found.append(Finding("narrow", str(key), low, high))
-            elif low >= 1 and high < threshold and (low, high) != (self.policy.least_hidden(key), threshold - 1):
+            elif (
+                low >= 1
+                and high < threshold
+                and (low, high) != (self.policy.least_hidden(key), threshold - 1)
+            ):
                 found.append(Finding("certain", str(key), low, high))
         if self.policy.base > 1:
             shown = (Quantity(str(key), {key: 1}) for key in sorted(self.release.numbers))

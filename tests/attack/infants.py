@@ -86,7 +86,7 @@ def _counts(table: CountTable) -> dict[Key, int]:
     labels = [category_labels(axis) for axis in table.axes]
     found: dict[Key, int] = dict.fromkeys(_cells(table.id, [tuple(by.values()) for by in labels]), 0)
     for combination, count in table.counts.items():
-        own = [(by[value], ALL) for by, value in zip(labels, combination, strict=True)]
+        own: list[tuple[str, ...]] = [(by[value], ALL) for by, value in zip(labels, combination, strict=True)]
         for key in _cells(table.id, own):
             found[key] += count
     return found

@@ -34,9 +34,14 @@ def write_flow(folder: Path, steps: Sequence[tuple[str, str]]) -> None:
     """Write a flow: for each step what remains and what is excluded; the first excludes nobody."""
     rows = []
     for i, (remaining, excluded) in enumerate(steps):
-        notes = [f"remaining {_note(remaining)}", f"excluded {_note(excluded)}" if i else "excluded not applicable"]
+        notes = [
+            f"remaining {_note(remaining)}",
+            f"excluded {_note(excluded)}" if i else "excluded not applicable",
+        ]
         notes = [note for note in notes if not note.endswith("shown")] or ["shown"]
-        rows.append([f"step_{i}", f"Step {i}", "", remaining, excluded if i else "[z]", "; ".join(notes), "real"])
+        rows.append(
+            [f"step_{i}", f"Step {i}", "", remaining, excluded if i else "[z]", "; ".join(notes), "real"]
+        )
     with (folder / "attrition.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(
             [["step", "words", "why", "remaining", "excluded", "note", "data"], *rows]

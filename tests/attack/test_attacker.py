@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import pytest
@@ -127,7 +127,9 @@ def test_a_wrong_total_is_found_and_named(tmp_path: Path) -> None:
 
 
 def test_a_hidden_cell_that_would_be_negative_is_a_contradiction(tmp_path: Path) -> None:
-    assert kinds(Attack(read_column(tmp_path, "40", "30", HIDDEN, "60"), SAIL).findings()) == {"contradiction"}
+    assert kinds(Attack(read_column(tmp_path, "40", "30", HIDDEN, "60"), SAIL).findings()) == {
+        "contradiction"
+    }
 
 
 def test_a_release_without_small_counts_has_no_finding(tmp_path: Path) -> None:
@@ -174,7 +176,9 @@ def linked(folder: Path, partners: tuple[str, str], *, joined: bool = True, grou
     write_grid(folder, "grouped", "age", "place_group", grouped)
     release = read_release(folder)
     knowledge = same_children(release, ["table", "grouped"]) if joined else []
-    for age, label in product(("under 1", "1-4", "5-15", ALL), ("kinship or parents", "foster or residential")):
+    for age, label in product(
+        ("under 1", "1-4", "5-15", ALL), ("kinship or parents", "foster or residential")
+    ):
         if joined:
             parts = [cell(age, part) for part in label.split(" or ")]
             knowledge.append(equal(f"{label}, {age}", parts, [cell(age, label, table="grouped")]))
@@ -272,7 +276,9 @@ def test_rounded_steps_tell_that_few_were_lost(tmp_path: Path) -> None:
         (ROUNDED_ONLY_10, "10 10 10 10 30", (8, 8)),
     ],
 )
-def test_rounding_alone_is_undone(tmp_path: Path, policy: Policy, printed: str, parts: tuple[int, int]) -> None:
+def test_rounding_alone_is_undone(
+    tmp_path: Path, policy: Policy, printed: str, parts: tuple[int, int]
+) -> None:
     release = read_column(tmp_path, *printed.split())
     findings = Attack(release, policy).findings()
     assert Finding("certain", str(cell("a")), *parts) in findings
@@ -313,7 +319,8 @@ def test_intervals_are_those_of_trying_every_table(tmp_path: Path, seed: int) ->
     total = Equation("the total is known", {cell(ALL, ALL): 1}, full[2][3], full[2][3])
     attack = Attack(release, policy, [total])
     assert (
-        attack.broken_by({cell(r, c): full[i][j] for i, r in enumerate(rows) for j, c in enumerate(columns)}) == []
+        attack.broken_by({cell(r, c): full[i][j] for i, r in enumerate(rows) for j, c in enumerate(columns)})
+        == []
     )
 
     fitting = []
@@ -331,7 +338,7 @@ def tables_of(total: int) -> list[list[list[int]]]:
     found = []
     for bars in combinations(range(total + 5), 5):
         ends = (-1, *bars, total + 5)
-        a, b, c, d, e, f = (high - low - 1 for low, high in zip(ends, ends[1:], strict=False))
+        a, b, c, d, e, f = (high - low - 1 for low, high in pairwise(ends))
         rows = [[a, b, c, a + b + c], [d, e, f, d + e + f]]
         found.append([*rows, [x + y for x, y in zip(*rows, strict=True)]])
     return found

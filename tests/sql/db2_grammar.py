@@ -26,10 +26,13 @@ def _linter() -> Any:
 
 def unparsable(statement: str) -> list[str]:
     """Return what the grammar cannot read of one statement (without semicolon); empty if it reads all."""
-    parsed = _linter().parse_string(f"{statement};\n")
-    found = [violation.desc() for violation in parsed.violations]
-    if parsed.tree is None or "unparsable" in parsed.tree.type_set():
-        found.append("an unparsable section")
+    try:
+        parsed = _linter().parse_string(f"{statement};\n")
+        found = [violation.desc() for violation in parsed.violations]
+        if parsed.tree is None or "unparsable" in parsed.tree.type_set():
+            found.append("an unparsable section")
+    except AssertionError as error:  # how sqlfluff answers a bracket that is never closed
+        return [str(error)]
     return found
 
 

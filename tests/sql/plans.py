@@ -73,13 +73,13 @@ TEXT = ValueType(Kind.TEXT, length=20)
 SMALL = ValueType(Kind.WHOLE, bits=16)
 RETURNED = ValueType(Kind.WHOLE)
 
-BINDING = NamedBinding("example", {"people": "PEOPLE", "episodes": "EPISODES", "map": "CODES"})
+BINDING = NamedBinding("example", {"people": "PEOPLE", "episodes": "EPISODES", "codes": "CODES"})
 SAIL = NamedBinding(
     "sail9999",
     {
         "people": "SAIL9999V.PEOPLE_20220329",
         "episodes": "SAIL9999V.EPISODES_20220329",
-        "map": "SAIL9999V.CODES_20220329",
+        "codes": "SAIL9999V.CODES_20220329",
     },
     key_suffix="E",
     workspace="SAILW9999V",
@@ -98,7 +98,7 @@ EPISODES = TableRows(
     ("code", "number"),
 )
 CODES = TableRows(
-    "map", (TableColumn("code", "CODE_{key}", KEY), TableColumn("child_code", "CHILD", KEY)), ("code",)
+    "codes", (TableColumn("code", "CODE_{key}", KEY), TableColumn("child_code", "CHILD", KEY)), ("code",)
 )
 
 
@@ -157,7 +157,7 @@ def example() -> Plan:
         Literal(202021, RETURNED),
         day("2021-04-01"),
     )
-    episodes = NamedRows("episodes", closed.shape)
+    episodes = NamedRows("care_episodes", closed.shape)
     first = KeepOne(episodes, False, "start_date", ("child",))
     periods = JoinSpells(episodes, "start_date", "until", 1)
     staged = NamedRows("episodes_of_population", closed.shape)
@@ -166,13 +166,13 @@ def example() -> Plan:
     soon = Where(NamedRows("after_first", after.shape), later)
     first_soon = KeepOne(NamedRows("soon", soon.shape), False, "start_date", ("child",))
     days = DaysBetween(IndexDate(), Fact("first_soon", "start_date", DATE))
-    weeks = Arithmetic("/", VariableValue("days", WHOLE), whole(7))
+    weeks = Arithmetic("/", VariableValue("days_until_seen", WHOLE), whole(7))
     variables: tuple[tuple[str, Value], ...] = (
-        ("days", days),
+        ("days_until_seen", days),
         ("weeks", weeks),
         ("entry_year", YearTo31March(IndexDate())),
         ("status_at_entry", Fact("first_episode", "status", CODE)),
-        ("seen_again", Not(IsMissing(VariableValue("days", WHOLE)))),
+        ("seen_again", Not(IsMissing(VariableValue("days_until_seen", WHOLE)))),
         (
             "speed",
             Choose(
@@ -192,14 +192,14 @@ def example() -> Plan:
     return plan(
         table("child_codes", CODES),
         PlanTable(
-            "episodes",
+            "care_episodes",
             closed.shape.columns,
             "child",
             (
                 step("episodes_with_start", cleaned, "rows with a start", "Others cannot be placed."),
                 step("episodes_of_child", linked, "the child of each code"),
                 step("episodes_once", latest, "the latest return"),
-                step("episodes", closed, "the first day outside"),
+                step("care_episodes", closed, "the first day outside"),
             ),
         ),
         table("first_episode", first),
@@ -293,7 +293,8 @@ def make_folder(folder: Path, episodes: Sequence[tuple[Any, ...]] = ()) -> Path:
     with database() as connection:
         fill(connection, episodes)
         for name in CREATE:
-            connection.execute(f"COPY {name} TO '{(folder / f'{name}.parquet').as_posix()}' (FORMAT parquet)")
+            file = (folder / f"{name}.parquet").as_posix().replace("'", "''")
+            connection.execute(f"COPY {name} TO '{file}' (FORMAT parquet)")
     return folder
 
 

@@ -6,6 +6,7 @@ No message holds a value from the data: what DuckDB says is never passed on, bec
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -209,7 +210,7 @@ def _open(data: Path) -> duckdb.DuckDBPyConnection:
         connection.execute(f"ATTACH '{_quoted(name)}' AS held (READ_ONLY)")
     except duckdb.Error as error:
         connection.close()
-        locked = "lock" in str(error).lower() or "used by another process" in str(error)
+        locked = re.search(r"\block\b|used by another process", str(error), re.IGNORECASE)
         reason = (
             "another program has the database open; close it there and try again."
             if locked

@@ -117,6 +117,9 @@ class _Compilation:
             name: self.names.physical(name)
             for name in (*(table.name for table in plan.tables), RESULTS, FLOW_COUNTS)
         }
+        hidden = {name.lower() for name in physical.values()} & {read.physical.lower() for read in reads}
+        if hidden:
+            raise CannotCompile(f"A table of the study has the name of a held table: {min(hidden)!r}.")
         self._comment_part(PartKind.BANNER, "banner", banner(plan, self.dialect, self.binding))
         lines = parameters(self.dialect, self.binding, self.names.prefix, reads, physical, self.settings)
         self._comment_part(PartKind.PARAMETERS, "parameters", lines)

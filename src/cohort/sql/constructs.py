@@ -329,9 +329,9 @@ def _clean_code(element: CleanCode, compiler: SQLCompiler, **kw: Any) -> str:
     return f"NULLIF(UPPER(TRIM({code})), '')"
 
 
-def three_valued(condition: Expression) -> Expression:
-    """A condition as 1, 0 or missing."""
-    whens = ((condition, NumberLiteral(1)), (sa.not_(condition), NumberLiteral(0)))
+def three_valued(condition: Expression, *, true: int = 1, false: int = 0) -> Expression:
+    """A condition as a number for true, one for false, or missing."""
+    whens = ((condition, NumberLiteral(true)), (sa.not_(condition), NumberLiteral(false)))
     return sa.case(*whens)
 
 

@@ -107,7 +107,7 @@ class ListedCompiler(SQLCompiler):
         """Refuse what a plain SELECT does not have, then compile it."""
         extras = {
             "DISTINCT ON": select_stmt._distinct_on,
-            "FOR UPDATE": select_stmt._for_update_arg,
+            "FOR UPDATE": select_stmt._for_update_arg is not None,
             "prefixes": select_stmt._prefixes,
             "suffixes": select_stmt._suffixes,
             "hints": select_stmt._hints or select_stmt._statement_hints,

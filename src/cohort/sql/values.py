@@ -68,7 +68,9 @@ def scalar(value: Value, scope: Scope) -> Expression:
             return scope.index_date()
         case VariableValue():
             return scope.variable(value.name)
-        case Compare() | And() | Or() | Not() | IsMissing() | InSet() | During():
+        case Not():
+            return three_valued(condition(value.part, scope), true=0, false=1)
+        case Compare() | And() | Or() | IsMissing() | InSet() | During():
             return three_valued(condition(value, scope))
         case Arithmetic():
             return _arithmetic(value, scope)
