@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 ENGINES := chromium fonts-dejavu-core
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test engines format lock coverage clean
+.PHONY: help demo test engines format sql fit lock coverage clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1 - /p' Makefile
@@ -38,6 +38,14 @@ format: $(VENV)/.installed-test ## rewrite the code in the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+sql: $(VENV)/.installed-run ## write the committed SQL of every study in specs/ afresh
+	@for spec in specs/*.yaml; do for dialect in db2 duckdb; do \
+	  $(BIN)/cohort sql "$$spec" --dialect $$dialect --out "sql/$$(basename "$$spec" .yaml)/$$dialect.sql" || exit 1; \
+	done; done
+
+fit: $(VENV)/.installed-run ## write the fit of the synthetic data to published figures afresh
+	$(BIN)/cohort synth --out data/synthetic_wales --fit synthetic
+
 lock: ## resolve every dependency afresh and rewrite constraints.txt
 	PYTHON="$(PYTHON)" sh scripts/lock.sh
 
@@ -49,8 +57,8 @@ clean: ## remove the virtual environment, caches and builds (results/ and data/ 
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is older than the files it depends on only after they changed, so a second run installs nothing.
-# The version is read from the package, and an editable install keeps a copy of it: hence __init__.py.
-INSTALLED_FROM := pyproject.toml constraints.txt src/cohort/__init__.py
+# The version is read from the package, and an editable install keeps a copy of it: hence version.py.
+INSTALLED_FROM := pyproject.toml constraints.txt src/cohort/version.py
 
 $(VENV)/.installed-run: $(INSTALLED_FROM) | $(BIN)/python
 	$(PIP) install --quiet --constraint constraints.txt --editable .

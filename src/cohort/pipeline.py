@@ -130,12 +130,22 @@ def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, .
 
 
 def make_synthetic(
-    out: Path, *, seed: int | None = None, share: float = 1.0, report: Report = silent
+    out: Path,
+    *,
+    seed: int | None = None,
+    share: float = 1.0,
+    fit: Path | None = None,
+    report: Report = silent,
 ) -> dict[str, int]:
-    """Make synthetic data, repair their re-keyed codes, and write them as a folder. Returns rows by table."""
+    """Make synthetic data, repair their re-keyed codes, and write them as a folder. Returns rows by table.
+
+    ``fit`` is a folder for the table that compares the data with published figures.
+    """
     from cohort.linkage import add_unified_ids, repair_codes
     from cohort.shipped import shipped_folder
     from cohort.synthetic import DEFAULT_SEED, generate, write_folder
+    from cohort.synthetic.fit import write_fit
+    from cohort.synthetic.inputs import read_inputs
 
     seed = DEFAULT_SEED if seed is None else seed
     holdings = generate(
@@ -148,6 +158,8 @@ def make_synthetic(
     tables = add_unified_ids(holdings.tables, repair_codes(holdings.tables))
     report("writing", 0.95)
     write_folder(tables, out, seed=seed, share=share, version=__version__)
+    if fit is not None:
+        write_fit(tables, read_inputs(shipped_folder("synthetic")), fit)
     report("done", 1.0)
     return {name: frame.height for name, frame in tables.items()}
 

@@ -454,9 +454,16 @@ class Attack:
         more._seen = [numbers for numbers in self._seen if numbers[self._at[key]] == count]
         return more
 
+    def _look_around(self) -> None:
+        """See more of the numbers that fit, by weighing the unknowns at random; the seed is fixed."""
+        draw = np.random.default_rng(0)
+        for _ in range(6):
+            self.least(dict(zip(self.keys, map(int, draw.integers(-9, 10, len(self.keys))), strict=True)))
+
     def exact_cells(self) -> list[Key]:
         """Return the hidden numbers that a reader can tell exactly, without those known from elsewhere."""
         self._first  # noqa: B018
+        self._look_around()
         hidden = sorted(self.release.hidden - set(self.known))
         seen = np.array(self._seen)
         # Whoever has seen two values of a cell need not ask for its ends.

@@ -151,11 +151,11 @@ def test_not_everything_is_hidden(case: Case) -> None:
     assert case.name[1] != "whole" or release.hidden.isdisjoint([*totals, *ends])
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case != CASES[-1]], indirect=True, ids="-".join)
+@pytest.mark.parametrize("case", [CASES[1], CASES[2], CASES[3]], indirect=True, ids="-".join)
 def test_hiding_small_counts_alone_is_found(case: Case, tmp_path: Path) -> None:
     """Small counts hidden and nothing else: so the attack on the real files is one that can succeed.
 
-    Not for the whole of Wales under rounding, where one count is hidden and rounding protects it.
+    Not with the whole of Wales under rounding, where one count is hidden and rounding protects it.
     """
     folder = tmp_path / "results"
     write_results(_naive(case.raw, case.policy), title="Naive", texts={}, folder=folder, version="0")

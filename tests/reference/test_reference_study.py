@@ -120,6 +120,7 @@ def study() -> Study:
             AttritionOutput("flow", "Flow", HERE),
             count("by_year", "year"),
             count("by_band", "year", "band"),
+            count("by_status", "status"),
             count("few", "status", "year", among=Not(IsMissing(age))),
         ),
         policy="sail",
@@ -151,12 +152,13 @@ RECORDED = [
 def test_flow_and_tables() -> None:
     results = run_study(study(), {"episodes": RECORDED, "links": []})
     assert (results.study, results.spec_hash) == ("demo", "abc")
-    flow, by_year, by_band, few = results.tables
+    flow, by_year, by_band, by_status, few = results.tables
     assert isinstance(flow, AttritionTable)
     assert [(step.id, step.words, step.why, step.remaining) for step in flow.steps[1:]] == [
         ("not_s", "Not S", "w", 4),
         ("new", "New", "", 3),
     ]
+    assert flow.steps[0].words == "Children with a first"
     assert (flow.steps[0].id, flow.steps[0].remaining, flow.counted) == ("start", 6, "children")
     assert isinstance(by_year, CountTable)
     assert isinstance(by_band, CountTable)
@@ -165,6 +167,10 @@ def test_flow_and_tables() -> None:
     assert [c.value for c in by_year.axes[0].categories] == ["2004", "2005"]
     assert by_band.counts == {("2004", "soon"): 1, ("2004", "late"): 1, ("2005", "missing"): 1}
     assert [c.value for c in by_band.axes[1].categories] == ["soon", "late", "missing"]
+    # X9 is no category of the status; nobody of the cohort has a missing one.
+    assert isinstance(by_status, CountTable)
+    assert by_status.counts == {("V2",): 1, ("E1",): 1, ("other",): 1}
+    assert [c.value for c in by_status.axes[0].categories] == ["V2", "E1", "other"]
     assert few.counts == {("V2", "2004"): 1, ("E1", "2004"): 1}
     assert [c.value for c in few.axes[0].categories] == ["V2", "E1"]
     assert few.group.words == "words"

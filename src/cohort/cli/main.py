@@ -190,7 +190,8 @@ def sql(spec: Path, dialect: str, binding: Path | None, out: Path | None) -> Non
 )
 @click.option("--seed", type=int, help="Seed; the same seed gives the same bytes.")
 @click.option("--share", type=_SHARE, default=1.0, show_default=True, help="Share of Wales to make.")
-def synth(out: Path, seed: int | None, share: float) -> None:
+@click.option("--fit", type=_PATH, help="Write the fit to published figures into this folder (whole of Wales).")
+def synth(out: Path, seed: int | None, share: float, fit: Path | None) -> None:
     """Make synthetic children looked after data for Wales, in the shape of the holdings.
 
     \b
@@ -203,7 +204,7 @@ def synth(out: Path, seed: int | None, share: float) -> None:
 
     _make_parent(out)
     with progress("synthetic data") as report:
-        rows = pipeline.make_synthetic(out, seed=seed, share=share, report=report)
+        rows = pipeline.make_synthetic(out, seed=seed, share=share, fit=fit, report=report)
     for name, count in rows.items():
         click.echo(f"{name}: {count:,} rows (synthetic)")
     click.echo(f"Written to {out.as_posix()}.")

@@ -14,10 +14,13 @@ from cohort.engines.reference.world import Cell, Context, NamedResult, Reference
 from cohort.query.rows import NamedRows, Rows, values_of, walk_rows
 from cohort.query.study import AttritionOutput, CountOutput, Study
 from cohort.query.values import Fact, IndexDate, Value, VariableValue, walk
+from cohort.query.words import plain
 from cohort.results import AttritionStep, AttritionTable, Axis, Category, CountTable, Group, RawResults
 
-MISSING = Category("missing", "Missing")
-"""The category of entries whose value is missing or is none of the variable's categories."""
+OTHER = Category("other", "outside the list")
+"""The category of values that are none of the variable's categories; it appears only where it occurs."""
+MISSING = Category("missing", "missing")
+"""The category of missing values; it appears only where it occurs."""
 START = "start"
 """Id of the first step of a flow: everyone who may enter."""
 
@@ -102,7 +105,7 @@ class StudyRun:
 
     def flow(self, output: AttritionOutput) -> AttritionTable:
         """Count who is left at the start and after each step."""
-        words = f"{self.study.units} in {self.study.population.start}"
+        words = f"{self.study.units.capitalize()} with a {plain(self.study.population.start)}"
         named = [(START, words, "")]
         named += [(step.id, step.words, step.why) for step in self.study.population.steps]
         steps = tuple(
@@ -139,14 +142,14 @@ class StudyRun:
     def _category(self, name: str, unit: Cell) -> str:
         text = as_text(self.variable(name)[unit])
         known = {category.value for category in self.study.variable[name].categories}
-        return text if text in known else MISSING.value
+        # A value that the catalogue does not know comes from the data, so it is counted and never shown.
+        return text if text in known or text == MISSING.value else OTHER.value
 
     def _axis(self, name: str, occurring: list[str]) -> Axis:
         variable = self.study.variable[name]
-        categories = variable.categories
-        if MISSING.value in occurring and MISSING.value not in {category.value for category in categories}:
-            categories = (*categories, MISSING)
-        return Axis(name, variable.label, categories)
+        known = {category.value for category in variable.categories}
+        further = tuple(c for c in (OTHER, MISSING) if c.value in occurring and c.value not in known)
+        return Axis(name, variable.label, (*variable.categories, *further))
 
     def _prepare_rows(self, rows: Rows) -> None:
         """Work out everything that rows refer to."""
