@@ -12,24 +12,20 @@ margins are tables of some set of children.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, combinations, product
-from pathlib import Path
+from itertools import chain, combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-Key = tuple[str, ...]
-"""A number of the release: table and labels, or ``("attrition", step, "remaining")`` and ``"excluded"``."""
+from tests.attack.printed import Equation, Key, Policy, Release, equal
+
 Whole = NDArray[np.int64]
 
-ALL = "All"
-FLOW = "attrition"
 NO_COUNT_IS_ABOVE = 1_000_000
 """More children than Wales has: every unknown needs a finite end, so that a solver can only end well."""
 
@@ -38,194 +34,14 @@ class AttackFailed(Exception):
     """The solver did not end as it should, so nothing may be concluded."""
 
 
-@dataclass(frozen=True)
-class Policy:
-    """What a reader knows about the rules. ``base`` is 1 without rounding.
-
-    ``small_hidden_first``: counts under the threshold are hidden before rounding, so a printed number never
-    stands for one.
-    """
-
-    threshold: int
-    zeros_hidden: bool
-    zeros_hidden_in_flow: bool = False
-    base: int = 1
-    small_hidden_first: bool = True
-
-    def window(self, printed: int) -> tuple[int, int]:
-        """Return the least and the greatest true count that a printed one may stand for."""
-        half = (self.base - 1) // 2
-        low, high = max(0, printed - half), printed + half
-        if self.base == 1 or not self.small_hidden_first:
-            return low, high
-        if printed == 0:
-            return 0, 0
-        # A printed count that would be a contradiction is left as it is, so that it is found as one.
-        return (max(low, self.threshold), high) if high >= self.threshold else (low, high)
-
-    def hides_zero(self, key: Key) -> bool:
-        """Whether a zero would be hidden here: a step that excludes nobody may be told where a cell may not."""
-        return self.zeros_hidden_in_flow if key[0] == FLOW else self.zeros_hidden
-
-    def least_hidden(self, key: Key) -> int:
-        """Return the least count that the symbol for hidden may stand for."""
-        return 0 if self.hides_zero(key) else 1
-
-
-SAIL = Policy(threshold=10, zeros_hidden=True)
-WELSH_GOVERNMENT = Policy(threshold=5, zeros_hidden=False, base=5)
-
-
-@dataclass(frozen=True)
-class Table:
-    """The frame of a printed table."""
-
-    id: str
-    variables: tuple[str, ...]
-    labels: tuple[tuple[str, ...], ...]
-    """For each variable its labels, without the total."""
-
-    def key(self, *labels: str) -> Key:
-        """Return the key of a cell."""
-        return (self.id, *labels)
-
-    def lines(self) -> Iterator[tuple[Key, tuple[Key, ...]]]:
-        """Give each total with the cells that add up to it."""
-        for axis, labels in enumerate(self.labels):
-            others = [(*own, ALL) for i, own in enumerate(self.labels) if i != axis]
-            for rest in product(*others):
-                line = [self.key(*rest[:axis], label, *rest[axis:]) for label in (*labels, ALL)]
-                yield line[-1], tuple(line[:-1])
-
-    def inner(self) -> tuple[Key, ...]:
-        """Return the keys of all cells that are no totals."""
-        return tuple(self.key(*labels) for labels in product(*self.labels))
-
-    def margin(self, variable: str) -> dict[str, Key]:
-        """Return the totals by one variable."""
-        at = self.variables.index(variable)
-        total = [ALL] * len(self.variables)
-        return {label: self.key(*total[:at], label, *total[at + 1 :]) for label in self.labels[at]}
-
-    @property
-    def total(self) -> Key:
-        """The number of everyone in the table."""
-        return self.key(*[ALL] * len(self.variables))
-
-
-@dataclass(frozen=True)
-class Release:
-    """What is printed. ``numbers`` has the shown numbers; hidden and impossible ones have sets of their own."""
-
-    tables: Mapping[str, Table]
-    steps: tuple[str, ...]
-    numbers: Mapping[Key, int]
-    hidden: frozenset[Key]
-    impossible: frozenset[Key]
-    symbols: frozenset[str] = frozenset()
-    """What is printed in place of hidden numbers."""
-
-    @property
-    def keys(self) -> tuple[Key, ...]:
-        """Every number, whatever its state, in a fixed order."""
-        return tuple(sorted({*self.numbers, *self.hidden, *self.impossible}))
-
-    def flow(self, step: str, what: str = "remaining") -> Key:
-        """Return the key of a step of the flow."""
-        return (FLOW, step, what)
-
-
-def read_release(folder: Path) -> Release:
-    """Read all CSV files of a results folder, and nothing else."""
-    tables: dict[str, Table] = {}
-    steps: tuple[str, ...] = ()
-    texts: dict[Key, tuple[str, str]] = {}
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = csv.reader(file)
-        if header[:3] == ["step", "words", "why"]:
-            steps = tuple(row[0] for row in rows)
-            for step, _, _, remaining, excluded, note, _ in rows:
-                texts[(FLOW, step, "remaining")] = (remaining, _state_in(note, "remaining"))
-                texts[(FLOW, step, "excluded")] = (excluded, _state_in(note, "excluded"))
-        else:
-            variables = header[:-3]
-            if header[-3:] != ["count", "note", "data"]:
-                raise ValueError(f"{path.name} is neither a flow nor a table")
-            labels = tuple(
-                tuple(label for label in dict.fromkeys(row[axis] for row in rows) if label != ALL)
-                for axis in range(len(variables))
-            )
-            tables[path.stem] = Table(path.stem, tuple(variables), labels)
-            for row in rows:
-                texts[(path.stem, *row[:-3])] = (row[-3], row[-2])
-    numbers = {key: int(text) for key, (text, _) in texts.items() if _is_number(text)}
-    impossible = frozenset(key for key, (_, note) in texts.items() if note == "not applicable")
-    hidden = frozenset(key for key in texts if key not in numbers and key not in impossible)
-    symbols = frozenset(texts[key][0] for key in hidden)
-    for key, (text, note) in texts.items():
-        if (note == "shown") != (key in numbers) or not text:
-            raise ValueError(f"{key}: the count and its note do not agree")
-    return Release(tables, steps, numbers, hidden, impossible, symbols)
-
-
-def _state_in(note: str, name: str) -> str:
-    """Return the state of one of the two numbers of a step from its note."""
-    found = [part.removeprefix(f"{name} ") for part in note.split("; ") if part.startswith(f"{name} ")]
-    return found[0] if found else "shown"
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").isdigit()
-
-
-@dataclass(frozen=True)
-class Equation:
-    """A sum of numbers, each taken some times, that is known to be ``low`` to ``high``."""
-
-    name: str
-    terms: Mapping[Key, int]
-    low: int = 0
-    high: int = 0
-
-
-def equal(name: str, left: Iterable[Key], right: Iterable[Key]) -> Equation:
-    """Say that two sums are equal."""
-    terms: dict[Key, int] = {}
-    for sign, keys in ((1, left), (-1, right)):
-        for key in keys:
-            terms[key] = terms.get(key, 0) + sign
-    return Equation(name, terms)
-
-
-def at_least(name: str, keys: Iterable[Key], least: int) -> Equation:
-    """Say that a sum has a least value."""
-    return Equation(name, dict.fromkeys(keys, 1), least, 100 * NO_COUNT_IS_ABOVE)
-
-
-def same_children(release: Release, tables: Iterable[str]) -> list[Equation]:
-    """Return the equations of tables that count the same children: equal totals and equal shared margins."""
-    found = []
-    for one, other in combinations([release.tables[name] for name in tables], 2):
-        found.append(equal(f"total of {one.id} = total of {other.id}", [one.total], [other.total]))
-        for variable in set(one.variables) & set(other.variables):
-            left, right = one.margin(variable), other.margin(variable)
-            for label in sorted({*left, *right}):
-                name = f"{label} in {one.id} = in {other.id}"
-                # A label that is absent from one of the tables was counted nowhere there.
-                sides = [[side[label]] if label in side else [] for side in (left, right)]
-                found.append(equal(name, *sides))
-    return found
-
-
 def _own_equations(release: Release) -> Iterator[Equation]:
     """Give what holds in any release: totals are sums, and steps take children away."""
     for table in release.tables.values():
         for total, parts in table.lines():
             yield equal(f"sum for {total}", parts, [total])
-    for before, after in zip(release.steps, release.steps[1:], strict=False):
-        parts = [release.flow(after), release.flow(after, "excluded")]
-        yield equal(f"step {before} to {after}", parts, [release.flow(before)])
+    for before, after in pairwise(release.steps):
+        left = [release.flow(after), release.flow(after, "excluded")]
+        yield equal(f"step {before} to {after}", left, [release.flow(before)])
 
 
 @dataclass(frozen=True)
@@ -454,20 +270,20 @@ class Attack:
         more._seen = [numbers for numbers in self._seen if numbers[self._at[key]] == count]
         return more
 
-    def _look_around(self) -> None:
-        """See more of the numbers that fit, by weighing the unknowns at random; the seed is fixed."""
-        draw = np.random.default_rng(0)
-        for _ in range(6):
-            self.least(dict(zip(self.keys, map(int, draw.integers(-9, 10, len(self.keys))), strict=True)))
-
     def exact_cells(self) -> list[Key]:
-        """Return the hidden numbers that a reader can tell exactly, without those known from elsewhere."""
+        """Return the hidden numbers that a reader can tell exactly, without those known from elsewhere.
+
+        Whoever has seen two values of a cell need not ask for its ends, so some are looked at many at a time,
+        weighed at random (with a fixed seed).
+        """
         self._first  # noqa: B018
-        self._look_around()
-        hidden = sorted(self.release.hidden - set(self.known))
-        seen = np.array(self._seen)
-        # Whoever has seen two values of a cell need not ask for its ends.
-        open_ = [key for key in hidden if len(np.unique(seen[:, self._at[key]])) == 1]
+        draw = np.random.default_rng(0)
+        open_ = sorted(self.release.hidden - set(self.known))
+        for _ in range(8):
+            seen = np.array(self._seen)
+            open_ = [key for key in open_ if len(np.unique(seen[:, self._at[key]])) == 1]
+            if open_:
+                self.least({key: int(draw.choice([-2, -1, 1])) for key in open_})
         return [key for key in open_ if self.least({key: 1}) == -self.least({key: -1})]
 
     def explain(self, terms: Mapping[Key, int]) -> list[str]:

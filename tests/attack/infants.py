@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cohort.outputs.words import category_labels
 from cohort.results import AttritionTable, CountTable, RawResults
-from tests.attack.attacker import ALL, Equation, Key, Quantity, Release, at_least, equal, same_children
+from tests.attack.attacker import Quantity
+from tests.attack.printed import ALL, NO_SUM_IS_ABOVE, Equation, Key, Release, at_least, equal, same_children
 
 EVERYONE = (
     "entries_by_year",
@@ -41,7 +42,7 @@ def knowledge(release: Release) -> list[Equation]:
     # Each child at the start has an episode, and so at least one code that is linked to this child.
     start = release.flow(release.steps[0])
     linked = release.tables[LINKAGE].key("linked to one unit")
-    found.append(Equation("children have codes", {linked: 1, start: -1}, 0, 10**8))
+    found.append(Equation("children have codes", {linked: 1, start: -1}, 0, NO_SUM_IS_ABOVE))
     return found
 
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.attack.attacker import ALL, Release, read_release
+from tests.attack.printed import ALL, Release, read_release
 
 HIDDEN = "[c]"
 

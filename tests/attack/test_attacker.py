@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.attack.attacker import (
+from tests.attack.attacker import Attack, Finding, Quantity
+from tests.attack.printed import (
     ALL,
     SAIL,
-    Attack,
     Equation,
-    Finding,
     Key,
     Policy,
-    Quantity,
     at_least,
     equal,
     read_release,

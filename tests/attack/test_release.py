@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -28,8 +28,9 @@ from cohort.results import (
     SafeTable,
     State,
 )
-from tests.attack.attacker import SAIL, WELSH_GOVERNMENT, Attack, Finding, Key, Policy, read_release
-from tests.attack.infants import knowledge, nested, truth_of
+from tests.attack.attacker import Attack, Finding
+from tests.attack.infants import LINKAGE, knowledge, nested, truth_of
+from tests.attack.printed import SAIL, WELSH_GOVERNMENT, Key, Policy, read_release
 from tests.conftest import DEMO_SPEC
 
 POLICIES = {"sail": SAIL, "welsh_government": WELSH_GOVERNMENT}
@@ -122,6 +123,13 @@ def test_the_attacker_knows_nothing_wrong(case: Case) -> None:
         assert low <= case.truth[key] <= high, key
 
 
+def test_thin_data_hold_few_codes_beyond_one_for_each_child(case: Case) -> None:
+    """Else that case is not what it is for, and needs another seed."""
+    codes = case.attack.release.tables[LINKAGE].total
+    start = case.attack.release.flow(case.attack.release.steps[0])
+    assert (0 < case.truth[codes] - case.truth[start] < 10) == (case.name[1] == "thin")
+
+
 def test_nothing_small_is_printed_or_follows(case: Case) -> None:
     assert case.findings == [], "\n".join(map(str, case.findings))
 
@@ -164,6 +172,20 @@ def test_hiding_small_counts_alone_is_found(case: Case, tmp_path: Path) -> None:
     assert attack.broken_by(case.truth) == []
     kinds = {finding.kind for finding in attack.findings(nested(release))}
     assert kinds >= ({"exact"} if case.policy is SAIL else {"narrow", "certain"})
+
+
+@pytest.mark.parametrize("case", [CASES[0]], indirect=True, ids="-".join)
+def test_few_codes_beyond_one_for_each_child_would_be_found(case: Case) -> None:
+    """Codes are no children, but the two totals side by side tell how many codes are second ones."""
+    release = case.attack.release
+    total = release.tables[LINKAGE].total
+    told = {total: case.truth[total], release.flow("start"): case.truth[release.flow("start")]}
+    told_release = replace(release, numbers={**release.numbers, **told}, hidden=release.hidden - set(told))
+    findings = Attack(told_release, SAIL, knowledge(told_release)).findings(nested(told_release))
+    assert {(f.kind, f.quantity) for f in findings} >= {
+        ("certain", "codes beyond one for each child"),
+        ("narrow", str(release.tables[LINKAGE].key("not linked"))),
+    }
 
 
 def test_what_cannot_be_protected_is_not_written(

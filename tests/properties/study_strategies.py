@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -39,6 +39,7 @@ from cohort.query.values import (
     VariableValue,
     YearTo31March,
 )
+from cohort.query.words import Words
 from cohort.results import Category
 from cohort.types import DATE, DECIMAL, WHOLE, Kind
 
@@ -155,8 +156,28 @@ def mild(condition: Value) -> st.SearchStrategy[Value]:
     return st.sampled_from([Or((condition, IsMissing(condition))), Not(IsMissing(INDEX)), condition])
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A study that shows itself in words: as nodes it would fill pages."""
+
+    study: Study
+
+    def __repr__(self) -> str:
+        words = Words(lambda _name, _code: None, {})
+        population = self.study.population
+        lines = [f"index date: {words.value(population.index_date)}"]
+        lines += [f"picked: {stage.rows!r}" for stage in self.study.by_name["picked"].stages[-1:]]
+        lines += [f"keep: {words.value(step.keep)}" for step in population.steps]
+        lines += [f"{variable.name}: {words.value(variable.value)}" for variable in self.study.variables]
+        for output in self.study.outputs:
+            if isinstance(output, CountOutput):
+                among = "all" if output.among is None else words.value(output.among)
+                lines.append(f"{output.id}: {output.by} among {among}")
+        return "\n".join(["", *lines])
+
+
 @st.composite
-def studies(draw: st.DrawFn) -> Study:
+def studies(draw: st.DrawFn) -> Drawn:
     """A study with random index date, definitions, steps, variables and tables."""
     early = Leaves((*facts("first", FIRST), *facts("person", PERSON)))
     index = draw(
@@ -195,12 +216,14 @@ def studies(draw: st.DrawFn) -> Study:
                 f"table_{number}", "Table", tuple(draw(names)), among, "", frozenset(), (), frozenset(), HERE
             )
         )
-    return base_study(
-        index=index,
-        variables=variables,
-        further=(("picked", picked),),
-        steps=steps,
-        outputs=tuple(outputs),
+    return Drawn(
+        base_study(
+            index=index,
+            variables=variables,
+            further=(("picked", picked),),
+            steps=steps,
+            outputs=tuple(outputs),
+        )
     )
 
 

@@ -216,7 +216,8 @@ def test_a_database_that_another_program_has_open(script: Script, tmp_path: Path
         [
             sys.executable,
             "-c",
-            "import sys, duckdb; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read(); c.close()",
+            "import sys, duckdb; c = duckdb.connect(sys.argv[1]); "
+            "print('open', flush=True); sys.stdin.read(); c.close()",
             str(path),
         ],
         stdin=subprocess.PIPE,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from cohort import pipeline
 from cohort.query.rows import Add, TableRows
 from cohort.query.values import (
     AgeOn,
@@ -28,6 +30,8 @@ from cohort.types import BOOLEAN, DATE, DECIMAL, WHOLE
 
 from .db2_grammar import statements, unparsable
 from .plans import CODE, SAIL, TEXT, code, day, example, held, missing, texts, whole
+
+SPECS = Path(__file__).parents[2] / "specs"
 
 
 def people() -> TableRows:
@@ -86,7 +90,8 @@ def db2(value: Value) -> str:
         (InSet(STATUS, ()), "CASE WHEN 1 = 0 THEN 1 WHEN NOT 1 = 0 THEN 0 END"),
         (
             Not(And((InSet(STATUS, (code("A"),)), IsMissing(NUMBER)))),
-            "CASE WHEN status IN ('A') AND number IS NULL THEN 0 WHEN NOT (status IN ('A') AND number IS NULL) THEN 1 END",
+            "CASE WHEN status IN ('A') AND number IS NULL THEN 0 "
+            "WHEN NOT (status IN ('A') AND number IS NULL) THEN 1 END",
         ),
     ],
 )
@@ -102,6 +107,19 @@ def script() -> list[str]:
 def test_every_statement_parses(script: list[str]) -> None:
     assert len(script) > 50
     assert {statement: found for statement in script if (found := unparsable(statement))} == {}
+
+
+@pytest.mark.parametrize("spec", sorted(SPECS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_statement_of_the_studies_parses(spec: Path) -> None:
+    # The banner of every Db2 script says so.
+    study = pipeline.check_file(spec).study
+    assert study is not None
+    found = {
+        text: wrong
+        for text in statements(pipeline.compile_study(study, "db2").text)
+        if (wrong := unparsable(text))
+    }
+    assert found == {}
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,9 @@ def sql(spec: Path, dialect: str, binding: Path | None, out: Path | None) -> Non
 )
 @click.option("--seed", type=int, help="Seed; the same seed gives the same bytes.")
 @click.option("--share", type=_SHARE, default=1.0, show_default=True, help="Share of Wales to make.")
-@click.option("--fit", type=_PATH, help="Write the fit to published figures into this folder (whole of Wales).")
+@click.option(
+    "--fit", type=_PATH, help="Write the fit to published figures into this folder (whole of Wales)."
+)
 def synth(out: Path, seed: int | None, share: float, fit: Path | None) -> None:
     """Make synthetic children looked after data for Wales, in the shape of the holdings.
 

@@ -186,9 +186,12 @@ class Knowledge:
                 found = tuple(Category(label, label) for label in labels)
             case YearTo31March(date):
                 date = self.plain(date)
-                first = year_to_31_march(narrowing.first_day.get(date, self.data_from))
-                last = year_to_31_march(narrowing.last_day.get(date, self.data_until))
-                return tuple(Category(str(year), str(year)) for year in range(first, last + 1))
+                first = narrowing.first_day.get(date, self.data_from)
+                last = narrowing.last_day.get(date, self.data_until)
+                if last < first:
+                    return ()
+                years = range(year_to_31_march(first), year_to_31_march(last) + 1)
+                return tuple(Category(str(year), str(year)) for year in years)
             case _ if value.type.kind is Kind.BOOLEAN:
                 found = (Category("1", "yes"), Category("0", "no"))
             case _ if value.type.code_list is not None:

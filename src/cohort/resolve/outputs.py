@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
@@ -17,6 +18,7 @@ from cohort.resolve.categories import Knowledge, conjuncts
 from cohort.resolve.names import Scope
 from cohort.resolve.values import ValueResolver
 from cohort.results import Category
+from cohort.source import Place
 from cohort.source.nodes import ScalarNode
 from cohort.spec.model import Output, Spec
 
@@ -35,6 +37,7 @@ class OutputResolver:
     catalogue: Catalogue
     data: tuple[datetime.date, datetime.date]
     words: Words
+    origin: Callable[[Place], Origin]
     diagnostics: Diagnostics
 
     @property
@@ -67,9 +70,6 @@ class OutputResolver:
             else output.name.text.replace("_", " ").capitalize()
         )
 
-    def _origin(self, node: ScalarNode) -> Origin:
-        return Origin(node.place.source.name, node.place.line)
-
     def _attrition(self, output: Output) -> list[AttritionOutput]:
         if output.of.text != "population":
             at = f"outputs.{output.name.text}"
@@ -77,7 +77,7 @@ class OutputResolver:
                 "NAM101", output.of.place, at=at, name=output.of.text, suggestion="population"
             )
             return []
-        return [AttritionOutput(output.name.text, self._title(output), self._origin(output.name))]
+        return [AttritionOutput(output.name.text, self._title(output), self.origin(output.name.place))]
 
     def _counts(self, output: Output) -> list[CountOutput]:
         name = output.name.text
@@ -152,7 +152,7 @@ class OutputResolver:
             conditions=frozenset(self.words.value(part) for part in parts),
             fixed=tuple(fixed),
             impossible=self._impossible(by, among),
-            origin=self._origin(output.name),
+            origin=self.origin(output.name.place),
         )
 
     def _impossible(self, by: tuple[str, ...], among: Value | None) -> frozenset[tuple[str, ...]]:

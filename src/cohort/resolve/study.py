@@ -78,7 +78,7 @@ class _StudyResolver:
         self.catalogue = catalogue
         self.diagnostics = diagnostics
         self.folder = folder
-        self.file = source.name
+        self.file = _short(source.name)
         self.codelists = self._codelists()
         self.windows = self._windows()
         self.data_from = self._date(spec.study.data_from, "study.data_from", datetime.date(1900, 1, 1))
@@ -98,7 +98,7 @@ class _StudyResolver:
     # Names ---------------------------------------------------------------------------------------------
 
     def _origin(self, place: Place) -> Origin:
-        return Origin(place.source.name, place.line)
+        return Origin(_short(place.source.name), place.line)
 
     def _date(self, node: ScalarNode, at: str, fallback: datetime.date) -> datetime.date:
         try:
@@ -371,6 +371,7 @@ class _StudyResolver:
             catalogue=self.catalogue,
             data=(self.data_from, self.data_until),
             words=self._words(),
+            origin=self._origin,
             diagnostics=self.diagnostics,
         )
         variables = tuple(
@@ -416,6 +417,11 @@ class _StudyResolver:
         for codelist in self.codelists.values():
             digest.update(repr((codelist.name, codelist.codes)).encode())
         return digest.hexdigest()
+
+
+def _short(name: str) -> str:
+    """Return a file's name with its folder: what is written must not depend on where the spec lies."""
+    return "/".join(part for part in name.split("/")[-2:] if part not in ("", "."))
 
 
 def _in_order(definitions: list[Definition]) -> tuple[Definition, ...]:
