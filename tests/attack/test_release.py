@@ -43,12 +43,14 @@ SIZES: dict[str, tuple[float, int | None]] = {
 CASES = [
     ("sail", "thin"),
     ("sail", "small"),
+    ("welsh_government", "thin"),
     ("welsh_government", "small"),
     ("sail", "whole"),
     ("welsh_government", "whole"),
 ]
 LEAST_SHOWN = {
     ("sail", "thin"): 0.1,
+    ("welsh_government", "thin"): 0.1,
     ("sail", "small"): 0.5,
     ("welsh_government", "small"): 0.7,
     ("sail", "whole"): 0.95,
@@ -205,7 +207,10 @@ def test_what_cannot_be_protected_is_not_written(
 
 
 def _covers(interval: tuple[int, int], policy: Policy, key: Key) -> bool:
-    return interval[0] <= policy.least_hidden(key) and interval[1] >= policy.threshold - 1
+    """Or, where zeros are shown, it holds hidden cells of 1 or more each: then it is not even surely small."""
+    low, high = interval
+    whole = low <= policy.least_hidden(key) and high >= policy.threshold - 1
+    return whole or (not policy.zeros_hidden and high >= policy.threshold)
 
 
 def _naive(raw: RawResults, policy: Policy) -> SafeResults:

@@ -185,9 +185,16 @@ def test_tables_that_contradict_one_another_are_refused() -> None:
 
 def test_a_refusal_names_no_count() -> None:
     with pytest.raises(CannotProtect) as caught:
-        protect(study(table("rare", (axis("age", "ab"),), {("a",): 1, ("b",): 2})), WELSH, synthetic=True)
-    assert "`rare`" in str(caught.value)
+        protect(study(flow(3, 0), table("rare", (axis("age", "ab"),), {})), SAIL, synthetic=True)
     assert not re.search(r"\d", str(caught.value))
+
+
+def test_where_zeros_are_shown_a_total_of_hidden_parts_must_reach_the_threshold() -> None:
+    """Two hidden parts are 1 or more each, so that their total cannot be 1; it must then not be surely small."""
+    safe = protect(study(table("rare", (axis("age", "ab"),), {("a",): 1, ("b",): 2})), WELSH, synthetic=True)
+    (found,) = safe.tables
+    assert isinstance(found, SafeTable)
+    assert {cell.state for cell in found.cells.values()} == {State.HIDDEN}
 
 
 @pytest.mark.parametrize("status", ["kTimeLimit", "kUnbounded", "kNotset", "kIterationLimit", "kUnknown"])

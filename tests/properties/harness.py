@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -118,6 +119,8 @@ def loaded(rows: Iterable[Rows], tables: Tables) -> duckdb.DuckDBPyConnection:
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
+    # DuckDB complains about what is still open when Python ends.
+    atexit.register(_database.cache_clear)
     return duckdb.connect(config={"threads": 1})
 
 

@@ -36,7 +36,7 @@ PERSON_FACTS: tuple[Value, ...] = tuple(
 )
 NEWEST = Literal(200405, WHOLE)
 OPEN_UNTIL = Literal(datetime.date(2005, 4, 1), DATE)
-_MOST_JOINS_OF_GAP = 40
+_LONGEST_GAP = 40
 
 
 @cache
@@ -92,7 +92,9 @@ def join_spells(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrateg
         # A start that is called `until` would clash with the column that the operation gives.
         start = draw(st.sampled_from([name for name in dates if name != ROWS_UNTIL]))
         until = draw(st.sampled_from([name for name in dates if name != start] or dates))
-        gap = draw(st.one_of(st.integers(0, 3), st.integers(0, _MOST_JOINS_OF_GAP)))
+        if {"start_date", "end_date"} <= set(dates) and draw(st.booleans()):
+            start, until = "start_date", "end_date"
+        gap = draw(st.one_of(st.integers(0, 3), st.integers(0, 3), st.integers(0, _LONGEST_GAP)))
         return JoinSpells(rows, start, until, gap, draw(per))
 
     return build()

@@ -72,10 +72,11 @@ _TURNS = [
 ]
 """Days on which rules change: month ends, leap days, the turn of the year and of the year to 31 March."""
 
-# Few days close together make equal dates, touching spells and values on a bound likely.
+NEAR_DAYS = st.integers(0, 8).map(lambda n: datetime.date(2004, 2, 26) + datetime.timedelta(days=n))
+"""Few days close together, so that spells touch, hand over and lie exactly a gap apart."""
 DAYS = st.one_of(
+    NEAR_DAYS,
     st.sampled_from(_TURNS),
-    st.integers(0, 12).map(lambda n: datetime.date(2004, 2, 25) + datetime.timedelta(days=n)),
     st.dates(datetime.date(1999, 1, 1), datetime.date(2012, 12, 31)),
 )
 SMALL = st.integers(-3, 4)
@@ -86,7 +87,8 @@ DECIMALS = st.one_of(
 CODES = st.sampled_from(["V2", "v2", " V2", "v2 ", "E1", "e1  ", "S", "s", "", "  "])
 TEXTS = st.sampled_from(["Cardiff", "cardiff", " Cardiff", "", " ", "Ynys Môn", "O'Neill", "100%", "a:b"])
 RETURNS = st.sampled_from([199899, 199900, 200203, 200304, 200405, 200506])
-LOCAL_CODES = st.sampled_from([1, 2, 3, 4, 11, 12])
+# Few children with many rows each: only rows of one child touch, tie and hand over.
+LOCAL_CODES = st.sampled_from([1, 1, 1, 2, 2, 3, 4, 11])
 
 
 def or_missing(values: st.SearchStrategy[object], one_in: int = 4) -> st.SearchStrategy[object]:
@@ -96,22 +98,26 @@ def or_missing(values: st.SearchStrategy[object], one_in: int = 4) -> st.SearchS
 
 def records(*, most: int = 9, complete_starts: bool = False) -> st.SearchStrategy[Records]:
     """Rows of ``events``. With ``complete_starts`` no start is missing."""
-    columns = st.fixed_dictionaries(
-        {
-            "local_code": or_missing(LOCAL_CODES, 8),
-            "section": or_missing(st.integers(1, 2)),
-            "start_date": DAYS if complete_starts else or_missing(DAYS, 6),
-            "end_date": or_missing(DAYS),
-            "returned": or_missing(RETURNS, 6),
-            "status": or_missing(CODES, 6),
-            "place": or_missing(TEXTS, 6),
-            "score": or_missing(SMALL),
-            "amount": or_missing(DECIMALS),
-        }
-    )
+
+    def columns(days: st.SearchStrategy[datetime.date]) -> st.SearchStrategy[dict[str, object]]:
+        return st.fixed_dictionaries(
+            {
+                "local_code": or_missing(LOCAL_CODES, 8),
+                "section": or_missing(st.integers(1, 2)),
+                "start_date": days if complete_starts else or_missing(days, 6),
+                "end_date": or_missing(days),
+                "returned": or_missing(RETURNS, 6),
+                "status": or_missing(CODES, 6),
+                "place": or_missing(TEXTS, 6),
+                "score": or_missing(SMALL),
+                "amount": or_missing(DECIMALS),
+            }
+        )
+
+    lines = st.one_of(columns(NEAR_DAYS), columns(DAYS))
     # Left alone, half of all lists would be empty, and say little.
     sizes = st.one_of(st.integers(6, most), st.integers(3, most), st.integers(0, most))
-    return sizes.flatmap(lambda size: st.lists(columns, min_size=size, max_size=size)).map(
+    return sizes.flatmap(lambda size: st.lists(lines, min_size=size, max_size=size)).map(
         # Numbers run down, so that the order of the file is never the order of the key by accident.
         lambda rows: [row | {"number": len(rows) - index} for index, row in enumerate(rows)]
     )
@@ -138,7 +144,8 @@ def links() -> st.SearchStrategy[Records]:
     columns = st.fixed_dictionaries(
         {"local_code": or_missing(LOCAL_CODES, 8), "unified": or_missing(st.sampled_from([101, 102, 3]), 8)}
     )
-    return st.lists(columns, max_size=4)
+    sizes = st.one_of(st.integers(3, 6), st.integers(0, 3))
+    return sizes.flatmap(lambda size: st.lists(columns, min_size=size, max_size=size))
 
 
 @st.composite

@@ -12,7 +12,7 @@ from cohort.query.rows import CloseSpells, JoinSpells, KeepOne, Rows
 
 from .harness import FEW, MORE, assert_same_rows
 from .row_strategies import EVENTS_OF_UNIT, NODES, PERSON, chains, close_spells
-from .tables import DAYS, LINKS, tables
+from .tables import DAYS, LINKS, NEAR_DAYS, tables
 
 BASE: dict[str, Rows] = {"links": LINKS, "person": PERSON}
 
@@ -40,6 +40,21 @@ def test_spells_closed_and_joined(data: st.DataObject) -> None:
     joined = JoinSpells(closed, "start_date", "until", gap)
     named = {**BASE, "closed": closed, "joined": joined}
     assert_same_rows(named, data.draw(tables(complete_starts=True)))
+
+
+@given(data=st.data(), gap=st.integers(0, 3))
+@MORE
+def test_spells_that_lie_exactly_a_gap_apart(data: st.DataObject, gap: int) -> None:
+    """All within few days and of two children, so that gaps of just that length are the rule."""
+    codes, days = st.sampled_from([1, 1, 2]), st.lists(NEAR_DAYS, min_size=2, max_size=2).map(sorted)
+    drawn = data.draw(tables())
+    events = [
+        {**row, "local_code": data.draw(codes), "start_date": start, "end_date": end}
+        for row in drawn["events"]
+        for start, end in [data.draw(days)]
+    ]
+    joined = JoinSpells(EVENTS_OF_UNIT, "start_date", "end_date", gap)
+    assert_same_rows({**BASE, "found": joined}, {**drawn, "events": events})
 
 
 @given(data=st.data())

@@ -82,6 +82,7 @@ CODE_LITERALS = st.builds(Literal, st.sampled_from(["V2", "E1", "S", "F", "M"]),
 TEXT_LITERALS = st.builds(
     Literal, st.sampled_from(["Cardiff", "cardiff", "", "O'Neill", "100%", "a:b", "Ynys Môn"]), st.just(TEXT)
 )
+ZEROS = (Literal(0, WHOLE), Literal(Decimal("0.0"), DECIMAL), Literal(None, WHOLE))
 MISSING = {kind.kind: Literal(None, kind) for kind in (DATE, WHOLE, DECIMAL, TEXT, CODE)}
 
 
@@ -286,9 +287,13 @@ def choices(leaves: Leaves, depth: int) -> Strategy:
 
 @_once
 def banded(leaves: Leaves, depth: int) -> Strategy:
-    bounds = st.lists(st.integers(-4, 20), min_size=1, max_size=4, unique=True).map(sorted)
+    # Bounds among the values that the columns have, so that numbers lie exactly on them.
+    bounds = st.lists(
+        st.one_of(st.integers(-3, 4), st.integers(-4, 20)), min_size=1, max_size=4, unique=True
+    ).map(sorted)
     bands = bounds.map(lambda found: tuple((bound, f"from {bound}") for bound in found))
-    return st.builds(Band, numbers(leaves, depth), bands, st.just(TEXT))
+    part = st.one_of(leaves.of(Kind.WHOLE), numbers(leaves, depth))
+    return st.builds(Band, part, bands, st.just(TEXT))
 
 
 def _flags(build: Callable[..., Value]) -> Callable[[Leaves, int], Strategy]:
@@ -306,6 +311,7 @@ def arithmetic(leaves: Leaves, depth: int) -> Strategy:
     number = numbers(leaves, depth)
     return st.one_of(
         st.builds(Arithmetic, op, small, small),
+        st.builds(Arithmetic, st.just("/"), numbers(leaves, 0), st.sampled_from(ZEROS)),
         st.builds(Arithmetic, op, decimals(leaves, 0), number),
         st.builds(Arithmetic, st.just("/"), number, number),
     )

@@ -37,6 +37,7 @@ class Suppression:
         self.primary = frozenset(c for c in range(structure.printable) if truth.sensitive(c, policy))
         self.hidden: set[int] = set(self.primary)
         self._waived: set[Demand] = set()
+        self._instead: list[Demand] = []
         known = [value for value in truth.values if value is not None]
         self._most = 2 * max(known, default=0) + 100 * policy.threshold
         self._movable = [c for c in range(structure.printable) if self._may_hide(c)]
@@ -54,7 +55,8 @@ class Suppression:
 
     def demands(self) -> list[Demand]:
         """Return the demands on the hidden cells as they are now."""
-        return [d for d in self.maker.all(frozenset(self.hidden)) if d not in self._waived]
+        hidden = frozenset(self.hidden)
+        return [*(d for d in self.maker.all(hidden) if d not in self._waived), *self._instead]
 
     def choose(self) -> None:
         """Hide until every demand has a witness, then print again what can be spared."""
@@ -142,6 +144,8 @@ class Suppression:
         if not found:
             if self._is_own_knowledge(demand) or self._is_plain(demand):
                 self._waived.add(demand)
+                if demand.known is None and not self.policy.zeros_masked:
+                    self._instead.append(Demand(demand.columns, (Level(1, self.policy.threshold),)))
                 return
             raise CannotProtect(
                 f"a small count {self.structure.where(demand.columns[0])} cannot be hidden, "
@@ -159,12 +163,13 @@ class Suppression:
         self._witnesses.add(witness)
 
     def _is_plain(self, demand: Demand) -> bool:
-        """Whether it is only that an unprinted sum is not nearly 0, because the symbol in its parts is never 0.
+        """Whether it is only that a count is not nearly 0, because the symbol in what it holds is never 0.
 
-        The sum stays free upwards: that it may reach the threshold is a demand of its own.
+        So it is for sums, and where zeros are shown also for a cell that holds hidden cells: a total with two
+        hidden parts is at least 2. It must then be able to reach the threshold, which is a demand of its own.
         """
-        unprinted = len(demand.columns) > 1 or demand.columns[0] >= self.structure.printable
-        return unprinted and all(level.sign < 0 for level in demand.levels)
+        is_sum = len(demand.columns) > 1 or demand.columns[0] >= self.structure.printable
+        return (is_sum or not self.policy.zeros_masked) and all(level.sign < 0 for level in demand.levels)
 
     def _is_own_knowledge(self, demand: Demand) -> bool:
         """Whether what a single person finds out, whatever is hidden, is about that person alone."""
