@@ -26,7 +26,7 @@ from .tables import KEY, UNIT, Tables
 
 FEW = settings(max_examples=15, derandomize=True, deadline=None)
 """For each single operation or kind of value: the same examples in every run."""
-MORE = settings(max_examples=40, derandomize=True, deadline=None)
+MORE = settings(max_examples=30, derandomize=True, deadline=None)
 """For compositions and studies."""
 HERE = Origin("property.yaml", 1)
 Columns = tuple[tuple[str, ValueType], ...]

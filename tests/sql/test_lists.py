@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from cohort.sql import CannotCompile, DialectName
 from cohort.sql.constructs import NumberLiteral, rising
 from cohort.sql.layout import lay_out, tokens
-from cohort.sql.names import RESERVED, initials, own_name, physical_name
+from cohort.sql.names import initials, own_name, physical_name
 from cohort.sql.statements import compiled
+from cohort.types.reserved import RESERVED
 
 NUMBERS = sa.table("numbers", sa.column("first_number", sa.Integer()), sa.column("label_of", sa.String()))
 N, TEXT = NUMBERS.c.first_number, NUMBERS.c.label_of

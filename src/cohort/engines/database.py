@@ -156,7 +156,7 @@ def run_script(script: Script, data: Path, report: Report | None = None) -> RunR
         parts = [part for part in script.parts if part.statements]
         for number, part in enumerate(parts):
             if report is not None:
-                report(part.words or part.name, 0.85 * number / len(parts))
+                report(part.name.replace("_", " "), 0.85 * number / len(parts))
             _run_part(connection, part)
         return RunResult(script, connection, _results(connection, script), _flow_counts(connection, script))
     except BaseException:

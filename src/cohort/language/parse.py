@@ -39,8 +39,8 @@ def parse_period(scalar: ScalarNode, diagnostics: Diagnostics, *, at: str) -> Pe
 
 
 @cache
-def _parser() -> lark.Lark:
-    """Build the parser, once and only when an expression is read: it takes about 30 ms.
+def _parser(*starts: str) -> lark.Lark:
+    """Build a parser, once and only when an expression is read: it takes about 30 ms for each start.
 
     The basic lexer and not the contextual one: only with it a keyword is reserved at every place.
     """
@@ -49,10 +49,21 @@ def _parser() -> lark.Lark:
         grammar,
         parser="lalr",
         lexer="basic",
-        start=["expression", "period"],
+        start=list(starts),
         maybe_placeholders=False,
         keep_all_tokens=True,
     )
+
+
+def _parsed(raw: str, start: str) -> lark.ParseTree:
+    """Parse with the one parser for everything; only text that does not fit needs the exact one, for its message."""
+    try:
+        parsed = _parser("anything").parse(raw)
+        if (parsed.data == "period") == (start == "period"):
+            return parsed
+    except UnexpectedInput:
+        pass
+    return _parser("expression", "period").parse(raw, start=start)
 
 
 def _parse(scalar: ScalarNode, diagnostics: Diagnostics, at: str, start: str) -> Tree | None:
@@ -65,9 +76,10 @@ def _parse(scalar: ScalarNode, diagnostics: Diagnostics, at: str, start: str) ->
     if report_slips(builder):
         return None
     try:
-        parsed = _parser().parse(raw, start=start)
+        parsed = _parsed(raw, start)
     except UnexpectedInput as problem:
-        explain_failure(problem, list(_parser().lex(raw)), builder, start)
+        tokens = list(_parser("expression", "period").lex(raw))
+        explain_failure(problem, tokens, builder, start)
         return None
     if _height(parsed) > DEEPEST_EXPRESSION:
         diagnostics.add("EXP119", scalar.place, at=at, levels=DEEPEST_EXPRESSION)

@@ -102,7 +102,8 @@ def _counts(study: Study, output: CountOutput, rows: list[ResultRow]) -> CountTa
     for position, name in enumerate(output.by):
         variable = study.variable[name]
         occurring = {key[position] for key in counts}
-        further = [Category(value, label) for value, label in _FURTHER if value in occurring]
+        own = {category.value for category in variable.categories}
+        further = [Category(value, label) for value, label in _FURTHER if value in occurring - own]
         axes.append(Axis(name, variable.label, (*variable.categories, *further)))
     if any(key in output.impossible and count for key, count in counts.items()):
         raise WrongResults(f"the table {output.id} counts a combination that cannot occur by definition.")

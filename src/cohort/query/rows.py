@@ -120,7 +120,8 @@ class KeepOne:
     """The first (or last) row by one column for each combination of ``per``.
 
     Rows whose ordering value is missing are skipped; ties are broken by the key, in rising order of its
-    columns with missing values last, whichever end is kept.
+    columns with missing values last, whichever end is kept. Rows with the same key are told apart by their
+    other columns in the same way. A missing value in ``per`` is a value like any other.
     """
 
     rows: Rows
@@ -142,7 +143,7 @@ class KeepOne:
 
 @dataclass(frozen=True)
 class OnePer:
-    """One row for each unit and combination of columns: the first by the key.
+    """One row for each unit and combination of columns: the first by the key, then by the other columns.
 
     Rows in which one of the columns is missing are skipped.
     """

@@ -41,6 +41,7 @@ from cohort.spec.model import Definition as WrittenDefinition
 from cohort.spec.model import Spec
 from cohort.spec.model import Variable as WrittenVariable
 from cohort.types import DATE, Kind, ValueType
+from cohort.types.reserved import RESERVED
 
 _WORDS_OF_LANGUAGE = {
     "index_date": "it is the date on which an entry starts",
@@ -130,10 +131,15 @@ class _StudyResolver:
         taken: dict[str, str] = dict.fromkeys(self.catalogue.prepared, "a source of the catalogue")
         named = [(d.name, "definition") for d in self.spec.definitions]
         named += [(v.name, "variable") for v in self.spec.variables]
+        for step in self.spec.population.steps:
+            if step.id.text in RESERVED or step.id.text in _WORDS_OF_LANGUAGE:
+                reason = "databases read it as a word of SQL"
+                at = f"population.{step.id.text}"
+                self.diagnostics.add("NAM108", step.id.place, at=at, name=step.id.text, reason=reason)
         for node, kind in named:
             at = f"{kind}s.{node.text}"
-            if node.text in _WORDS_OF_LANGUAGE:
-                reason = _WORDS_OF_LANGUAGE[node.text]
+            if node.text in _WORDS_OF_LANGUAGE or node.text in RESERVED:
+                reason = _WORDS_OF_LANGUAGE.get(node.text, "databases read it as a word of SQL")
                 self.diagnostics.add("NAM108", node.place, at=at, name=node.text, reason=reason)
             elif node.text in taken:
                 self.diagnostics.add(

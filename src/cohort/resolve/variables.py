@@ -11,6 +11,9 @@ from cohort.source.nodes import ScalarNode
 from cohort.spec.model import Variable
 from cohort.types import Kind, ValueType
 
+RESULT_WORDS = ("all", "missing")
+"""Texts that stand for a total and for a missing value in results."""
+
 
 def variable_value(written: Variable, scope: Scope, diagnostics: Diagnostics) -> Value | None:
     """Return the value of a variable, or None after having reported a problem."""
@@ -36,6 +39,8 @@ def variable_value(written: Variable, scope: Scope, diagnostics: Diagnostics) ->
 def _bands(written: Variable, diagnostics: Diagnostics, at: str) -> tuple[tuple[int, str], ...] | None:
     # That bounds are whole numbers and rise is a matter of the file's shape, and has been checked with it.
     labels = [label.text for _, label in written.bands]
+    if not _labels_are_free([label for _, label in written.bands], written.name.text, diagnostics, at):
+        return None
     for position, (_, label) in enumerate(written.bands):
         if label.text in labels[:position]:
             diagnostics.add("TYP206", label.place, at=at, name=written.name.text, label=label.text)
@@ -49,7 +54,10 @@ def _choose(written: Variable, resolver: ValueResolver, at: str) -> Value | None
     if not complete or any(c.when is None or c.then is None or c.otherwise is not None for c in cases):
         resolver.diagnostics.add("TYP211", written.name.place, at=at, name=written.name.text)
         return None
-    labels = [node.text for case in written.choose for node in (case.then, case.otherwise) if node]
+    nodes = [node for case in written.choose for node in (case.then, case.otherwise) if node]
+    if not _labels_are_free(nodes, written.name.text, resolver.diagnostics, at):
+        return None
+    labels = [node.text for node in nodes]
     kind = _text_type(labels)
     resolved: list[tuple[Value, Literal]] = []
     failed = False
@@ -69,6 +77,14 @@ def _condition(node: ScalarNode | None, resolver: ValueResolver, at: str) -> Val
         return None
     tree = parse_expression(node, resolver.diagnostics, at=at)
     return None if tree is None else resolver.condition(tree)
+
+
+def _labels_are_free(labels: list[ScalarNode], name: str, diagnostics: Diagnostics, at: str) -> bool:
+    """Whether no label is a word that results give a meaning of their own."""
+    taken = [label for label in labels if label.text.strip().lower() in RESULT_WORDS]
+    for label in taken:
+        diagnostics.add("TYP212", label.place, at=at, name=name, label=label.text)
+    return not taken
 
 
 def _text_type(labels: list[str]) -> ValueType:

@@ -16,7 +16,8 @@ from cohort.source.nodes import ScalarNode
 class Section(BaseModel):
     """Base of all parts: frozen, no unknown keys, scalars kept as positioned nodes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    # Schemas are built when first used, so that nested ones are built once, as parts of the whole.
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 class StudySection(Section):

@@ -13,7 +13,8 @@ from sqlalchemy.sql.selectable import Join
 from sqlalchemy.types import Double
 
 from cohort.sql.model import CannotCompile
-from cohort.sql.names import RESERVED, own_name
+from cohort.sql.names import own_name
+from cohort.types.reserved import RESERVED
 
 _CLAUSES = """
     alias binary case cast clauselist column compound_select expression_clauselist frame_clause fromclause

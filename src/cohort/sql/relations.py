@@ -219,8 +219,8 @@ def _category(column: Expression, type_: ValueType) -> Expression:
             text = IsoText(column)
         case Kind.BOOLEAN:
             yes, no = (
-                (column == NumberLiteral(1), TextLiteral("yes")),
-                (column == NumberLiteral(0), TextLiteral("no")),
+                (column == NumberLiteral(1), TextLiteral("1")),
+                (column == NumberLiteral(0), TextLiteral("0")),
             )
             return sa.case(yes, no, else_=TextLiteral(MISSING))
         case Kind.DECIMAL:
