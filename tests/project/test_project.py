@@ -255,7 +255,7 @@ def test_every_make_target_that_a_document_names_exists() -> None:
 
 
 def test_every_command_that_a_document_names_exists() -> None:
-    shown = run_python("-c", "from cohort.cli.main import run; run()", "--help")
+    shown = run_python("-c", "from cohort.cli.main import command; command()", "--help")
     assert shown.returncode == 0, shown.stderr
     known = set(re.findall(r"^\W*([a-z]+) ", shown.stdout, re.MULTILINE))
     named = {

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-RUN = "from cohort.cli.main import run; run()"
+RUN = "from cohort.cli.main import command; command()"
 
 
 def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:

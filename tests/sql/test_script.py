@@ -45,8 +45,8 @@ def test_the_example_gives_its_results() -> None:
         (911, "2020-02-29"),
     ]
     assert found == [
-        ("by_seen_again", "no", "", "count", 1),
-        ("by_seen_again", "yes", "", "count", 1),
+        ("by_seen_again", "0", "", "count", 1),
+        ("by_seen_again", "1", "", "count", 1),
         ("by_year", "2005", "V2", "count", 1),
         ("flow", "known_status", "", "remaining", 3),
         ("flow", "recent", "", "remaining", 2),
