@@ -18,7 +18,10 @@
 -- =================================================================================================
 -- Parameters
 -- =================================================================================================
--- Results: results
+-- Data from:         2003-04-01
+-- Data until:        2021-03-31
+-- Disclosure policy: sail
+-- Results:           results
 --
 -- Tables read:
 --   lacw_derived_alf: LACW_LAC_ALF_DERIVED

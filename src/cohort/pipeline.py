@@ -90,7 +90,12 @@ def compile_study(study: Study, dialect: str, binding: Binding | None = None) ->
 
     name = DialectName(dialect)
     found = binding or shipped_binding("synthetic" if name is DialectName.DUCKDB else "sail9999")
-    return compile_steps(build_plan(study), name, found)
+    settings = (
+        ("Data from", study.data_from.isoformat()),
+        ("Data until", study.data_until.isoformat()),
+        ("Disclosure policy", study.policy),
+    )
+    return compile_steps(build_plan(study), name, found, settings)
 
 
 def run_study(study: Study, data: Path, report: Report = silent) -> tuple[SafeResults, RunResult]:
