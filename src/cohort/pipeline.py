@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from cohort.catalogue import Binding, Catalogue, Caveat, load_catalogue, shipped_binding
 from cohort.diagnostics import Diagnostics
+from cohort.query.rows import TableRows, walk_rows
 from cohort.query.study import Study
 from cohort.resolve.caveats import caveats_of
 from cohort.resolve.design_rules import check_design
-from cohort.resolve.study import resolve_study
+from cohort.resolve.study import newest_return, resolve_study
 from cohort.source import Source, read_source
 from cohort.source.nodes import MapNode
 from cohort.source.yaml_nodes import read_nodes
@@ -21,7 +22,7 @@ from cohort.spec.read import read_spec
 from cohort.version import __version__
 
 if TYPE_CHECKING:
-    from cohort.engines.database import RunResult
+    from cohort.engines.database import Needed, RunResult
     from cohort.results import SafeResults
     from cohort.sql.model import Script
 
@@ -110,12 +111,32 @@ def run_study(study: Study, data: Path, report: Report = silent) -> tuple[SafeRe
     from cohort.plan.collect import ResultRow, collect
 
     script = compile_study(study, "duckdb")
-    run = run_script(script, data, report)
+    run = run_script(script, data, report, _needed_returns(study))
     raw = collect(study, [ResultRow(*row) for row in run.results])
     report("protecting the tables", 0.9)
     safe = protect_release(raw, load_policy(study.policy), synthetic=is_synthetic(data))
     report("done", 1.0)
     return safe, run
+
+
+def _needed_returns(study: Study) -> tuple[Needed, ...]:
+    """The newest return that the study uses must be there, or every open spell would look as if it had ended."""
+    from cohort.engines.database import Needed
+
+    catalogue, binding = load_catalogue(), shipped_binding("synthetic")
+    newest = newest_return(study.data_until)
+    held = {n.table for d in study.definitions for n in walk_rows(d.rows) if isinstance(n, TableRows)}
+    found = []
+    for table in (catalogue.tables[name] for name in sorted(held)):
+        column = next((c for c in table.columns if c.name == table.returned), None)
+        if column is not None:
+            physical = binding.table(table.name)
+            sentence = (
+                f"{physical} holds no return for the year to 31 March {newest // 100 + 1}, which "
+                f"`data_until: {study.data_until}` asks for; set `data_until` to the last return that is there."
+            )
+            found.append(Needed(physical, binding.column(column.physical), newest, sentence))
+    return tuple(found)
 
 
 def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, ...]:

@@ -105,6 +105,16 @@ def test_data_that_lack_a_table(study: Path, small_data: Path) -> None:
     _nothing_written(study)
 
 
+def test_data_that_end_before_the_study_does(study: Path, small_data: Path) -> None:
+    spec = study / "specs" / "infants_entering_care.yaml"
+    text = spec.read_text("utf-8").replace("data_until: 2021-03-31", "data_until: 2025-03-31")
+    spec.write_text(text, "utf-8")
+    ended = cohort("run", spec, "--data", small_data, "--out", "results", cwd=study)
+    _clear(ended, 3)
+    assert "31 March 2025" in ended.sentence
+    _nothing_written(study)
+
+
 def test_data_in_a_file_of_another_format(study: Path, small_data: Path) -> None:
     data = study / "data"
     shutil.copytree(small_data, data)

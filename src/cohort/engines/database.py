@@ -104,6 +104,16 @@ class FlowCount:
     units: int
 
 
+@dataclass(frozen=True)
+class Needed:
+    """A number that a column of a held table must hold in some row, and what to say if none does."""
+
+    table: str
+    column: str
+    value: int
+    sentence: str
+
+
 class RunResult:
     """What a run leaves: the rows of results, the flow of counts, and the tables on the way.
 
@@ -143,16 +153,19 @@ class RunResult:
         self._connection.close()
 
 
-def run_script(script: Script, data: Path, report: Report | None = None) -> RunResult:
+def run_script(
+    script: Script, data: Path, report: Report | None = None, needed: tuple[Needed, ...] = ()
+) -> RunResult:
     """Run a script for DuckDB on data and return its results.
 
     ``data`` is a folder with a Parquet file for each physical table, or a DuckDB file. Tables are made in
     memory; the data are never written to. Raises ``FileProblem`` if the data cannot be opened, ``DataProblem`` if
-    tables, columns or values do not fit, and ``DatabaseProblem`` if DuckDB fails.
+    tables, columns or values do not fit or something ``needed`` is not there, and ``DatabaseProblem`` if DuckDB fails.
     """
     connection = _open(data)
     try:
         _show_tables(connection, script.reads, data)
+        _check_needed(connection, needed)
         parts = [part for part in script.parts if part.statements]
         for number, part in enumerate(parts):
             if report is not None:
@@ -162,6 +175,19 @@ def run_script(script: Script, data: Path, report: Report | None = None) -> RunR
     except BaseException:
         connection.close()
         raise
+
+
+def _check_needed(connection: duckdb.DuckDBPyConnection, needed: tuple[Needed, ...]) -> None:
+    missing = []
+    for need in needed:
+        with _rephrased("the data could not be read"):
+            found = connection.execute(
+                f"SELECT COUNT(*) FROM {need.table} WHERE {need.column} = {need.value:d}"
+            ).fetchone()
+        if found == (0,):
+            missing.append(need.sentence)
+    if missing:
+        raise DataProblem(*missing)
 
 
 def is_synthetic(data: Path) -> bool:

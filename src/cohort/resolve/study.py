@@ -87,7 +87,7 @@ class _StudyResolver:
         if self.data_until < self.data_from:
             place = spec.study.data_until.place
             diagnostics.add("TIM601", place, at="study.data_until", start=self.data_from, end=self.data_until)
-        self.newest_return = _newest_return(self.data_until)
+        self.newest_return = newest_return(self.data_until)
         self.unit = spec.study.unit.text
         self.written: dict[str, WrittenDefinition] = {}
         self.definitions: dict[str, Definition | None] = {}
@@ -456,7 +456,7 @@ def _maps(rows: Rows) -> frozenset[str]:
     )
 
 
-def _newest_return(data_until: datetime.date) -> int:
+def newest_return(data_until: datetime.date) -> int:
     """Return the census year (200304) of the last return on or before a date: its 31 March counts."""
     year = data_until.year if (data_until.month, data_until.day) >= (3, 31) else data_until.year - 1
     return (year - 1) * 100 + year % 100
