@@ -113,7 +113,9 @@ def peak_megabytes() -> float | None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=ROOT / "data" / "synthetic_wales")
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
@@ -129,7 +131,9 @@ def main() -> None:
             raise SystemExit("the two do not give the same flow, so their times say nothing")
     by_hand_median, run_median = statistics.median(hand), statistics.median(run_times)
     print(f"data {size:.1f} MB of Parquet, {options.runs} runs in turns, medians")
-    print(f"by hand {by_hand_median:.2f} s; compiled {run_median:.2f} s; ratio {run_median / by_hand_median:.2f}")
+    print(
+        f"by hand {by_hand_median:.2f} s; compiled {run_median:.2f} s; ratio {run_median / by_hand_median:.2f}"
+    )
     print(f"check and compile {statistics.median(compile_times):.2f} s")
     memory = peak_megabytes()
     print(f"peak memory {memory:.0f} MB" if memory is not None else "peak memory is not known on this system")
