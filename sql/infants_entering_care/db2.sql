@@ -20,12 +20,14 @@
 -- =================================================================================================
 -- Parameters
 -- =================================================================================================
--- Data from:         2003-04-01
--- Data until:        2021-03-31
--- Disclosure policy: sail
--- Workspace:         SAILW9999V
--- Tables begin with: iec_
--- Results:           SAILW9999V.iec_results
+-- Data from:           2003-04-01
+-- Data until:          2021-03-31
+-- Disclosure policy:   sail
+-- Needs children:      Week of birth, which sets the age at entry
+-- Needs care_episodes: Every episode of care, with its dates, legal status and category of need
+-- Workspace:           SAILW9999V
+-- Tables begin with:   infants_entering_care_
+-- Results:             SAILW9999V.infants_entering_care_results
 --
 -- Tables read:
 --   lacw_derived_alf: SAIL9999V.LACW_LAC_ALF_DERIVED_20240626
@@ -37,23 +39,31 @@
 -- drop what an earlier run left behind, and make empty tables for results and for the counts after
 -- each step
 
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_CHILD_CODES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_CARE_EPISODES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_FIRST_EPISODE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_PERIODS_OF_CARE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_FIRST_PERIOD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_CHILDREN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_INDEX_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_CARE_EPISODES_OF_POPULATION');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_COMPULSORY_EPISODES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_FIRST_COMPULSORY_EPISODE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_ENTRIES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_POPULATION_STEPS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_ANALYSIS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_RESULTS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_FLOW_COUNTS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILD_CODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_2_ROWS_WITH_KEYS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_3_RETURNS_OF_STUDY');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_4_END_NOT_BEFORE_START');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_5_UNIFIED_CHILD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_6_LATEST_RETURN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_EPISODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_PERIODS_OF_CARE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_PERIOD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_2_ROWS_WITH_CHILD_CODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_3_UNIFIED_CHILD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_4_ORDER_OF_ROWS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_INDEX_DATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_OF_POPULATION');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_COMPULSORY_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_COMPULSORY_EPISODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ENTRIES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ANALYSIS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_RESULTS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FLOW_COUNTS');
 
-CREATE TABLE SAILW9999V.iec_results (
+CREATE TABLE SAILW9999V.infants_entering_care_results (
     study VARCHAR(128),
     spec_hash VARCHAR(128),
     table_name VARCHAR(128),
@@ -63,7 +73,7 @@ CREATE TABLE SAILW9999V.iec_results (
     value BIGINT
 );
 
-CREATE TABLE SAILW9999V.iec_flow_counts (
+CREATE TABLE SAILW9999V.infants_entering_care_flow_counts (
     step_number INTEGER,
     step_name VARCHAR(128),
     row_count BIGINT,
@@ -76,7 +86,7 @@ CREATE TABLE SAILW9999V.iec_flow_counts (
 -- rows of the map that have both sides. The map serves only where both sides are known.
 --   catalogue/lacw.yaml:260
 
-CREATE TABLE SAILW9999V.iec_child_codes (
+CREATE TABLE SAILW9999V.infants_entering_care_child_codes (
     hybrid_id BIGINT,
     local_authority SMALLINT,
     week_of_birth DATE,
@@ -84,10 +94,12 @@ CREATE TABLE SAILW9999V.iec_child_codes (
 )
 DISTRIBUTE BY HASH(hybrid_id);
 
-INSERT INTO SAILW9999V.iec_child_codes (hybrid_id, local_authority, week_of_birth, unified_id)
+INSERT INTO SAILW9999V.infants_entering_care_child_codes (
+    hybrid_id, local_authority, week_of_birth, unified_id
+)
 WITH
--- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, as
---   held
+-- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
+--   codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:254
 child_codes_1_as_held AS (
     SELECT
@@ -102,23 +114,21 @@ SELECT hybrid_id, local_authority, week_of_birth, unified_id
 FROM child_codes_1_as_held
 WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
     2 AS step_number,
     'child_codes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
-FROM SAILW9999V.iec_child_codes AS child_codes;
+FROM SAILW9999V.infants_entering_care_child_codes AS child_codes;
 
 -- =================================================================================================
--- 3. care_episodes
+-- 3. care_episodes_2_rows_with_keys
 -- =================================================================================================
--- the first day outside each episode. The recorded end is a day in the episode, and missing ends
--- are filled by rule.
---   catalogue/lacw.yaml:313
+-- rows with a child code, an authority and a first day. Rows without them cannot be placed.
+--   catalogue/lacw.yaml:296
 
-CREATE TABLE SAILW9999V.iec_care_episodes (
-    child BIGINT,
+CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys (
     hybrid_id BIGINT,
     year_code INTEGER,
     local_authority SMALLINT,
@@ -127,20 +137,18 @@ CREATE TABLE SAILW9999V.iec_care_episodes (
     end_date DATE,
     reason_started VARCHAR(1),
     category_of_need VARCHAR(2),
-    legal_status VARCHAR(2),
-    until DATE,
-    end_assumed SMALLINT
+    legal_status VARCHAR(2)
 )
-DISTRIBUTE BY HASH(child);
+DISTRIBUTE BY HASH(hybrid_id);
 
-INSERT INTO SAILW9999V.iec_care_episodes (
-    child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
-    category_of_need, legal_status, until, end_assumed
+INSERT INTO SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys (
+    hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    category_of_need, legal_status
 )
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
---   as held
---   catalogue/lacw.yaml:285
+--   with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:289
 care_episodes_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -153,83 +161,199 @@ care_episodes_1_as_held AS (
         NULLIF(UPPER(TRIM(CATEGORY_OF_NEED_CODE)), '') AS category_of_need,
         NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
     FROM SAIL9999V.LACW_EPISODE_MAIN_20220329 AS lacw_episodes
-),
--- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
---   without them cannot be placed.
---   catalogue/lacw.yaml:292
-care_episodes_2_rows_with_keys AS (
-    SELECT
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        reason_started,
-        category_of_need,
-        legal_status
-    FROM care_episodes_1_as_held
-    WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL
-),
--- care_episodes_3_returns_of_study: returns up to the last one that the study uses. The study says
---   until when it uses data.
---   catalogue/lacw.yaml:296
-care_episodes_3_returns_of_study AS (
-    SELECT
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        reason_started,
-        category_of_need,
-        legal_status
-    FROM care_episodes_2_rows_with_keys
-    WHERE year_code <= 202021
-),
--- care_episodes_4_end_not_before_start: episodes that do not end before they start. A reversed
---   episode has an error in one of its dates.
+)
+-- care_episodes_2_rows_with_keys, as described above
+SELECT
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM care_episodes_1_as_held
+WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    3 AS step_number,
+    'care_episodes_2_rows_with_keys' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
+
+-- =================================================================================================
+-- 4. care_episodes_3_returns_of_study
+-- =================================================================================================
+-- returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:300
-care_episodes_4_end_not_before_start AS (
-    SELECT
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        reason_started,
-        category_of_need,
-        legal_status
-    FROM care_episodes_3_returns_of_study
-    WHERE end_date IS NULL OR end_date >= start_date
-),
+
+CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study (
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    category_of_need VARCHAR(2),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(hybrid_id);
+
+INSERT INTO SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study (
+    hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    category_of_need, legal_status
+)
+SELECT
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys
+WHERE year_code >= 200304 AND year_code <= 202021;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    4 AS step_number,
+    'care_episodes_3_returns_of_study' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study;
+
+-- =================================================================================================
+-- 5. care_episodes_4_end_not_before_start
+-- =================================================================================================
+-- episodes that do not end before they start. A reversed episode has an error in one of its dates.
+--   catalogue/lacw.yaml:304
+
+CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start (
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    category_of_need VARCHAR(2),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(hybrid_id);
+
+INSERT INTO SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start (
+    hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    category_of_need, legal_status
+)
+SELECT
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study
+WHERE end_date IS NULL OR end_date >= start_date;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    5 AS step_number,
+    'care_episodes_4_end_not_before_start' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start AS care_episodes_4_end_not_before_start;
+
+-- =================================================================================================
+-- 6. care_episodes_5_unified_child
+-- =================================================================================================
+-- the unified child of each code. Four authorities changed all their child codes, so one child can
+-- have several codes.
+--   catalogue/lacw.yaml:308
+
+CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_5_unified_child (
+    child BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    category_of_need VARCHAR(2),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_care_episodes_5_unified_child (
+    child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    category_of_need, legal_status
+)
+WITH
 -- care_episodes_5_unified_child_map: the map, one unit for each key
 care_episodes_5_unified_child_map AS (
     SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
-    FROM SAILW9999V.iec_child_codes AS child_codes
+    FROM SAILW9999V.infants_entering_care_child_codes AS child_codes
     WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
     GROUP BY hybrid_id
-),
--- care_episodes_5_unified_child: the unified child of each code. Four authorities changed all their
---   child codes, so one child can have several codes.
---   catalogue/lacw.yaml:304
-care_episodes_5_unified_child AS (
-    SELECT
-        COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
-        each_row.hybrid_id,
-        each_row.year_code,
-        each_row.local_authority,
-        each_row.episode_number,
-        each_row.start_date,
-        each_row.end_date,
-        each_row.reason_started,
-        each_row.category_of_need,
-        each_row.legal_status
-    FROM care_episodes_4_end_not_before_start AS each_row
-    LEFT JOIN care_episodes_5_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id
-),
+)
+-- care_episodes_5_unified_child, as described above
+SELECT
+    COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date,
+    each_row.reason_started,
+    each_row.category_of_need,
+    each_row.legal_status
+FROM SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start AS each_row
+LEFT JOIN care_episodes_5_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    6 AS step_number,
+    'care_episodes_5_unified_child' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_care_episodes_5_unified_child AS care_episodes_5_unified_child;
+
+-- =================================================================================================
+-- 7. care_episodes_6_latest_return
+-- =================================================================================================
+-- the latest return of each episode. An episode that crosses 31 March is returned again each year
+-- with the same first day.
+--   catalogue/lacw.yaml:312
+
+CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_6_latest_return (
+    child BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    category_of_need VARCHAR(2),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_care_episodes_6_latest_return (
+    child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    category_of_need, legal_status
+)
+WITH
 -- care_episodes_6_latest_return_in_order: number the rows of each child, start_date
 care_episodes_6_latest_return_in_order AS (
     SELECT
@@ -249,27 +373,60 @@ care_episodes_6_latest_return_in_order AS (
                 episode_number ASC NULLS LAST, end_date ASC NULLS LAST, reason_started ASC NULLS LAST,
                 category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST
         ) AS place_in_order
-    FROM care_episodes_5_unified_child
+    FROM SAILW9999V.infants_entering_care_care_episodes_5_unified_child AS care_episodes_5_unified_child
     WHERE year_code IS NOT NULL
-),
--- care_episodes_6_latest_return: the latest return of each episode. An episode that crosses 31
---   March is returned again each year with the same first day.
---   catalogue/lacw.yaml:308
-care_episodes_6_latest_return AS (
-    SELECT
-        child,
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        reason_started,
-        category_of_need,
-        legal_status
-    FROM care_episodes_6_latest_return_in_order
-    WHERE place_in_order = 1
-),
+)
+-- care_episodes_6_latest_return, as described above
+SELECT
+    child,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM care_episodes_6_latest_return_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    7 AS step_number,
+    'care_episodes_6_latest_return' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_care_episodes_6_latest_return AS care_episodes_6_latest_return;
+
+-- =================================================================================================
+-- 8. care_episodes
+-- =================================================================================================
+-- the first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- are filled by rule.
+--   catalogue/lacw.yaml:317
+
+CREATE TABLE SAILW9999V.infants_entering_care_care_episodes (
+    child BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    category_of_need VARCHAR(2),
+    legal_status VARCHAR(2),
+    until DATE,
+    end_assumed SMALLINT
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_care_episodes (
+    child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    category_of_need, legal_status, until, end_assumed
+)
+WITH
 -- care_episodes_beside_next: the next start and the last return of the unit beside each row
 care_episodes_beside_next AS (
     SELECT
@@ -285,7 +442,7 @@ care_episodes_beside_next AS (
         legal_status,
         LEAD(start_date) OVER (PARTITION BY child ORDER BY start_date ASC NULLS LAST) AS next_start,
         MAX(year_code) OVER (PARTITION BY child) AS last_return
-    FROM care_episodes_6_latest_return
+    FROM SAILW9999V.infants_entering_care_care_episodes_6_latest_return AS care_episodes_6_latest_return
 )
 -- care_episodes, as described above
 SELECT
@@ -312,22 +469,22 @@ SELECT
     END AS end_assumed
 FROM care_episodes_beside_next;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    3 AS step_number,
+    8 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_care_episodes AS care_episodes;
+FROM SAILW9999V.infants_entering_care_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 4. first_episode
+-- 9. first_episode
 -- =================================================================================================
 -- the first row by start date for each child
 --   Why: The first episode ever recorded for the child, whatever its legal status.
 --   specs/infants_entering_care.yaml:29
 
-CREATE TABLE SAILW9999V.iec_first_episode (
+CREATE TABLE SAILW9999V.infants_entering_care_first_episode (
     child BIGINT,
     hybrid_id BIGINT,
     year_code INTEGER,
@@ -343,7 +500,7 @@ CREATE TABLE SAILW9999V.iec_first_episode (
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.iec_first_episode (
+INSERT INTO SAILW9999V.infants_entering_care_first_episode (
     child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
     category_of_need, legal_status, until, end_assumed
 )
@@ -370,7 +527,7 @@ first_episode_in_order AS (
                 reason_started ASC NULLS LAST, category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST,
                 until ASC NULLS LAST, end_assumed ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.iec_care_episodes AS care_episodes
+    FROM SAILW9999V.infants_entering_care_care_episodes AS care_episodes
     WHERE start_date IS NOT NULL
 )
 -- first_episode, as described above
@@ -390,16 +547,16 @@ SELECT
 FROM first_episode_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    4 AS step_number,
+    9 AS step_number,
     'first_episode' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_first_episode AS first_episode;
+FROM SAILW9999V.infants_entering_care_first_episode AS first_episode;
 
 -- =================================================================================================
--- 5. periods_of_care
+-- 10. periods_of_care
 -- =================================================================================================
 -- spells of each child joined into one where the next starts on or before the first day outside the
 -- ones before
@@ -407,14 +564,14 @@ FROM SAILW9999V.iec_first_episode AS first_episode;
 --     care.
 --   specs/infants_entering_care.yaml:34
 
-CREATE TABLE SAILW9999V.iec_periods_of_care (
+CREATE TABLE SAILW9999V.infants_entering_care_periods_of_care (
     child BIGINT,
     start_date DATE,
     until DATE
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.iec_periods_of_care (child, start_date, until)
+INSERT INTO SAILW9999V.infants_entering_care_periods_of_care (child, start_date, until)
 WITH
 -- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
 periods_of_care_spells AS (
@@ -427,7 +584,7 @@ periods_of_care_spells AS (
             ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS latest_until_before
-    FROM SAILW9999V.iec_care_episodes AS care_episodes
+    FROM SAILW9999V.infants_entering_care_care_episodes AS care_episodes
     WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
 ),
 -- periods_of_care_numbered: a new number where a gap is longer than 0 days
@@ -448,28 +605,28 @@ SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
 FROM periods_of_care_numbered
 GROUP BY child, joined_number;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    5 AS step_number,
+    10 AS step_number,
     'periods_of_care' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_periods_of_care AS periods_of_care;
+FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care;
 
 -- =================================================================================================
--- 6. first_period
+-- 11. first_period
 -- =================================================================================================
 -- the first row by start date for each child
 --   specs/infants_entering_care.yaml:39
 
-CREATE TABLE SAILW9999V.iec_first_period (
+CREATE TABLE SAILW9999V.infants_entering_care_first_period (
     child BIGINT,
     start_date DATE,
     until DATE
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.iec_first_period (child, start_date, until)
+INSERT INTO SAILW9999V.infants_entering_care_first_period (child, start_date, until)
 WITH
 -- first_period_in_order: number the rows of each child
 first_period_in_order AS (
@@ -481,7 +638,7 @@ first_period_in_order AS (
             PARTITION BY child
             ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.iec_periods_of_care AS periods_of_care
+    FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care
     WHERE start_date IS NOT NULL
 )
 -- first_period, as described above
@@ -489,33 +646,34 @@ SELECT child, start_date, until
 FROM first_period_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    6 AS step_number,
+    11 AS step_number,
     'first_period' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_first_period AS first_period;
+FROM SAILW9999V.infants_entering_care_first_period AS first_period;
 
 -- =================================================================================================
--- 7. children
+-- 12. children_2_rows_with_child_code
 -- =================================================================================================
--- the earliest recorded week of birth. Where rows of one child disagree the later date is the usual
--- error, as a birth after the first episode shows.
---   catalogue/lacw.yaml:279
+-- rows with a child code. A row without a child code belongs to nobody.
+--   catalogue/lacw.yaml:271
 
-CREATE TABLE SAILW9999V.iec_children (
-    child BIGINT,
+CREATE TABLE SAILW9999V.infants_entering_care_children_2_rows_with_child_code (
     hybrid_id BIGINT,
     local_authority SMALLINT,
     week_of_birth DATE,
     unified_id BIGINT
 )
-DISTRIBUTE BY HASH(child);
+DISTRIBUTE BY HASH(hybrid_id);
 
-INSERT INTO SAILW9999V.iec_children (child, hybrid_id, local_authority, week_of_birth, unified_id)
+INSERT INTO SAILW9999V.infants_entering_care_children_2_rows_with_child_code (
+    hybrid_id, local_authority, week_of_birth, unified_id
+)
 WITH
--- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, as held
+-- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
+--   codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:265
 children_1_as_held AS (
     SELECT
@@ -524,35 +682,125 @@ children_1_as_held AS (
         WOB AS week_of_birth,
         UNIFIED_ID AS unified_id
     FROM SAIL9999V.LACW_LAC_ALF_DERIVED_20240626 AS lacw_derived_alf
-),
--- children_2_rows_with_child_code: rows with a child code. A row without a child code belongs to
---   nobody.
---   catalogue/lacw.yaml:271
-children_2_rows_with_child_code AS (
-    SELECT hybrid_id, local_authority, week_of_birth, unified_id
-    FROM children_1_as_held
-    WHERE hybrid_id IS NOT NULL
-),
+)
+-- children_2_rows_with_child_code, as described above
+SELECT hybrid_id, local_authority, week_of_birth, unified_id
+FROM children_1_as_held
+WHERE hybrid_id IS NOT NULL;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    12 AS step_number,
+    'children_2_rows_with_child_code' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM SAILW9999V.infants_entering_care_children_2_rows_with_child_code AS children_2_rows_with_child_code;
+
+-- =================================================================================================
+-- 13. children_3_unified_child
+-- =================================================================================================
+-- the unified child of each code. Four authorities changed all their child codes, so one child can
+-- have several codes.
+--   catalogue/lacw.yaml:275
+
+CREATE TABLE SAILW9999V.infants_entering_care_children_3_unified_child (
+    child BIGINT,
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    week_of_birth DATE,
+    unified_id BIGINT
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_children_3_unified_child (
+    child, hybrid_id, local_authority, week_of_birth, unified_id
+)
+WITH
 -- children_3_unified_child_map: the map, one unit for each key
 children_3_unified_child_map AS (
     SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
-    FROM SAILW9999V.iec_child_codes AS child_codes
+    FROM SAILW9999V.infants_entering_care_child_codes AS child_codes
     WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
     GROUP BY hybrid_id
-),
--- children_3_unified_child: the unified child of each code. Four authorities changed all their
---   child codes, so one child can have several codes.
---   catalogue/lacw.yaml:275
-children_3_unified_child AS (
-    SELECT
-        COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
-        each_row.hybrid_id,
-        each_row.local_authority,
-        each_row.week_of_birth,
-        each_row.unified_id
-    FROM children_2_rows_with_child_code AS each_row
-    LEFT JOIN children_3_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id
-),
+)
+-- children_3_unified_child, as described above
+SELECT
+    COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+    each_row.hybrid_id,
+    each_row.local_authority,
+    each_row.week_of_birth,
+    each_row.unified_id
+FROM SAILW9999V.infants_entering_care_children_2_rows_with_child_code AS each_row
+LEFT JOIN children_3_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    13 AS step_number,
+    'children_3_unified_child' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
+
+-- =================================================================================================
+-- 14. children_4_order_of_rows
+-- =================================================================================================
+-- rows with a recorded week of birth before those without. A child without a week of birth is kept
+-- too, for its sex is known.
+--   catalogue/lacw.yaml:279
+
+CREATE TABLE SAILW9999V.infants_entering_care_children_4_order_of_rows (
+    child BIGINT,
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    week_of_birth DATE,
+    unified_id BIGINT,
+    order_of_row DATE
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_children_4_order_of_rows (
+    child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
+)
+SELECT
+    child,
+    hybrid_id,
+    local_authority,
+    week_of_birth,
+    unified_id,
+    LEAST(
+        COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth)
+    ) AS order_of_row
+FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    14 AS step_number,
+    'children_4_order_of_rows' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_order_of_rows;
+
+-- =================================================================================================
+-- 15. children
+-- =================================================================================================
+-- the row with the earliest recorded week of birth. Where rows of one child disagree the later date
+-- is the usual error, as a birth after the first episode shows.
+--   catalogue/lacw.yaml:283
+
+CREATE TABLE SAILW9999V.infants_entering_care_children (
+    child BIGINT,
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    week_of_birth DATE,
+    unified_id BIGINT,
+    order_of_row DATE
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_children (
+    child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
+)
+WITH
 -- children_in_order: number the rows of each child
 children_in_order AS (
     SELECT
@@ -561,56 +809,57 @@ children_in_order AS (
         local_authority,
         week_of_birth,
         unified_id,
+        order_of_row,
         ROW_NUMBER() OVER (
             PARTITION BY child
-            ORDER BY week_of_birth ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
-                unified_id ASC NULLS LAST
+            ORDER BY order_of_row ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                week_of_birth ASC NULLS LAST, unified_id ASC NULLS LAST
         ) AS place_in_order
-    FROM children_3_unified_child
-    WHERE week_of_birth IS NOT NULL
+    FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_order_of_rows
+    WHERE order_of_row IS NOT NULL
 )
 -- children, as described above
-SELECT child, hybrid_id, local_authority, week_of_birth, unified_id
+SELECT child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
 FROM children_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 7 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_children AS children;
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 15 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_children AS children;
 
 -- =================================================================================================
--- 8. index_dates
+-- 16. index_dates
 -- =================================================================================================
 -- each child that may enter, with the index date
 --   specs/infants_entering_care.yaml:55
 
-CREATE TABLE SAILW9999V.iec_index_dates (
+CREATE TABLE SAILW9999V.infants_entering_care_index_dates (
     child BIGINT,
     index_date DATE
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.iec_index_dates (child, index_date)
+INSERT INTO SAILW9999V.infants_entering_care_index_dates (child, index_date)
 SELECT child, start_date AS index_date
-FROM SAILW9999V.iec_first_episode AS first_episode
+FROM SAILW9999V.infants_entering_care_first_episode AS first_episode
 WHERE child IS NOT NULL AND start_date IS NOT NULL;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    8 AS step_number,
+    16 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_index_dates AS index_dates;
+FROM SAILW9999V.infants_entering_care_index_dates AS index_dates;
 
 -- =================================================================================================
--- 9. care_episodes_of_population
+-- 17. care_episodes_of_population
 -- =================================================================================================
 -- the rows of care_episodes that belong to the population
 --   Why: Later steps read these few rows only.
---   catalogue/lacw.yaml:285
+--   catalogue/lacw.yaml:289
 
-CREATE TABLE SAILW9999V.iec_care_episodes_of_population (
+CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_of_population (
     child BIGINT,
     hybrid_id BIGINT,
     year_code INTEGER,
@@ -626,7 +875,7 @@ CREATE TABLE SAILW9999V.iec_care_episodes_of_population (
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.iec_care_episodes_of_population (
+INSERT INTO SAILW9999V.infants_entering_care_care_episodes_of_population (
     child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
     category_of_need, legal_status, until, end_assumed
 )
@@ -643,22 +892,22 @@ SELECT
     legal_status,
     until,
     end_assumed
-FROM SAILW9999V.iec_care_episodes AS care_episodes
+FROM SAILW9999V.infants_entering_care_care_episodes AS care_episodes
 WHERE child IN (
     SELECT child
-    FROM SAILW9999V.iec_index_dates AS index_dates
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
 );
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    9 AS step_number,
+    17 AS step_number,
     'care_episodes_of_population' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_care_episodes_of_population AS care_episodes_of_population;
+FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population;
 
 -- =================================================================================================
--- 10. compulsory_episodes
+-- 18. compulsory_episodes
 -- =================================================================================================
 -- only rows where the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order), and the start date is after the index date,
@@ -667,7 +916,7 @@ FROM SAILW9999V.iec_care_episodes_of_population AS care_episodes_of_population;
 --   Why: Later episodes of the same period of care under a compulsory order.
 --   specs/infants_entering_care.yaml:43
 
-CREATE TABLE SAILW9999V.iec_compulsory_episodes (
+CREATE TABLE SAILW9999V.infants_entering_care_compulsory_episodes (
     child BIGINT,
     hybrid_id BIGINT,
     year_code INTEGER,
@@ -683,7 +932,7 @@ CREATE TABLE SAILW9999V.iec_compulsory_episodes (
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.iec_compulsory_episodes (
+INSERT INTO SAILW9999V.infants_entering_care_compulsory_episodes (
     child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
     category_of_need, legal_status, until, end_assumed
 )
@@ -700,9 +949,10 @@ SELECT
     care_episodes_of_population.legal_status,
     care_episodes_of_population.until,
     care_episodes_of_population.end_assumed
-FROM SAILW9999V.iec_care_episodes_of_population AS care_episodes_of_population
-LEFT JOIN SAILW9999V.iec_index_dates AS index_dates ON index_dates.child = care_episodes_of_population.child
-LEFT JOIN SAILW9999V.iec_first_period AS first_period
+FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population
+LEFT JOIN SAILW9999V.infants_entering_care_index_dates AS index_dates
+    ON index_dates.child = care_episodes_of_population.child
+LEFT JOIN SAILW9999V.infants_entering_care_first_period AS first_period
     ON first_period.child = care_episodes_of_population.child
 WHERE care_episodes_of_population.legal_status IN ('C1', 'C2', 'E1', 'L2')
     AND care_episodes_of_population.start_date > index_dates.index_date
@@ -710,21 +960,21 @@ WHERE care_episodes_of_population.legal_status IN ('C1', 'C2', 'E1', 'L2')
     AND index_dates.index_date <= care_episodes_of_population.start_date
     AND care_episodes_of_population.start_date < (index_dates.index_date + 2 YEARS);
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    10 AS step_number,
+    18 AS step_number,
     'compulsory_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_compulsory_episodes AS compulsory_episodes;
+FROM SAILW9999V.infants_entering_care_compulsory_episodes AS compulsory_episodes;
 
 -- =================================================================================================
--- 11. first_compulsory_episode
+-- 19. first_compulsory_episode
 -- =================================================================================================
 -- the first row by start date for each child
 --   specs/infants_entering_care.yaml:52
 
-CREATE TABLE SAILW9999V.iec_first_compulsory_episode (
+CREATE TABLE SAILW9999V.infants_entering_care_first_compulsory_episode (
     child BIGINT,
     hybrid_id BIGINT,
     year_code INTEGER,
@@ -740,7 +990,7 @@ CREATE TABLE SAILW9999V.iec_first_compulsory_episode (
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.iec_first_compulsory_episode (
+INSERT INTO SAILW9999V.infants_entering_care_first_compulsory_episode (
     child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
     category_of_need, legal_status, until, end_assumed
 )
@@ -767,7 +1017,7 @@ first_compulsory_episode_in_order AS (
                 reason_started ASC NULLS LAST, category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST,
                 until ASC NULLS LAST, end_assumed ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.iec_compulsory_episodes AS compulsory_episodes
+    FROM SAILW9999V.infants_entering_care_compulsory_episodes AS compulsory_episodes
     WHERE start_date IS NOT NULL
 )
 -- first_compulsory_episode, as described above
@@ -787,21 +1037,21 @@ SELECT
 FROM first_compulsory_episode_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    11 AS step_number,
+    19 AS step_number,
     'first_compulsory_episode' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_first_compulsory_episode AS first_compulsory_episode;
+FROM SAILW9999V.infants_entering_care_first_compulsory_episode AS first_compulsory_episode;
 
 -- =================================================================================================
--- 12. entries
+-- 20. entries
 -- =================================================================================================
 -- all variables beside each entry
 --   specs/infants_entering_care.yaml:55
 
-CREATE TABLE SAILW9999V.iec_entries (
+CREATE TABLE SAILW9999V.infants_entering_care_entries (
     child BIGINT,
     index_date DATE,
     age_in_days INTEGER,
@@ -816,7 +1066,7 @@ CREATE TABLE SAILW9999V.iec_entries (
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.iec_entries (
+INSERT INTO SAILW9999V.infants_entering_care_entries (
     child, index_date, age_in_days, year_of_entry, legal_status_at_entry, age_at_entry, local_authority,
     category_of_need, two_years_of_data, weeks_to_compulsory_order, time_to_compulsory_order
 )
@@ -825,21 +1075,22 @@ WITH
 --   specs/infants_entering_care.yaml:74
 age_in_days AS (
     SELECT index_dates.child, (DAYS(index_dates.index_date) - DAYS(children.week_of_birth)) AS age_in_days
-    FROM SAILW9999V.iec_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.iec_children AS children ON children.child = index_dates.child
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.infants_entering_care_children AS children ON children.child = index_dates.child
 ),
 -- year_of_entry: Year of entry (to 31 March)
 --   specs/infants_entering_care.yaml:77
 year_of_entry AS (
     SELECT child, YEAR(index_date) + CASE WHEN MONTH(index_date) >= 4 THEN 1 ELSE 0 END AS year_of_entry
-    FROM SAILW9999V.iec_index_dates AS index_dates
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
 ),
 -- legal_status_at_entry: Legal status at entry
 --   specs/infants_entering_care.yaml:80
 legal_status_at_entry AS (
     SELECT index_dates.child, first_episode.legal_status AS legal_status_at_entry
-    FROM SAILW9999V.iec_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.iec_first_episode AS first_episode ON first_episode.child = index_dates.child
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
+        ON first_episode.child = index_dates.child
 ),
 -- age_at_entry: Age at entry
 --   specs/infants_entering_care.yaml:83
@@ -851,22 +1102,24 @@ age_at_entry AS (
             WHEN age_in_days.age_in_days >= 14 THEN '2 weeks to 3 months'
             WHEN age_in_days.age_in_days >= 0 THEN 'newborn (under 2 weeks)'
         END AS age_at_entry
-    FROM SAILW9999V.iec_index_dates AS index_dates
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
     LEFT JOIN age_in_days ON age_in_days.child = index_dates.child
 ),
 -- local_authority: Local authority
 --   specs/infants_entering_care.yaml:87
 local_authority AS (
     SELECT index_dates.child, first_episode.local_authority
-    FROM SAILW9999V.iec_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.iec_first_episode AS first_episode ON first_episode.child = index_dates.child
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
+        ON first_episode.child = index_dates.child
 ),
 -- category_of_need: Category of need
 --   specs/infants_entering_care.yaml:90
 category_of_need AS (
     SELECT index_dates.child, first_episode.category_of_need
-    FROM SAILW9999V.iec_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.iec_first_episode AS first_episode ON first_episode.child = index_dates.child
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
+        ON first_episode.child = index_dates.child
 ),
 -- two_years_of_data: Two years of data after entry
 --   specs/infants_entering_care.yaml:93
@@ -877,7 +1130,7 @@ two_years_of_data AS (
             WHEN (index_date + 2 YEARS) <= DATE('2021-03-31') THEN 1
             WHEN (index_date + 2 YEARS) > DATE('2021-03-31') THEN 0
         END AS two_years_of_data
-    FROM SAILW9999V.iec_index_dates AS index_dates
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
 ),
 -- weeks_to_compulsory_order: Weeks from entry to the first compulsory order in the same period of
 --   care
@@ -888,8 +1141,8 @@ weeks_to_compulsory_order AS (
         CAST(
             (DAYS(first_compulsory_episode.start_date) - DAYS(index_dates.index_date)) AS DOUBLE
         ) / 7 AS weeks_to_compulsory_order
-    FROM SAILW9999V.iec_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.iec_first_compulsory_episode AS first_compulsory_episode
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.infants_entering_care_first_compulsory_episode AS first_compulsory_episode
         ON first_compulsory_episode.child = index_dates.child
 ),
 -- time_to_compulsory_order: Time to the first compulsory order
@@ -903,7 +1156,7 @@ time_to_compulsory_order AS (
             WHEN weeks_to_compulsory_order.weeks_to_compulsory_order IS NOT NULL THEN '13 weeks to 2 years'
             ELSE 'none within 2 years'
         END AS time_to_compulsory_order
-    FROM SAILW9999V.iec_index_dates AS index_dates
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
     LEFT JOIN weeks_to_compulsory_order ON weeks_to_compulsory_order.child = index_dates.child
 )
 -- entries, as described above
@@ -919,7 +1172,7 @@ SELECT
     two_years_of_data.two_years_of_data,
     weeks_to_compulsory_order.weeks_to_compulsory_order,
     time_to_compulsory_order.time_to_compulsory_order
-FROM SAILW9999V.iec_index_dates AS index_dates
+FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
 LEFT JOIN age_in_days ON age_in_days.child = index_dates.child
 LEFT JOIN year_of_entry ON year_of_entry.child = index_dates.child
 LEFT JOIN legal_status_at_entry ON legal_status_at_entry.child = index_dates.child
@@ -930,17 +1183,36 @@ LEFT JOIN two_years_of_data ON two_years_of_data.child = index_dates.child
 LEFT JOIN weeks_to_compulsory_order ON weeks_to_compulsory_order.child = index_dates.child
 LEFT JOIN time_to_compulsory_order ON time_to_compulsory_order.child = index_dates.child;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 12 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_entries AS entries;
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 20 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_entries AS entries;
 
 -- =================================================================================================
--- 13. population_steps
+-- 21. population_steps
 -- =================================================================================================
 -- which steps each entry passes, and the first that it does not
 --   specs/infants_entering_care.yaml:55
+-- started_to_be_looked_after: the reason started of the first episode is S (started to be looked
+--   after)
+--   Why: A first record with another reason belongs to a child who was in care before under another
+--     code.
+--   specs/infants_entering_care.yaml:58
+-- week_of_birth_known: the week of birth of the children is known
+--   Why: Age at entry cannot be told without it.
+--   specs/infants_entering_care.yaml:61
+-- under_one_year: “Days from the week of birth to the entry” is at least 0, and “Days from the week
+--   of birth to the entry” is at most 365
+--   Why: The study is of infants. An entry before the week of birth is an error in one of the two
+--     dates.
+--   specs/infants_entering_care.yaml:64
+-- entered_in_study_years: the index date falls from 1 April 2003 through 31 March 2021
+--   specs/infants_entering_care.yaml:67
+-- voluntary_or_interim_care_order: the legal status of the first episode is one of V2 (single
+--   period of voluntary accommodation), C1 (interim care order)
+--   Why: The two usual ways into care for infants, which the study compares.
+--   specs/infants_entering_care.yaml:69
 
-CREATE TABLE SAILW9999V.iec_population_steps (
+CREATE TABLE SAILW9999V.infants_entering_care_population_steps (
     child BIGINT,
     started_to_be_looked_after SMALLINT,
     week_of_birth_known SMALLINT,
@@ -951,7 +1223,7 @@ CREATE TABLE SAILW9999V.iec_population_steps (
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.iec_population_steps (
+INSERT INTO SAILW9999V.infants_entering_care_population_steps (
     child, started_to_be_looked_after, week_of_birth_known, under_one_year, entered_in_study_years,
     voluntary_or_interim_care_order, stopped_at
 )
@@ -972,9 +1244,10 @@ population_steps_flagged AS (
             WHEN first_episode.legal_status IN ('V2', 'C1') THEN 1
             ELSE 0
         END AS voluntary_or_interim_care_order
-    FROM SAILW9999V.iec_entries AS entries
-    LEFT JOIN SAILW9999V.iec_first_episode AS first_episode ON first_episode.child = entries.child
-    LEFT JOIN SAILW9999V.iec_children AS children ON children.child = entries.child
+    FROM SAILW9999V.infants_entering_care_entries AS entries
+    LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
+        ON first_episode.child = entries.child
+    LEFT JOIN SAILW9999V.infants_entering_care_children AS children ON children.child = entries.child
 )
 -- population_steps, as described above
 SELECT
@@ -994,21 +1267,21 @@ SELECT
     END AS stopped_at
 FROM population_steps_flagged;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    13 AS step_number,
+    21 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_population_steps AS population_steps;
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps;
 
 -- =================================================================================================
--- 14. analysis
+-- 22. analysis
 -- =================================================================================================
 -- the entries that pass every step
 --   specs/infants_entering_care.yaml:55
 
-CREATE TABLE SAILW9999V.iec_analysis (
+CREATE TABLE SAILW9999V.infants_entering_care_analysis (
     child BIGINT,
     index_date DATE,
     age_in_days INTEGER,
@@ -1023,7 +1296,7 @@ CREATE TABLE SAILW9999V.iec_analysis (
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.iec_analysis (
+INSERT INTO SAILW9999V.infants_entering_care_analysis (
     child, index_date, age_in_days, year_of_entry, legal_status_at_entry, age_at_entry, local_authority,
     category_of_need, two_years_of_data, weeks_to_compulsory_order, time_to_compulsory_order
 )
@@ -1039,21 +1312,24 @@ SELECT
     entries.two_years_of_data,
     entries.weeks_to_compulsory_order,
     entries.time_to_compulsory_order
-FROM SAILW9999V.iec_entries AS entries
-JOIN SAILW9999V.iec_population_steps AS population_steps ON population_steps.child = entries.child
+FROM SAILW9999V.infants_entering_care_entries AS entries
+JOIN SAILW9999V.infants_entering_care_population_steps AS population_steps
+    ON population_steps.child = entries.child
 WHERE population_steps.stopped_at = 0;
 
-INSERT INTO SAILW9999V.iec_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 14 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.iec_analysis AS analysis;
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 22 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_analysis AS analysis;
 
 -- =================================================================================================
--- 15. flow_of_infants
+-- 23. flow_of_infants
 -- =================================================================================================
 -- Flow of infants into the cohort
 --   specs/infants_entering_care.yaml:111
 
-INSERT INTO SAILW9999V.iec_results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO SAILW9999V.infants_entering_care_results (
+    study, spec_hash, table_name, row_value, column_value, statistic, value
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
@@ -1062,7 +1338,7 @@ SELECT
     '' AS column_value,
     'remaining' AS statistic,
     COUNT(DISTINCT child) AS value
-FROM SAILW9999V.iec_population_steps AS population_steps
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 UNION ALL
 SELECT
     'infants_entering_care' AS study,
@@ -1072,7 +1348,7 @@ SELECT
     '' AS column_value,
     'remaining' AS statistic,
     COUNT(DISTINCT child) AS value
-FROM SAILW9999V.iec_population_steps AS population_steps
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 1
 UNION ALL
 SELECT
@@ -1083,7 +1359,7 @@ SELECT
     '' AS column_value,
     'remaining' AS statistic,
     COUNT(DISTINCT child) AS value
-FROM SAILW9999V.iec_population_steps AS population_steps
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 2
 UNION ALL
 SELECT
@@ -1094,7 +1370,7 @@ SELECT
     '' AS column_value,
     'remaining' AS statistic,
     COUNT(DISTINCT child) AS value
-FROM SAILW9999V.iec_population_steps AS population_steps
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 3
 UNION ALL
 SELECT
@@ -1105,7 +1381,7 @@ SELECT
     '' AS column_value,
     'remaining' AS statistic,
     COUNT(DISTINCT child) AS value
-FROM SAILW9999V.iec_population_steps AS population_steps
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 4
 UNION ALL
 SELECT
@@ -1116,16 +1392,18 @@ SELECT
     '' AS column_value,
     'remaining' AS statistic,
     COUNT(DISTINCT child) AS value
-FROM SAILW9999V.iec_population_steps AS population_steps
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 5;
 
 -- =================================================================================================
--- 16. entries_by_year
+-- 24. entries_by_year
 -- =================================================================================================
 -- Infants entering care by year and legal status
 --   specs/infants_entering_care.yaml:114
 
-INSERT INTO SAILW9999V.iec_results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO SAILW9999V.infants_entering_care_results (
+    study, spec_hash, table_name, row_value, column_value, statistic, value
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
@@ -1134,18 +1412,20 @@ SELECT
     COALESCE(legal_status_at_entry, 'missing') AS column_value,
     'count' AS statistic,
     COUNT(*) AS value
-FROM SAILW9999V.iec_analysis AS analysis
+FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 17. conversion_by_year
+-- 25. conversion_by_year
 -- =================================================================================================
 -- Voluntary entries by year and time to a compulsory order
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
 --     and “Two years of data after entry” is yes
 --   specs/infants_entering_care.yaml:118
 
-INSERT INTO SAILW9999V.iec_results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO SAILW9999V.infants_entering_care_results (
+    study, spec_hash, table_name, row_value, column_value, statistic, value
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
@@ -1154,17 +1434,19 @@ SELECT
     COALESCE(time_to_compulsory_order, 'missing') AS column_value,
     'count' AS statistic,
     COUNT(*) AS value
-FROM SAILW9999V.iec_analysis AS analysis
+FROM SAILW9999V.infants_entering_care_analysis AS analysis
 WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
 
 -- =================================================================================================
--- 18. age_by_legal_status
+-- 26. age_by_legal_status
 -- =================================================================================================
 -- Age at entry by legal status
 --   specs/infants_entering_care.yaml:123
 
-INSERT INTO SAILW9999V.iec_results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO SAILW9999V.infants_entering_care_results (
+    study, spec_hash, table_name, row_value, column_value, statistic, value
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
@@ -1173,16 +1455,18 @@ SELECT
     COALESCE(legal_status_at_entry, 'missing') AS column_value,
     'count' AS statistic,
     COUNT(*) AS value
-FROM SAILW9999V.iec_analysis AS analysis
+FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 19. entry_characteristics_by_local_authority
+-- 27. entry_characteristics_by_local_authority
 -- =================================================================================================
 -- Infants entering care by local authority
 --   specs/infants_entering_care.yaml:127
 
-INSERT INTO SAILW9999V.iec_results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO SAILW9999V.infants_entering_care_results (
+    study, spec_hash, table_name, row_value, column_value, statistic, value
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
@@ -1191,16 +1475,18 @@ SELECT
     '' AS column_value,
     'count' AS statistic,
     COUNT(*) AS value
-FROM SAILW9999V.iec_analysis AS analysis
+FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY local_authority;
 
 -- =================================================================================================
--- 20. entry_characteristics_by_category_of_need
+-- 28. entry_characteristics_by_category_of_need
 -- =================================================================================================
 -- Infants entering care by category of need
 --   specs/infants_entering_care.yaml:127
 
-INSERT INTO SAILW9999V.iec_results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO SAILW9999V.infants_entering_care_results (
+    study, spec_hash, table_name, row_value, column_value, statistic, value
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
@@ -1209,28 +1495,30 @@ SELECT
     '' AS column_value,
     'count' AS statistic,
     COUNT(*) AS value
-FROM SAILW9999V.iec_analysis AS analysis
+FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY category_of_need;
 
 -- =================================================================================================
--- 21. linkage_of_care_episodes
+-- 29. linkage_of_care_episodes
 -- =================================================================================================
 -- keys of care_episodes that the map brings to a child
---   catalogue/lacw.yaml:285
+--   catalogue/lacw.yaml:289
 
-INSERT INTO SAILW9999V.iec_results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO SAILW9999V.infants_entering_care_results (
+    study, spec_hash, table_name, row_value, column_value, statistic, value
+)
 WITH
 -- linkage_of_care_episodes_keys: every key once
 linkage_of_care_episodes_keys AS (
     SELECT hybrid_id AS key_of_rows
-    FROM SAILW9999V.iec_care_episodes AS care_episodes
+    FROM SAILW9999V.infants_entering_care_care_episodes AS care_episodes
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
 -- linkage_of_care_episodes_map: how many units the map gives each key
 linkage_of_care_episodes_map AS (
     SELECT hybrid_id AS key_of_map, COUNT(DISTINCT unified_id) AS units_of_map
-    FROM SAILW9999V.iec_child_codes AS child_codes
+    FROM SAILW9999V.infants_entering_care_child_codes AS child_codes
     WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
     GROUP BY hybrid_id
 )
@@ -1271,20 +1559,29 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 22. tidy up
+-- 30. tidy up
 -- =================================================================================================
--- drop the tables on the way, SAILW9999V.iec_results and SAILW9999V.iec_flow_counts stay
+-- drop the tables on the way, SAILW9999V.infants_entering_care_results and
+-- SAILW9999V.infants_entering_care_flow_counts stay
 
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_CHILD_CODES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_CARE_EPISODES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_FIRST_EPISODE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_PERIODS_OF_CARE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_FIRST_PERIOD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_CHILDREN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_INDEX_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_CARE_EPISODES_OF_POPULATION');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_COMPULSORY_EPISODES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_FIRST_COMPULSORY_EPISODE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_ENTRIES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_POPULATION_STEPS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.IEC_ANALYSIS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILD_CODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_2_ROWS_WITH_KEYS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_3_RETURNS_OF_STUDY');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_4_END_NOT_BEFORE_START');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_5_UNIFIED_CHILD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_6_LATEST_RETURN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_EPISODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_PERIODS_OF_CARE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_PERIOD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_2_ROWS_WITH_CHILD_CODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_3_UNIFIED_CHILD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_4_ORDER_OF_ROWS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_INDEX_DATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_OF_POPULATION');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_COMPULSORY_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_COMPULSORY_EPISODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ENTRIES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ANALYSIS');

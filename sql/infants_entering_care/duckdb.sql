@@ -18,10 +18,12 @@
 -- =================================================================================================
 -- Parameters
 -- =================================================================================================
--- Data from:         2003-04-01
--- Data until:        2021-03-31
--- Disclosure policy: sail
--- Results:           results
+-- Data from:           2003-04-01
+-- Data until:          2021-03-31
+-- Disclosure policy:   sail
+-- Needs children:      Week of birth, which sets the age at entry
+-- Needs care_episodes: Every episode of care, with its dates, legal status and category of need
+-- Results:             results
 --
 -- Tables read:
 --   lacw_derived_alf: LACW_LAC_ALF_DERIVED
@@ -57,8 +59,8 @@ CREATE OR REPLACE TEMP TABLE flow_counts (
 
 CREATE OR REPLACE TEMP TABLE child_codes AS
 WITH
--- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, as
---   held
+-- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
+--   codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:254
 child_codes_1_as_held AS (
     SELECT
@@ -82,17 +84,16 @@ SELECT
 FROM child_codes;
 
 -- =================================================================================================
--- 3. care_episodes
+-- 3. care_episodes_2_rows_with_keys
 -- =================================================================================================
--- the first day outside each episode. The recorded end is a day in the episode, and missing ends
--- are filled by rule.
---   catalogue/lacw.yaml:313
+-- rows with a child code, an authority and a first day. Rows without them cannot be placed.
+--   catalogue/lacw.yaml:296
 
-CREATE OR REPLACE TEMP TABLE care_episodes AS
+CREATE OR REPLACE TEMP TABLE care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
---   as held
---   catalogue/lacw.yaml:285
+--   with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:289
 care_episodes_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -105,83 +106,133 @@ care_episodes_1_as_held AS (
         NULLIF(UPPER(TRIM(CATEGORY_OF_NEED_CODE)), '') AS category_of_need,
         NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
     FROM LACW_EPISODE_MAIN AS lacw_episodes
-),
--- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
---   without them cannot be placed.
---   catalogue/lacw.yaml:292
-care_episodes_2_rows_with_keys AS (
-    SELECT
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        reason_started,
-        category_of_need,
-        legal_status
-    FROM care_episodes_1_as_held
-    WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL
-),
--- care_episodes_3_returns_of_study: returns up to the last one that the study uses. The study says
---   until when it uses data.
---   catalogue/lacw.yaml:296
-care_episodes_3_returns_of_study AS (
-    SELECT
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        reason_started,
-        category_of_need,
-        legal_status
-    FROM care_episodes_2_rows_with_keys
-    WHERE year_code <= 202021
-),
--- care_episodes_4_end_not_before_start: episodes that do not end before they start. A reversed
---   episode has an error in one of its dates.
+)
+-- care_episodes_2_rows_with_keys, as described above
+SELECT
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM care_episodes_1_as_held
+WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
+
+INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    3 AS step_number,
+    'care_episodes_2_rows_with_keys' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM care_episodes_2_rows_with_keys;
+
+-- =================================================================================================
+-- 4. care_episodes_3_returns_of_study
+-- =================================================================================================
+-- returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:300
-care_episodes_4_end_not_before_start AS (
-    SELECT
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        reason_started,
-        category_of_need,
-        legal_status
-    FROM care_episodes_3_returns_of_study
-    WHERE end_date IS NULL OR end_date >= start_date
-),
+
+CREATE OR REPLACE TEMP TABLE care_episodes_3_returns_of_study AS
+SELECT
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM care_episodes_2_rows_with_keys
+WHERE year_code >= 200304 AND year_code <= 202021;
+
+INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    4 AS step_number,
+    'care_episodes_3_returns_of_study' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM care_episodes_3_returns_of_study;
+
+-- =================================================================================================
+-- 5. care_episodes_4_end_not_before_start
+-- =================================================================================================
+-- episodes that do not end before they start. A reversed episode has an error in one of its dates.
+--   catalogue/lacw.yaml:304
+
+CREATE OR REPLACE TEMP TABLE care_episodes_4_end_not_before_start AS
+SELECT
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM care_episodes_3_returns_of_study
+WHERE end_date IS NULL OR end_date >= start_date;
+
+INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    5 AS step_number,
+    'care_episodes_4_end_not_before_start' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM care_episodes_4_end_not_before_start;
+
+-- =================================================================================================
+-- 6. care_episodes_5_unified_child
+-- =================================================================================================
+-- the unified child of each code. Four authorities changed all their child codes, so one child can
+-- have several codes.
+--   catalogue/lacw.yaml:308
+
+CREATE OR REPLACE TEMP TABLE care_episodes_5_unified_child AS
+WITH
 -- care_episodes_5_unified_child_map: the map, one unit for each key
 care_episodes_5_unified_child_map AS (
     SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
     FROM child_codes
     WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
     GROUP BY hybrid_id
-),
--- care_episodes_5_unified_child: the unified child of each code. Four authorities changed all their
---   child codes, so one child can have several codes.
---   catalogue/lacw.yaml:304
-care_episodes_5_unified_child AS (
-    SELECT
-        COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
-        each_row.hybrid_id,
-        each_row.year_code,
-        each_row.local_authority,
-        each_row.episode_number,
-        each_row.start_date,
-        each_row.end_date,
-        each_row.reason_started,
-        each_row.category_of_need,
-        each_row.legal_status
-    FROM care_episodes_4_end_not_before_start AS each_row
-    LEFT JOIN care_episodes_5_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id
-),
+)
+-- care_episodes_5_unified_child, as described above
+SELECT
+    COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date,
+    each_row.reason_started,
+    each_row.category_of_need,
+    each_row.legal_status
+FROM care_episodes_4_end_not_before_start AS each_row
+LEFT JOIN care_episodes_5_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+
+INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    6 AS step_number,
+    'care_episodes_5_unified_child' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM care_episodes_5_unified_child;
+
+-- =================================================================================================
+-- 7. care_episodes_6_latest_return
+-- =================================================================================================
+-- the latest return of each episode. An episode that crosses 31 March is returned again each year
+-- with the same first day.
+--   catalogue/lacw.yaml:312
+
+CREATE OR REPLACE TEMP TABLE care_episodes_6_latest_return AS
+WITH
 -- care_episodes_6_latest_return_in_order: number the rows of each child, start_date
 care_episodes_6_latest_return_in_order AS (
     SELECT
@@ -203,25 +254,39 @@ care_episodes_6_latest_return_in_order AS (
         ) AS place_in_order
     FROM care_episodes_5_unified_child
     WHERE year_code IS NOT NULL
-),
--- care_episodes_6_latest_return: the latest return of each episode. An episode that crosses 31
---   March is returned again each year with the same first day.
---   catalogue/lacw.yaml:308
-care_episodes_6_latest_return AS (
-    SELECT
-        child,
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        reason_started,
-        category_of_need,
-        legal_status
-    FROM care_episodes_6_latest_return_in_order
-    WHERE place_in_order = 1
-),
+)
+-- care_episodes_6_latest_return, as described above
+SELECT
+    child,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM care_episodes_6_latest_return_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    7 AS step_number,
+    'care_episodes_6_latest_return' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM care_episodes_6_latest_return;
+
+-- =================================================================================================
+-- 8. care_episodes
+-- =================================================================================================
+-- the first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- are filled by rule.
+--   catalogue/lacw.yaml:317
+
+CREATE OR REPLACE TEMP TABLE care_episodes AS
+WITH
 -- care_episodes_beside_next: the next start and the last return of the unit beside each row
 care_episodes_beside_next AS (
     SELECT
@@ -267,14 +332,14 @@ FROM care_episodes_beside_next;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    3 AS step_number,
+    8 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM care_episodes;
 
 -- =================================================================================================
--- 4. first_episode
+-- 9. first_episode
 -- =================================================================================================
 -- the first row by start date for each child
 --   Why: The first episode ever recorded for the child, whatever its legal status.
@@ -326,14 +391,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    4 AS step_number,
+    9 AS step_number,
     'first_episode' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM first_episode;
 
 -- =================================================================================================
--- 5. periods_of_care
+-- 10. periods_of_care
 -- =================================================================================================
 -- spells of each child joined into one where the next starts on or before the first day outside the
 -- ones before
@@ -377,14 +442,14 @@ GROUP BY child, joined_number;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    5 AS step_number,
+    10 AS step_number,
     'periods_of_care' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM periods_of_care;
 
 -- =================================================================================================
--- 6. first_period
+-- 11. first_period
 -- =================================================================================================
 -- the first row by start date for each child
 --   specs/infants_entering_care.yaml:39
@@ -411,22 +476,22 @@ WHERE place_in_order = 1;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    6 AS step_number,
+    11 AS step_number,
     'first_period' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM first_period;
 
 -- =================================================================================================
--- 7. children
+-- 12. children_2_rows_with_child_code
 -- =================================================================================================
--- the earliest recorded week of birth. Where rows of one child disagree the later date is the usual
--- error, as a birth after the first episode shows.
---   catalogue/lacw.yaml:279
+-- rows with a child code. A row without a child code belongs to nobody.
+--   catalogue/lacw.yaml:271
 
-CREATE OR REPLACE TEMP TABLE children AS
+CREATE OR REPLACE TEMP TABLE children_2_rows_with_child_code AS
 WITH
--- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, as held
+-- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
+--   codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:265
 children_1_as_held AS (
     SELECT
@@ -435,35 +500,90 @@ children_1_as_held AS (
         WOB AS week_of_birth,
         UNIFIED_ID AS unified_id
     FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
-),
--- children_2_rows_with_child_code: rows with a child code. A row without a child code belongs to
---   nobody.
---   catalogue/lacw.yaml:271
-children_2_rows_with_child_code AS (
-    SELECT hybrid_id, local_authority, week_of_birth, unified_id
-    FROM children_1_as_held
-    WHERE hybrid_id IS NOT NULL
-),
+)
+-- children_2_rows_with_child_code, as described above
+SELECT hybrid_id, local_authority, week_of_birth, unified_id
+FROM children_1_as_held
+WHERE hybrid_id IS NOT NULL;
+
+INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    12 AS step_number,
+    'children_2_rows_with_child_code' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM children_2_rows_with_child_code;
+
+-- =================================================================================================
+-- 13. children_3_unified_child
+-- =================================================================================================
+-- the unified child of each code. Four authorities changed all their child codes, so one child can
+-- have several codes.
+--   catalogue/lacw.yaml:275
+
+CREATE OR REPLACE TEMP TABLE children_3_unified_child AS
+WITH
 -- children_3_unified_child_map: the map, one unit for each key
 children_3_unified_child_map AS (
     SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
     FROM child_codes
     WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
     GROUP BY hybrid_id
-),
--- children_3_unified_child: the unified child of each code. Four authorities changed all their
---   child codes, so one child can have several codes.
---   catalogue/lacw.yaml:275
-children_3_unified_child AS (
-    SELECT
-        COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
-        each_row.hybrid_id,
-        each_row.local_authority,
-        each_row.week_of_birth,
-        each_row.unified_id
-    FROM children_2_rows_with_child_code AS each_row
-    LEFT JOIN children_3_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id
-),
+)
+-- children_3_unified_child, as described above
+SELECT
+    COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+    each_row.hybrid_id,
+    each_row.local_authority,
+    each_row.week_of_birth,
+    each_row.unified_id
+FROM children_2_rows_with_child_code AS each_row
+LEFT JOIN children_3_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+
+INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    13 AS step_number,
+    'children_3_unified_child' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM children_3_unified_child;
+
+-- =================================================================================================
+-- 14. children_4_order_of_rows
+-- =================================================================================================
+-- rows with a recorded week of birth before those without. A child without a week of birth is kept
+-- too, for its sex is known.
+--   catalogue/lacw.yaml:279
+
+CREATE OR REPLACE TEMP TABLE children_4_order_of_rows AS
+SELECT
+    child,
+    hybrid_id,
+    local_authority,
+    week_of_birth,
+    unified_id,
+    LEAST(
+        COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth)
+    ) AS order_of_row
+FROM children_3_unified_child;
+
+INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    14 AS step_number,
+    'children_4_order_of_rows' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM children_4_order_of_rows;
+
+-- =================================================================================================
+-- 15. children
+-- =================================================================================================
+-- the row with the earliest recorded week of birth. Where rows of one child disagree the later date
+-- is the usual error, as a birth after the first episode shows.
+--   catalogue/lacw.yaml:283
+
+CREATE OR REPLACE TEMP TABLE children AS
+WITH
 -- children_in_order: number the rows of each child
 children_in_order AS (
     SELECT
@@ -472,25 +592,26 @@ children_in_order AS (
         local_authority,
         week_of_birth,
         unified_id,
+        order_of_row,
         ROW_NUMBER() OVER (
             PARTITION BY child
-            ORDER BY week_of_birth ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
-                unified_id ASC NULLS LAST
+            ORDER BY order_of_row ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                week_of_birth ASC NULLS LAST, unified_id ASC NULLS LAST
         ) AS place_in_order
-    FROM children_3_unified_child
-    WHERE week_of_birth IS NOT NULL
+    FROM children_4_order_of_rows
+    WHERE order_of_row IS NOT NULL
 )
 -- children, as described above
-SELECT child, hybrid_id, local_authority, week_of_birth, unified_id
+SELECT child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
 FROM children_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 7 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 15 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM children;
 
 -- =================================================================================================
--- 8. index_dates
+-- 16. index_dates
 -- =================================================================================================
 -- each child that may enter, with the index date
 --   specs/infants_entering_care.yaml:55
@@ -502,18 +623,18 @@ WHERE child IS NOT NULL AND start_date IS NOT NULL;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    8 AS step_number,
+    16 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM index_dates;
 
 -- =================================================================================================
--- 9. care_episodes_of_population
+-- 17. care_episodes_of_population
 -- =================================================================================================
 -- the rows of care_episodes that belong to the population
 --   Why: Later steps read these few rows only.
---   catalogue/lacw.yaml:285
+--   catalogue/lacw.yaml:289
 
 CREATE OR REPLACE TEMP TABLE care_episodes_of_population AS
 SELECT
@@ -537,14 +658,14 @@ WHERE child IN (
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    9 AS step_number,
+    17 AS step_number,
     'care_episodes_of_population' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM care_episodes_of_population;
 
 -- =================================================================================================
--- 10. compulsory_episodes
+-- 18. compulsory_episodes
 -- =================================================================================================
 -- only rows where the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order), and the start date is after the index date,
@@ -578,14 +699,14 @@ WHERE care_episodes_of_population.legal_status IN ('C1', 'C2', 'E1', 'L2')
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    10 AS step_number,
+    18 AS step_number,
     'compulsory_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM compulsory_episodes;
 
 -- =================================================================================================
--- 11. first_compulsory_episode
+-- 19. first_compulsory_episode
 -- =================================================================================================
 -- the first row by start date for each child
 --   specs/infants_entering_care.yaml:52
@@ -636,14 +757,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    11 AS step_number,
+    19 AS step_number,
     'first_compulsory_episode' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM first_compulsory_episode;
 
 -- =================================================================================================
--- 12. entries
+-- 20. entries
 -- =================================================================================================
 -- all variables beside each entry
 --   specs/infants_entering_care.yaml:55
@@ -759,14 +880,33 @@ LEFT JOIN weeks_to_compulsory_order ON weeks_to_compulsory_order.child = index_d
 LEFT JOIN time_to_compulsory_order ON time_to_compulsory_order.child = index_dates.child;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 12 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 20 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM entries;
 
 -- =================================================================================================
--- 13. population_steps
+-- 21. population_steps
 -- =================================================================================================
 -- which steps each entry passes, and the first that it does not
 --   specs/infants_entering_care.yaml:55
+-- started_to_be_looked_after: the reason started of the first episode is S (started to be looked
+--   after)
+--   Why: A first record with another reason belongs to a child who was in care before under another
+--     code.
+--   specs/infants_entering_care.yaml:58
+-- week_of_birth_known: the week of birth of the children is known
+--   Why: Age at entry cannot be told without it.
+--   specs/infants_entering_care.yaml:61
+-- under_one_year: “Days from the week of birth to the entry” is at least 0, and “Days from the week
+--   of birth to the entry” is at most 365
+--   Why: The study is of infants. An entry before the week of birth is an error in one of the two
+--     dates.
+--   specs/infants_entering_care.yaml:64
+-- entered_in_study_years: the index date falls from 1 April 2003 through 31 March 2021
+--   specs/infants_entering_care.yaml:67
+-- voluntary_or_interim_care_order: the legal status of the first episode is one of V2 (single
+--   period of voluntary accommodation), C1 (interim care order)
+--   Why: The two usual ways into care for infants, which the study compares.
+--   specs/infants_entering_care.yaml:69
 
 CREATE OR REPLACE TEMP TABLE population_steps AS
 WITH
@@ -810,14 +950,14 @@ FROM population_steps_flagged;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    13 AS step_number,
+    21 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM population_steps;
 
 -- =================================================================================================
--- 14. analysis
+-- 22. analysis
 -- =================================================================================================
 -- the entries that pass every step
 --   specs/infants_entering_care.yaml:55
@@ -840,11 +980,11 @@ JOIN population_steps ON population_steps.child = entries.child
 WHERE population_steps.stopped_at = 0;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 14 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 22 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM analysis;
 
 -- =================================================================================================
--- 15. flow_of_infants
+-- 23. flow_of_infants
 -- =================================================================================================
 -- Flow of infants into the cohort
 --   specs/infants_entering_care.yaml:111
@@ -916,7 +1056,7 @@ FROM population_steps
 WHERE stopped_at = 0 OR stopped_at > 5;
 
 -- =================================================================================================
--- 16. entries_by_year
+-- 24. entries_by_year
 -- =================================================================================================
 -- Infants entering care by year and legal status
 --   specs/infants_entering_care.yaml:114
@@ -934,7 +1074,7 @@ FROM analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 17. conversion_by_year
+-- 25. conversion_by_year
 -- =================================================================================================
 -- Voluntary entries by year and time to a compulsory order
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
@@ -955,7 +1095,7 @@ WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
 
 -- =================================================================================================
--- 18. age_by_legal_status
+-- 26. age_by_legal_status
 -- =================================================================================================
 -- Age at entry by legal status
 --   specs/infants_entering_care.yaml:123
@@ -973,7 +1113,7 @@ FROM analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 19. entry_characteristics_by_local_authority
+-- 27. entry_characteristics_by_local_authority
 -- =================================================================================================
 -- Infants entering care by local authority
 --   specs/infants_entering_care.yaml:127
@@ -991,7 +1131,7 @@ FROM analysis
 GROUP BY local_authority;
 
 -- =================================================================================================
--- 20. entry_characteristics_by_category_of_need
+-- 28. entry_characteristics_by_category_of_need
 -- =================================================================================================
 -- Infants entering care by category of need
 --   specs/infants_entering_care.yaml:127
@@ -1009,10 +1149,10 @@ FROM analysis
 GROUP BY category_of_need;
 
 -- =================================================================================================
--- 21. linkage_of_care_episodes
+-- 29. linkage_of_care_episodes
 -- =================================================================================================
 -- keys of care_episodes that the map brings to a child
---   catalogue/lacw.yaml:285
+--   catalogue/lacw.yaml:289
 
 INSERT INTO results (study, spec_hash, table_name, row_value, column_value, statistic, value)
 WITH

@@ -13,7 +13,8 @@ from cohort.query.rows import TableRows, walk_rows
 from cohort.query.study import Study
 from cohort.resolve.caveats import caveats_of
 from cohort.resolve.design_rules import check_design
-from cohort.resolve.study import newest_return, resolve_study
+from cohort.resolve.study import resolve_study
+from cohort.resolve.years import newest_return
 from cohort.source import Source, read_source
 from cohort.source.nodes import MapNode
 from cohort.source.yaml_nodes import read_nodes
@@ -95,6 +96,7 @@ def compile_study(study: Study, dialect: str, binding: Binding | None = None) ->
         ("Data from", study.data_from.isoformat()),
         ("Data until", study.data_until.isoformat()),
         ("Disclosure policy", study.policy),
+        *((f"Needs {source.name}", source.why) for source in study.sources),
     )
     return compile_steps(build_plan(study), name, found, settings)
 
@@ -145,9 +147,10 @@ def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, .
     from cohort.outputs import write_results
 
     study = _sound(checked)
+    mark = "\n*The results beside this page are from synthetic data.*\n" if safe.synthetic else ""
     texts = {
-        "question.md": f"# Question\n\n{study.question}\n",
-        "cohort.md": explain(checked),
+        "question.md": f"# Question\n\n{study.question}\n{mark}",
+        "cohort.md": explain(checked) + mark,
         "conventions.md": conventions_page(study, safe.policy_words, synthetic=safe.synthetic),
         "db2.sql": compile_study(study, "db2").text,
         "duckdb.sql": compile_study(study, "duckdb").text,
@@ -169,11 +172,12 @@ def make_synthetic(
     """
     from cohort.linkage import add_unified_ids, repair_codes
     from cohort.shipped import shipped_folder
-    from cohort.synthetic import DEFAULT_SEED, generate, write_folder
+    from cohort.synthetic import DEFAULT_SEED, generate, refuse_foreign_folder, write_folder
     from cohort.synthetic.fit import write_fit
     from cohort.synthetic.inputs import read_inputs
 
     seed = DEFAULT_SEED if seed is None else seed
+    refuse_foreign_folder(out)
     holdings = generate(
         seed,
         share=share,

@@ -205,6 +205,27 @@ def test_a_command_that_is_used_wrongly(tmp_path: Path, arguments: list[str]) ->
     assert "Traceback" not in ended.err
 
 
+def test_sql_is_written_over_nothing_but_an_earlier_script(study: Path) -> None:
+    spec = study / "specs" / "infants_entering_care.yaml"
+    before = spec.read_bytes()
+    ended = cohort("sql", spec, "--dialect", "db2", "--out", spec, cwd=study)
+    _clear(ended, 6)
+    assert spec.read_bytes() == before
+    for _ in range(2):
+        assert cohort("sql", spec, "--dialect", "db2", "--out", "infants.sql", cwd=study).code == 0
+    assert (study / "infants.sql").read_text("utf-8").startswith("-- ===")
+
+
+def test_a_binding_that_lacks_a_table_of_the_study(tmp_path: Path) -> None:
+    text = (
+        "binding: x\ntitle: t\nschema: A\nworkspace: W\nkey_suffix: PE\ntables: {lacw_episodes: EPISODES}\n"
+    )
+    (tmp_path / "binding.yaml").write_text(text, "utf-8")
+    ended = cohort("sql", DEMO_SPEC, "--dialect", "db2", "--binding", "binding.yaml", cwd=tmp_path)
+    _clear(ended, 6)
+    assert "lacw_derived_alf" in ended.sentence
+
+
 def test_sql_is_not_written_over_a_folder(tmp_path: Path) -> None:
     (tmp_path / "out.sql").mkdir()
     ended = cohort("sql", DEMO_SPEC, "--dialect", "db2", "--out", "out.sql", cwd=tmp_path)

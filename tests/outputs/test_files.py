@@ -236,7 +236,7 @@ def test_synthetic_is_said_in_every_file_and_section_and_only_then() -> None:
         if name not in TEXTS and name != "manifest.json" and not name.endswith(".png"):
             assert b"synthetic" not in content.lower(), name
     assert "ynthetic" not in console_summary(real)
-    assert set(frames(real)["by_status"]["data"]) == {"real"}
+    assert set(frames(real)["by_status"]["data"]) == {"as given"}
 
 
 def test_report_is_whole_in_itself_and_has_the_parts_that_screen_readers_need() -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cohort.sql import CannotCompile, DialectName
 from cohort.sql.constructs import NumberLiteral, rising
 from cohort.sql.layout import lay_out, tokens
-from cohort.sql.names import initials, own_name, physical_name
+from cohort.sql.names import own_name, physical_name
 from cohort.sql.statements import compiled
 from cohort.types.reserved import RESERVED
 
@@ -132,7 +132,6 @@ def test_names_are_plain(name: str) -> None:
 def test_names_are_written_in_lower_case() -> None:
     assert own_name("Start_Date") == "start_date"
     assert physical_name("SAIL9999V.LACW_EPISODE") == "SAIL9999V.LACW_EPISODE"
-    assert initials("infants_entering_care") == "iec_"
 
 
 @pytest.mark.parametrize(

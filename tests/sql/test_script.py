@@ -189,7 +189,7 @@ def test_db2_scripts_follow_the_habits_of_sail() -> None:
     kinds = [statement.kind for statement in compiled.statements]
     made = [name for name in compiled.tables.values() if not name.endswith(("results", "flow_counts"))]
     assert kinds[: len(made) + 2] == [StatementKind.DROP] * (len(made) + 2)
-    assert all(name.startswith("SAILW9999V.es_") for name in compiled.tables.values())
+    assert all(name.startswith(f"SAILW9999V.{compiled.study}_") for name in compiled.tables.values())
     last = compiled.parts[-1]
     assert last.kind is PartKind.TIDY_UP
     assert [statement.text for statement in last.statements] == [

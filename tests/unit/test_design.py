@@ -52,6 +52,26 @@ def test_one_change_gives_one_warning_of_its_kind(before: str, after: str, code:
     assert len(set(found) - {code, "GOV802"}) == 0, found
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("  local_authority:\n", "  child:\n"),
+        ("  periods_of_care:\n", "  care_episodes_of_population:\n"),
+        ("  age_by_legal_status:\n", "  linkage_of_care_episodes:\n"),
+        ("    - id: under_one_year\n", "    - id: stopped_at\n"),
+        ("  first_period:\n", "  year:\n"),
+    ],
+)
+def test_names_of_every_study_and_of_databases_are_refused_at_their_place(before: str, after: str) -> None:
+    assert "NAM108" in _codes(TEXT.replace(before, after, 1))
+
+
+def test_a_table_that_a_layout_makes_cannot_take_the_name_of_another() -> None:
+    assert "NAM102" in _codes(
+        TEXT.replace("  age_by_legal_status:\n", "  entry_characteristics_by_category_of_need:\n", 1)
+    )
+
+
 def test_a_repaired_fault_is_no_fault() -> None:
     """Entries that end two years before the data need no further condition."""
     text = TEXT.replace(

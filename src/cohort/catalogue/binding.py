@@ -32,6 +32,10 @@ class Binding:
 
     def table(self, logical: str) -> str:
         """Return the qualified physical name of a table."""
+        if logical not in self.tables:
+            raise FileProblem(
+                self.name, f"the binding does not name the table `{logical}`, which the study reads."
+            )
         physical = self.tables[logical]
         return f"{self.schema}.{physical}" if self.schema else physical
 

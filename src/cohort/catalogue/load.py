@@ -47,7 +47,9 @@ def load_catalogue() -> Catalogue:
     for root in datasets:
         dataset = _text(root, "dataset")
         code_lists |= {key.text: _code_list(key.text, _map(node)) for key, node in _items(root, "code_lists")}
-        tables |= {key.text: _table(key.text, _map(node), dataset) for key, node in _items(root, "tables")}
+        first = _optional(root, "first_return")
+        for key, node in _items(root, "tables"):
+            tables[key.text] = _table(key.text, _map(node), dataset, int(first) if first else None)
         prepared |= {key.text: _prepared(key, _map(node), dataset) for key, node in _items(root, "prepared")}
         units |= {key.text: _unit(key.text, _map(node)) for key, node in _items(root, "units")}
         caveats += [_caveat(key.text, _map(node)) for key, node in _items(root, "caveats")]
@@ -127,7 +129,7 @@ def _type(node: MapNode) -> ValueType:
             raise CatalogueFault(f"{node.place.source.name}:{node.place.line}: no type {kind}")
 
 
-def _table(name: str, node: MapNode, dataset: str) -> HeldTable:
+def _table(name: str, node: MapNode, dataset: str, first_return: int | None) -> HeldTable:
     columns = tuple(
         HeldColumn(
             key.text,
@@ -148,6 +150,7 @@ def _table(name: str, node: MapNode, dataset: str) -> HeldTable:
         _list(node, "key"),
         columns,
         _optional(node, "returned"),
+        first_return if node.get("returned") is not None else None,
         dataset,
         _text(node, "source"),
     )

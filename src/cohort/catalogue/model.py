@@ -38,7 +38,11 @@ class HeldColumn:
 
 @dataclass(frozen=True)
 class HeldTable:
-    """A table of a holding. ``returned`` is the column of the census year, where the table is a yearly return."""
+    """A table of a holding.
+
+    ``returned`` is the column of the census year, where the table is a yearly return from 1 April to 31 March, and
+    ``first_return`` the first census year that is held (200304 for the year to 31 March 2004).
+    """
 
     name: str
     physical: str
@@ -48,6 +52,7 @@ class HeldTable:
     key: tuple[str, ...]
     columns: tuple[HeldColumn, ...]
     returned: str | None
+    first_return: int | None
     dataset: str
     source: str
 

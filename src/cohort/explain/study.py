@@ -48,6 +48,13 @@ def _sources(study: Study, catalogue: Catalogue) -> Iterator[str]:
         prepared = catalogue.prepared[use.name]
         table = catalogue.tables[prepared.start]
         yield f"- **{plain(use.name)}** ({prepared.grain}; held as {table.physical}): {use.why}"
+    declared = {use.name for use in study.sources}
+    for definition in study.definitions:
+        if definition.prepared and definition.name not in declared:
+            prepared = catalogue.prepared[definition.name]
+            table = catalogue.tables[prepared.start]
+            grain = f"{prepared.grain}; held as {table.physical}"
+            yield f"- **{plain(prepared.name)}** ({grain}): read to bring the other sources to the {study.unit}"
     yield ""
     for codelist in study.codelists:
         codes = "; ".join(f"{code} {label}" for code, label in codelist.codes)

@@ -26,7 +26,7 @@ _FRAME_COLUMNS = frozenset({"count", "state", "data"})
 
 def kind_of_data(safe: SafeResults) -> str:
     """Return the value of the column ``data``: a file stays marked when it is taken out of its folder."""
-    return "synthetic" if safe.synthetic else "real"
+    return "synthetic" if safe.synthetic else "as given"
 
 
 def table_csv(table: SafeTable, safe: SafeResults) -> bytes:
@@ -98,7 +98,7 @@ def frames(safe: SafeResults) -> dict[str, polars.DataFrame]:
     """Return the protected tables as polars frames, by table name.
 
     Tables: one text column for each axis (labels, ``All`` for totals), ``count`` (whole number, null unless
-    shown), ``state`` (shown, hidden, not applicable) and ``data`` (synthetic or real). Flows: ``step``,
+    shown), ``state`` (shown, hidden, not applicable) and ``data`` (synthetic, or as given). Flows: ``step``,
     ``words``, ``why``, ``remaining``, ``remaining_state``, ``excluded``, ``excluded_state``, ``data``.
     """
     check_results(safe)

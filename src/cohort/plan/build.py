@@ -15,6 +15,7 @@ from cohort.plan.model import (
     CountCells,
     CountFlow,
     CountLinks,
+    Detail,
     Flags,
     JoinVariables,
     KeepCohort,
@@ -71,9 +72,9 @@ def _first_plan(study: Study) -> Plan:
     before = [d for d in study.definitions if d.name not in late]
     after = [d for d in study.definitions if d.name in late]
     tables = [
-        *(_definition_table(d) for d in before),
+        *(table for d in before for table in _definition_tables(d)),
         _index_dates(study, unit_type),
-        *(_definition_table(d) for d in after),
+        *(table for d in after for table in _definition_tables(d)),
         _entries(study, unit_type),
         _population_steps(study, unit_type),
         _analysis(study, unit_type),
@@ -94,21 +95,28 @@ def _unit_type(study: Study) -> ValueType:
     return study.by_name[study.population.start].rows.shape.types[study.unit]
 
 
-def _definition_table(definition: Definition) -> PlanTable:
-    """A table for named rows; each operation is a step of its own that refers to the one before by name."""
+def _definition_tables(definition: Definition) -> list[PlanTable]:
+    """The tables of named rows; each operation is a step of its own that refers to the one before by name.
+
+    Each step of a preparation is a table, so that what it leaves out is counted; the operations of the spec's own
+    definitions are steps of one table.
+    """
+    tables: list[PlanTable] = []
     steps: list[PlanStep] = []
     previous: tuple[str, Rows] | None = None
-    *way, last = definition.stages
-    for number, stage in enumerate(way, start=1):
-        name = f"{definition.name}_{number}_{stage.id}"
+    last = len(definition.stages)
+    for number, stage in enumerate(definition.stages, start=1):
+        name = definition.name if number == last else f"{definition.name}_{number}_{stage.id}"
         rows = stage.rows if previous is None else _on_top(stage.rows, *previous)
-        steps.append(PlanStep(name, stage.why, "", stage.origin, rows))
+        note = "" if definition.prepared or number < last else definition.note
+        steps.append(PlanStep(name, stage.why, note, stage.origin, rows))
         previous = (name, stage.rows)
-    rows = last.rows if previous is None else _on_top(last.rows, *previous)
-    note = "" if definition.prepared else definition.note
-    steps.append(PlanStep(definition.name, last.why, note, last.origin, rows))
-    shape = definition.rows.shape
-    return PlanTable(definition.name, shape.columns, shape.unit or shape.names[0], tuple(steps))
+        # The first stage only gives what is held its logical names: a table of it would be a copy.
+        if number == last or (definition.prepared and number > 1):
+            shape = stage.rows.shape
+            tables.append(PlanTable(name, shape.columns, shape.unit or shape.names[0], tuple(steps)))
+            steps = []
+    return tables
 
 
 def _on_top(rows: Rows, name: str, below: Rows) -> Rows:
@@ -172,6 +180,7 @@ def _population_steps(study: Study, unit_type: ValueType) -> PlanTable:
         "",
         study.population.origin,
         flags,
+        tuple(Detail(s.id, s.words, s.why, s.origin) for s in steps),
     )
     columns = (
         (study.unit, unit_type),

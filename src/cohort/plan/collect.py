@@ -25,7 +25,7 @@ START = "start"
 """Id of the first row of a flow: everyone who may enter."""
 OTHER = "other"
 """Text of all values that are outside a variable's list; the category appears only where it occurs."""
-_FURTHER = ((OTHER, "outside the list"), (MISSING, "missing"))
+_FURTHER = ((OTHER, "any other value"), (MISSING, "missing"))
 _LINKS = (
     Category("linked", "linked to one unit"),
     Category("conflicting", "linked to several units"),
@@ -115,6 +115,6 @@ def _links(name: str, rows: list[ResultRow]) -> CountTable:
     source = plain(name.removeprefix(f"{LINKAGE}_"))
     counts: dict[tuple[str, ...], int] = {(row.row,): row.value for row in rows}
     # Codes are not children, so these counts share no total with the tables of the cohort.
-    axis = Axis(f"link_of_{source}", "Link", _LINKS)
+    axis = Axis("link", "Link", _LINKS)
     title = f"Linkage: child codes of {source} and the unified child"
     return CountTable(name, title, f"child codes of {source}", (axis,), Group(""), counts)

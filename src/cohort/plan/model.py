@@ -136,6 +136,16 @@ Relation = (
 
 
 @dataclass(frozen=True)
+class Detail:
+    """One part of a step that has its own name, words, reason and place: a step of the population."""
+
+    name: str
+    words: str
+    why: str
+    origin: Origin
+
+
+@dataclass(frozen=True)
 class PlanStep:
     """One named step: what it does in words, why, and the place in the spec or catalogue that asks for it."""
 
@@ -144,6 +154,7 @@ class PlanStep:
     why: str
     origin: Origin
     relation: Relation
+    details: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -57,10 +57,19 @@ class OutputResolver:
         """Resolve all outputs in order."""
         found: list[AttritionOutput | CountOutput] = []
         for output in self.spec.outputs:
-            if output.kind == "attrition":
-                found += self._attrition(output)
-            else:
-                found += self._counts(output)
+            made = self._attrition(output) if output.kind == "attrition" else self._counts(output)
+            taken = {table.id for table in found}
+            for table in made:
+                if table.id in taken:
+                    self.diagnostics.add(
+                        "NAM102",
+                        output.name.place,
+                        at=f"outputs.{output.name.text}",
+                        name=table.id,
+                        first="a table of another output",
+                        second="a table of this one",
+                    )
+            found += made
         return tuple(found)
 
     def _title(self, output: Output) -> str:

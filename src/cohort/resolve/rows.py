@@ -9,7 +9,18 @@ from cohort.diagnostics import Diagnostics
 from cohort.diagnostics.nearest import nearest
 from cohort.language import parse_expression
 from cohort.language.tree import DurationTree, Tree
-from cohort.query.rows import Add, CloseSpells, JoinSpells, KeepOne, LinkUnit, NamedRows, OnePer, Rows, Where
+from cohort.query.rows import (
+    ROWS_UNTIL,
+    Add,
+    CloseSpells,
+    JoinSpells,
+    KeepOne,
+    LinkUnit,
+    NamedRows,
+    OnePer,
+    Rows,
+    Where,
+)
 from cohort.query.values import Literal
 from cohort.resolve.names import Scope
 from cohort.resolve.values import ValueResolver
@@ -149,6 +160,9 @@ class RowsResolver:
         until = self._column(rows, given["end"], kind=Kind.DATE)
         tree = self._tree(given["gap"])
         if start is None or until is None or tree is None:
+            return None
+        if ROWS_UNTIL in rows.shape.types and until != ROWS_UNTIL:
+            self.diagnostics.add("TYP215", given["end"].place, at=self.at, name=until, suggestion=ROWS_UNTIL)
             return None
         if not isinstance(tree, DurationTree) or tree.unit not in _DAYS:
             self._shape_problem(operation, "`gap` must be a number of days or weeks", _SPELL_EXAMPLE)

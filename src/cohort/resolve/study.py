@@ -30,33 +30,18 @@ from cohort.query.values import Fact, Literal, Value
 from cohort.query.words import Words
 from cohort.resolve.codelists import read_codelist
 from cohort.resolve.minimise import minimised
-from cohort.resolve.names import Scope
+from cohort.resolve.names import Scope, why_reserved
 from cohort.resolve.outputs import OutputResolver
 from cohort.resolve.rows import RowsResolver, operation_of
 from cohort.resolve.values import ValueResolver
 from cohort.resolve.variables import variable_value
+from cohort.resolve.years import check_years, newest_return, return_of
 from cohort.source import Place, Source
 from cohort.source.nodes import ScalarNode
 from cohort.spec.model import Definition as WrittenDefinition
 from cohort.spec.model import Spec
 from cohort.spec.model import Variable as WrittenVariable
 from cohort.types import DATE, Kind, ValueType
-from cohort.types.reserved import RESERVED
-
-_WORDS_OF_LANGUAGE = {
-    "index_date": "it is the date on which an entry starts",
-    "data_from": "it is the first date of the study's data",
-    "data_until": "it is the last date of the study's data",
-    "population": "it names the population",
-    "results": "it names the table of results",
-    "entries": "it names a table of every study",
-    "index_dates": "it names a table of every study",
-    "population_steps": "it names a table of every study",
-    "analysis": "it names a table of every study",
-    "flow_counts": "it names a table of every study",
-    "stopped_at": "it names a column of every study",
-    "missing": "it is a word of the language",
-}
 
 
 def resolve_study(
@@ -132,14 +117,15 @@ class _StudyResolver:
         named = [(d.name, "definition") for d in self.spec.definitions]
         named += [(v.name, "variable") for v in self.spec.variables]
         for step in self.spec.population.steps:
-            if step.id.text in RESERVED or step.id.text in _WORDS_OF_LANGUAGE:
-                reason = "databases read it as a word of SQL"
+            reason = why_reserved(step.id.text, self.unit)
+            if reason is not None:
                 at = f"population.{step.id.text}"
                 self.diagnostics.add("NAM108", step.id.place, at=at, name=step.id.text, reason=reason)
+        named += [(output.name, "output") for output in self.spec.outputs]
         for node, kind in named:
             at = f"{kind}s.{node.text}"
-            if node.text in _WORDS_OF_LANGUAGE or node.text in RESERVED:
-                reason = _WORDS_OF_LANGUAGE.get(node.text, "databases read it as a word of SQL")
+            reason = why_reserved(node.text, self.unit)
+            if reason is not None:
                 self.diagnostics.add("NAM108", node.place, at=at, name=node.text, reason=reason)
             elif node.text in taken:
                 self.diagnostics.add(
@@ -232,9 +218,20 @@ class _StudyResolver:
         columns = tuple(TableColumn(c.name, c.physical, c.type) for c in table.columns)
         rows: Rows = TableRows(table.name, columns, table.key)
         origin = self._origin(prepared.place)
-        stages = [NamedStep("as_held", rows, f"{table.label}, as held", origin)]
+        stages = [
+            NamedStep(
+                "as_held",
+                rows,
+                f"{table.label}, with codes trimmed and in upper case, and blank codes missing",
+                origin,
+            )
+        ]
         scope = self._scope(variables=False, index_date=False)
-        constants = dict(scope.constants) | {"newest_return": self._closing()["newest_return"]}
+        oldest = Literal(return_of(self.data_from), ValueType(Kind.WHOLE))
+        constants = dict(scope.constants) | {
+            "oldest_return": oldest,
+            "newest_return": self._closing()["newest_return"],
+        }
         resolver = self._rows_resolver(prepared.name, prepared.name, replace(scope, constants=constants))
         for step in prepared.steps:
             applied = resolver.apply(rows, operation_of(step.operation))
@@ -308,6 +305,7 @@ class _StudyResolver:
                     name=name.text,
                     suggestion=nearest(name.text, offered),
                 )
+        check_years(self.spec, self.catalogue, self.data_from, self.data_until, self.diagnostics)
         for written in spec.definitions:
             self.definition(written.name.text, written.name.place)
         population = self._population()
@@ -454,9 +452,3 @@ def _maps(rows: Rows) -> frozenset[str]:
         for node in walk_rows(rows)
         if isinstance(node, LinkUnit) and isinstance(node.mapping, NamedRows)
     )
-
-
-def newest_return(data_until: datetime.date) -> int:
-    """Return the census year (200304) of the last return on or before a date: its 31 March counts."""
-    year = data_until.year if (data_until.month, data_until.day) >= (3, 31) else data_until.year - 1
-    return (year - 1) * 100 + year % 100

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from cohort.plan.model import RESULTS, CountLinks, Plan, PlanResult, PlanStep, PlanTable
+from cohort.plan.model import RESULTS, CountLinks, Detail, Plan, PlanResult, PlanStep, PlanTable
 from cohort.query.rows import (
     Add,
     CloseSpells,
@@ -37,7 +37,7 @@ from cohort.sql.model import (
     StatementKind,
     TableBinding,
 )
-from cohort.sql.names import initials
+from cohort.sql.names import own_name
 from cohort.sql.relations import Study, select_relation
 from cohort.sql.rows import AnySelect, Piece, Pieces
 from cohort.sql.scope import Columns, Namespace
@@ -99,8 +99,9 @@ class _Compilation:
         self.dialect = dialect
         self.binding = binding
         self.settings = settings
-        # Temporary tables are the run's own; in a shared workspace names begin with the study's initials.
-        self.names = Namespace(binding, plan.unit, initials(plan.study) if binding.workspace else "")
+        # Temporary tables are the run's own. In a shared workspace names begin with the study's whole id: two
+        # studies may have the same initials, and the one would then drop the tables of the other.
+        self.names = Namespace(binding, plan.unit, f"{own_name(plan.study)}_" if binding.workspace else "")
         self.study = Study(plan.study, plan.spec_hash, (plan.unit, plan.unit_type))
         self.parts: list[ScriptPart] = []
         self.number = 0
@@ -172,7 +173,7 @@ class _Compilation:
             fill = MadeFrom(physical, table.columns, tuple(done), select)
         statements.append(self._statement(StatementKind.FILL, fill, comments))
         statements.append(self._count(table))
-        self._part(PartKind.TABLE, table.name, last.words, last.why, last.origin, statements)
+        self._part(PartKind.TABLE, table.name, last.words, last.why, last.origin, statements, last.details)
 
     def _count(self, table: PlanTable) -> Statement:
         """Add the rows and units of a table to the flow of counts, under the number of the part to come."""
@@ -233,10 +234,13 @@ class _Compilation:
         why: str,
         origin: Origin | None,
         statements: list[Statement],
+        details: tuple[Detail, ...] = (),
     ) -> None:
         self.number += 1
         title = heading(f"{self.number}. {name}")
-        lines = (*title, *named_comment("", words, why, origin))
+        lines = [*title, *named_comment("", words, why, origin)]
+        for detail in details:
+            lines += named_comment(detail.name, detail.words, detail.why, detail.origin)
         text = "\n".join(lines)
         before = None
         for statement in statements:

@@ -35,8 +35,3 @@ def physical_name(name: str) -> quoted_name:
     if not _PHYSICAL.fullmatch(name):
         raise CannotCompile(f"The binding gives a name that is no plain identifier: {name!r}.")
     return quoted_name(name, quote=False)
-
-
-def initials(study: str) -> str:
-    """Return the initials of a study's name with an underscore, as SAIL's analysts begin names of their tables."""
-    return "".join(word[0] for word in study.lower().split("_") if word) + "_"

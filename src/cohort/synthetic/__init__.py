@@ -6,7 +6,7 @@ No person's data enter: careers come from hazards (``assumptions.toml``) fitted 
 
 from cohort.synthetic.generate import DEFAULT_SEED, SyntheticHoldings, generate
 from cohort.synthetic.inputs import InputsError
-from cohort.synthetic.write import WriteRefusedError, write_folder
+from cohort.synthetic.write import WriteRefusedError, refuse_foreign_folder, write_folder
 
 __all__ = [
     "DEFAULT_SEED",
@@ -14,5 +14,6 @@ __all__ = [
     "SyntheticHoldings",
     "WriteRefusedError",
     "generate",
+    "refuse_foreign_folder",
     "write_folder",
 ]

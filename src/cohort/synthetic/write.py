@@ -28,6 +28,15 @@ def bears_mark(folder: Path) -> bool:
     return isinstance(mark, dict) and mark.get("synthetic") is True
 
 
+def refuse_foreign_folder(folder: Path) -> None:
+    """Raise ``WriteRefusedError`` if a folder holds anything but bears no mark; ask before the work is done."""
+    refused = f"{folder} exists and does not hold synthetic data written by carfan, so nothing was written."
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise WriteRefusedError(refused)
+    if folder.exists() and any(folder.iterdir()) and not bears_mark(folder):
+        raise WriteRefusedError(refused)
+
+
 def write_folder(
     tables: Mapping[str, pl.DataFrame], folder: Path, *, seed: int, share: float, version: str
 ) -> None:
@@ -38,11 +47,7 @@ def write_folder(
 
     Raises ``WriteRefusedError`` when ``folder`` holds anything but bears no mark, and ``OSError`` when the disk fails.
     """
-    refused = f"{folder} exists and does not hold synthetic data written by carfan, so nothing was written."
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise WriteRefusedError(refused)
-    if folder.exists() and any(folder.iterdir()) and not bears_mark(folder):
-        raise WriteRefusedError(refused)
+    refuse_foreign_folder(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     fresh, old = staging / "new", staging / "old"
