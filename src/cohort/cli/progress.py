@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ Report = Callable[[str, float], None]
 @contextmanager
 def progress(title: str) -> Iterator[Report]:
     """Show a bar for work that reports (stage, share done); plain lines where there is no terminal."""
+    gc.enable()  # Short commands do without; see ``cohort.cli.main``.
     if not sys.stderr.isatty():
         yield _lines(title)
         return
