@@ -9,7 +9,7 @@ import pytest
 from cohort import pipeline
 from cohort.engines.database import RunResult
 from cohort.pipeline import Checked
-from cohort.results import SafeResults
+from cohort.results.model import SafeResults
 
 ROOT = Path(__file__).parents[1]
 DEMO_SPEC = ROOT / "specs" / "infants_entering_care.yaml"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cohort.engines.database import RunResult
     from cohort.query.study import Study
-    from cohort.results import SafeResults
+    from cohort.results.model import SafeResults
 
 
 class SpecHasErrors(Exception):

@@ -24,7 +24,7 @@ from cohort.version import __version__
 
 if TYPE_CHECKING:
     from cohort.engines.database import Needed, RunResult
-    from cohort.results import SafeResults
+    from cohort.results.model import SafeResults
     from cohort.sql.model import Script
 
 Report = Callable[[str, float], None]

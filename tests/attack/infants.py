@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cohort.outputs.words import category_labels
-from cohort.results import AttritionTable, CountTable, RawResults
+from cohort.results.model import AttritionTable, CountTable, RawResults
 from tests.attack.attacker import Quantity
 from tests.attack.printed import ALL, NO_SUM_IS_ABOVE, Equation, Key, Release, at_least, equal, same_children
 

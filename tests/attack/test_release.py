@@ -15,10 +15,8 @@ from cohort.cli.exit_codes import ExitCode
 from cohort.cli.main import command
 from cohort.outputs import write_results
 from cohort.plan.collect import ResultRow, collect
-from cohort.results import (
-    ALL as TOTAL,
-)
-from cohort.results import (
+from cohort.results.model import ALL as TOTAL
+from cohort.results.model import (
     AttritionTable,
     RawResults,
     SafeAttrition,

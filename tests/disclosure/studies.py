@@ -8,12 +8,12 @@ from itertools import product
 
 from hypothesis import strategies as st
 
+from cohort.results.category import Category
 from cohort.results.model import (
     ALL,
     AttritionStep,
     AttritionTable,
     Axis,
-    Category,
     CountTable,
     Group,
     RawResults,

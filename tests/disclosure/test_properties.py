@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cohort.disclosure import CannotProtect, Policy, load_policy, protect
-from cohort.results.model import Axis, Category, CountTable, RawResults, SafeResults, State
+from cohort.results.category import Category
+from cohort.results.model import Axis, CountTable, RawResults, SafeResults, State
 
 from .reader import Place, Reader
 from .studies import COUNTS, People, flow, grid, shown_cells, studies, study, true_counts

@@ -6,7 +6,8 @@ import pytest
 
 from cohort.disclosure.policy import load_policy
 from cohort.disclosure.release import protect_release
-from cohort.results import ALL, Axis, Category, CountTable, Group, RawResults, SafeTable, State
+from cohort.results.category import Category
+from cohort.results.model import ALL, Axis, CountTable, Group, RawResults, SafeTable, State
 
 
 def _table(name: str, counted: str, first: int, second: int) -> CountTable:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cohort.results import (
+from cohort.results.category import Category
+from cohort.results.model import (
     ALL,
     Axis,
-    Category,
     SafeAttrition,
     SafeAttritionStep,
     SafeCell,

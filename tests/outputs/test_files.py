@@ -19,16 +19,8 @@ from cohort.outputs import console_summary, frames, write_results
 from cohort.outputs.tables import attrition_csv, table_csv
 from cohort.outputs.words import share
 from cohort.outputs.write import contents
-from cohort.results import (
-    ALL,
-    Axis,
-    Category,
-    SafeAttrition,
-    SafeCell,
-    SafeResults,
-    SafeTable,
-    State,
-)
+from cohort.results.category import Category
+from cohort.results.model import ALL, Axis, SafeAttrition, SafeCell, SafeResults, SafeTable, State
 
 from .results_for_outputs import (
     EMPTY,

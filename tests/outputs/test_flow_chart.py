@@ -14,7 +14,7 @@ import pytest
 from cohort.outputs.flow_chart import draw_flow_chart, inline_svg
 from cohort.outputs.flow_layout import WIDTH, Layout, Style, lay_out
 from cohort.outputs.words import Symbols
-from cohort.results import SafeAttrition
+from cohort.results.model import SafeAttrition
 
 from .results_for_outputs import FLOW, HIDDEN, IMPOSSIBLE, shown
 
@@ -128,7 +128,7 @@ def test_importing_the_writers_loads_no_heavy_library() -> None:
 def test_drawing_never_loads_pyplot() -> None:
     program = (
         "import sys; from cohort.outputs.flow_chart import draw_flow_chart as draw;"
-        "from cohort.outputs.words import Symbols; from cohort.results import SafeAttrition;"
+        "from cohort.outputs.words import Symbols; from cohort.results.model import SafeAttrition;"
         "draw(SafeAttrition('a', 'A', 'children', ()), symbols=Symbols('*', 'z'), policy='p', synthetic=True);"
         "print('matplotlib.pyplot' in sys.modules)"
     )

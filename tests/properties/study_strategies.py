@@ -40,7 +40,7 @@ from cohort.query.values import (
     YearTo31March,
 )
 from cohort.query.words import Words
-from cohort.results import Category
+from cohort.results.category import Category
 from cohort.types import DATE, DECIMAL, WHOLE, Kind
 
 from .harness import HERE, compiled, definition, fetched, in_order, loaded, plan_of, run_script

@@ -33,7 +33,8 @@ from cohort.query.values import (
     VariableValue,
     YearTo31March,
 )
-from cohort.results import AttritionTable, Category, CountTable
+from cohort.results.category import Category
+from cohort.results.model import AttritionTable, CountTable
 from cohort.types import DATE, WHOLE, Kind, ValueType
 
 TEXT = ValueType(Kind.TEXT, length=20)

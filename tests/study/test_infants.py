@@ -14,7 +14,7 @@ from cohort.engines.reference import run_study
 from cohort.pipeline import Checked
 from cohort.plan.collect import ResultRow, collect
 from cohort.query.rows import TableRows, walk_rows
-from cohort.results import AttritionTable, CountTable, RawResults, SafeResults
+from cohort.results.model import AttritionTable, CountTable, RawResults, SafeResults
 from tests.study.by_polars import Infants, counts, infants
 
 

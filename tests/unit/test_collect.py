@@ -7,7 +7,7 @@ import pytest
 from cohort.pipeline import Checked
 from cohort.plan.collect import ResultRow, WrongResults, collect
 from cohort.query.study import Study
-from cohort.results import CountTable
+from cohort.results.model import CountTable
 
 FLOW = "flow_of_infants"
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from cohort.disclosure.errors import CannotProtect
 from cohort.disclosure.policy import Policy
 from cohort.disclosure.protection import protect
-from cohort.results import ALL, RawResults, SafeCell, SafeResults, SafeTable, State
+from cohort.results.model import ALL, RawResults, SafeCell, SafeResults, SafeTable, State
 
 
 def protect_release(raw: RawResults, policy: Policy, *, synthetic: bool) -> SafeResults:

@@ -17,7 +17,7 @@ from cohort.outputs.words import (
     step_label,
     symbols_of,
 )
-from cohort.results import ALL, SafeAttrition, SafeResults, SafeTable, State
+from cohort.results.model import ALL, SafeAttrition, SafeResults, SafeTable, State
 
 WIDTH = 100
 _LABEL_WIDTH = 44

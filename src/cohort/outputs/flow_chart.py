@@ -10,7 +10,7 @@ from typing import Any
 
 from cohort.outputs.flow_layout import WIDTH, Layout, Style, lay_out
 from cohort.outputs.words import Symbols, one_line
-from cohort.results import SafeAttrition
+from cohort.results.model import SafeAttrition
 
 _DPI = 150
 _FRAME = "#3d5166"

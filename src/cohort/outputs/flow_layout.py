@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from cohort.outputs.words import SYNTHETIC_SENTENCE, Symbols, hidden_meaning, one_line, states_in, step_label
-from cohort.results import SafeAttrition, SafeAttritionStep, State
+from cohort.results.model import SafeAttrition, SafeAttritionStep, State
 
 WIDTH = 8.2
 """Width of the chart: a portrait page of A4."""

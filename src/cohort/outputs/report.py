@@ -22,7 +22,7 @@ from cohort.outputs.words import (
     step_label,
     symbols_of,
 )
-from cohort.results import ALL, SafeAttrition, SafeCell, SafeResults, SafeTable, State
+from cohort.results.model import ALL, SafeAttrition, SafeCell, SafeResults, SafeTable, State
 
 if TYPE_CHECKING:
     from jinja2 import Template

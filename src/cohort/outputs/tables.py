@@ -15,7 +15,14 @@ from cohort.outputs.words import (
     one_line,
     symbols_of,
 )
-from cohort.results import SafeAttrition, SafeAttritionStep, SafeCell, SafeResults, SafeTable, State
+from cohort.results.model import (
+    SafeAttrition,
+    SafeAttritionStep,
+    SafeCell,
+    SafeResults,
+    SafeTable,
+    State,
+)
 
 if TYPE_CHECKING:
     import polars

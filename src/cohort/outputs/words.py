@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from cohort.results import (
+from cohort.results.model import (
     ALL,
     Axis,
     SafeAttrition,

@@ -12,7 +12,7 @@ from cohort.outputs.folder import FORMAT, MANIFEST, replace_folder
 from cohort.outputs.report import report_html
 from cohort.outputs.tables import attrition_csv, table_csv
 from cohort.outputs.words import SYNTHETIC_SENTENCE, check_results, one_line, symbols_of
-from cohort.results import SafeAttrition, SafeResults, SafeTable
+from cohort.results.model import SafeAttrition, SafeResults, SafeTable
 
 _OWN_NAMES = frozenset({MANIFEST, "report.html", "disclosure_log.txt"})
 _RESERVED = frozenset(

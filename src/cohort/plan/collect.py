@@ -9,15 +9,8 @@ from cohort.plan.build import LINKAGE, build_plan
 from cohort.plan.model import CountLinks
 from cohort.query.study import AttritionOutput, CountOutput, Study
 from cohort.query.words import plain
-from cohort.results import (
-    AttritionStep,
-    AttritionTable,
-    Axis,
-    Category,
-    CountTable,
-    Group,
-    RawResults,
-)
+from cohort.results.category import Category
+from cohort.results.model import AttritionStep, AttritionTable, Axis, CountTable, Group, RawResults
 
 MISSING = "missing"
 """Text of a missing value in results; the category appears only where it occurs."""

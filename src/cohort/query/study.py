@@ -8,7 +8,7 @@ from functools import cached_property
 
 from cohort.query.rows import NamedRows, Rows, values_of, walk_rows
 from cohort.query.values import Fact, IndexDate, Value, VariableValue, walk
-from cohort.results import Category
+from cohort.results.category import Category
 from cohort.types import ValueType
 
 

@@ -25,7 +25,7 @@ from cohort.query.values import (
     VariableValue,
     YearTo31March,
 )
-from cohort.results import Category
+from cohort.results.category import Category
 from cohort.types import Kind
 
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}

@@ -17,7 +17,7 @@ from cohort.query.words import Words
 from cohort.resolve.categories import Knowledge, conjuncts
 from cohort.resolve.names import Scope
 from cohort.resolve.values import ValueResolver
-from cohort.results import Category
+from cohort.results.category import Category
 from cohort.source import Place
 from cohort.source.nodes import ScalarNode
 from cohort.spec.model import Output, Spec

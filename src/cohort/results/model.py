@@ -10,19 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cohort.results.category import Category
+
 ALL = "all"
 """Value of the category that stands for a whole margin: the total row or column."""
-
-
-@dataclass(frozen=True)
-class Category:
-    """One value of a variable as the database holds it, and its label for readers.
-
-    Category values are text in results: ``"2004"``, ``"V2"``, ``"missing"``; ``ALL`` is reserved for totals.
-    """
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True)

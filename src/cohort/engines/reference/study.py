@@ -15,7 +15,8 @@ from cohort.query.rows import NamedRows, Rows, values_of, walk_rows
 from cohort.query.study import AttritionOutput, CountOutput, Study
 from cohort.query.values import Fact, IndexDate, Value, VariableValue, walk
 from cohort.query.words import plain
-from cohort.results import AttritionStep, AttritionTable, Axis, Category, CountTable, Group, RawResults
+from cohort.results.category import Category
+from cohort.results.model import AttritionStep, AttritionTable, Axis, CountTable, Group, RawResults
 
 OTHER = Category("other", "outside the list")
 """The category of values that are none of the variable's categories; it appears only where it occurs."""
