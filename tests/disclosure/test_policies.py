@@ -53,4 +53,5 @@ def test_a_window_holds_exactly_the_counts_that_print_alike(name: str) -> None:
 )
 def test_a_policy_that_cannot_hide_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError):
+        # The wrong values are of many types, on purpose.
         replace(load_policy("sail"), **wrong)  # type: ignore[arg-type]

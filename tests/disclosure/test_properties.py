@@ -149,6 +149,7 @@ def test_12_a_higher_threshold_hides_what_the_lower_one_calls_small(both: tuple[
 
 @fewer
 @given(studies(), policies, st.randoms(use_true_random=False))
+# Hypothesis gives `random` a class of its own that it does not name.
 def test_17_order_and_labels_do_not_matter(both: tuple[RawResults, People], policy: Policy, random) -> None:  # type: ignore[no-untyped-def]
     raw = both[0]
     safe = protected(raw, policy)

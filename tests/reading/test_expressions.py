@@ -162,6 +162,7 @@ def test_places_are_those_of_the_file(text: str, style: int) -> None:
         again, diagnostics = expression(f"x in {place.text}" if is_list else place.text)
         assert again is not None, [item.headline for item in diagnostics]
         again = again.members if isinstance(again, InTree) and is_list else again
+        # Neither is None here: both texts were parsed without a problem.
         assert shape(again) == shape(part)  # type: ignore[arg-type]
 
 

@@ -59,6 +59,7 @@ def given(
 
 
 def numbers(rows: Rows, world: World) -> list[Cell]:
+    # The column holds whole numbers, which the type of a cell does not say.
     return sorted(row["number"] for row in evaluate_rows(rows, world))  # type: ignore[type-var]
 
 

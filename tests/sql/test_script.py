@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from cohort.plan.model import PlanTable
 from cohort.query.rows import Add
 from cohort.query.values import Literal
 from cohort.sql import CannotCompile, DialectName, PartKind, Script, StatementKind, compile_steps
@@ -147,8 +148,8 @@ def test_words_of_a_spec_cannot_leave_their_comment(dialect: DialectName) -> Non
     made = dataclasses.replace(table("found", rows), steps=(nasty_step,))
     sound = dataclasses.replace(table("found", rows), steps=(step("found", rows),))
 
-    def shown(what: object, title: str) -> list[str]:
-        return statements(compile_steps(plan(what, title=title), dialect, BINDINGS[dialect]).text)  # type: ignore[arg-type]
+    def shown(what: PlanTable, title: str) -> list[str]:
+        return statements(compile_steps(plan(what, title=title), dialect, BINDINGS[dialect]).text)
 
     assert shown(made, NASTY) == shown(sound, "An example")
     text = compile_steps(plan(made, title=NASTY), dialect, BINDINGS[dialect]).text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 from cohort.catalogue.model import (
     Catalogue,
@@ -54,11 +53,6 @@ def load_catalogue() -> Catalogue:
         units |= {key.text: _unit(key.text, _map(node)) for key, node in _items(root, "units")}
         caveats += [_caveat(key.text, _map(node)) for key, node in _items(root, "caveats")]
     return Catalogue(tables, prepared, code_lists, units, tuple(caveats))
-
-
-def read_map_file(path: Path) -> MapNode:
-    """Read a small YAML file of ours (a binding) as nodes; a fault raises ``CatalogueFault``."""
-    return _read_map(Source(path.name, path.read_text("utf-8")))
 
 
 def _read_map(source: Source) -> MapNode:

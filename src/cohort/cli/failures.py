@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import traceback
 from pathlib import Path
 
@@ -40,7 +39,7 @@ def _fault(problem: Exception) -> str:
     """Our own fault: the kind of error and the place in our code, never the message, which may hold data."""
     frames = traceback.extract_tb(problem.__traceback__)
     last = frames[-1] if frames else None
-    place = f"{os.path.basename(last.filename)}:{last.lineno}" if last else "unknown place"  # noqa: PTH119
+    place = f"{Path(last.filename).name}:{last.lineno}" if last else "unknown place"
     return (
         f"this is a fault of the program, not of the spec ({type(problem).__name__} at {place}). "
         "Please report it with the version that `cohort --version` shows."

@@ -17,7 +17,6 @@ from cohort.results.model import (
     State,
 )
 
-SYNTHETIC = "Synthetic data"
 SYNTHETIC_SENTENCE = "Synthetic data: no real person is counted in these results."
 TOTAL = "All"
 

@@ -62,12 +62,10 @@ def build_plan(study: Study) -> Plan:
 
 def _first_plan(study: Study) -> Plan:
     unit_type = _unit_type(study)
-    before = [d for d in study.definitions if not d.looks_at_index]
-    after = [d for d in study.definitions if d.looks_at_index]
     # What rests on a definition that looks at the index date comes after the index dates too.
-    late = {d.name for d in after}
+    late: set[str] = set()
     for definition in study.definitions:
-        if definition.uses & late:
+        if definition.looks_at_index or definition.uses & late:
             late.add(definition.name)
     before = [d for d in study.definitions if d.name not in late]
     after = [d for d in study.definitions if d.name in late]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from cohort.diagnostics import Diagnostics
@@ -345,8 +344,7 @@ class ValueResolver:
                 )
                 return None
             arguments.append(value)
-        birth: Callable[[], Value | None] = lambda: self.scope.birth(tree.place)  # noqa: E731
-        return build_call(function, tuple(arguments), birth)
+        return build_call(function, tuple(arguments), lambda: self.scope.birth(tree.place))
 
 
 def _capital(text: str) -> str:

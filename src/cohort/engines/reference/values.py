@@ -117,6 +117,7 @@ def as_cell(recorded: object, kind: ValueType) -> Cell:
     if recorded is None:
         return None
     if kind.kind is Kind.DECIMAL:
+        # A decimal column holds numbers; anything else raises, which is what a wrong test table deserves.
         return float(recorded)  # type: ignore[arg-type]
     if not isinstance(recorded, int | str | datetime.date):
         raise ReferenceFault(f"{type(recorded).__name__} is no value of {kind.kind}")
@@ -169,6 +170,7 @@ def calculate(op: str, left: Cell, right: Cell, kind: ValueType) -> Cell:
     """Work out ``left op right``; both sides become decimal first if the result is decimal."""
     if left is None or right is None:
         return None
+    # The query model lets numbers alone come here, which the type of a cell cannot say.
     if kind.kind is Kind.DECIMAL:
         left, right = float(left), float(right)  # type: ignore[arg-type]
     if op == "/":
