@@ -21,7 +21,7 @@ from cohort.query.rows import (
     TableRows,
     Where,
 )
-from cohort.query.values import Arithmetic, Column, Compare, Fact, IndexDate, Literal
+from cohort.query.values import Arithmetic, Column, Compare, Fact, IndexDate, Literal, Value, VariableValue
 from cohort.types import DATE, DECIMAL, WHOLE, Kind, ValueType
 
 TEXT = ValueType(Kind.TEXT, length=20)
@@ -94,20 +94,28 @@ def test_added_columns_see_the_row_before_and_the_facts_of_its_unit() -> None:
     rows, world = given("child number", (1, 1), (2, 2), (None, 3))
     shape = Shape((("child", KEY), ("score", WHOLE)), ("child",), "child", one_per_unit=True)
     world.named["scores"] = NamedResult(shape, [{"child": 1, "score": 8}, {"child": None, "score": 9}])
-    world.index_dates[2] = datetime.date(2004, 4, 1)
     twice = Arithmetic("*", Column("number", WHOLE), Literal(2, WHOLE))
-    added = Add(rows, (("twice", twice), ("score", Fact("scores", "score", WHOLE)), ("entry", IndexDate())))
+    added = Add(rows, (("twice", twice), ("score", Fact("scores", "score", WHOLE))))
     assert evaluate_rows(added, world) == [
-        {"child": 1, "number": 1, "twice": 2, "score": 8, "entry": None},
-        {"child": 2, "number": 2, "twice": 4, "score": None, "entry": datetime.date(2004, 4, 1)},
-        {"child": None, "number": 3, "twice": 6, "score": None, "entry": None},
+        {"child": 1, "number": 1, "twice": 2, "score": 8},
+        {"child": 2, "number": 2, "twice": 4, "score": None},
+        {"child": None, "number": 3, "twice": 6, "score": None},
     ]
 
 
 def test_rows_without_a_unit_cannot_ask_for_facts() -> None:
     rows, world = given("child number", (1, 1), unit=None)
     with pytest.raises(ReferenceFault, match="without a unit"):
-        evaluate_rows(Add(rows, (("entry", IndexDate()),)), world)
+        evaluate_rows(Add(rows, (("score", Fact("scores", "score", WHOLE)),)), world)
+
+
+@pytest.mark.parametrize(
+    "value", [IndexDate(), VariableValue("age", WHOLE), Fact("latest", "number", WHOLE, per_entry=True)]
+)
+def test_rows_of_units_cannot_ask_for_what_belongs_to_an_entry(value: Value) -> None:
+    rows, world = given("child number", (1, 1))
+    with pytest.raises(ReferenceFault, match="rows of units"):
+        evaluate_rows(Add(rows, (("new", value),)), world)
 
 
 def test_keep_one_skips_missing_orders_and_breaks_ties_by_the_key() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from cohort.engines.reference import ReferenceFault, run_study
-from cohort.query.rows import KeepOne, LinkUnit, NamedRows, Rows, TableColumn, TableRows, Where
+from cohort.query.rows import ForEachEntry, KeepOne, LinkUnit, NamedRows, Rows, TableColumn, TableRows, Where
 from cohort.query.study import (
     AttritionOutput,
     CountOutput,
@@ -73,7 +73,8 @@ def study() -> Study:
     episodes = NamedRows("care", SHAPE)
     first_start = Fact("first", "start", DATE)
     age = VariableValue("days_to_second", WHOLE)
-    later = Where(episodes, Compare(">", episodes.shape.column("start"), IndexDate()))
+    beside_entries = ForEachEntry(episodes)
+    later = Where(beside_entries, Compare(">", episodes.shape.column("start"), IndexDate()))
     return Study(
         id="demo",
         title="Demo",
@@ -86,7 +87,7 @@ def study() -> Study:
         codelists=(),
         # Out of order on purpose: what is needed is worked out first.
         definitions=(
-            definition("second", later, KeepOne(later, last=False, order="start", per=("child",))),
+            definition("second", later, KeepOne(later, last=False, order="start", per=later.shape.owner)),
             definition("first", KeepOne(episodes, last=False, order="start", per=("child",))),
             definition("care", CARE),
         ),
@@ -113,7 +114,9 @@ def study() -> Study:
         ),
         variables=(
             variable("band", Band(age, ((0, "soon"), (30, "late")), TEXT), "soon", "late"),
-            variable("days_to_second", DaysBetween(IndexDate(), Fact("second", "start", DATE))),
+            variable(
+                "days_to_second", DaysBetween(IndexDate(), Fact("second", "start", DATE, per_entry=True))
+            ),
             variable("year", YearTo31March(IndexDate()), "2004", "2005"),
             variable("status", Fact("first", "status", CODE), "V2", "E1"),
         ),

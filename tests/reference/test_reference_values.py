@@ -61,8 +61,14 @@ def yes_or_no(value: bool | None) -> Literal:
     return Literal(value, BOOLEAN)
 
 
-def worked_out(value: Value, row: Row | None = None, world: World | None = None, unit: Cell = None) -> Cell:
-    return evaluate_value(value, row or {}, Context(world or World(), unit))
+def worked_out(
+    value: Value,
+    row: Row | None = None,
+    world: World | None = None,
+    unit: Cell = None,
+    index_date: datetime.date | None = None,
+) -> Cell:
+    return evaluate_value(value, row or {}, Context(world or World(), unit, index_date))
 
 
 YES, NO, MISSING = yes_or_no(True), yes_or_no(False), yes_or_no(None)
@@ -343,13 +349,24 @@ def test_a_column_is_read_from_the_row() -> None:
     assert worked_out(Column("score", WHOLE), {"score": None}) is None
 
 
+APRIL, MAY = datetime.date(2004, 4, 1), datetime.date(2004, 5, 1)
+
+
 def world_with_people() -> World:
     shape = Shape((("child", KEY), ("sex", CODE)), ("child",), "child", one_per_unit=True)
     people: list[Row] = [{"child": 1, "sex": "F"}, {"child": 2, "sex": None}, {"child": None, "sex": "M"}]
+    by_entry = Shape(
+        (("child", KEY), ("number", WHOLE), ("index_date", DATE)), ("child",), "child", True, True
+    )
+    latest: list[Row] = [
+        {"child": 1, "number": 7, "index_date": APRIL},
+        {"child": 1, "number": 8, "index_date": MAY},
+    ]
     return World(
-        named={"people": NamedResult(shape, people)},
-        index_dates={1: datetime.date(2004, 4, 1)},
-        variables={"score": {1: 5}},
+        named={"people": NamedResult(shape, people), "latest": NamedResult(by_entry, latest)},
+        entries=((1, APRIL), (1, MAY), (2, APRIL)),
+        variables={"score": {(1, APRIL): 5, (1, MAY): 6, (2, APRIL): None}},
+        of_persons={"sex": Fact("people", "sex", CODE)},
     )
 
 
@@ -358,12 +375,39 @@ def test_a_fact_is_missing_for_a_unit_without_a_row(unit: int | None, expected: 
     assert worked_out(Fact("people", "sex", CODE), world=world_with_people(), unit=unit) == expected
 
 
-def test_index_date_and_variables_are_those_of_the_entry() -> None:
+@pytest.mark.parametrize(
+    ("unit", "index_date", "expected"),
+    [(1, APRIL, 7), (1, MAY, 8), (2, APRIL, None), (1, datetime.date(2004, 6, 1), None), (1, None, None)],
+)
+def test_a_fact_of_entries_is_that_of_the_entry(
+    unit: int, index_date: datetime.date | None, expected: int | None
+) -> None:
+    value = Fact("latest", "number", WHOLE, per_entry=True)
+    assert worked_out(value, world=world_with_people(), unit=unit, index_date=index_date) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "index_date", "expected"),
+    [(1, APRIL, 5), (1, MAY, 6), (2, APRIL, None), (2, MAY, None), (1, None, None)],
+)
+def test_index_date_and_variables_are_those_of_the_entry(
+    unit: int, index_date: datetime.date | None, expected: int | None
+) -> None:
     world = world_with_people()
-    assert worked_out(IndexDate(), world=world, unit=1) == datetime.date(2004, 4, 1)
-    assert worked_out(IndexDate(), world=world, unit=2) is None
-    assert worked_out(VariableValue("score", WHOLE), world=world, unit=1) == 5
-    assert worked_out(VariableValue("score", WHOLE), world=world, unit=2) is None
+    assert worked_out(IndexDate(), world=world, unit=unit, index_date=index_date) == index_date
+    found = worked_out(VariableValue("score", WHOLE), world=world, unit=unit, index_date=index_date)
+    assert found == expected
+
+
+def test_a_variable_of_the_person_needs_no_entry() -> None:
+    value = VariableValue("sex", CODE, of_person=True)
+    assert [worked_out(value, world=world_with_people(), unit=unit) for unit in (1, 2, 3)] == [
+        "F",
+        None,
+        None,
+    ]
+    with pytest.raises(ReferenceFault, match="no variable age"):
+        worked_out(VariableValue("age", WHOLE, of_person=True), world=world_with_people(), unit=1)
 
 
 def test_what_is_not_worked_out_yet_is_a_fault() -> None:

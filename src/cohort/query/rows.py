@@ -6,77 +6,68 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cohort.query.values import Column, InvalidQuery, Value
-from cohort.types import BOOLEAN, DATE, Grain, Kind, ValueType
+from cohort.query.base import InvalidQuery, Plain
+from cohort.query.related import (
+    RELATED,
+    TOGETHER_FROM,
+    TOGETHER_UNTIL,
+    ForEachEntry,
+    LiteralRows,
+    OfRelated,
+    PairUnits,
+    Union,
+    widest,
+)
+from cohort.query.shape import (
+    END_ASSUMED,
+    INDEX_DATE,
+    PART,
+    ROWS_UNTIL,
+    NamedRows,
+    Shape,
+    TableColumn,
+    TableRows,
+)
+from cohort.query.values import Column, Value
+from cohort.types import BOOLEAN, DATE, Grain, Kind
 
-ROWS_UNTIL = "until"
-"""Name of the first day outside a spell, which preparation gives every spell table."""
-END_ASSUMED = "end_assumed"
-"""Name of the flag of rows whose end was worked out because none is recorded."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What rows look like: columns with types in order, the key that orders ties, and the unit.
-
-    ``unit`` is the column that holds the unit (None before rows are brought to a unit); ``one_per_unit`` says
-    that no unit has more than one row, so that a column is a fact of the unit.
-    """
-
-    columns: tuple[tuple[str, ValueType], ...]
-    key: tuple[str, ...]
-    unit: str | None = None
-    one_per_unit: bool = False
-
-    @cached_property
-    def types(self) -> dict[str, ValueType]:
-        """Types by column name."""
-        return dict(self.columns)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in order."""
-        return tuple(name for name, _ in self.columns)
-
-    def column(self, name: str) -> Column:
-        """Return a column as a value; an unknown name is our own fault."""
-        if name not in self.types:
-            raise InvalidQuery(f"no column {name}")
-        return Column(name, self.types[name])
-
-
-@dataclass(frozen=True)
-class TableColumn:
-    """A column of a held table: logical name, physical name (may hold ``{key}`` for the key suffix), type."""
-
-    name: str
-    physical: str
-    type: ValueType
-
-
-@dataclass(frozen=True)
-class TableRows:
-    """The rows of one held table under their logical names.
-
-    Code columns are trimmed and upper-cased, and a code of blanks is missing.
-    """
-
-    table: str
-    columns: tuple[TableColumn, ...]
-    key: tuple[str, ...]
-
-    @cached_property
-    def shape(self) -> Shape:
-        """Columns as the catalogue declares them; no unit yet."""
-        return Shape(tuple((c.name, c.type) for c in self.columns), self.key)
-
-
-@dataclass(frozen=True)
-class NamedRows:
-    """Rows that have a name: a prepared source or a definition of the study."""
-
-    name: str
-    shape: Shape
+__all__ = [
+    "END_ASSUMED",
+    "INDEX_DATE",
+    "PART",
+    "RELATED",
+    "ROWS_UNTIL",
+    "TOGETHER_FROM",
+    "TOGETHER_UNTIL",
+    "Add",
+    "AsUnit",
+    "CloseSpells",
+    "Column",
+    "ForEachEntry",
+    "InvalidQuery",
+    "JoinSpells",
+    "KeepOne",
+    "LinkUnit",
+    "LiteralRows",
+    "NamedRows",
+    "OfRelated",
+    "OnePer",
+    "PairUnits",
+    "Plain",
+    "Rename",
+    "Rows",
+    "Shape",
+    "TableColumn",
+    "TableRows",
+    "Union",
+    "Value",
+    "Where",
+    "inputs",
+    "values_of",
+    "walk_rows",
+    "widest",
+    "with_input",
+]
 
 
 @dataclass(frozen=True)
@@ -112,12 +103,12 @@ class Add:
         """The columns before and the new ones."""
         before = self.rows.shape
         new = tuple((name, value.type) for name, value in self.added)
-        return Shape(before.columns + new, before.key, before.unit, before.one_per_unit)
+        return replace(before, columns=before.columns + new)
 
 
 @dataclass(frozen=True)
 class KeepOne:
-    """The first (or last) row by one column for each combination of ``per``.
+    """The first (or last, or with ``number`` the n-th from there) row by one column for each combination of ``per``.
 
     Rows whose ordering value is missing are skipped; ties are broken by the key, in rising order of its
     columns with missing values last, whichever end is kept. Rows with the same key are told apart by their
@@ -128,17 +119,17 @@ class KeepOne:
     last: bool
     order: str
     per: tuple[str, ...]
+    number: int = 1
 
     def __post_init__(self) -> None:
-        if not {self.order, *self.per} <= set(self.rows.shape.names) or not self.per:
+        if not {self.order, *self.per} <= set(self.rows.shape.names) or not self.per or self.number < 1:
             raise InvalidQuery("keep_first and keep_last need columns of the rows")
 
     @cached_property
     def shape(self) -> Shape:
         """As before; one row for each unit if kept per unit."""
         before = self.rows.shape
-        once = before.one_per_unit or (before.unit is not None and self.per == (before.unit,))
-        return Shape(before.columns, before.key, before.unit, once)
+        return replace(before, one_per_unit=before.one_per_unit or _once(before, self.per))
 
 
 @dataclass(frozen=True)
@@ -157,16 +148,14 @@ class OnePer:
 
     @property
     def per(self) -> tuple[str, ...]:
-        """The columns of which each combination keeps one row, the unit first."""
-        unit = self.rows.shape.unit
-        return tuple(dict.fromkeys(((unit,) if unit else ()) + self.columns))
+        """The columns of which each combination keeps one row, the owner first."""
+        return tuple(dict.fromkeys((*self.rows.shape.owner, *self.columns)))
 
     @cached_property
     def shape(self) -> Shape:
         """As before."""
         before = self.rows.shape
-        once = before.one_per_unit or (before.unit is not None and self.per == (before.unit,))
-        return Shape(before.columns, before.key, before.unit, once)
+        return replace(before, one_per_unit=before.one_per_unit or _once(before, self.per))
 
 
 @dataclass(frozen=True)
@@ -192,20 +181,20 @@ class JoinSpells:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Within which columns spells are joined, the unit first."""
-        unit = self.rows.shape.unit
-        assert unit is not None
-        return tuple(dict.fromkeys((unit, *self.per)))
+        """Within which columns spells are joined, the owner first."""
+        return tuple(dict.fromkeys((*self.rows.shape.owner, *self.per)))
 
     @cached_property
     def shape(self) -> Shape:
         """Unit, the columns of ``per``, start and until; the key is all but until."""
-        types = self.rows.shape.types
-        columns = tuple((name, types[name]) for name in self.groups)
+        before = self.rows.shape
+        columns = tuple((name, before.types[name]) for name in self.groups)
         return Shape(
             (*columns, (self.start, DATE), (ROWS_UNTIL, DATE)),
             (*self.groups, self.start),
-            self.rows.shape.unit,
+            before.unit,
+            per_entry=before.per_entry,
+            spell=(self.start, ROWS_UNTIL),
         )
 
 
@@ -213,8 +202,10 @@ class JoinSpells:
 class LinkUnit:
     """Rows brought to a unit through a map (key to unit): adds the column ``unit``.
 
-    A key that the map does not hold is a unit of its own (the key itself); a key that the map gives several
-    units takes the smallest. ``mapping`` has one row or more for each key; missing keys never match.
+    A key that the map does not hold is a unit of its own (the key itself), or with ``drop_unlinked`` its row is left
+    out; a key that the map gives several units takes the smallest. ``mapping`` has one row or more for each key;
+    missing keys never match. ``also`` are further columns, of the same names on both sides, that must agree too (a
+    child code and its authority, a spell number and its hospital); missing ones never match either.
     """
 
     rows: Rows
@@ -223,19 +214,23 @@ class LinkUnit:
     map_key: str
     map_unit: str
     unit: str
+    drop_unlinked: bool = False
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.key not in self.rows.shape.types or self.unit in self.rows.shape.types:
+        if not {self.key, *self.also} <= set(self.rows.shape.names) or self.unit in self.rows.shape.types:
             raise InvalidQuery("link_unit needs a key of the rows and a new column")
-        if not {self.map_key, self.map_unit} <= set(self.mapping.shape.names):
+        if not {self.map_key, self.map_unit, *self.also} <= set(self.mapping.shape.names):
             raise InvalidQuery("link_unit needs columns of the map")
 
     @cached_property
     def shape(self) -> Shape:
         """The unit first, then the columns before."""
         before = self.rows.shape
-        unit_type = before.types[self.key]
-        return Shape(((self.unit, unit_type), *before.columns), before.key, self.unit)
+        # Where unlinked rows stay, their key is their unit, so that both are of one type.
+        mapped = self.mapping.shape.types[self.map_unit]
+        unit_type = mapped if self.drop_unlinked else before.types[self.key]
+        return replace(before, columns=((self.unit, unit_type), *before.columns), unit=self.unit)
 
 
 @dataclass(frozen=True)
@@ -277,24 +272,99 @@ class CloseSpells:
     def shape(self) -> Shape:
         """The columns before, ``until`` and ``end_assumed``."""
         before = self.rows.shape
-        return Shape(
-            (*before.columns, (ROWS_UNTIL, DATE), (END_ASSUMED, BOOLEAN)),
-            before.key,
-            before.unit,
-            before.one_per_unit,
+        return replace(
+            before,
+            columns=(*before.columns, (ROWS_UNTIL, DATE), (END_ASSUMED, BOOLEAN)),
+            spell=(self.start, ROWS_UNTIL),
         )
 
 
-Rows = TableRows | NamedRows | Where | Add | KeepOne | OnePer | JoinSpells | LinkUnit | CloseSpells
+@dataclass(frozen=True)
+class AsUnit:
+    """The same rows with a column declared to be the unit, or the rows declared to be spells: nothing is worked out.
+
+    ``spell`` are the columns of start and first day outside; a table whose spells have ``until`` needs no closing.
+    """
+
+    rows: Rows
+    unit: str | None
+    spell: tuple[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        names = {*(() if self.unit is None else (self.unit,)), *(self.spell or ())}
+        if not names <= set(self.rows.shape.names):
+            raise InvalidQuery("the unit and the spell are columns of the rows")
+
+    @cached_property
+    def shape(self) -> Shape:
+        """As before, with unit and spell."""
+        before = self.rows.shape
+        return replace(before, unit=self.unit or before.unit, spell=self.spell or before.spell)
+
+
+@dataclass(frozen=True)
+class Rename:
+    """Columns under other names (old, new); the others stay."""
+
+    rows: Rows
+    renamed: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        names = self.rows.shape.names
+        after = [dict(self.renamed).get(name, name) for name in names]
+        if not {old for old, _ in self.renamed} <= set(names) or len(after) != len(set(after)):
+            raise InvalidQuery("columns are renamed to free names")
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The same columns under their new names."""
+        before, new = self.rows.shape, dict(self.renamed)
+        return replace(
+            before,
+            columns=tuple((new.get(name, name), type_) for name, type_ in before.columns),
+            key=tuple(new.get(name, name) for name in before.key),
+            unit=None if before.unit is None else new.get(before.unit, before.unit),
+            spell=None
+            if before.spell is None
+            else (new.get(before.spell[0], before.spell[0]), new.get(before.spell[1], before.spell[1])),
+        )
+
+
+def _once(before: Shape, per: tuple[str, ...]) -> bool:
+    return before.unit is not None and set(per) == set(before.owner)
+
+
+Rows = (
+    TableRows
+    | NamedRows
+    | LiteralRows
+    | Where
+    | Add
+    | Rename
+    | AsUnit
+    | KeepOne
+    | OnePer
+    | JoinSpells
+    | Union
+    | ForEachEntry
+    | OfRelated
+    | PairUnits
+    | LinkUnit
+    | CloseSpells
+)
 
 
 def inputs(rows: Rows) -> tuple[Rows, ...]:
     """Return the rows directly inside rows."""
     match rows:
-        case TableRows() | NamedRows():
+        case TableRows() | NamedRows() | LiteralRows():
             return ()
+        case Union():
+            return rows.parts
         case LinkUnit():
             return (rows.rows, rows.mapping)
+        case OfRelated():
+            return (rows.rows, rows.relation)
         case _:
             return (rows.rows,)
 
@@ -302,8 +372,8 @@ def inputs(rows: Rows) -> tuple[Rows, ...]:
 def with_input(rows: Rows, below: Rows) -> Rows:
     """Return the same operation on other rows."""
     match rows:
-        case TableRows() | NamedRows():
-            raise InvalidQuery("these rows have no input")
+        case TableRows() | NamedRows() | LiteralRows() | Union():
+            raise InvalidQuery("these rows have no single input")
         case _:
             return replace(rows, rows=below)
 

@@ -7,32 +7,55 @@ a missing operand makes a comparison missing.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import reduce
 
-from cohort.types import BOOLEAN, DATE, DECIMAL, WHOLE, Grain, Kind, ValueType
+from cohort.query.base import InvalidQuery, Plain, finest
+from cohort.query.base import require as _require
+from cohort.query.calls import Apply, Figure, Lookup, Pick, StartsWith
+from cohort.query.conditions import And, Compare, During, InSet, IsMissing, Not, Or
+from cohort.query.dates import AgeOn, DaysBetween, Extreme, ShiftDate, YearTo31March
+from cohort.query.summaries import WHOLE_64, Covered, Outer, RowsOf, Summary
+from cohort.types import DATE, DECIMAL, Grain, Kind, ValueType
 
-Plain = int | Decimal | str | datetime.date | bool | None
-"""A value outside any database."""
-
-_ORDER = (Grain.CONSTANT, Grain.PERSON, Grain.ENTRY, Grain.ROW)
-
-
-class InvalidQuery(Exception):
-    """A query that breaks its own rules."""
-
-
-def finest(grains: Iterator[Grain] | tuple[Grain, ...]) -> Grain:
-    """Return the finest of some grains: a row with a person's fact is still one value a row."""
-    return reduce(lambda a, b: a if _ORDER.index(a) >= _ORDER.index(b) else b, grains, Grain.CONSTANT)
-
-
-def _require(condition: bool, sentence: str) -> None:
-    if not condition:
-        raise InvalidQuery(sentence)
+__all__ = [
+    "AgeOn",
+    "And",
+    "Apply",
+    "Arithmetic",
+    "Band",
+    "Choose",
+    "Column",
+    "Compare",
+    "Covered",
+    "DaysBetween",
+    "During",
+    "Extreme",
+    "Fact",
+    "Figure",
+    "InSet",
+    "IndexDate",
+    "InvalidQuery",
+    "IsMissing",
+    "Literal",
+    "Lookup",
+    "Not",
+    "Or",
+    "Outer",
+    "Pick",
+    "Plain",
+    "RowsOf",
+    "ShiftDate",
+    "StartsWith",
+    "Summary",
+    "Value",
+    "VariableValue",
+    "YearTo31March",
+    "children",
+    "finest",
+    "rows_named",
+    "walk",
+]
 
 
 @dataclass(frozen=True)
@@ -63,16 +86,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Fact:
-    """A column of named rows that hold at most one row for each unit; missing where a unit has none."""
+    """A column of named rows that hold at most one row for each unit; missing where a unit has none.
+
+    ``per_entry`` says that the rows hold at most one row for each entry instead, so that the value is the entry's.
+    """
 
     rows: str
     column: str
     type: ValueType
+    per_entry: bool = False
 
     @property
     def grain(self) -> Grain:
-        """One value for each person."""
-        return Grain.PERSON
+        """One value for each person, or for each entry."""
+        return Grain.ENTRY if self.per_entry else Grain.PERSON
 
 
 @dataclass(frozen=True)
@@ -92,176 +119,16 @@ class IndexDate:
 
 @dataclass(frozen=True)
 class VariableValue:
-    """The value of a variable of the study."""
+    """The value of a variable of the study; ``of_person`` if it does not depend on the index date."""
 
     name: str
     type: ValueType
+    of_person: bool = False
 
     @property
     def grain(self) -> Grain:
-        """One value for each entry."""
-        return Grain.ENTRY
-
-
-@dataclass(frozen=True)
-class Compare:
-    """``left op right`` with ``op`` one of ``= != < <= > >=``; missing if either side is."""
-
-    op: str
-    left: Value
-    right: Value
-
-    def __post_init__(self) -> None:
-        _require(self.op in ("=", "!=", "<", "<=", ">", ">="), self.op)
-        _require(self.left.type.comparable_with(self.right.type), "types cannot be compared")
-
-    @property
-    def type(self) -> ValueType:
-        """Yes or no."""
-        return BOOLEAN
-
-    @property
-    def grain(self) -> Grain:
-        """The finer of both sides."""
-        return finest((self.left.grain, self.right.grain))
-
-
-@dataclass(frozen=True)
-class And:
-    """True if all are; false if any is false; else missing."""
-
-    parts: tuple[Value, ...]
-
-    def __post_init__(self) -> None:
-        _require(
-            len(self.parts) >= 1 and all(p.type.kind is Kind.BOOLEAN for p in self.parts), "and of conditions"
-        )
-
-    @property
-    def type(self) -> ValueType:
-        """Yes or no."""
-        return BOOLEAN
-
-    @property
-    def grain(self) -> Grain:
-        """The finest of the parts."""
-        return finest(tuple(p.grain for p in self.parts))
-
-
-@dataclass(frozen=True)
-class Or:
-    """True if any is; false if all are false; else missing."""
-
-    parts: tuple[Value, ...]
-
-    def __post_init__(self) -> None:
-        _require(
-            len(self.parts) >= 1 and all(p.type.kind is Kind.BOOLEAN for p in self.parts), "or of conditions"
-        )
-
-    @property
-    def type(self) -> ValueType:
-        """Yes or no."""
-        return BOOLEAN
-
-    @property
-    def grain(self) -> Grain:
-        """The finest of the parts."""
-        return finest(tuple(p.grain for p in self.parts))
-
-
-@dataclass(frozen=True)
-class Not:
-    """The opposite; missing stays missing."""
-
-    part: Value
-
-    def __post_init__(self) -> None:
-        _require(self.part.type.kind is Kind.BOOLEAN, "not of a condition")
-
-    @property
-    def type(self) -> ValueType:
-        """Yes or no."""
-        return BOOLEAN
-
-    @property
-    def grain(self) -> Grain:
-        """That of the part."""
-        return self.part.grain
-
-
-@dataclass(frozen=True)
-class IsMissing:
-    """Whether a value is missing; never missing itself."""
-
-    part: Value
-
-    @property
-    def type(self) -> ValueType:
-        """Yes or no."""
-        return BOOLEAN
-
-    @property
-    def grain(self) -> Grain:
-        """That of the part."""
-        return self.part.grain
-
-
-@dataclass(frozen=True)
-class InSet:
-    """Whether a value is one of some literals. In an empty set nothing is; a missing value gives missing otherwise.
-
-    ``codelist`` names where the members come from, for words and comments.
-    """
-
-    part: Value
-    members: tuple[Literal, ...]
-    codelist: str | None = None
-
-    def __post_init__(self) -> None:
-        _require(all(self.part.type.comparable_with(m.type) for m in self.members), "members of another type")
-        _require(all(m.value is not None for m in self.members), "missing is no member")
-
-    @property
-    def type(self) -> ValueType:
-        """Yes or no."""
-        return BOOLEAN
-
-    @property
-    def grain(self) -> Grain:
-        """That of the part."""
-        return self.part.grain
-
-
-@dataclass(frozen=True)
-class During:
-    """Whether a date lies in ``start`` until (or, ``end_included``, through) ``end``; missing if any is missing.
-
-    The same as ``start <= date and date < end`` (or ``<=``), so a date that is surely outside is false even if
-    the other bound is missing.
-    """
-
-    part: Value
-    start: Value
-    end: Value
-    end_included: bool
-    window: str | None = None
-
-    def __post_init__(self) -> None:
-        _require(
-            all(v.type.kind is Kind.DATE for v in (self.part, self.start, self.end)),
-            "during needs three dates",
-        )
-
-    @property
-    def type(self) -> ValueType:
-        """Yes or no."""
-        return BOOLEAN
-
-    @property
-    def grain(self) -> Grain:
-        """The finest of date and bounds."""
-        return finest((self.part.grain, self.start.grain, self.end.grain))
+        """One value for each entry, or for each person."""
+        return Grain.PERSON if self.of_person else Grain.ENTRY
 
 
 @dataclass(frozen=True)
@@ -282,124 +149,14 @@ class Arithmetic:
 
     @property
     def type(self) -> ValueType:
-        """Decimal for ``/`` or where a side is decimal, else whole."""
+        """Decimal for ``/`` or where a side is decimal, else a whole number of 64 bits."""
         whole = self.left.type.kind is Kind.WHOLE and self.right.type.kind is Kind.WHOLE
-        return WHOLE if whole and self.op != "/" else DECIMAL
+        return WHOLE_64 if whole and self.op != "/" else DECIMAL
 
     @property
     def grain(self) -> Grain:
         """The finer of both sides."""
         return finest((self.left.grain, self.right.grain))
-
-
-@dataclass(frozen=True)
-class ShiftDate:
-    """A date moved by ``amount`` (may be negative) days, weeks, months or years, clipped to the month's end."""
-
-    date: Value
-    amount: int
-    unit: str
-
-    def __post_init__(self) -> None:
-        _require(self.date.type.kind is Kind.DATE, "only a date can be moved")
-        _require(self.unit in ("day", "week", "month", "year"), self.unit)
-
-    @property
-    def type(self) -> ValueType:
-        """A date."""
-        return DATE
-
-    @property
-    def grain(self) -> Grain:
-        """That of the date."""
-        return self.date.grain
-
-
-@dataclass(frozen=True)
-class DaysBetween:
-    """Whole days from ``start`` to ``end``; negative if ``end`` is earlier."""
-
-    start: Value
-    end: Value
-
-    def __post_init__(self) -> None:
-        _require(self.start.type.kind is Kind.DATE and self.end.type.kind is Kind.DATE, "needs two dates")
-
-    @property
-    def type(self) -> ValueType:
-        """A whole number of days."""
-        return WHOLE
-
-    @property
-    def grain(self) -> Grain:
-        """The finer of both."""
-        return finest((self.start.grain, self.end.grain))
-
-
-@dataclass(frozen=True)
-class AgeOn:
-    """Whole birthdays from ``birth`` (the week of birth) to ``date``.
-
-    A birthday of 29 February falls on 1 March in common years. Negative before birth.
-    """
-
-    birth: Value
-    date: Value
-
-    def __post_init__(self) -> None:
-        _require(self.birth.type.kind is Kind.DATE and self.date.type.kind is Kind.DATE, "needs two dates")
-
-    @property
-    def type(self) -> ValueType:
-        """A whole number of years."""
-        return WHOLE
-
-    @property
-    def grain(self) -> Grain:
-        """The finer of both."""
-        return finest((self.birth.grain, self.date.grain))
-
-
-@dataclass(frozen=True)
-class YearTo31March:
-    """The calendar year in which the year to 31 March of a date ends: 2004 for 1 April 2003 to 31 March 2004."""
-
-    date: Value
-
-    def __post_init__(self) -> None:
-        _require(self.date.type.kind is Kind.DATE, "needs a date")
-
-    @property
-    def type(self) -> ValueType:
-        """A whole number."""
-        return WHOLE
-
-    @property
-    def grain(self) -> Grain:
-        """That of the date."""
-        return self.date.grain
-
-
-@dataclass(frozen=True)
-class Extreme:
-    """The latest or earliest of some dates: missing if any is missing, or with ``known`` skipping missing ones."""
-
-    latest: bool
-    known: bool
-    parts: tuple[Value, ...]
-
-    def __post_init__(self) -> None:
-        _require(len(self.parts) >= 2 and all(p.type.kind is Kind.DATE for p in self.parts), "needs dates")
-
-    @property
-    def type(self) -> ValueType:
-        """A date."""
-        return DATE
-
-    @property
-    def grain(self) -> Grain:
-        """The finest of the parts."""
-        return finest(tuple(p.grain for p in self.parts))
 
 
 @dataclass(frozen=True)
@@ -463,19 +220,30 @@ Value = (
     | Extreme
     | Choose
     | Band
+    | Pick
+    | Apply
+    | Lookup
+    | StartsWith
+    | Figure
+    | Outer
+    | Summary
+    | Covered
 )
 
 
 def children(value: Value) -> tuple[Value, ...]:
-    """Return the values directly inside a value."""
+    """Return the values directly inside a value.
+
+    What is inside a summary sees the rows that are summarised: its columns are theirs.
+    """
     match value:
-        case Literal() | Column() | Fact() | IndexDate() | VariableValue():
+        case Literal() | Column() | Fact() | IndexDate() | VariableValue() | Outer():
             return ()
         case Compare() | Arithmetic():
             return (value.left, value.right)
-        case And() | Or() | Extreme():
+        case And() | Or() | Extreme() | Apply():
             return value.parts
-        case Not() | IsMissing() | InSet() | Band():
+        case Not() | IsMissing() | InSet() | Band() | Lookup() | StartsWith():
             return (value.part,)
         case During():
             return (value.part, value.start, value.end)
@@ -487,10 +255,32 @@ def children(value: Value) -> tuple[Value, ...]:
             return (value.birth, value.date)
         case Choose():
             return tuple(condition for condition, _ in value.cases)
+        case Pick():
+            return (value.condition, value.then, value.otherwise)
+        case Figure():
+            return tuple(part for _, part in value.keys)
+        case Summary():
+            return tuple(part for part in (value.condition, value.of) if part is not None)
+        case Covered():
+            return (value.start,) if value.end is None else (value.start, value.end)
 
 
 def walk(value: Value) -> Iterator[Value]:
-    """Yield a value and all values inside it, outermost first."""
+    """Yield a value and all values inside it, outermost first, also those inside summaries."""
     yield value
     for child in children(value):
         yield from walk(child)
+
+
+def rows_named(value: Value) -> frozenset[str]:
+    """Return the names of all rows that a value reads: facts, summaries, covered days and figures."""
+    found = set()
+    for part in walk(value):
+        match part:
+            case Fact() | Figure():
+                found.add(part.rows)
+            case Summary() | Covered():
+                found.add(part.rows.name)
+            case _:
+                continue
+    return frozenset(found)

@@ -19,12 +19,20 @@ class Kind(StrEnum):
 
 
 class Grain(StrEnum):
-    """For what there is one value. The grain of rows is one row of a named table or definition."""
+    """For what there is one value. The grain of rows is one row of a named table or definition.
+
+    ``CONSTANT`` to ``ROW`` are the grains of expressions, from coarse to fine; ``SPELL`` is that of rows with a start
+    and a first day outside. The last three are what outputs count beside entries.
+    """
 
     CONSTANT = "the study"
     PERSON = "each person"
     ENTRY = "each entry"
     ROW = "each row"
+    SPELL = "each spell"
+    MATCHED_SET = "each matched set"
+    PERSON_TIME = "each piece of person-time"
+    AREA = "each area and time"
 
 
 @dataclass(frozen=True)
@@ -32,13 +40,15 @@ class ValueType:
     """The type of a column or an expression.
 
     ``length`` is the greatest number of characters of text and codes, ``bits`` the width of whole numbers and
-    keys in the database (16, 32 or 64), ``code_list`` the name of the catalogue's list of codes.
+    keys in the database (16, 32 or 64), ``code_list`` the name of the catalogue's list of codes. ``values`` are the
+    only values that a text of this type can have, in order (labels of bands, choices, marks and lookups).
     """
 
     kind: Kind
     length: int | None = None
     bits: int = 32
     code_list: str | None = None
+    values: tuple[str, ...] = ()
 
     @property
     def human(self) -> str:

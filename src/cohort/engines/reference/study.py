@@ -1,29 +1,35 @@
-"""The meaning of a whole study: named rows, index dates, variables, the flow and the tables of counts."""
+"""The meaning of a whole study: entries, the flow, matched peers, follow-up and the tables."""
 
 from __future__ import annotations
 
-import datetime
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import assert_never
 
-from cohort.engines.reference.rows import evaluate_rows
-from cohort.engines.reference.values import as_date, evaluate_value
-from cohort.engines.reference.world import Cell, Context, NamedResult, ReferenceFault, Row, World
-from cohort.query.rows import NamedRows, Rows, values_of, walk_rows
-from cohort.query.study import AttritionOutput, CountOutput, Study
-from cohort.query.values import Fact, IndexDate, Value, VariableValue, walk
-from cohort.query.words import plain
-from cohort.results.category import Category
-from cohort.results.model import AttritionStep, AttritionTable, Axis, CountTable, Group, RawResults
-
-OTHER = Category("other", "outside the list")
-"""The category of values that are none of the variable's categories; it appears only where it occurs."""
-MISSING = Category("missing", "missing")
-"""The category of missing values; it appears only where it occurs."""
-START = "start"
-"""Id of the first step of a flow: everyone who may enter."""
+from cohort.engines.reference.entries import Entries
+from cohort.engines.reference.follow_up import Member, Piece, observed, split_pieces
+from cohort.engines.reference.matching import candidates, match
+from cohort.engines.reference.statistics import Statistics, count_table
+from cohort.engines.reference.world import Cell, Entry, ReferenceFault, World
+from cohort.query.outputs import (
+    MATCHED_SETS,
+    MATCHED_SETS_TITLE,
+    SETS,
+    counted,
+    flow_rows,
+    peers_found_axis,
+)
+from cohort.query.study import (
+    GROUP,
+    PEERS_FOUND,
+    AttritionOutput,
+    CountOutput,
+    Peers,
+    RateOutput,
+    Study,
+    SummaryOutput,
+)
+from cohort.results.model import AttritionStep, AttritionTable, CountTable, RawResults, RawTable
 
 
 def run_study(study: Study, tables: Mapping[str, Sequence[Mapping[str, object]]]) -> RawResults:
@@ -32,165 +38,178 @@ def run_study(study: Study, tables: Mapping[str, Sequence[Mapping[str, object]]]
     Decimal numbers become floating point; everything else stays as recorded. Raises ``ReferenceFault`` for a
     study that has no meaning (definitions that need each other, facts of units with several rows).
     """
-    run = StudyRun(study, World(tables))
-    results: list[AttritionTable | CountTable] = []
-    for output in study.outputs:
-        match output:
-            case AttritionOutput():
-                results.append(run.flow(output))
-            case CountOutput():
-                results.append(run.counts(output))
-            case _:
-                assert_never(output)
-    return RawResults(study.id, study.spec_hash, tuple(results))
+    return RawResults(study.id, study.spec_hash, StudyRun(study, World(tables)).tables())
 
 
 class StudyRun:
-    """One study being carried out: works out what a value or rows need before the value or rows themselves."""
+    """One study being carried out. What each part needs is worked out when it is asked for.
+
+    ``population``, ``pool`` and ``analysis`` are the study's names for three sets of entries: all entries, the
+    candidates for peers, and those of cases and peers together.
+    """
 
     def __init__(self, study: Study, world: World) -> None:
         self.study = study
-        self.world = world
-        self._asked: list[str] = []
-
-    def named(self, name: str) -> list[Row]:
-        """Return the rows of a prepared source or definition."""
-        if name not in self.world.named:
-            definition = self.study.by_name[name]
-            self._begin(name)
-            self._prepare_rows(definition.rows)
-            rows = evaluate_rows(definition.rows, self.world)
-            self.world.named[name] = NamedResult(definition.rows.shape, rows)
-            self._asked.pop()
-        return self.world.named[name].rows
+        self._of_units = Entries(study, world)
 
     @cached_property
-    def index_dates(self) -> dict[Cell, datetime.date]:
-        """Index date of each entry. A unit without one never enters; rows without a unit are nobody's."""
-        population = self.study.population
-        self._begin("the index date")
-        self.named(population.start)
-        self._prepare(population.index_date)
-        found: dict[Cell, datetime.date] = {}
-        for unit, row in self.world.result(population.start).by_unit.items():
-            date = as_date(evaluate_value(population.index_date, row, Context(self.world, unit)))
-            if date is not None:
-                found[unit] = date
-        self.world.index_dates = found
-        self._asked.pop()
-        return found
-
-    def variable(self, name: str) -> dict[Cell, Cell]:
-        """Return the value of a variable for each entry."""
-        if name not in self.world.variables:
-            value = self.study.variable[name].value
-            self._begin(name)
-            self._prepare(value)
-            self.world.variables[name] = {unit: self._of_entry(value, unit) for unit in self.index_dates}
-            self._asked.pop()
-        return self.world.variables[name]
-
-    @cached_property
-    def remaining(self) -> tuple[tuple[Cell, ...], ...]:
-        """The entries at the start and after each step."""
-        flow = [tuple(self.index_dates)]
-        for step in self.study.population.steps:
-            self._prepare(step.keep)
-            flow.append(tuple(unit for unit in flow[-1] if self._of_entry(step.keep, unit) is True))
-        return tuple(flow)
+    def population(self) -> Entries:
+        """Rows, variables and values for all entries."""
+        return self._of_units.with_entries(self._of_units.index_dates())
 
     @property
-    def cohort(self) -> tuple[Cell, ...]:
-        """The entries that pass all steps."""
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, before any step: units with their index dates."""
+        return self.population.entries
+
+    def variable(self, name: str) -> dict[Entry, Cell]:
+        """Return the value of a variable for each entry."""
+        return self.population.variable(name)
+
+    @cached_property
+    def remaining(self) -> list[tuple[Entry, ...]]:
+        """The entries at the start and after each step."""
+        return self.population.steps(self.study.population.steps, self.entries)
+
+    @property
+    def cases(self) -> tuple[Entry, ...]:
+        """The entries that pass all steps, whether or not they have any follow-up."""
         return self.remaining[-1]
+
+    @cached_property
+    def pool(self) -> Entries:
+        """Rows, variables and values for all candidates for peers."""
+        return self.population.with_entries(candidates(self.population, self._peers, self.cases))
+
+    @cached_property
+    def remaining_candidates(self) -> list[tuple[Entry, ...]]:
+        """The candidates for peers at the start and after each step."""
+        return self.pool.steps(self._peers.steps, self.pool.entries)
+
+    @cached_property
+    def sets(self) -> dict[Entry, tuple[Cell, ...]]:
+        """The peers of each case."""
+        passed = self.remaining_candidates[-1]
+        return match(self._peers, self.population, self.cases, self.pool, passed)
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """The cases, and the peers of each, whether or not they have any follow-up."""
+        name = self.study.population.name
+        cases = [Member(unit, date, name, unit) for unit, date in self.cases]
+        if self.study.peers is None:
+            return tuple(cases)
+        peers = [
+            Member(peer, date, self._peers.name, unit)
+            for (unit, date), found in self.sets.items()
+            for peer in found
+        ]
+        return (*cases, *peers)
+
+    @cached_property
+    def analysis(self) -> Entries:
+        """Rows, variables and values for the entries of all members."""
+        if self.study.peers is None:
+            return self.population
+        return self.population.with_entries(dict.fromkeys(member.entry for member in self.members))
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Person-time: the days of follow-up of all members, cut where the category of a split changes."""
+        follow_up = self.study.follow_up
+        if follow_up is None:
+            return ()
+        return tuple(
+            part
+            for member in self.members
+            for piece in observed(follow_up, member, self.analysis)
+            for part in split_pieces(self.study.splits, piece, self.analysis)
+        )
+
+    @cached_property
+    def cohort(self) -> tuple[Member, ...]:
+        """The members that tables are about: where there is follow-up, those with at least one day of it."""
+        if self.study.follow_up is None:
+            return self.members
+        followed = {piece.member for piece in self.pieces}
+        return tuple(member for member in self.members if member in followed)
+
+    def tables(self) -> tuple[RawTable, ...]:
+        """Return all tables in the order of the outputs, then that of matched sets."""
+        made: list[RawTable] = []
+        statistics = Statistics(self.analysis, self.cohort, self.pieces)
+        for output in self.study.outputs:
+            match output:
+                case AttritionOutput():
+                    made.append(self.flow(output))
+                case CountOutput():
+                    made.append(self.matched_sets(output) if output.of_sets else statistics.counts(output))
+                case SummaryOutput():
+                    made.append(statistics.summaries(output))
+                case RateOutput():
+                    made.append(statistics.rates(output))
+                case _:
+                    assert_never(output)
+        if self.study.peers is not None:
+            made.append(self.matched_sets(self._all_sets))
+        return tuple(made)
 
     def flow(self, output: AttritionOutput) -> AttritionTable:
         """Count who is left at the start and after each step."""
-        words = f"{self.study.units.capitalize()} with a {plain(self.study.population.start)}"
-        named = [(START, words, "")]
-        named += [(step.id, step.words, step.why) for step in self.study.population.steps]
+        units = self._units_of_flow(output.of_peers)
+        rows = flow_rows(self.study, of_peers=output.of_peers)
+        many = self.study.population.many
         steps = tuple(
-            AttritionStep(id_, words, why, len(units))
-            for (id_, words, why), units in zip(named, self.remaining, strict=True)
+            AttritionStep(row.id, row.words, row.why, len(left), len(set(left)) if many else None)
+            for row, left in zip(rows, units, strict=True)
         )
-        return AttritionTable(output.id, output.title, self.study.units, steps)
-
-    def counts(self, output: CountOutput) -> CountTable:
-        """Count the entries of the cohort for whom ``among`` is true by the categories of the variables."""
-        units = self.among(output)
-        columns = [[self._category(name, unit) for unit in units] for name in output.by]
-        axes = tuple(self._axis(name, column) for name, column in zip(output.by, columns, strict=True))
-        return CountTable(
-            id=output.id,
-            title=output.title,
-            counted=self.study.units,
-            axes=axes,
-            group=Group(output.among_words, output.conditions, dict(output.fixed)),
-            counts=dict(Counter(zip(*columns, strict=True))),
-            impossible=output.impossible,
+        beside_peers = self.study.peers is not None and not output.of_peers
+        ends_in = ((GROUP, self.study.population.name),) if beside_peers else ()
+        return AttritionTable(
+            output.id, output.title, counted(self.study), steps, ends_in, is_cohort=not output.of_peers
         )
 
-    def among(self, output: CountOutput) -> tuple[Cell, ...]:
-        """The entries of the cohort that a table counts."""
-        if output.among is None:
-            return self.cohort
-        self._prepare(output.among)
-        return tuple(unit for unit in self.cohort if self._of_entry(output.among, unit) is True)
+    def matched_sets(self, output: CountOutput) -> CountTable:
+        """Count the cases by how many peers they have."""
+        among = output.among
+        cases = [case for case in self.cases if among is None or self.analysis.value(among, case) is True]
+        column = [str(len(self.sets[case])) for case in cases]
+        behind = [unit for unit, _ in cases]
+        return count_table(output, SETS, (peers_found_axis(self.study),), [column], behind)
 
-    def _of_entry(self, value: Value, unit: Cell) -> Cell:
-        return evaluate_value(value, {}, Context(self.world, unit))
+    def _units_of_flow(self, of_peers: bool) -> list[list[Cell]]:
+        """Return the units of those who are left, row by row."""
+        group = self.study.population.name
+        left: list[Sequence[Entry]] = [*self.remaining]
+        if of_peers:
+            group = self._peers.name
+            left = [*self.remaining_candidates, [m.entry for m in self.members if m.group == group]]
+        units = [[unit for unit, _ in entries] for entries in left]
+        if not of_peers and self.study.population.index_may_be_missing:
+            start = self.population.world.result(self.study.population.start)
+            units.insert(0, [unit for (unit,) in start.by_owner])
+        if self.study.follow_up is not None:
+            units.append([member.unit for member in self.cohort if member.group == group])
+        return units
 
-    def _category(self, name: str, unit: Cell) -> str:
-        text = as_text(self.variable(name)[unit])
-        known = {category.value for category in self.study.variable[name].categories}
-        # A value that the catalogue does not know comes from the data, so it is counted and never shown.
-        return text if text in known or text == MISSING.value else OTHER.value
+    @property
+    def _peers(self) -> Peers:
+        if self.study.peers is None:
+            raise ReferenceFault("a study without peers is asked for them")
+        return self.study.peers
 
-    def _axis(self, name: str, occurring: list[str]) -> Axis:
-        variable = self.study.variable[name]
-        known = {category.value for category in variable.categories}
-        further = tuple(c for c in (OTHER, MISSING) if c.value in occurring and c.value not in known)
-        return Axis(name, variable.label, (*variable.categories, *further))
-
-    def _prepare_rows(self, rows: Rows) -> None:
-        """Work out everything that rows refer to."""
-        for node in walk_rows(rows):
-            if isinstance(node, NamedRows):
-                self.named(node.name)
-            for value in values_of(node):
-                self._prepare(value)
-
-    def _prepare(self, value: Value) -> None:
-        """Work out everything that a value refers to."""
-        for part in walk(value):
-            match part:
-                case Fact():
-                    self.named(part.rows)
-                case IndexDate():
-                    _ = self.index_dates
-                case VariableValue():
-                    self.variable(part.name)
-                case _:
-                    continue
-
-    def _begin(self, name: str) -> None:
-        if name in self._asked:
-            raise ReferenceFault(" needs ".join([*self._asked, name]))
-        self._asked.append(name)
-
-
-def as_text(cell: Cell) -> str:
-    """Return a value as the text by which results name its category."""
-    match cell:
-        case None:
-            return MISSING.value
-        case bool():
-            return "1" if cell else "0"
-        case int() | str():
-            return str(cell)
-        case datetime.date():
-            return cell.isoformat()
-        case float():
-            raise ReferenceFault("a decimal number names no category")
-        case _:
-            assert_never(cell)
+    @property
+    def _all_sets(self) -> CountOutput:
+        """The table that every study with peers has."""
+        return CountOutput(
+            id=MATCHED_SETS,
+            title=MATCHED_SETS_TITLE,
+            by=(PEERS_FOUND,),
+            among=None,
+            among_words="",
+            conditions=frozenset(),
+            fixed=(),
+            impossible=frozenset(),
+            origin=self._peers.origin,
+            of_sets=True,
+        )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import operator
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, assert_never
 
+from cohort.engines.reference.cells import as_cell, as_condition, as_date
+from cohort.engines.reference.functions import age_on, apply, shift_date
+from cohort.engines.reference.spells import spells_of
+from cohort.engines.reference.summaries import covered, summarise
 from cohort.engines.reference.world import Cell, Context, ReferenceFault, Row
+from cohort.query.calls import Apply, Figure, Lookup, Pick, StartsWith
+from cohort.query.study import GROUP
+from cohort.query.summaries import Covered, Outer, Summary
 from cohort.query.values import (
     AgeOn,
     And,
@@ -50,7 +57,7 @@ _CALCULATE: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def evaluate_value(value: Value, row: Row, context: Context) -> Cell:
-    """Return the value of a node for one row (empty for an entry) of the unit in ``context``."""
+    """Return the value of a node for one row (empty for an entry) of the unit and index date in ``context``."""
 
     def of(part: Value) -> Cell:
         return evaluate_value(part, row, context)
@@ -60,12 +67,17 @@ def evaluate_value(value: Value, row: Row, context: Context) -> Cell:
             return as_cell(value.value, value.type)
         case Column():
             return row[value.name]
+        case Outer():
+            if context.outer is None:
+                raise ReferenceFault("there is no row outside")
+            return context.outer[value.name]
         case Fact():
-            return context.world.fact(value.rows, value.column, context.unit)
+            found = context.world.result(value.rows).only(context.unit, context.index_date)
+            return None if found is None else found[value.column]
         case IndexDate():
-            return context.world.index_dates.get(context.unit)
+            return context.index_date
         case VariableValue():
-            return context.world.variable(value.name, context.unit)
+            return _variable(value, context)
         case Compare():
             return compare(value.op, of(value.left), of(value.right))
         case And():
@@ -102,40 +114,36 @@ def evaluate_value(value: Value, row: Row, context: Context) -> Cell:
         case Choose():
             for condition, result in value.cases:
                 if of(condition) is True:
-                    return of(result)
-            return of(value.otherwise)
+                    return as_cell(of(result), value.type)
+            return as_cell(of(value.otherwise), value.type)
+        case Pick():
+            chosen = value.then if of(value.condition) is True else value.otherwise
+            return as_cell(of(chosen), value.type)
         case Band():
             number: Any = of(value.part)
             reached = [label for lower, label in value.bands if number is not None and number >= lower]
             return reached[-1] if reached else None
+        case Apply():
+            return apply(value.function, [of(part) for part in value.parts])
+        case Lookup():
+            return _looked_up(value, of(value.part))
+        case StartsWith():
+            # As in a set: with no prefixes nothing begins with one, whatever the code.
+            return any_of(_starts_with(of(value.part), prefix) for prefix in value.prefixes)
+        case Figure():
+            return _figure(value, [of(part) for _, part in value.keys], context)
+        case Summary():
+            rows, inside = _rows_inside(value, row, context)
+            if value.condition is not None:
+                rows = [r for r in rows if evaluate_value(value.condition, r, inside) is True]
+            values = [] if value.of is None else [evaluate_value(value.of, r, inside) for r in rows]
+            return summarise(value, rows, values)
+        case Covered():
+            rows, _ = _rows_inside(value, row, context)
+            end_date = None if value.end is None else as_date(of(value.end))
+            return covered(value, spells_of(rows, value.spell), as_date(of(value.start)), end_date)
         case _:
             assert_never(value)
-
-
-def as_cell(recorded: object, kind: ValueType) -> Cell:
-    """Return a recorded or written value as the engine holds it: decimal numbers as floating point."""
-    if recorded is None:
-        return None
-    if kind.kind is Kind.DECIMAL:
-        # A decimal column holds numbers; anything else raises, which is what a wrong test table deserves.
-        return float(recorded)  # type: ignore[arg-type]
-    if not isinstance(recorded, int | str | datetime.date):
-        raise ReferenceFault(f"{type(recorded).__name__} is no value of {kind.kind}")
-    return recorded
-
-
-def as_condition(cell: Cell) -> bool | None:
-    """Return a cell as a truth value; a 0 or 1 that came through as a number is a fault."""
-    if cell is None or isinstance(cell, bool):
-        return cell
-    raise ReferenceFault("a condition gave something else than yes or no")
-
-
-def as_date(cell: Cell) -> datetime.date | None:
-    """Return a cell as a date or missing."""
-    if cell is None or isinstance(cell, datetime.date):
-        return cell
-    raise ReferenceFault("a date was expected")
 
 
 def compare(op: str, left: Cell, right: Cell) -> bool | None:
@@ -179,30 +187,56 @@ def calculate(op: str, left: Cell, right: Cell, kind: ValueType) -> Cell:
     return result
 
 
-def shift_date(date: datetime.date, amount: int, unit: str) -> datetime.date:
-    """Move a date; months and years that lack the day end on their last day."""
-    match unit:
-        case "day":
-            return date + datetime.timedelta(days=amount)
-        case "week":
-            return date + datetime.timedelta(weeks=amount)
-        case "month" | "year":
-            months = date.year * 12 + (date.month - 1) + amount * (12 if unit == "year" else 1)
-            year, month = months // 12, months % 12 + 1
-            return datetime.date(year, month, min(date.day, calendar.monthrange(year, month)[1]))
-        case _:
-            raise ReferenceFault(f"no calendar unit {unit}")
-
-
-def age_on(birth: datetime.date, date: datetime.date) -> int:
-    """Count whole birthdays. 28 February comes before a birthday of 29 February, 1 March does not."""
-    had_birthday = (date.month, date.day) >= (birth.month, birth.day)
-    return date.year - birth.year - (0 if had_birthday else 1)
-
-
 def extreme(latest: bool, known: bool, dates: list[datetime.date | None]) -> datetime.date | None:
     """Return the latest or earliest date; ``known`` skips missing ones instead of giving missing."""
     present = [date for date in dates if date is not None]
     if not present or (len(present) < len(dates) and not known):
         return None
     return max(present) if latest else min(present)
+
+
+def _variable(value: VariableValue, context: Context) -> Cell:
+    if value.name == GROUP:
+        return context.group
+    if value.of_person:
+        if value.name not in context.world.of_persons:
+            raise ReferenceFault(f"no variable {value.name} yet")
+        # It depends on the unit alone, so it is worked out for the unit without an index date.
+        person = Context(context.world, context.unit)
+        return evaluate_value(context.world.of_persons[value.name], {}, person)
+    return context.world.variable(value.name, context.unit, context.index_date)
+
+
+def _rows_inside(value: Summary | Covered, row: Row, context: Context) -> tuple[list[Row], Context]:
+    """Return the rows of the unit or entry at hand, and what values inside see as the row outside."""
+    rows = context.world.result(value.rows.name).of(context.unit, context.index_date)
+    return rows, replace(context, outer=row)
+
+
+def _looked_up(value: Lookup, code: Cell) -> Cell:
+    # Codelists are text; a column of whole numbers is looked up by the number that the text writes.
+    by_number = value.part.type.kind is Kind.WHOLE
+    texts: dict[Cell, str] = {int(written) if by_number else written: text for written, text in value.pairs}
+    return texts.get(code)
+
+
+def _starts_with(code: Cell, prefix: str) -> bool | None:
+    if code is None:
+        return None
+    if not isinstance(code, str):
+        raise ReferenceFault("a code was expected")
+    return code.startswith(prefix)
+
+
+def _figure(value: Figure, wanted: list[Cell], context: Context) -> Cell:
+    if None in wanted:
+        return None
+    columns = [column for column, _ in value.keys]
+    lines = [
+        line
+        for line in context.world.result(value.rows).rows
+        if [line[column] for column in columns] == wanted
+    ]
+    if len(lines) > 1:
+        raise ReferenceFault("a context table has one line for each key")
+    return lines[0][value.column] if lines else None

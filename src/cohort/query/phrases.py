@@ -1,0 +1,157 @@
+"""Every English phrase of the words of a study, in one table: another language is another table of the same keys.
+
+Braces are filled with the words of the parts. A phrase never depends on the order in which its parts are named.
+"""
+
+from __future__ import annotations
+
+PHRASES = {
+    # joining
+    "and": ", and ",
+    "or": ", or ",
+    "and of two": " and ",
+    "list": ", ",
+    "in brackets": "({inside})",
+    "quoted": "“{text}”",
+    # plain values
+    "missing": "missing",
+    "day": "{day} {month} {year}",
+    "code": "{code} ({label})",
+    "column": "the {name}",
+    "column of row outside": "the {name} of that row",
+    "fact": "the {name} of the {rows}",
+    "index date": "the index date",
+    "first day outside": "first day outside",
+    # comparisons
+    "=": "{left} is {right}",
+    "!=": "{left} is not {right}",
+    "<": "{left} is less than {right}",
+    "<=": "{left} is at most {right}",
+    ">": "{left} is more than {right}",
+    ">=": "{left} is at least {right}",
+    "< of dates": "{left} is before {right}",
+    "<= of dates": "{left} is on or before {right}",
+    "> of dates": "{left} is after {right}",
+    ">= of dates": "{left} is on or after {right}",
+    "is missing": "{part} is missing",
+    "is known": "{part} is known",
+    "is yes": "{part} is yes",
+    "not": "it is not so that {part}",
+    "in": "{part} is one of {members}",
+    "not in": "{part} is none of {members}",
+    "in codelist": "{part} is one of {members} (the codelist {codelist})",
+    "not in codelist": "{part} is none of {members} (the codelist {codelist})",
+    "starts with": "{part} begins with one of {members}",
+    "starts with codelist": "{part} begins with one of {members} (the codelist {codelist})",
+    "no values": "no values",
+    "during until": "{part} falls from {start} until (leaving out) {end}",
+    "during through": "{part} falls from {start} through {end}",
+    # arithmetic and dates
+    "+": "{left} plus {right}",
+    "-": "{left} minus {right}",
+    "*": "{left} times {right}",
+    "/": "{left} divided by {right}",
+    "after": "{amount} {unit} after {date}",
+    "before": "{amount} {unit} before {date}",
+    "days between": "the number of days from {start} to {end}",
+    "age on": "the age in whole years on {date}",
+    "age on other": "the age in whole years on {date} of one born on {birth}",
+    "year to 31 march": "the year to 31 March in which {date} falls",
+    "latest": "the latest of {parts}",
+    "earliest": "the earliest of {parts}",
+    "latest known": "the latest known of {parts}",
+    "earliest known": "the earliest known of {parts}",
+    # choices
+    "case": "{result} if {condition}",
+    "cases": "{cases}; otherwise {otherwise}",
+    "pick": "{then} if {condition}, otherwise {otherwise}",
+    "band": "{label} from {lower}",
+    "bands": "{part}, in bands: {bands}",
+    "lookup": "what the codelist {codelist} gives for {part}: {pairs}",
+    "lookup pair": "{text} for {codes}",
+    "figure": "the {name} of {rows} for {keys}",
+    "figure key": "{name} {value}",
+    # functions of single values
+    "birthday": "the birthday number {1} after {0}",
+    "academic_year": "the first calendar year of the academic year in which {0} falls",
+    "financial_year": "the first calendar year of the financial year in which {0} falls",
+    "calendar_year": "the calendar year of {0}",
+    "calendar_month": "the month of the year of {0}",
+    "month_start": "the first day of the month of {0}",
+    "date_of": "day {2} of month {1} of the year {0}",
+    "school_year_day": "day {3} of month {2} in school year {1} of one born on {0}",
+    "school_year_end": "the end (31 August) of school year {1} of one born on {0}",
+    "months_between": "the number of whole months from {0} to {1}",
+    "years_between": "the number of whole years from {0} to {1}",
+    "overlap_in_days": "the number of days that two periods share: from {0} until {1}, and from {2} until {3}",
+    "round": "{0} rounded to {1} decimal places",
+    "round_down": "{0} rounded down",
+    "round_up": "{0} rounded up",
+    "truncate": "{0} without its decimal places",
+    "absolute": "{0} without its sign",
+    "whole_division": "how many whole times {1} goes into {0}",
+    "modulo": "what is left of {0} after dividing it by {1}",
+    # summaries
+    "rows": "the rows of {rows}",
+    "rows where": "the rows of {rows} in which {condition}",
+    "any": "there is at least one among {which}",
+    "none": "there is none among {which}",
+    "count": "the number of {which}",
+    "count_distinct": "the number of different values of {of} among {which}",
+    "total": "the total of {of} over {which}",
+    "mean": "the mean of {of} over {which}",
+    "median": "the median of {of} over {which}",
+    "smallest": "the smallest value of {of} among {which}",
+    "largest": "the largest value of {of} among {which}",
+    "first": "{of} in the first (by {order}) of {which}",
+    "last": "{of} in the last (by {order}) of {which}",
+    "share": "the share in which {of} among {which}",
+    "days_covered": "the number of days that {rows} cover from {start} {until} {end}",
+    "first_day_covered": "the first day that {rows} cover from {start} {until} {end}",
+    "day_reached": "the day on which {rows} have covered {days} days since {start}",
+    "until": "until (leaving out)",
+    "through": "through",
+    # operations on rows
+    "all rows": "all rows of {rows}",
+    "literal rows": "the figures of {rows}",
+    "where": "only rows where {condition}",
+    "add": "add {name}: {value}",
+    "rename": "call {old} {new}",
+    "as unit": "each row belongs to the {unit} it names",
+    "as spell": "each row is a spell from {start} until {until}",
+    "keep first": "the first row by {order} for each {per}",
+    "keep last": "the last row by {order} for each {per}",
+    "keep nth first": "row number {number} by {order} for each {per}",
+    "keep nth last": "row number {number} from the last by {order} for each {per}",
+    "one per": "one row for each {per}",
+    "join spells": (
+        "spells of each {per} joined into one where the next starts {reach} the first day outside the ones before"
+    ),
+    "join reach gap": "at most {days} after",
+    "join reach none": "on or before",
+    "union": "the rows of {parts} together",
+    "for each entry": "the rows beside each entry of the {unit}",
+    "of related": "rows of others who are related to the {unit} by {relation}",
+    "pair": "each two different {unit} keys with the same {same}",
+    "pair at a time": (
+        "each two different {unit} keys with the same {same} at the same time, from {start} until {until}"
+    ),
+    "link": "the {unit} of each {key}",
+    "link or drop": "the {unit} of each {key}; rows without one are left out",
+    "close spells": "the first day outside each spell",
+}
+"""Phrases by what they say."""
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+"""Names of the months; they do not depend on the machine's language."""
+
+UNITS_OF_TIME = {
+    "day": ("day", "days"),
+    "week": ("week", "weeks"),
+    "month": ("month", "months"),
+    "year": ("year", "years"),
+}
+"""One and several of each unit of time."""
