@@ -63,4 +63,9 @@ def expressions_of(read: Spec) -> list[ScalarNode]:
     for variable in read.variables:
         found += [variable.value, *(case.when for case in variable.choose)]
     found += [output.among for output in read.outputs]
+    if read.peers is not None:
+        found += [step.keep for step in read.peers.steps]
+        found += [*read.peers.match.exact, *(value for value, _ in read.peers.match.nearest)]
+    if read.follow_up is not None:
+        found += [read.follow_up.starts, *(end.date for end in read.follow_up.ends)]
     return [one for one in found if one is not None]

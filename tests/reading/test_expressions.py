@@ -25,8 +25,11 @@ from cohort.language.tree import (
     NotTree,
     NumberTree,
     PeriodTree,
+    RowsTree,
     TextTree,
     Tree,
+    WhenTree,
+    operands,
 )
 from cohort.source import Place, Source
 from cohort.source.nodes import MapNode, ScalarNode
@@ -62,6 +65,11 @@ def shape(tree: Tree | PeriodTree) -> str:
             return f"({shape(tree.operand)} during {shape(tree.period)})"
         case CallTree():
             return f"{tree.name.text}({', '.join(shape(argument) for argument in tree.arguments)})"
+        case WhenTree():
+            return f"(when {shape(tree.condition)} then {shape(tree.then)} otherwise {shape(tree.otherwise)})"
+        case RowsTree():
+            parts = (("of", tree.of), ("rows", tree.rows), ("by", tree.by), ("where", tree.condition))
+            return f"<{', '.join(f'{word} {shape(part)}' for word, part in parts if part)}>"
 
 
 @pytest.mark.parametrize(
@@ -90,6 +98,52 @@ def shape(tree: Tree | PeriodTree) -> str:
         ("a !=\n    b", "(a != b)"),
         ("2\n  years", "2 year"),
         ("1 day", "1 day"),
+        # summaries
+        ("count(moves)", "count(moves)"),
+        (
+            "any(residence where in_wales and current_on(exams_start))",
+            "any(<rows residence, where (in_wales and current_on(exams_start))>)",
+        ),
+        ("total(days of stays)", "total(<of days, rows stays>)"),
+        (
+            "total(days of stays where start_date >= this.start_date)",
+            "total(<of days, rows stays, where (start_date >= this.start_date)>)",
+        ),
+        (
+            "first(legal_status of care by start_date where start_date > index_date)",
+            "first(<of legal_status, rows care, by start_date, where (start_date > index_date)>)",
+        ),
+        ("last(a of b by until)", "last(<of a, rows b, by until>)"),
+        ("share(a in codelists.b of c)", "share(<of (a in codelists.b), rows c>)"),
+        ("share(a or b of c)", "share(<of (a or b), rows c>)"),
+        ("count(a where b) > count(c)", "(count(<rows a, where b>) > count(c))"),
+        ("count(a where any(b where c))", "count(<rows a, where any(<rows b, where c>)>)"),
+        ("figure(count(a where b), c)", "figure(count(<rows a, where b>), c)"),
+        # periods and lengths of time as arguments
+        (
+            "days_covered(care, from index_date until index_date + 1 year)",
+            "days_covered(care, index_date until (index_date + 1 year))",
+        ),
+        ("overlap_in_days(w, from start_date until until)", "overlap_in_days(w, start_date until until)"),
+        ("day_reached(care, 13 weeks, birthday(14))", "day_reached(care, 13 week, birthday(14))"),
+        # choices
+        ("when a then 1 otherwise 2", "(when a then 1 otherwise 2)"),
+        (
+            "when a or b then 1 otherwise when c then 2 otherwise 3",
+            "(when (a or b) then 1 otherwise (when c then 2 otherwise 3))",
+        ),
+        (
+            "when a then when b then 1 otherwise 2 otherwise 3",
+            "(when a then (when b then 1 otherwise 2) otherwise 3)",
+        ),
+        ("(when a then 1 otherwise 2) + 3", "((when a then 1 otherwise 2) + 3)"),
+        (
+            "total(when a then 1 otherwise 0 of b where c)",
+            "total(<of (when a then 1 otherwise 0), rows b, where c>)",
+        ),
+        # names
+        ("lookup(a, codelists.placements.group)", "lookup(a, codelists.placements.group)"),
+        ("a.where = then_what + by_hand", "(a.where = (then_what + by_hand))"),
     ],
 )
 def test_tree(text: str, expected: str) -> None:
@@ -137,6 +191,10 @@ EXPRESSIONS = st.recursive(
         inner.map(lambda one: f"({one} is not missing)"),
         inner.map(lambda one: f"g({one})"),
         inner.map(lambda one: f'({one} in [1, "é"])'),
+        inner.map(lambda one: f"count(a where {one})"),
+        inner.map(lambda one: f"first({one} of b by c where {one})"),
+        inner.map(lambda one: f"(when {one} then 1 otherwise {one})"),
+        inner.map(lambda one: f"h(a, from ({one}) until ({one}))"),
     ),
     max_leaves=8,
 )
@@ -157,11 +215,13 @@ def test_places_are_those_of_the_file(text: str, style: int) -> None:
     tree = parse_expression(node, Diagnostics(), at="key")
     assert tree is not None
     for part, place in places(tree):
-        # A list is no expression of its own, so it is parsed as what something is in.
-        is_list = isinstance(part, ListTree)
-        again, diagnostics = expression(f"x in {place.text}" if is_list else place.text)
+        # A list is no expression of its own, nor are rows and periods, so they are parsed where they stand.
+        is_list, is_argument = isinstance(part, ListTree), isinstance(part, RowsTree | PeriodTree)
+        context = "x in {}" if is_list else "f({})" if is_argument else "{}"
+        again, diagnostics = expression(context.format(place.text))
         assert again is not None, [item.headline for item in diagnostics]
         again = again.members if isinstance(again, InTree) and is_list else again
+        again = again.arguments[0] if isinstance(again, CallTree) and is_argument else again
         # Neither is None here: both texts were parsed without a problem.
         assert shape(again) == shape(part)  # type: ignore[arg-type]
 
@@ -208,7 +268,8 @@ def test_place_with_escapes_stays_inside_the_scalar() -> None:
         ("", [("EXP102", "")]),
         ("a and", [("EXP102", "and")]),
         ("f(a,", [("EXP102", ",")]),
-        ("a % 2", [("EXP104", "%")]),
+        ("a % 2", [("EXP109", "%")]),
+        ("a ; b", [("EXP104", ";")]),
         ("naïve = 1", [("EXP104", "ï")]),
         ("(a and b", [("EXP105", "(")]),
         ("f(a, b]", [("EXP105", "(")]),
@@ -245,7 +306,32 @@ def test_place_with_escapes_stays_inside_the_scalar() -> None:
         ('a is not "b"', [("EXP123", "is not")]),
         ("a + 2 fortnights", [("EXP124", "2 fortnights")]),
         ("a + 4weeks", [("EXP124", "4weeks")]),
-        ("any(a where b)", [("EXP125", "where")]),
+        ("a is in [1]", [("EXP123", "is")]),
+        ("a where b", [("EXP125", "where")]),
+        ("(a where b)", [("EXP125", "where")]),
+        ("a + b of c", [("EXP125", "of")]),
+        ("count(a + b where c)", [("EXP130", "where")]),
+        ("count(where a)", [("EXP130", "where")]),
+        ("first(a by b)", [("EXP130", "by")]),
+        ("first(a of b where c by d)", [("EXP130", "by")]),
+        ("count(a where b where c)", [("EXP130", "where")]),
+        ("total(a of b of c)", [("EXP130", "of")]),
+        ("total(a of 3)", [("EXP101", "3")]),
+        ("total(a of", [("EXP102", "of")]),
+        ("days_covered(a, from b to c)", [("EXP126", "to")]),
+        ("days_covered(a, b until c)", [("EXP101", "until")]),
+        ("when a then b", [("EXP102", "b")]),
+        ("when a", [("EXP102", "a")]),
+        ("a + when b then c otherwise d", [("EXP101", "when")]),
+        ("when a then b else c", [("EXP131", "else")]),
+        ("if a then b otherwise c", [("EXP131", "if")]),
+        ("when a then 1 else 0", [("EXP131", "else")]),
+        ("case when a then b", [("EXP131", "case")]),
+        ("a then b", [("EXP101", "then")]),
+        ("this = a", [("EXP132", "this")]),
+        ("THIS.a = b", [("EXP110", "THIS.a")]),
+        ("of.a = b", [("EXP117", "of.a")]),
+        ("count(a WHERE b)", [("EXP110", "WHERE")]),
         ("a during from b to c", [("EXP126", "to")]),
         ("9" * 16, [("EXP127", "9" * 16)]),
         ("9" * 4900, [("EXP127", "9" * 4900)]),
@@ -277,15 +363,35 @@ def test_period_refused(text: str, help_text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "help_text"),
+    [
+        ("when a then b", "Add `otherwise` and a value at the end."),
+        ("when a", "Add `then` and a value at the end."),
+        ("total(a of 3)", "Put the name of rows or of a column here."),
+        ("a then b", "Put an operator such as `=` or `and` here."),
+        ("f(a until b)", "Put `,` or `)` here."),
+        ("a is not in [1]", "Write `not in` to compare."),
+        ("a % 2", "Write `modulo(a, b)`."),
+    ],
+)
+def test_help_names_what_may_stand_there(text: str, help_text: str) -> None:
+    _, diagnostics = expression(text)
+    assert [item.help for item in diagnostics] == [help_text]
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("(" * 2_400 + "a" + ")" * 2_400, "EXP119"),
+        ("not " * 61 + "a", "EXP119"),
         ("not " * 1_200 + "a", "EXP119"),
-        (" and ".join(["a"] * 700), "EXP119"),
-        (" + ".join(["a"] * 700), "EXP119"),
+        (" + ".join(["a"] * 62), "EXP119"),
+        ("f(" * 61 + "a" + ")" * 61, "EXP119"),
+        ("f(" * 2_000 + "a" + ")" * 2_000, "EXP119"),
+        ("(a and " * 61 + "b" + ")" * 61, "EXP119"),
+        ("when a then b otherwise " * 61 + "c", "EXP119"),
+        ("count(a where " * 31 + "b" + ")" * 31, "EXP119"),
         ("f(" * 2_000, "EXP102"),
-        ("a or " * 1_001, "EXP118"),
-        ("(" * 61 + "a" + ")" * 61, "EXP119"),
+        ("a or " * 40_001, "EXP118"),
     ],
 )
 def test_long_and_deep_are_refused(text: str, code: str) -> None:
@@ -294,5 +400,41 @@ def test_long_and_deep_are_refused(text: str, code: str) -> None:
     assert [item.rule.code for item in diagnostics] == [code]
 
 
-def test_a_long_condition_within_the_limits() -> None:
-    assert expression(" or ".join(f"a = {number}" for number in range(55)))[0] is not None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not " * 60 + "a",
+        " + ".join(["a"] * 61),
+        "f(" * 60 + "a" + ")" * 60,
+        "(a and " * 60 + "b" + ")" * 60,
+        "when a then b otherwise " * 60 + "c",
+        "(" * 5_000 + "a" + ")" * 5_000,
+        " and ".join(["a = 1 or b = 2"] * 700),
+    ],
+)
+def test_sixty_levels_are_taken(text: str) -> None:
+    tree, diagnostics = expression(text)
+    assert [item.headline for item in diagnostics] == []
+    assert tree is not None
+
+
+@pytest.mark.parametrize("word", ["and", "or"])
+def test_a_long_row_is_one_level(word: str) -> None:
+    tree, _ = expression(f" {word} ".join(f"a = {number}" for number in range(5_000)))
+    assert isinstance(tree, BinaryTree)
+    parts = operands(tree)
+    assert [shape(part) for part in parts] == [f"(a = {number})" for number in range(5_000)]
+
+
+def test_parts_of_a_row_stop_at_another_word_and_at_the_right() -> None:
+    tree, _ = expression("a or b and c or (d or e)")
+    assert isinstance(tree, BinaryTree)
+    assert [shape(part) for part in operands(tree)] == ["a", "(b and c)", "(d or e)"]
+
+
+def test_a_list_of_ten_thousand_codes() -> None:
+    tree, diagnostics = expression("a in [" + ", ".join(f'"{number:05}A"' for number in range(10_000)) + "]")
+    assert [item.headline for item in diagnostics] == []
+    assert isinstance(tree, InTree)
+    assert isinstance(tree.members, ListTree)
+    assert len(tree.members.items) == 10_000

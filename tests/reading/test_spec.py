@@ -70,6 +70,10 @@ def test_short_and_long_variables_and_order_of_operations() -> None:
         ("definitions: {r: {from: x, join_spells: {start: a, ende: b}}}\n", [("SPC101", "ende")]),
         # missing keys
         ("definitions: {r: {where: x}}\n", [("SPC102", "r")]),
+        ("definitions: {r: {from: x, keep_first: {number: 2}}}\n", [("SPC102", "keep_first")]),
+        ("definitions: {r: {union: [x, y], keep_last: {by: a, nmber: 2}}}\n", [("SPC101", "nmber")]),
+        ("definitions: {r: {from: x, union: [y, z]}}\n", [("SPC118", "union")]),
+        ("definitions: {r: {unoin: [y, z]}}\n", [("SPC101", "unoin")]),
         ("definitions: {r: {from: x, join_spells: {start: a}}}\n", [("SPC102", "join_spells")]),
         ("variables: {v: {label: x}}\n", [("SPC102", "v")]),
         ("variables: {v: {choose: [{when: x}, {otherwise: y}]}}\n", [("SPC102", "when")]),
@@ -86,18 +90,21 @@ def test_short_and_long_variables_and_order_of_operations() -> None:
         ("definitions: {r: {from: x, where: [y]}}\n", [("SPC103", "where")]),
         ("definitions: {r: {from: x, add: y}}\n", [("SPC103", "y")]),
         ("definitions: {r: {from: [x]}}\n", [("SPC103", "from")]),
+        ("definitions: {r: {union: x}}\n", [("SPC103", "x")]),
+        ("definitions: {r: {union: [[x]]}}\n", [("SPC103", "[x]")]),
+        ("definitions: {r: {from: x, of: [y]}}\n", [("SPC103", "of")]),
+        ("definitions: {r: {from: x, mark: y}}\n", [("SPC103", "y")]),
+        ("definitions: {r: {from: x, mark: {a: [y]}}}\n", [("SPC103", "a")]),
+        ("definitions: {r: {from: x, keep_last: [y]}}\n", [("SPC103", "keep_last")]),
+        ("definitions: {r: {from: x, keep_last: {by: [y]}}}\n", [("SPC103", "by")]),
+        ("definitions: {r: {from: x, join_spells: {start: a, end: b, per: [[y]]}}}\n", [("SPC103", "[y]")]),
+        ("definitions: {r: {from: x, join_spells: {start: a, end: b, per: {c: y}}}}\n", [("SPC103", "per")]),
         ("variables: {v: [x]}\n", [("SPC103", "v")]),
         ("variables: {v: {choose: x}}\n", [("SPC103", "x")]),
         ("variables: {v: {choose: [x]}}\n", [("SPC103", "x")]),
         ("variables: {v: {value: x, bands: y}}\n", [("SPC103", "y")]),
         ("accept: x\n", [("SPC103", "x")]),
         ("accept: [x]\n", [("SPC103", "x")]),
-        # not in this version
-        ("linkage: {a: b}\n", [("SPC105", "linkage")]),
-        ("peers: x\n", [("SPC105", "peers")]),
-        ("context:\n", [("SPC105", "context")]),
-        ("definitions: {r: {union: [a, b]}}\n", [("SPC105", "union")]),
-        ("definitions: {r: {from: x, mark: {a: b}}}\n", [("SPC105", "mark")]),
         # empty
         ("windows:\n", [("SPC107", "windows")]),
         ("windows: {}\n", [("SPC107", "windows")]),
@@ -113,6 +120,12 @@ def test_short_and_long_variables_and_order_of_operations() -> None:
         ("definitions: {R: {from: x, add: {A: y}}}\n", [("SPC108", "R"), ("SPC108", "A")]),
         (f"variables: {{{'a' * 61}: x}}\n", [("SPC109", "a" * 61)]),
         ("variables: {missing: x}\n", [("SPC110", "missing")]),
+        ("variables: {otherwise: x}\n", [("SPC110", "otherwise")]),
+        ("variables: {this: x}\n", [("SPC110", "this")]),
+        ("definitions: {r: {from: x, mark: {of: y}}}\n", [("SPC110", "of")]),
+        ("definitions: {r: {from: x, mark: {}}}\n", [("SPC107", "mark")]),
+        ("definitions: {r: {union: []}}\n", [("SPC107", "union")]),
+        ("definitions: {r: {from: x, join_spells: {start: a, end: b, per: []}}}\n", [("SPC107", "per")]),
         # variables
         ("variables: {v: {value: x, choose: [{when: a, then: b}]}}\n", [("SPC111", "choose")]),
         ("variables: {v: {label: x, bands: {0: a}}}\n", [("SPC112", "bands")]),
@@ -130,6 +143,115 @@ def test_added_to_a_sound_spec(added: str, expected: list[tuple[str, str]]) -> N
     assert (read is None) == bool(expected)
 
 
+PEERS = "peers: {name: p, pool: x, match: {index_date: same as case, peers_per_case: 4, seed: 1}}\n"
+
+
+@pytest.mark.parametrize(
+    ("added", "expected"),
+    [
+        ("linkage: {accept_status: [1, 4], derived_alf: true, why: x}\n", []),
+        ("linkage: {accept_status: [1], derived_alf: [crcs, cinw], why: x}\n", []),
+        ("linkage: x\n", [("SPC103", "x")]),
+        ("linkage: {accept_status: 1, derived_alf: true, why: x}\n", [("SPC103", "1")]),
+        ("linkage: {accept_status: [1], derived_alf: {a: b}, why: x}\n", [("SPC103", "derived_alf")]),
+        ("linkage: {accept_status: [1], derived_alf: true}\n", [("SPC102", "linkage")]),
+        ("linkage: {accept_status: [], derived_alf: true, why: x}\n", [("SPC107", "accept_status")]),
+        (
+            "context: {c: {file: a, source: b, licence: c, sha256: d, why: e, area: f, time: g, time_is: h}}\n",
+            [],
+        ),
+        ("context: {c: {file: a, source: b, licence: c, sha256: d, why: e, by: [f]}}\n", []),
+        ("context: {c: {file: a, source: b, licence: c, why: e}}\n", [("SPC102", "c")]),
+        ("context: {c: {file: a, source: b, license: c, sha256: d, why: e}}\n", [("SPC101", "license")]),
+        ("context: {c: {file: a, source: b, licence: c, sha256: d, why: e, by: f}}\n", [("SPC103", "f")]),
+        ("context: {C: x}\n", [("SPC108", "C"), ("SPC103", "x")]),
+        (PEERS, []),
+        (PEERS.replace("pool: x", "pool: x, steps: [{id: a, keep: b}, {id: a, keep: c}]"), [("SPC116", "a")]),
+        (
+            PEERS.replace(
+                "seed: 1", "seed: 1, exact: [a.b, c], nearest: {d.e: 26 weeks}, reuse_peers: false"
+            ),
+            [],
+        ),
+        (PEERS.replace("seed: 1", "seed: 1, exact: a.b"), [("SPC103", "a.b")]),
+        (PEERS.replace("seed: 1", "seed: 1, nearest: a.b"), [("SPC103", "a.b")]),
+        (PEERS.replace("seed: 1", "seed: 1, nearest: {a.b: 1 day, c: 2}"), [("SPC120", "c")]),
+        (PEERS.replace("seed: 1", "sed: 1"), [("SPC101", "sed")]),
+        (PEERS.replace(", seed: 1", ""), [("SPC102", "match")]),
+        (PEERS.replace("name: p", "name: P"), [("SPC108", "P")]),
+        ("peers: {name: p, pool: x}\n", [("SPC102", "peers")]),
+        ("peers: x\n", [("SPC103", "x")]),
+        ("follow_up: {starts: a, ends: {b: c, d: {date: e, only_for: f}}, only_while: [g]}\n", []),
+        ("follow_up: {ends: {b: c}}\n", [("SPC102", "follow_up")]),
+        ("follow_up: {starts: a, ends: {b: {only_for: f}}}\n", [("SPC102", "b")]),
+        ("follow_up: {starts: a, ends: {b: {date: e, for: f}}}\n", [("SPC101", "for")]),
+        ("follow_up: {starts: a, ends: {b: [c]}}\n", [("SPC103", "b")]),
+        ("follow_up: {starts: a, ends: [b]}\n", [("SPC103", "ends")]),
+        ("follow_up: {starts: a, only_while: g}\n", [("SPC103", "g")]),
+        ("person_time: {split_by: {a: {ages: [1, 2]}, b: {label: c, calendar: financial year}}}\n", []),
+        ("person_time: {split_by: {a: {spells: b, value: c, otherwise: d, priority: [e]}}}\n", []),
+        ("person_time: {split_by: {a: {spells: b}}}\n", [("SPC102", "a")]),
+        ("person_time: {split_by: {a: {spells: b, vlaue: c}}}\n", [("SPC101", "vlaue")]),
+        ("person_time: {split_by: {a: {label: b}}}\n", [("SPC102", "a")]),
+        ("person_time: {split_by: {a: {agse: [1]}}}\n", [("SPC101", "agse")]),
+        ("person_time: {split_by: {a: {ages: [1], calendar: b}}}\n", [("SPC119", "calendar")]),
+        ("person_time: {split_by: {a: {ages: [1], otherwise: b}}}\n", [("SPC117", "otherwise")]),
+        ("person_time: {split_by: {a: {ages: 1}}}\n", [("SPC103", "1")]),
+        ("person_time: {a: {ages: [1]}}\n", [("SPC102", "person_time"), ("SPC101", "a")]),
+        ("outcomes: {a: {events: b, date: c, count: all}}\n", []),
+        ("outcomes: {a: {label: e, events: b, date: c, count: all, washout: 30 days}}\n", []),
+        ("outcomes: {a: {events: b, date: c}}\n", [("SPC102", "a")]),
+        ("outcomes: {a: b}\n", [("SPC103", "b")]),
+        ("outcomes: {a: {events: b, date: [c], count: all}}\n", [("SPC103", "date")]),
+        ("outcomes: {}\n", [("SPC107", "outcomes")]),
+    ],
+)
+def test_sections_of_comparison_and_time(added: str, expected: list[tuple[str, str]]) -> None:
+    read, diagnostics = spec(SMALL + added)
+    assert marked(diagnostics) == expected
+    assert (read is None) == bool(expected)
+
+
+def test_what_the_sections_hold() -> None:
+    read, _ = spec(
+        SMALL
+        + PEERS.replace("seed: 1", "seed: 1, exact: [a.b, c], nearest: {d.e: 26 weeks}")
+        + "linkage: {accept_status: [1, 4], derived_alf: true, why: x}\n"
+        "follow_up: {starts: a, ends: {b: c, d: {date: e, only_for: f}}}\n"
+        "definitions:\n"
+        "  r: {union: [p, q], of: siblings, mark: {setting: GP}, keep_first: {by: day, number: 2},\n"
+        "      join_spells: {start: a, end: b, per: [c, d]}}\n"
+        "  s: {from: p, join_spells: {start: a, end: b, per: c}}\n"
+    )
+    assert read is not None
+    assert read.peers is not None
+    assert [node.text for node in read.peers.match.exact] == ["a.b", "c"]
+    assert [(key.text, value.text) for key, value in read.peers.match.nearest] == [("d.e", "26 weeks")]
+    assert read.linkage is not None
+    assert [node.text for node in (*read.linkage.accept_status, *read.linkage.derived_alf)] == [
+        "1",
+        "4",
+        "true",
+    ]
+    assert read.follow_up is not None
+    assert [(end.name.text, end.date.text, end.only_for and end.only_for.text) for end in read.follow_up.ends] == [
+        ("b", "c", None), ("d", "e", "f"),
+    ]  # fmt: skip
+    first, second = read.definitions
+    assert first.start is None
+    assert [node.text for node in first.union] == ["p", "q"]
+    assert first.operations[0].value is not None
+    assert first.operations[0].value.text == "siblings"
+    assert [
+        [(key.text, value.text) for key, value in operation.values] for operation in first.operations[1:]
+    ] == [
+        [("setting", "GP")],
+        [("by", "day"), ("number", "2")],
+        [("start", "a"), ("end", "b"), ("per", "c"), ("per", "d")],
+    ]
+    assert [key.text for key, _ in second.operations[0].values] == ["start", "end", "per"]
+
+
 @pytest.mark.parametrize(
     ("outputs", "expected"),
     [
@@ -137,9 +259,26 @@ def test_added_to_a_sound_spec(added: str, expected: list[tuple[str, str]]) -> N
         ("{o: {coutn: x}}", [("SPC101", "coutn")]),
         ("{o: {count: x, attrition: y}}", [("SPC106", "attrition")]),
         ("{o: {rate: x, count: y}}", [("SPC106", "count")]),
-        ("{o: {rate: x, per: y, by: [z]}}", [("SPC105", "rate")]),
-        ("{o: {balance: [x], between: [y]}}", [("SPC105", "balance")]),
-        ("{o: {count: x, per: y}}", [("SPC105", "per")]),
+        ("{o: {rate: x, per: y, by: [z], events_by: [a], residents: b.c, among: d, title: e}}", []),
+        ("{o: {rate: x, by: [z]}}", [("SPC102", "o")]),
+        ("{o: {rate: x, pre: 1 person-year}}", [("SPC101", "pre")]),
+        ("{o: {rate: x, per: y, layout: z}}", [("SPC117", "layout")]),
+        ("{o: {rate: x, per: y, evnts_by: [z]}}", [("SPC101", "evnts_by")]),
+        ("{o: {rate: x, per: [y]}}", [("SPC103", "per")]),
+        ("{o: {rate: [x], per: y}}", [("SPC103", "rate")]),
+        ("{o: {balance: [x], between: [y, z]}}", []),
+        ("{o: {balance: [x]}}", [("SPC102", "o")]),
+        ("{o: {balance: x, between: [y, z]}}", [("SPC103", "x")]),
+        ("{o: {balance: [x], between: y}}", [("SPC103", "y")]),
+        ("{o: {balance: [], between: [y, z]}}", [("SPC107", "balance")]),
+        ("{o: {table_one: [x, y], by: [z], among: a}}", []),
+        ("{o: {table_one: [[x]]}}", [("SPC103", "[x]")]),
+        ("{o: {distribution: [x], between: [y]}}", [("SPC117", "between")]),
+        ("{o: {series: x, every: month, split_at: y, by: [z]}}", []),
+        ("{o: {series: x, by: [z]}}", [("SPC102", "o")]),
+        ("{o: {attrition: x, by: [z]}}", [("SPC117", "by")]),
+        ("{o: {survival: x}}", [("SPC102", "o"), ("SPC101", "survival")]),
+        ("{o: {count: x, per: y}}", [("SPC117", "per")]),
         ("{o: {count: x, by: y}}", [("SPC103", "y")]),
         ("{o: {count: [x]}}", [("SPC103", "count")]),
         ("{o: {count: }}", [("SPC107", "count")]),
@@ -159,7 +298,8 @@ def test_outputs(outputs: str, expected: list[tuple[str, str]]) -> None:
     [
         ("{from: a}", [("SPC102", "population")]),
         ("a", [("SPC103", "a")]),
-        ("{name: cases, from: a, index_date: b}", [("SPC105", "name")]),
+        ("{name: cases, from: a, index_date: b, entries: many}", []),
+        ("{name: of, from: a, index_date: b}", [("SPC110", "of")]),
         ("{from: a, index_date: b, steps: c}", [("SPC103", "c")]),
         ("{from: a, index_date: b, steps: [c]}", [("SPC103", "c")]),
         ("{from: a, index_date: b, steps: []}", [("SPC107", "steps")]),

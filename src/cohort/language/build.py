@@ -24,8 +24,10 @@ from cohort.language.tree import (
     NotTree,
     NumberTree,
     PeriodTree,
+    RowsTree,
     TextTree,
     Tree,
+    WhenTree,
 )
 from cohort.source import Place, Span
 from cohort.source.nodes import ScalarNode
@@ -73,6 +75,17 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         left, op, right = parts
         return BinaryTree(str(op), left, right, self._token(op), self._across(left, right))
 
+    def row(self, parts: list[Any]) -> Tree:
+        """``a and b and c``, leaning to the left."""
+        tree: Tree = parts[0]
+        for op, right in zip(parts[1::2], parts[2::2], strict=True):
+            tree = self.binary([tree, op, right])
+        return tree
+
+    def when(self, parts: list[Any]) -> Tree:
+        """``when condition then value otherwise value``."""
+        return WhenTree(parts[1], parts[3], parts[5], self._across(parts[0], parts[5]))
+
     def negation(self, parts: list[Any]) -> Tree:
         """``not x``."""
         return NotTree(parts[1], self._across(parts[0], parts[1]))
@@ -98,6 +111,14 @@ class Builder(Transformer_NonRecursive[Token, Any]):
         """``function(argument, …)``."""
         arguments = tuple(part for part in parts[1:] if not isinstance(part, Token))
         return CallTree(parts[0], arguments, self._across(parts[0], parts[-1]))
+
+    def rows(self, parts: list[Any]) -> Tree:
+        """``rows where condition``, ``value of rows by column where condition``."""
+        # Words and what follows each; what stands before the first word is the value, or the rows themselves.
+        after = {word.type: part for word, part in zip(parts[1::2], parts[2::2], strict=True)}
+        of = parts[0] if "OF" in after else None
+        rows = after.get("OF", parts[0])
+        return RowsTree(rows, of, after.get("BY"), after.get("WHERE"), self._across(parts[0], parts[-1]))
 
     def group(self, parts: list[Any]) -> Tree:
         """``( x )``: the place takes the brackets in, so that an underlined part is balanced."""

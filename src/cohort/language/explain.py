@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import lark
 from lark import Token
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
@@ -13,11 +14,19 @@ _ENDS_A_VALUE = frozenset({"NAME", "NUMBER", "TEXT", "DATE", "DURATION", "RPAR",
 _COMPARES = frozenset({"COMPARE", "IS", "IN", "DURING"})
 _CLOSING = {"RPAR": "LPAR", "RSQB": "LSQB"}
 
+_ROWS_WORDS = frozenset({"OF", "BY", "WHERE"})
+
+_OTHER_LANGUAGES = {"if": "when", "case": "when", "else": "otherwise", "elif": "otherwise when"}
+"""Words with which other languages choose between values."""
+
 # What the grammar accepts, said in few words; the first word of a row stands for all of it.
 _EXPECTED = (
     (("NAME", "NUMBER"), "a name or a value"),
     (("NAME", "LSQB"), "a list such as `[1, 2]` or the name of a codelist"),
     (("NAME", "FROM"), "`from` or the name of a window"),
+    (("NAME",), "the name of rows or of a column"),
+    (("THEN",), "`then` and a value"),
+    (("OTHERWISE",), "`otherwise` and a value"),
     (("TEXT",), "a number, a text in double quotes or a date"),
     (("FROM",), "`from`"),
     (("MISSING",), "`missing`"),
@@ -32,7 +41,9 @@ _EXPECTED = (
 )
 
 
-def explain_failure(problem: UnexpectedInput, tokens: Sequence[Token], builder: Builder, start: str) -> None:
+def explain_failure(
+    problem: UnexpectedInput, parser: lark.Lark, tokens: Sequence[Token], builder: Builder, start: str
+) -> None:
     """Add the one diagnostic for an expression that does not parse.
 
     ``tokens`` are all tokens of the expression, ``start`` is what it should be (expression or period).
@@ -43,7 +54,7 @@ def explain_failure(problem: UnexpectedInput, tokens: Sequence[Token], builder: 
         return
     at_end = problem.token.type == "$END"
     index = len(tokens) if at_end else _index(problem.token, tokens)
-    expected = _expected(problem.accepts)
+    expected = _expected(_accepted(parser, tokens[:index], start))
     if _brackets(tokens, index, builder) or (not at_end and _frequent(tokens, index, builder)):
         return
     if start == "period" and not any(token.type == "FROM" for token in tokens[:1]):
@@ -71,6 +82,18 @@ def _ends(first: Token, last: Token) -> tuple[int, int]:
 def _short(token: Token) -> str:
     text = " ".join(str(token).split())
     return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _accepted(parser: lark.Lark, tokens: Sequence[Token], start: str) -> set[str]:
+    """Return what may stand after some tokens.
+
+    The problem itself names fewer: the parser closes all it can before it sees that the next token does not fit.
+    """
+    again = parser.parse_interactive("", start)
+    for token in tokens:
+        again.feed_token(token)
+    accepted: set[str] = again.accepts()  # type: ignore[no-untyped-call]
+    return accepted
 
 
 def _expected(accepts: set[str]) -> str:
@@ -112,8 +135,17 @@ def _frequent(tokens: Sequence[Token], index: int, builder: Builder) -> bool:
     if token.type == "FROM" and not after_value:
         _add(builder, "EXP129", *here)
         return True
+    if token.type in _ROWS_WORDS:
+        _add(builder, "EXP130" if _inside_call(kinds) else "EXP125", *here, found=str(token))
+        return True
     if before is None:
         return False
+    if token.type in ("NAME", "WHEN"):
+        # `else` does not fit itself; after `if` it is the next word that does not.
+        for word in (token, before):
+            if word in _OTHER_LANGUAGES:
+                _add(builder, "EXP131", *_ends(word, word), found=str(word), written=_OTHER_LANGUAGES[word])
+                return True
     if token.type in _COMPARES and after_value and _COMPARES & _since_connective(kinds):
         _add(builder, "EXP116", *here, found=str(token))
     elif token.type == "MISSING" and before.type == "COMPARE":
@@ -122,13 +154,13 @@ def _frequent(tokens: Sequence[Token], index: int, builder: Builder) -> bool:
         _add(builder, "EXP121", *_ends(before, before), found=str(before))
     elif before.type == "IS" or kinds[-2:] == ["IS", "NOT"]:
         first, written = (before, "=") if before.type == "IS" else (tokens[index - 2], "!=")
+        if token.type in ("IN", "LSQB"):
+            written = "in" if before.type == "IS" else "not in"
         _add(builder, "EXP123", *_ends(first, before), written=written)
     elif token.type == "NAME" and _inside_list(kinds):
         _add(builder, "EXP120", *here, found=_short(token))
     elif token.type == "NAME" and before.type == "NUMBER":
         _add(builder, "EXP124", *_ends(before, token), found=f"{before} {_short(token)}")
-    elif token.type == "NAME" and token == "where":
-        _add(builder, "EXP125", *here)
     elif token.type == "NAME" and token == "to" and "FROM" in kinds:
         _add(builder, "EXP126", *here)
     else:
@@ -152,6 +184,17 @@ def _since_connective(kinds: list[str]) -> set[str]:
         elif depth == 0:
             found.add(kind)
     return found
+
+
+def _inside_call(kinds: list[str]) -> bool:
+    """Whether the bracket that is open is that of a function, and not of a list or for the order of operations."""
+    opened: list[bool] = []
+    for before, kind in zip(["", *kinds], kinds, strict=False):
+        if kind in ("LPAR", "LSQB"):
+            opened.append(kind == "LPAR" and before == "NAME")
+        elif kind in _CLOSING and opened:
+            opened.pop()
+    return bool(opened) and opened[-1]
 
 
 def _inside_list(kinds: list[str]) -> bool:

@@ -18,11 +18,14 @@ from cohort.source.nodes import ScalarNode
 
 __all__ = ["RESERVED_WORDS", "parse_expression", "parse_period"]
 
-LONGEST_EXPRESSION = 5_000
-"""Characters; a condition on a page of its own should have named parts."""
+LONGEST_EXPRESSION = 200_000
+"""Characters: enough for a list of 10,000 codes."""
 
 DEEPEST_EXPRESSION = 60
-"""Levels of the syntax tree. Later stages call themselves for each level, so it must stay small."""
+"""Levels of the syntax tree above its names and values. Later stages call themselves for each level, so it must stay
+small. A row of ``and`` or ``or`` is one level however long it is, and brackets are none."""
+
+_LEAVES = frozenset({"name", "number", "text", "date", "duration"})
 
 
 def parse_expression(scalar: ScalarNode, diagnostics: Diagnostics, *, at: str) -> Tree | None:
@@ -78,8 +81,8 @@ def _parse(scalar: ScalarNode, diagnostics: Diagnostics, at: str, start: str) ->
     try:
         parsed = _parsed(raw, start)
     except UnexpectedInput as problem:
-        tokens = list(_parser("expression", "period").lex(raw))
-        explain_failure(problem, tokens, builder, start)
+        exact = _parser("expression", "period")
+        explain_failure(problem, exact, list(exact.lex(raw)), builder, start)
         return None
     if _height(parsed) > DEEPEST_EXPRESSION:
         diagnostics.add("EXP119", scalar.place, at=at, levels=DEEPEST_EXPRESSION)
@@ -89,9 +92,10 @@ def _parse(scalar: ScalarNode, diagnostics: Diagnostics, at: str, start: str) ->
 
 
 def _height(parsed: lark.ParseTree) -> int:
-    """Return how many levels a tree has; inner trees come first in the walk."""
+    """Return how many levels a tree has above its leaves; inner trees come first in the walk."""
     heights: dict[int, int] = {}
     for tree in parsed.iter_subtrees():
         inner = (heights[id(child)] for child in tree.children if isinstance(child, lark.Tree))
-        heights[id(tree)] = 1 + max(inner, default=0)
+        own = 0 if tree.data in _LEAVES or tree.data == "group" else 1
+        heights[id(tree)] = own + max(inner, default=0)
     return heights[id(parsed)]

@@ -9,10 +9,13 @@ import re
 
 from cohort.language.build import Builder
 
-KEYWORDS = ("or", "and", "not", "is", "missing", "in", "during", "from", "until", "through")
+KEYWORDS = (
+    "or", "and", "not", "is", "missing", "in", "during", "from", "until", "through",
+    "of", "where", "by", "when", "then", "otherwise",
+)  # fmt: skip
 """The words of the grammar."""
 
-RESERVED_WORDS = frozenset({*KEYWORDS, "between", "null", "true", "false"} - {"until"})
+RESERVED_WORDS = frozenset({*KEYWORDS, "between", "null", "true", "false", "this"} - {"until"})
 """Words that no name can be: the keywords, and words that people expect to mean something."""
 
 MOST_SLIPS = 5
@@ -22,7 +25,7 @@ _OPERATORS = {
     "==": "=", "===": "=", "<>": "!=", "!==": "!=", "=!": "!=", "~=": "!=", "≠": "!=",
     "=<": "<=", "=>": ">=", "≤": "<=", "≥": ">=",
     "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not", "~": "not",
-    "−": "-", "–": "-", "—": "-", "×": "*", "÷": "/",
+    "−": "-", "–": "-", "—": "-", "×": "*", "÷": "/", "%": "modulo(a, b)",
 }  # fmt: skip
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -40,7 +43,7 @@ _PIECES = re.compile(
       )
     | (?P<number>[0-9]+(?:\.[0-9]+)?)
     | (?P<word>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
-    | (?P<slip>===?|!==|<>|=!|~=|=<|=>|&&?|\|\|?|!(?!=)|[≠≤≥~−–—×÷])
+    | (?P<slip>===?|!==|<>|=!|~=|=<|=>|&&?|\|\|?|!(?!=)|[≠≤≥~−–—×÷%])
     | (?P<fine>[\s()\[\],+*/<>=-]|!=)
     | (?P<unknown>.)
     """,
@@ -92,9 +95,13 @@ def _word(piece: re.Match[str]) -> _Finding:
     if "." in word:
         # After a dot a word is the name of a column, such as `first_period.until`.
         first = word.partition(".")[0]
+        if first != "this" and first.lower() == "this":
+            return "EXP110", {"found": word, "written": f"this{word[len(first) :]}"}
         return ("EXP117", {"word": first}) if first in KEYWORDS else None
     if lowered in KEYWORDS and word != lowered:
         return "EXP110", {"found": word, "written": lowered}
+    if lowered == "this":
+        return "EXP132", {}
     if lowered == "between":
         return "EXP111", {}
     # `none( … )` is a function; the bare word is another language's "missing".

@@ -75,13 +75,27 @@ class PeriodTree:
 
 @dataclass(frozen=True)
 class BinaryTree:
-    """Two operands. ``op`` is one of ``and or = != < <= > >= + - * /``; ``op_place`` underlines it."""
+    """Two operands. ``op`` is one of ``and or = != < <= > >= + - * /``; ``op_place`` underlines it.
+
+    A row of ``and`` (or of ``or``) leans to the left and may have thousands of parts, far more than the levels that
+    an expression may have. Nothing may call itself along it: ``operands`` gives its parts.
+    """
 
     op: str
     left: Tree
     right: Tree
     op_place: Place
     place: Place
+
+
+def operands(tree: BinaryTree) -> tuple[Tree, ...]:
+    """Return the parts of a row of one ``and`` or ``or`` from left to right: ``a and b and c`` has three."""
+    found: list[Tree] = [tree.right]
+    left = tree.left
+    while isinstance(left, BinaryTree) and left.op == tree.op:
+        found.append(left.right)
+        left = left.left
+    return (left, *reversed(found))
 
 
 @dataclass(frozen=True)
@@ -121,8 +135,33 @@ class DuringTree:
 
 
 @dataclass(frozen=True)
+class WhenTree:
+    """``when condition then value otherwise value``; ``otherwise`` may be another one."""
+
+    condition: Tree
+    then: Tree
+    otherwise: Tree
+    place: Place
+
+
+@dataclass(frozen=True)
+class RowsTree:
+    """What a summary is of: ``rows``, ``rows where condition``, ``value of rows by column where condition``.
+
+    Stands only as the argument of a call. A bare name as argument is a ``NameTree``; whether it names rows is known
+    later.
+    """
+
+    rows: NameTree
+    of: Tree | None
+    by: NameTree | None
+    condition: Tree | None
+    place: Place
+
+
+@dataclass(frozen=True)
 class CallTree:
-    """``function(argument, …)``."""
+    """``function(argument, …)``. Arguments are expressions, periods, and for summaries rows."""
 
     name: NameTree
     arguments: tuple[Tree, ...]
@@ -142,5 +181,7 @@ Tree = (
     | MissingTree
     | InTree
     | DuringTree
+    | WhenTree
+    | RowsTree
     | CallTree
 )

@@ -1,50 +1,93 @@
-"""Which keys stand where in a spec, as tables: file key → field of the model."""
+"""Which keys stand where in a spec, as tables: file key → field of the model, in the order of the file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 VERSION = "1"
 """The version of the language that this program reads."""
 
-ROOT = {
-    "cohort_spec": "cohort_spec", "study": "study", "sources": "sources", "codelists": "codelists",
-    "windows": "windows", "definitions": "definitions", "population": "population",
-    "variables": "variables", "outputs": "outputs", "disclosure": "disclosure", "accept": "accept",
+
+def _same(*words: str) -> dict[str, str]:
+    """Return a table of keys that are called in the model as they are in the file."""
+    return {word: word for word in words}
+
+
+ROOT = _same(
+    "cohort_spec", "study", "linkage", "sources", "context", "codelists", "windows", "definitions", "population",
+    "peers", "follow_up", "variables", "person_time", "outcomes", "outputs", "disclosure", "accept",
+)  # fmt: skip
+
+STUDY = _same("id", "title", "question", "unit", "data_from", "data_until")
+LINKAGE = _same("accept_status", "derived_alf", "why")
+CONTEXT = _same("file", "source", "licence", "sha256", "why", "area", "time", "time_is", "by")
+
+DEFINITION = {"from": "start", "union": "union", "note": "note"}
+OPERATIONS = ("of", "where", "add", "mark", "join_spells", "one_per", "keep_first", "keep_last")
+JOIN_SPELLS = ("start", "end", "gap", "per")
+KEEP_ONE = ("by", "number")
+
+POPULATION = {
+    "name": "name", "from": "start", "index_date": "index_date", "entries": "entries", "steps": "steps",
+}  # fmt: skip
+STEP = _same("id", "keep", "why")
+
+PEERS = _same("name", "pool", "steps", "match")
+MATCH = _same("index_date", "exact", "nearest", "peers_per_case", "reuse_peers", "seed")
+
+FOLLOW_UP = _same("starts", "ends", "only_while")
+END = _same("date", "only_for")
+
+VARIABLE = _same("label", "value", "bands", "choose")
+CHOICE = _same("when", "then", "otherwise")
+
+PERSON_TIME = _same("split_by")
+SPLIT = _same("label", "ages", "calendar", "spells", "value", "otherwise", "priority")
+SPLIT_KINDS = ("ages", "calendar", "spells")
+OF_SPELLS = ("value", "otherwise", "priority")
+"""Keys of a split that go with ``spells`` only."""
+
+OUTCOME = _same("label", "events", "date", "count", "washout")
+
+OUTPUT = {
+    "title": "title", "per": "per", "residents": "figures", "every": "every", "split_at": "split_at", "by": "by",
+    "events_by": "events_by", "between": "between", "among": "among", "layout": "layout",
 }  # fmt: skip
 
-STUDY = {key: key for key in ("id", "title", "question", "unit", "data_from", "data_until")}
 
-DEFINITION = {"from": "start", "note": "note"}
-OPERATIONS = ("where", "add", "keep_first", "keep_last", "one_per", "join_spells")
-JOIN_SPELLS = ("start", "end", "gap", "per")
+@dataclass(frozen=True)
+class OutputKind:
+    """A kind of output: whether its key takes a list of variables, which keys go with it, which of them it needs."""
 
-POPULATION = {"from": "start", "index_date": "index_date", "entries": "entries", "steps": "steps"}
-STEP = {"id": "id", "keep": "keep", "why": "why"}
+    keys: tuple[str, ...]
+    needed: tuple[str, ...] = ()
+    of_variables: bool = False
 
-VARIABLE = {"label": "label", "value": "value", "bands": "bands", "choose": "choose"}
-CHOICE = {"when": "when", "then": "then", "otherwise": "otherwise"}
 
-OUTPUT = {"title": "title", "by": "by", "among": "among", "layout": "layout"}
-OUTPUT_KINDS = ("attrition", "count")
-
-ACCEPTANCE = {"rule": "rule", "at": "at", "why": "why"}
-
-LATER: Mapping[str, Mapping[str, str]] = {
-    "root": dict.fromkeys(("linkage", "peers", "follow_up", "person_time", "outcomes", "context"), "section"),
-    "definition": dict.fromkeys(("union", "mark"), "operation"),
-    "population": {"name": "key"},
-    "output": {
-        **dict.fromkeys(
-            ("rate", "balance", "distribution", "summary", "survival", "compare", "flow"), "kind of output"
-        ),
-        **dict.fromkeys(("per", "between", "events_by"), "key"),
-    },
+OUTPUT_KINDS = {
+    "attrition": OutputKind(("title",)),
+    "count": OutputKind(("title", "by", "among", "layout")),
+    "table_one": OutputKind(("title", "by", "among"), of_variables=True),
+    "balance": OutputKind(("title", "between", "among"), ("between",), of_variables=True),
+    "distribution": OutputKind(("title", "by", "among"), of_variables=True),
+    "rate": OutputKind(("title", "per", "residents", "by", "events_by", "among"), ("per",)),
+    "series": OutputKind(("title", "every", "split_at", "by", "among"), ("every",)),
 }
-"""What the design of the language has and this version does not: a message of its own, not "unknown"."""
+
+ACCEPTANCE = _same("rule", "at", "why")
+
+# Words of which one must stand after a key. The checker looks at them where it knows their meaning; here they are for
+# editors, and a test compares the two.
+ENTRIES = ("one", "many")
+EVENTS_COUNTED = ("all", "first in follow-up")
+INDEX_DATES_OF_PEERS = ("same as case",)
+LAYOUTS = ("one table for each",)
+STRETCHES = ("month", "calendar year", "academic year", "financial year", "year to 31 March")
+TIMES = ("year to 31 March", "calendar year", "academic year")
 
 RESERVED_WORDS = frozenset(
     {"or", "and", "not", "is", "missing", "in", "during", "from", "through"}
+    | {"of", "where", "by", "when", "then", "otherwise", "this"}
     | {"between", "null", "true", "false"}
 )
 """Words of the expression language; a thing with such a name could never be named in an expression.
@@ -57,25 +100,53 @@ LONGEST_NAME = 60
 
 # What a place of the model wants, in the words of the message.
 TEXT = "a text"
+_NAMES = "a list of names in `[ ]`"
 WANTED = {
     "study": "keys such as `title` and `question`",
+    "linkage": "the keys `accept_status`, `derived_alf` and `why`",
+    "accept_status": "a list of match statuses in `[ ]`",
+    "derived_alf": "`true`, `false` or a list of sources in `[ ]`",
     "sources": "names of tables, each with the reason",
+    "context": "names of tables of figures, each with `file` and `source`",
     "codelists": "names, each with the path of a file",
     "windows": "names, each with a period",
     "definitions": "names, each with `from` and operations",
     "population": "keys such as `from` and `index_date`",
+    "peers": "keys such as `pool` and `match`",
+    "match": "keys such as `exact` and `peers_per_case`",
+    "exact": "a list of values in `[ ]`",
+    "nearest": "a value and how far it may differ, such as `people.week_of_birth: 26 weeks`",
+    "follow_up": "keys such as `starts` and `ends`",
+    "ends": "names, each with a date",
+    "only_while": _NAMES,
     "variables": "names, each with an expression",
-    "outputs": "names, each with `attrition` or `count`",
+    "person_time": "the key `split_by`",
+    "split_by": "names, each with `ages`, `calendar` or `spells`",
+    "ages": "a list of ages in `[ ]`",
+    "priority": "a list of values in `[ ]`",
+    "outcomes": "names, each with `events`, `date` and `count`",
+    "outputs": "names, each with a kind such as `attrition` or `count`",
+    "table_one": _NAMES,
+    "balance": _NAMES,
+    "distribution": _NAMES,
+    "events_by": _NAMES,
+    "between": "a list of two groups in `[ ]`",
     "accept": "a list of warnings, each with `rule`, `at` and `why`",
     "steps": "a list of steps, each with `id` and `keep`",
     "bands": "lower bounds, each with a label",
     "choose": "a list of cases with `when` and `then`",
-    "by": "a list of names in `[ ]`",
+    "by": _NAMES,
+    "union": _NAMES,
     "one_per": "a list of columns in `[ ]`",
     "add": "names, each with an expression",
+    "mark": "names, each with a text",
     "join_spells": "the keys `start` and `end`",
     "variable": "an expression, or the keys `label` and `value`",
     "definition": "keys such as `from` and `where`",
+    "context table": "keys such as `file` and `source`",
+    "end": "a date, or the keys `date` and `only_for`",
+    "split": "keys such as `ages`, `calendar` or `spells`",
+    "outcome": "the keys `events`, `date` and `count`",
     "output": "keys such as `count` and `by`",
     "step": "the keys `id` and `keep`",
     "case": "the keys `when` and `then`",

@@ -11,6 +11,7 @@ from cohort.diagnostics.nearest import nearest
 from cohort.source.nodes import ListNode, MapNode, Node, ScalarNode
 from cohort.spec import keys
 from cohort.spec.model import Spec
+from cohort.spec.sections import shape_spec
 from cohort.spec.shape import Shaper
 from cohort.spec.spots import MOST_PROBLEMS, UNKNOWN, Location, Spot
 
@@ -25,7 +26,7 @@ def read_spec(root: MapNode, diagnostics: Diagnostics) -> Spec | None:
         return None
     found = Diagnostics()
     shaper = Shaper(found)
-    shaped = shaper.spec(root)
+    shaped = shape_spec(shaper, root)
     spec: Spec | None = None
     try:
         spec = Spec.model_validate(shaped)

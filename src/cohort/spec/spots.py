@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cohort.diagnostics import Diagnostics
@@ -23,7 +23,20 @@ MOST_PROBLEMS = 100
 
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_FIELDS: Mapping[str, Mapping[str, str]] = {"study": keys.STUDY, "population": keys.POPULATION}
+
+_FIELDS: Mapping[str, Mapping[str, str]] = {
+    "study": keys.STUDY,
+    "linkage": keys.LINKAGE,
+    "population": keys.POPULATION,
+    "peers": keys.PEERS,
+    "match": keys.MATCH,
+    "follow_up": keys.FOLLOW_UP,
+    "person_time": keys.PERSON_TIME,
+}
+"""Keys of the parts that are known by their own key."""
+
+_NAMED = ("definition", "variable", "output", "context table", "end", "split", "outcome")
+"""Kinds of parts that have names of the study; messages say the kind and the name."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +79,7 @@ class Notes:
     ) -> None:
         """Note a key and its value; ``title`` is the key's word or the kind of thing that it names."""
         shown = short(key.text)
-        named = title in ("definition", "variable", "output")
+        named = title in _NAMED
         allowed = fields if fields is not None else _FIELDS.get(kind, {})
         self.spots[at] = Spot(
             node,
@@ -125,6 +138,11 @@ class Notes:
         """Add a diagnostic, up to the limit."""
         if len(self.diagnostics) < MOST_PROBLEMS:
             self.diagnostics.add(code, place, at=path, suggestion=suggestion, **data)
+
+
+def near(key: ScalarNode, allowed: Iterable[str], wanted: tuple[str, ...]) -> bool:
+    """Whether a key is one of some wanted ones, or was meant to be."""
+    return nearest(key.text, allowed) in wanted
 
 
 def listed(words: tuple[str, ...]) -> str:
