@@ -7,7 +7,8 @@ A page is ``docs/rules/<code>.md``. It has the title ``# <code>: <name>``, the s
 
 There may be several pairs of ``yaml bad`` and ``text``. An example is some sections of a study: it is put on
 top of ``base_spec.yaml`` and replaces there the sections that it names, so that line numbers in the messages are
-those of the example. An example that is a whole file says so (``yaml bad whole``).
+those of the example. An example that is a whole file says so (``yaml bad whole``). On pages of the family ``CAS``
+an example is a whole file of cases of the study ``base_spec.yaml``.
 
 ``python tests/project/rule_pages.py YML SPC`` rewrites the ``text`` fences of these families or codes and of no
 others; the difference is then read before it is committed.
@@ -20,9 +21,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from cohort.cases import read_cases
 from cohort.diagnostics import Diagnostics
 from cohort.diagnostics.render import render_text
-from cohort.pipeline import check_text
+from cohort.pipeline import check_file, check_text
+from cohort.source import Source
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "rules"
@@ -43,7 +46,8 @@ class Example:
     @property
     def study(self) -> str:
         """The whole file that is checked."""
-        return self.text if self.whole else spliced(self.text, BASE.read_text("utf-8"))
+        is_whole = self.whole or "cohort_cases:" in self.text
+        return self.text if is_whole else spliced(self.text, BASE.read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,19 @@ def _sections(text: str) -> list[str]:
 
 
 def checked(study: str) -> Diagnostics:
-    """Check a study; the codelists of examples are in ``codelists`` beside the base."""
+    """Check a study, or cases of the base; the codelists of examples are in ``codelists`` beside the base."""
+    if "cohort_cases:" in study:
+        return check_cases(study)
     return check_text(study, BASE.parent)
+
+
+def check_cases(text: str) -> Diagnostics:
+    """Check a file of cases of the base."""
+    base = check_file(BASE)
+    assert base.study is not None
+    diagnostics = Diagnostics()
+    read_cases(Source("study.cases.yaml", text), base.study, base.catalogue, diagnostics)
+    return diagnostics
 
 
 def refreshed(page: Page) -> str:

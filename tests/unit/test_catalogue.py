@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+
 import pytest
 
 from cohort.catalogue import load_catalogue, shipped_binding
+from cohort.diagnostics.model import Severity
 from cohort.pipeline import check_text
+from cohort.types.reserved import RESERVED
 
 CATALOGUE = load_catalogue()
 
@@ -45,6 +50,8 @@ def test_the_code_lists_are_whole() -> None:
         "placement_type": 33,
         "category_of_need": 9,
         "local_authority": 22,
+        "education_authority": 22,
+        "sen_provision": 5,
         "sex": 2,
         "disability": 3,
         "match_status": 5,
@@ -52,29 +59,93 @@ def test_the_code_lists_are_whole() -> None:
     }
 
 
-@pytest.mark.parametrize("name", sorted(p.name for p in CATALOGUE.prepared.values() if p.offered))
-def test_every_offered_source_resolves(name: str) -> None:
-    """A small study over each source: its preparation is typed like everything else."""
-    column = {"children": "week_of_birth", "care_episodes": "start_date", "care_years": "year_code"}[name]
+@pytest.mark.parametrize("name", sorted(CATALOGUE.prepared))
+def test_every_prepared_source_names_what_exists(name: str) -> None:
+    prepared = CATALOGUE.prepared[name]
+    assert set(prepared.union or [prepared.start]) <= set(CATALOGUE.tables) | set(CATALOGUE.prepared)
+    assert set(prepared.units) <= set(CATALOGUE.units)
+    assert {step.only_for for step in prepared.steps} <= set(CATALOGUE.units) | {None}
+    ids = [step.id for step in prepared.steps]
+    assert len(ids) == len(set(ids))
+    assert all(step.words and step.why.endswith(".") for step in prepared.steps)
+
+
+def test_only_sources_in_use_are_prepared() -> None:
+    """Rows that no study can name serve other rows, or a relation."""
+    texts = " ".join(str(step.operation) for found in CATALOGUE.prepared.values() for step in found.steps)
+    served = {relation.rows for relation in CATALOGUE.relations.values()}
+    served |= {part for found in CATALOGUE.prepared.values() for part in (*found.union, found.start)}
+    for name, prepared in CATALOGUE.prepared.items():
+        assert prepared.offered or name in served or re.search(rf"\b{name}\b", texts), name
+
+
+def test_no_name_is_a_word_that_databases_reserve() -> None:
+    names = {*CATALOGUE.prepared, *CATALOGUE.relations}
+    names |= {column.name for table in CATALOGUE.tables.values() for column in table.columns}
+    names |= {name for prepared in CATALOGUE.prepared.values() for name in prepared.spell or ()}
+    assert names & RESERVED == set()
+
+
+def test_deaths_and_first_days_are_known() -> None:
+    death = {
+        f"{table.name}.{column.name}"
+        for table in CATALOGUE.tables.values()
+        for column in table.columns
+        if column.means_death
+    }
+    assert death == {"wdsd_persons.death_date", "adde_deaths.death_date"}
+    assert CATALOGUE.tables["eduw_pupils"].first_day == datetime.date(2004, 1, 2)
+    assert CATALOGUE.tables["lacw_episodes"].first_return == 200304
+    assert CATALOGUE.tables["crcs_children"].first_return == 201617
+
+
+_ORDER = {
+    "births": "week_of_birth",
+    "care_episodes": "start_date",
+    "care_years": "year_code",
+    "children": "week_of_birth",
+    "crcs": "census_date",
+    "deaths": "death_date",
+    "gp_events": "event_date",
+    "gp_registrations": "start_date",
+    "homes": "start_date",
+    "hospital_admissions": "admission_date",
+    "hospital_diagnoses": "admission_date",
+    "ks4_attainment": "exam_year",
+    "people": "week_of_birth",
+    "residence": "start_date",
+    "school_census": "census_date",
+}
+"""A column to keep one row by, for each source that studies can name."""
+_BIRTHS = {"child": "children", "person": "people"}
+
+
+def _problems(unit: str, source: str, of: str = "") -> list[str]:
+    """The problems of a small study over one source: its preparation is typed like everything else."""
+    sources = dict.fromkeys((source, _BIRTHS[unit]))
     text = f"""
 cohort_spec: 1
 study:
   id: small
   title: Small
   question: Does it resolve?
-  unit: child
-  data_from: 2003-04-01
+  unit: {unit}
+  data_from: 2017-04-01
   data_until: 2021-03-31
+linkage:
+  accept_status: [1, 4, 39]
+  derived_alf: [EDUW]
+  why: To try it
 sources:
-  {name}: To try it
-  children: Week of birth
+{"".join(f"  {name}: To try it{chr(10)}" for name in sources)}
 definitions:
   one_row:
-    from: {name}
-    keep_first: {column}
+    from: {source}
+{of}
+    keep_first: {_ORDER[source]}
 population:
   from: one_row
-  index_date: children.week_of_birth
+  index_date: {_BIRTHS[unit]}.week_of_birth
   steps:
     - id: known
       keep: index_date is not missing
@@ -82,8 +153,27 @@ outputs:
   flow:
     attrition: population
 disclosure: sail
-""".replace("  children: Week of birth\n" if name == "children" else "\0", "")
-    assert not check_text(text).has_errors, [item.headline for item in check_text(text)]
+"""
+    return [f"{item.rule.code} {item.headline}" for item in check_text(text).of(Severity.ERROR)]
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    sorted(
+        (prepared.name, unit)
+        for prepared in CATALOGUE.prepared.values()
+        for unit in CATALOGUE.units
+        if prepared.offered and unit in (prepared.units or CATALOGUE.units)
+    ),
+)
+def test_every_offered_source_resolves_for_each_of_its_units(name: str, unit: str) -> None:
+    assert _problems(unit, name) == []
+
+
+@pytest.mark.parametrize("relation", sorted(CATALOGUE.relations))
+def test_every_relation_resolves(relation: str) -> None:
+    assert CATALOGUE.relations[relation].label
+    assert _problems("person", "care_episodes", f"    of: {relation}") == []
 
 
 def test_every_caveat_names_what_exists() -> None:

@@ -20,7 +20,7 @@ def study(demo_checked: Checked) -> Study:
 
 def _flow(study: Study) -> list[ResultRow]:
     names = ["start", *(step.id for step in study.population.steps)]
-    return [ResultRow(FLOW, name, "", "remaining", 100 - n) for n, name in enumerate(names)]
+    return [ResultRow(FLOW, name, "", "", "remaining", 100 - n) for n, name in enumerate(names)]
 
 
 def test_cells_that_do_not_occur_count_nobody(study: Study) -> None:
@@ -33,8 +33,8 @@ def test_cells_that_do_not_occur_count_nobody(study: Study) -> None:
 def test_a_code_outside_the_list_is_counted_and_not_shown(study: Study) -> None:
     rows = [*_flow(study)]
     name = "entry_characteristics_by_category_of_need"
-    rows += [ResultRow(name, "N1", "", "count", 20), ResultRow(name, "QQ", "", "count", 3)]
-    rows += [ResultRow(name, "QZ", "", "count", 4), ResultRow(name, "missing", "", "count", 5)]
+    rows += [ResultRow(name, "N1", "", "", "count", 20), ResultRow(name, "QQ", "", "", "count", 3)]
+    rows += [ResultRow(name, "QZ", "", "", "count", 4), ResultRow(name, "missing", "", "", "count", 5)]
     raw = collect(study, rows)
     table = next(table for table in raw.tables if table.id == name)
     assert isinstance(table, CountTable)
@@ -46,10 +46,10 @@ def test_a_code_outside_the_list_is_counted_and_not_shown(study: Study) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        ResultRow(FLOW, "another_step", "", "remaining", 5),
-        ResultRow("another_table", "a", "", "count", 5),
-        ResultRow("age_by_legal_status", "newborn (under 2 weeks)", "V2", "count", -5),
-        ResultRow("conversion_by_year", "2021", "within 4 weeks", "count", 5),
+        ResultRow(FLOW, "another_step", "", "", "remaining", 5),
+        ResultRow("another_table", "a", "", "", "count", 5),
+        ResultRow("age_by_legal_status", "newborn (under 2 weeks)", "V2", "", "count", -5),
+        ResultRow("conversion_by_year", "2021", "within 4 weeks", "", "count", 5),
     ],
 )
 def test_rows_of_another_study_are_refused(study: Study, wrong: ResultRow) -> None:
@@ -59,7 +59,7 @@ def test_rows_of_another_study_are_refused(study: Study, wrong: ResultRow) -> No
 
 
 def test_a_cell_twice_is_refused(study: Study) -> None:
-    row = ResultRow("age_by_legal_status", "newborn (under 2 weeks)", "V2", "count", 5)
+    row = ResultRow("age_by_legal_status", "newborn (under 2 weeks)", "V2", "", "count", 5)
     with pytest.raises(WrongResults):
         collect(study, [*_flow(study), row, row])
 

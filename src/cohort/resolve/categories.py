@@ -2,15 +2,17 @@
 
 Tables show every category, also those that nobody is in, so that an empty category is no news. Categories
 that cannot occur by definition (structural zeros) are found from conditions with constants: a code that a
-step excludes, a year outside the window of entries.
+step excludes, a year outside the window of entries, an age that nobody in the cohort has.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from cohort.query.calls import Apply, Pick
+from cohort.query.phrases import MONTHS
 from cohort.query.values import (
     And,
     Band,
@@ -25,11 +27,14 @@ from cohort.query.values import (
     VariableValue,
     YearTo31March,
 )
+from cohort.resolve.dates import DAYS, shift_months
 from cohort.results.category import Category
 from cohort.types import Kind
 
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 _ONE_DAY = datetime.timedelta(days=1)
+MOST_NUMBERS = 150
+"""Whole numbers that make a list of categories; more need bands."""
 
 
 def conjuncts(value: Value) -> tuple[Value, ...]:
@@ -41,11 +46,13 @@ def conjuncts(value: Value) -> tuple[Value, ...]:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What conditions say about values: only these codes, no day before or after these."""
+    """What conditions say about values: only these codes, no day and no number below or above these."""
 
     codes: Mapping[Value, frozenset[str]] = field(default_factory=dict)
     first_day: Mapping[Value, datetime.date] = field(default_factory=dict)
     last_day: Mapping[Value, datetime.date] = field(default_factory=dict)
+    least: Mapping[Value, int] = field(default_factory=dict)
+    most: Mapping[Value, int] = field(default_factory=dict)
 
     def allows(self, value: Value, text: str) -> bool:
         """Whether a value can have this text."""
@@ -65,10 +72,14 @@ def _narrowed(before: Narrowing, condition: Value) -> Narrowing:
     match condition:
         case InSet(part, members):
             return _only(before, part, frozenset(str(member.value) for member in members))
-        case Compare("=", left, Literal(plain)) if not isinstance(plain, datetime.date):
-            return _only(before, left, frozenset({str(plain)}))
-        case Compare("=", Literal(plain), right) if not isinstance(plain, datetime.date):
-            return _only(before, right, frozenset({str(plain)}))
+        case Compare("=", left, Literal(str() as text)):
+            return _only(before, left, frozenset({text}))
+        case Compare("=", Literal(str() as text), right):
+            return _only(before, right, frozenset({text}))
+        case Compare(op, left, Literal(int() as number)):
+            return _numbered(before, left, op, number)
+        case Compare(op, Literal(int() as number), right):
+            return _numbered(before, right, _FLIPPED[op], number)
         case Compare(op, left, Literal(datetime.date() as bound)):
             return _bounded(before, left, op, bound)
         case Compare(op, Literal(datetime.date() as bound), right):
@@ -87,6 +98,20 @@ def _narrowed(before: Narrowing, condition: Value) -> Narrowing:
 def _only(before: Narrowing, value: Value, texts: frozenset[str]) -> Narrowing:
     kept = before.codes.get(value, texts) & texts
     return replace(before, codes={**before.codes, value: kept})
+
+
+def _numbered(before: Narrowing, value: Value, op: str, bound: int) -> Narrowing:
+    """Take in ``value op bound`` for a number; between whole numbers there is nothing."""
+    if op == "=":
+        before = _only(before, value, frozenset({str(bound)}))
+    beside = 1 if value.type.kind is Kind.WHOLE else 0
+    least = {">=": bound, ">": bound + beside, "=": bound}.get(op)
+    most = {"<=": bound, "<": bound - beside, "=": bound}.get(op)
+    if least is not None:
+        before = replace(before, least={**before.least, value: max(before.least.get(value, least), least)})
+    if most is not None:
+        before = replace(before, most={**before.most, value: min(before.most.get(value, most), most)})
+    return before
 
 
 def _bounded(before: Narrowing, value: Value, op: str, bound: datetime.date) -> Narrowing:
@@ -111,21 +136,13 @@ def _back(value: ShiftDate, bound: datetime.date, *, at_least: bool) -> datetime
     """Return the first day that shifted is at least ``bound``, or the last that shifted is at most it."""
     months = {"month": 1, "year": 12}.get(value.unit)
     if months is None:
-        days = value.amount * {"day": 1, "week": 7}[value.unit]
+        days = value.amount * DAYS[value.unit]
         return bound - datetime.timedelta(days=days)
     guess = shift_months(bound, -value.amount * months)
     near = [guess + datetime.timedelta(days=offset) for offset in range(-4, 5)]
     shifted = {d: shift_months(d, value.amount * months) for d in near}
     reached = [d for d in near if (shifted[d] >= bound if at_least else shifted[d] <= bound)]
     return min(reached) if at_least else max(reached)
-
-
-def shift_months(date: datetime.date, months: int) -> datetime.date:
-    """Return a date moved by months, clipped to the month's end."""
-    index = date.year * 12 + date.month - 1 + months
-    year, month = divmod(index, 12)
-    following = datetime.date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return datetime.date(year, month + 1, min(date.day, (following - _ONE_DAY).day))
 
 
 def inlined(value: Value, variables: Mapping[str, Value], index: Value) -> Value:
@@ -179,29 +196,86 @@ class Knowledge:
         """Return the categories of a value in order, or None if it has no fixed list."""
         value = self.plain(value)
         match value:
-            case Band():
-                found = tuple(Category(label, label) for _, label in value.bands)
+            case Band(part):
+                found = self._bands(value, self.plain(part), narrowing)
             case Choose():
                 labels = dict.fromkeys([str(r.value) for _, r in value.cases] + [str(value.otherwise.value)])
                 found = tuple(Category(label, label) for label in labels)
             case YearTo31March(date):
-                date = self.plain(date)
-                first = narrowing.first_day.get(date, self.data_from)
-                last = narrowing.last_day.get(date, self.data_until)
-                if last < first:
-                    return ()
-                years = range(year_to_31_march(first), year_to_31_march(last) + 1)
-                return tuple(Category(str(year), str(year)) for year in years)
+                found = self._times(date, narrowing, _YEARS["year_to_31_march"])
+            case Apply(function, (date,)) if function in _YEARS:
+                found = self._times(date, narrowing, _YEARS[function])
+            case Apply("month_start", (date,)):
+                found = self._months(date, narrowing)
+            case Apply("calendar_month"):
+                found = tuple(Category(str(number), name) for number, name in enumerate(MONTHS, start=1))
+            case Pick():
+                sides = [self.categories(side, narrowing) for side in (value.then, value.otherwise)]
+                if sides[0] is None or sides[1] is None:
+                    return None
+                found = tuple(dict.fromkeys((*sides[0], *sides[1])))
+            case Literal(int() | str() as plain) if value.type.kind in (Kind.WHOLE, Kind.TEXT):
+                found = (Category(str(plain), str(plain)),)
             case _ if value.type.kind is Kind.BOOLEAN:
                 found = (Category("1", "yes"), Category("0", "no"))
             case _ if value.type.code_list is not None:
                 codes = self.code_lists[value.type.code_list]
                 found = tuple(Category(code, label) for code, label in codes.items())
+            case _ if value.type.values:
+                found = tuple(Category(text, text) for text in value.type.values)
+            case _ if value.type.kind is Kind.WHOLE and value in narrowing.least and value in narrowing.most:
+                numbers = range(narrowing.least[value], narrowing.most[value] + 1)
+                if len(numbers) > MOST_NUMBERS:
+                    return None
+                found = tuple(Category(str(number), str(number)) for number in numbers)
             case _:
                 return None
         return tuple(category for category in found if narrowing.allows(value, category.value))
+
+    def _bands(self, value: Band, part: Value, narrowing: Narrowing) -> tuple[Category, ...]:
+        """The bands that a number can lie in."""
+        least, most = narrowing.least.get(part), narrowing.most.get(part)
+        following = [lower for lower, _ in value.bands[1:]] + [None]
+        return tuple(
+            Category(label, label)
+            for (lower, label), upper in zip(value.bands, following, strict=True)
+            if (most is None or lower <= most) and (least is None or upper is None or least < upper)
+        )
+
+    def _days(self, date: Value, narrowing: Narrowing) -> tuple[datetime.date, datetime.date]:
+        date = self.plain(date)
+        return narrowing.first_day.get(date, self.data_from), narrowing.last_day.get(date, self.data_until)
+
+    def _times(
+        self, date: Value, narrowing: Narrowing, year: tuple[Callable[[datetime.date], int], bool]
+    ) -> tuple[Category, ...]:
+        """The years that a date can lie in: how a year is counted, and whether it spans two calendar years."""
+        first, last = self._days(date, narrowing)
+        year_of, spans = year
+        years = range(year_of(first), year_of(last) + 1) if first <= last else ()
+        return tuple(
+            Category(str(number), f"{number}/{(number + 1) % 100:02d}" if spans else str(number))
+            for number in years
+        )
+
+    def _months(self, date: Value, narrowing: Narrowing) -> tuple[Category, ...]:
+        first, last = self._days(date, narrowing)
+        found, month = [], first.replace(day=1)
+        while month <= last and first <= last:
+            found.append(Category(month.isoformat(), month.isoformat()[:7]))
+            month = shift_months(month, 1)
+        return tuple(found)
 
 
 def year_to_31_march(date: datetime.date) -> int:
     """Return the year in which the year to 31 March of a date ends."""
     return date.year + (date.month >= 4)
+
+
+_YEARS: dict[str, tuple[Callable[[datetime.date], int], bool]] = {
+    "year_to_31_march": (year_to_31_march, False),
+    "calendar_year": (lambda date: date.year, False),
+    "financial_year": (lambda date: year_to_31_march(date) - 1, True),
+    "academic_year": (lambda date: date.year - (date.month < 9), True),
+}
+"""Years by function: the year of a date, and whether its label names two calendar years (2008/09)."""

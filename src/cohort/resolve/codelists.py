@@ -1,4 +1,4 @@
-"""Codelists: CSV files beside the spec, with the columns code and label."""
+"""Codelists: CSV files beside the spec, with the columns code and label, and further ones."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from cohort.query.study import Codelist
 from cohort.source import FileProblem, read_source
 from cohort.source.nodes import ScalarNode
 
-MOST_CODES = 1000
-"""A longer list needs a table in the database, which a later version makes."""
+MOST_CODES = 20_000
+"""A longer list is a whole classification, which can be said with prefixes of codes."""
+LARGEST_FILE = 5_000_000
+"""Bytes of a file beside the spec: a list of the most codes with long labels."""
 
 
 def read_codelist(
@@ -23,27 +25,55 @@ def read_codelist(
     def problem(sentence: str) -> None:
         diagnostics.add("COD402", file.place, at=f"codelists.{name.text}", name=name.text, problem=sentence)
 
-    relative = Path(file.text)
-    if relative.is_absolute() or ".." in relative.parts:
-        problem("its path must lie beside or below the spec")
+    table = read_table(file, folder)
+    if isinstance(table, str):
+        problem(table)
         return None
-    try:
-        text = read_source(folder / relative, name=file.text).text
-    except FileProblem as found:
-        problem(found.sentence.rstrip("."))
-        return None
-    rows = list(csv.DictReader(io.StringIO(text)))
-    if not rows or not {"code", "label"} <= set(rows[0]):
+    header, rows = table
+    if not rows or not {"code", "label"} <= set(header):
         problem("it has no rows, or not the columns code and label")
         return None
+    if len(rows) > MOST_CODES:
+        problem(f"it holds more than {MOST_CODES:,} codes")
+        return None
+    place = {column: header.index(column) for column in header}
     codes: dict[str, str] = {}
     for row in rows:
-        code = (row["code"] or "").strip().upper()
+        code = row[place["code"]].upper()
         if not code or code in codes:
             problem("a code is empty or stands in it twice")
             return None
-        codes[code] = (row["label"] or "").strip()
-    if len(codes) > MOST_CODES:
-        problem(f"it holds more than {MOST_CODES:,} codes")
-        return None
-    return Codelist(name.text, file.text, tuple(codes.items()))
+        codes[code] = row[place["label"]]
+    further = tuple(
+        (column, tuple(row[place[column]] for row in rows))
+        for column in header
+        if column not in ("code", "label")
+    )
+    return Codelist(name.text, file.text, tuple(codes.items()), further)
+
+
+def read_table(file: ScalarNode, folder: Path) -> tuple[list[str], list[list[str]]] | str:
+    """Read a CSV file beside the spec: its header and its rows, trimmed; or what is wrong with it.
+
+    Rows without any text are left out.
+    """
+    relative = Path(file.text)
+    if relative.is_absolute() or ".." in relative.parts:
+        return "its path must lie beside or below the spec"
+    try:
+        text = read_source(folder / relative, limit=LARGEST_FILE, name=file.text).text
+    except FileProblem as found:
+        return found.sentence.rstrip(".")
+    try:
+        lines = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), strict=True)]
+    except csv.Error:
+        return "it is not a CSV file"
+    rows = [row for row in lines if any(row)]
+    if not rows:
+        return "it is empty"
+    header, *body = rows
+    if "" in header or len(header) != len(set(header)):
+        return "its first line must name each column, each by a name of its own"
+    if any(len(row) != len(header) for row in body):
+        return "a row has more or fewer values than there are columns"
+    return header, body

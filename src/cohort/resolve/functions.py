@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-
-from cohort.query.values import AgeOn, DaysBetween, Extreme, Value, YearTo31March
 
 
 @dataclass(frozen=True)
 class Function:
-    """A function: how many arguments (all dates in this version), an example, and what it gives in words."""
+    """A function: what it is about, how many arguments and which, an example, and what it gives in words."""
 
     name: str
+    about: str
     least: int
     most: int | None
     expected: str
@@ -20,12 +18,33 @@ class Function:
     gives: str
 
 
+DATES, SCHOOL, SPELLS = "dates", "school years", "days covered by spells"
+NUMBERS, CODES, SUMMARIES = "numbers", "codes and figures", "summaries of rows"
+ABOUT = (DATES, SCHOOL, SPELLS, NUMBERS, CODES, SUMMARIES)
+"""What functions are about, in the order of the manual."""
+
 _ALL = (
     Function(
-        "age_on", 1, 1, "one date", "age_on(index_date)", "whole birthdays from the week of birth to the date"
+        "age_on",
+        DATES,
+        1,
+        1,
+        "one date",
+        "age_on(index_date)",
+        "whole birthdays from the week of birth to the date",
+    ),
+    Function(
+        "birthday",
+        DATES,
+        1,
+        1,
+        "an age in years",
+        "birthday(16)",
+        "the birthday on which that age is reached; one of 29 February falls on 1 March in other years",
     ),
     Function(
         "days_between",
+        DATES,
         2,
         2,
         "two dates",
@@ -33,18 +52,44 @@ _ALL = (
         "days from the first date to the second, negative if the second is earlier",
     ),
     Function(
-        "year_to_31_march",
-        1,
-        1,
-        "one date",
-        "year_to_31_march(index_date)",
-        "the calendar year in which the year to 31 March of the date ends",
+        "months_between",
+        DATES,
+        2,
+        2,
+        "two dates",
+        "months_between(index_date, data_until)",
+        "whole months from the first date to the second, negative if the second is earlier",
     ),
     Function(
-        "latest", 2, None, "two dates or more", "latest(a, b)", "the latest date, missing if any is missing"
+        "years_between",
+        DATES,
+        2,
+        2,
+        "two dates",
+        "years_between(index_date, data_until)",
+        "whole years from the first date to the second, negative if the second is earlier",
+    ),
+    Function(
+        "overlap_in_days",
+        DATES,
+        2,
+        2,
+        "two periods",
+        "overlap_in_days(first_year, from start_date until until)",
+        "the number of days that lie in both periods",
+    ),
+    Function(
+        "latest",
+        DATES,
+        2,
+        None,
+        "two dates or more",
+        "latest(a, b)",
+        "the latest date, missing if any is missing",
     ),
     Function(
         "earliest",
+        DATES,
         2,
         None,
         "two dates or more",
@@ -53,6 +98,7 @@ _ALL = (
     ),
     Function(
         "latest_known",
+        DATES,
         2,
         None,
         "two dates or more",
@@ -61,30 +107,290 @@ _ALL = (
     ),
     Function(
         "earliest_known",
+        DATES,
         2,
         None,
         "two dates or more",
         "earliest_known(a, b)",
         "the earliest date that is not missing",
     ),
+    Function(
+        "year_to_31_march",
+        DATES,
+        1,
+        1,
+        "one date",
+        "year_to_31_march(index_date)",
+        "the calendar year in which the year to 31 March of the date ends",
+    ),
+    Function(
+        "financial_year",
+        DATES,
+        1,
+        1,
+        "one date",
+        "financial_year(index_date)",
+        "the calendar year in which the financial year (1 April to 31 March) of the date begins",
+    ),
+    Function(
+        "calendar_year", DATES, 1, 1, "one date", "calendar_year(index_date)", "the calendar year of the date"
+    ),
+    Function(
+        "calendar_month",
+        DATES,
+        1,
+        1,
+        "one date",
+        "calendar_month(index_date)",
+        "the month of the date, 1 to 12",
+    ),
+    Function(
+        "month_start",
+        DATES,
+        1,
+        1,
+        "one date",
+        "month_start(index_date)",
+        "the first day of the month of the date",
+    ),
+    Function(
+        "date_of",
+        DATES,
+        3,
+        3,
+        "a year, a month and a day as whole numbers",
+        "date_of(calendar_year(index_date), 1, 1)",
+        "the date; missing if there is no such day",
+    ),
+    Function(
+        "academic_year",
+        SCHOOL,
+        1,
+        1,
+        "one date",
+        "academic_year(index_date)",
+        "the calendar year in which the academic year (1 September to 31 August) of the date begins",
+    ),
+    Function(
+        "school_year_day",
+        SCHOOL,
+        4,
+        4,
+        "a date of birth, a school year (1 to 13), a month and a day",
+        "school_year_day(people.week_of_birth, 11, 5, 1)",
+        "that day of that school year: year 11 is the academic year in which the child turns 16",
+    ),
+    Function(
+        "school_year_end",
+        SCHOOL,
+        2,
+        2,
+        "a date of birth and a school year (1 to 13)",
+        "school_year_end(people.week_of_birth, 11)",
+        "31 August of that school year",
+    ),
+    Function(
+        "current_on",
+        SPELLS,
+        1,
+        1,
+        "one date",
+        "any(residence where in_wales and current_on(index_date))",
+        "whether the spell at hand covers the date",
+    ),
+    Function(
+        "days_covered",
+        SPELLS,
+        2,
+        2,
+        "rows that are spells, and a period",
+        "days_covered(periods_of_care, first_year)",
+        "the number of days of the period that the spells cover, each day once",
+    ),
+    Function(
+        "first_day_covered",
+        SPELLS,
+        2,
+        2,
+        "rows that are spells, and a period",
+        "first_day_covered(periods_of_care, first_year)",
+        "the first day of the period that a spell covers, missing if there is none",
+    ),
+    Function(
+        "day_reached",
+        SPELLS,
+        3,
+        3,
+        "rows that are spells, a number of days or weeks, and a date",
+        "day_reached(periods_of_care, 13 weeks, birthday(14))",
+        "the day on which that many days are covered, counted from the date on; missing if there are fewer",
+    ),
+    Function(
+        "round",
+        NUMBERS,
+        1,
+        2,
+        "a number, and the decimal places (0 to 6) if not 0",
+        "round(weeks, 1)",
+        "the number rounded, halves away from zero",
+    ),
+    Function(
+        "round_down",
+        NUMBERS,
+        1,
+        1,
+        "one number",
+        "round_down(weeks)",
+        "the largest whole number that is not more",
+    ),
+    Function(
+        "round_up",
+        NUMBERS,
+        1,
+        1,
+        "one number",
+        "round_up(weeks)",
+        "the smallest whole number that is not less",
+    ),
+    Function(
+        "truncate",
+        NUMBERS,
+        1,
+        1,
+        "one number",
+        "truncate(weeks)",
+        "the number without its decimal places, towards zero",
+    ),
+    Function("absolute", NUMBERS, 1, 1, "one number", "absolute(difference)", "the number without its sign"),
+    Function(
+        "whole_division",
+        NUMBERS,
+        2,
+        2,
+        "two whole numbers",
+        "whole_division(days_in_care, 7)",
+        "the first divided by the second, rounded down; missing for a division by zero",
+    ),
+    Function(
+        "modulo",
+        NUMBERS,
+        2,
+        2,
+        "two whole numbers",
+        "modulo(days_in_care, 7)",
+        "what a whole division leaves, with the sign of the second; missing for a division by zero",
+    ),
+    Function(
+        "lookup",
+        CODES,
+        2,
+        2,
+        "a code, and a codelist or a column of one",
+        "lookup(placement_type, codelists.placements.group)",
+        "the text that the codelist gives for the code (its label if no column is named), missing if it has none",
+    ),
+    Function(
+        "starts_with",
+        CODES,
+        2,
+        2,
+        "a code, and a beginning, a list of beginnings or a codelist",
+        'starts_with(primary_diagnosis, ["S7", "T1"])',
+        "whether the code begins with one of them",
+    ),
+    Function(
+        "figure",
+        CODES,
+        2,
+        None,
+        "a column of a context table, and its area, its time and its further keys",
+        "figure(residents.number, local_authority, index_date)",
+        "the figure of the context table for that area and time, missing if it has none",
+    ),
+    Function("any", SUMMARIES, 1, 1, "rows", "any(moves)", "whether there is a row; no for no rows"),
+    Function("none", SUMMARIES, 1, 1, "rows", "none(moves)", "whether there is no row; yes for no rows"),
+    Function("count", SUMMARIES, 1, 1, "rows", "count(moves)", "the number of rows; 0 for no rows"),
+    Function(
+        "count_distinct",
+        SUMMARIES,
+        1,
+        1,
+        "a value of rows",
+        "count_distinct(placement_type of moves)",
+        "the number of different values, missing left out; 0 for no rows",
+    ),
+    Function(
+        "total",
+        SUMMARIES,
+        1,
+        1,
+        "a number of rows",
+        "total(nights of stays)",
+        "the sum, missing left out; 0 for no rows",
+    ),
+    Function(
+        "mean",
+        SUMMARIES,
+        1,
+        1,
+        "a number of rows",
+        "mean(nights of stays)",
+        "the mean, missing left out; missing for no rows",
+    ),
+    Function(
+        "median",
+        SUMMARIES,
+        1,
+        1,
+        "a number of rows",
+        "median(nights of stays)",
+        "the value in the middle (the mean of the two in the middle), missing left out; missing for no rows",
+    ),
+    Function(
+        "smallest",
+        SUMMARIES,
+        1,
+        1,
+        "a number or date of rows",
+        "smallest(start_date of moves)",
+        "the smallest number or earliest date, missing left out; missing for no rows",
+    ),
+    Function(
+        "largest",
+        SUMMARIES,
+        1,
+        1,
+        "a number or date of rows",
+        "largest(start_date of moves)",
+        "the largest number or latest date, missing left out; missing for no rows",
+    ),
+    Function(
+        "first",
+        SUMMARIES,
+        1,
+        1,
+        "a value of rows by a column",
+        "first(legal_status of care_episodes by start_date where start_date >= index_date)",
+        "the value in the first row by the column (by the start where the rows are spells); missing for no rows",
+    ),
+    Function(
+        "last",
+        SUMMARIES,
+        1,
+        1,
+        "a value of rows by a column",
+        "last(legal_status of care_episodes by start_date where start_date < index_date)",
+        "the value in the last row by the column (by the start where the rows are spells); missing for no rows",
+    ),
+    Function(
+        "share",
+        SUMMARIES,
+        1,
+        1,
+        "a condition of rows",
+        "share(placement_type in codelists.foster of care_episodes)",
+        "the share of the rows in which the condition is true, of those in which it is known; missing for no rows",
+    ),
 )
 FUNCTIONS = {function.name: function for function in _ALL}
-
-
-def build_call(
-    function: Function, arguments: tuple[Value, ...], birth: Callable[[], Value | None]
-) -> Value | None:
-    """Return the value of a call whose arguments are dates; ``birth`` finds the unit's week of birth."""
-    match function.name:
-        case "age_on":
-            born = birth()
-            return None if born is None else AgeOn(born, arguments[0])
-        case "days_between":
-            return DaysBetween(arguments[0], arguments[1])
-        case "year_to_31_march":
-            return YearTo31March(arguments[0])
-        case "latest" | "earliest" | "latest_known" | "earliest_known":
-            which, _, known = function.name.partition("_")
-            return Extreme(which == "latest", bool(known), arguments)
-        case _:
-            raise KeyError(function.name)
+"""All functions by name."""

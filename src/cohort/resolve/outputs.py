@@ -1,199 +1,223 @@
-"""Outputs: what tables are counted by, among whom, and which combinations cannot occur."""
+"""``outputs``: the tables that come out, each checked for what it counts, by what, and among whom."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Sequence
 
-from cohort.catalogue import Catalogue
-from cohort.diagnostics import Diagnostics
-from cohort.diagnostics.nearest import nearest
-from cohort.language import parse_expression
-from cohort.query.study import AttritionOutput, CountOutput, Origin, Population
-from cohort.query.values import Band, Choose, Compare, Literal, Value, VariableValue, children
-from cohort.query.words import Words
-from cohort.resolve.categories import Knowledge, conjuncts
-from cohort.resolve.names import Scope
-from cohort.resolve.values import ValueResolver
-from cohort.results.category import Category
-from cohort.source import Place
+from cohort.query.outputs import ENTRIES, MATCHED_SETS, SETS
+from cohort.query.study import (
+    GROUP,
+    PEERS_FOUND,
+    AttritionOutput,
+    CountOutput,
+    Output,
+    Style,
+    SummaryOutput,
+    Variable,
+)
+from cohort.resolve.axes import Axes
+from cohort.resolve.rates import per_person_years, per_residents
+from cohort.resolve.series import read_series
+from cohort.resolve.tables import (
+    MOST_VARIABLES,
+    Among,
+    count_table,
+    each_once,
+    label_of,
+    read_among,
+    read_by,
+    title,
+)
+from cohort.resolve.written import Reader, flat
 from cohort.source.nodes import ScalarNode
-from cohort.spec.model import Output, Spec
+from cohort.spec.model import Output as Written
 
 SEVERAL_TABLES = "one table for each"
 """The layout that makes a table of its own for each variable."""
 
 
-@dataclass(frozen=True)
-class OutputResolver:
-    """Resolves the outputs of a study whose names and variables are known."""
-
-    spec: Spec
-    scope: Scope
-    values: dict[str, Value]
-    population: Population
-    catalogue: Catalogue
-    data: tuple[datetime.date, datetime.date]
-    words: Words
-    origin: Callable[[Place], Origin]
-    diagnostics: Diagnostics
-
-    @property
-    def _knowledge(self) -> Knowledge:
-        code_lists = {name: found.codes for name, found in self.catalogue.code_lists.items()}
-        return Knowledge(self.values, self.population.index_date, code_lists, *self.data)
-
-    def categories(self, variable: str, among: Value | None = None) -> tuple[Category, ...] | None:
-        """Return the categories that a variable can have in the cohort (or among some of it)."""
-        conditions = [step.keep for step in self.population.steps]
-        if among is not None:
-            conditions.append(among)
-        knowledge = self._knowledge
-        return knowledge.categories(self.values[variable], knowledge.narrowing(conditions))
-
-    def outputs(self) -> tuple[AttritionOutput | CountOutput, ...]:
-        """Resolve all outputs in order."""
-        found: list[AttritionOutput | CountOutput] = []
-        for output in self.spec.outputs:
-            made = self._attrition(output) if output.kind == "attrition" else self._counts(output)
-            taken = {table.id for table in found}
-            for table in made:
-                if table.id in taken:
-                    self.diagnostics.add(
-                        "NAM102",
-                        output.name.place,
-                        at=f"outputs.{output.name.text}",
-                        name=table.id,
-                        first="a table of another output",
-                        second="a table of this one",
-                    )
-            found += made
-        return tuple(found)
-
-    def _title(self, output: Output) -> str:
-        return (
-            " ".join(output.title.text.split())
-            if output.title
-            else output.name.text.replace("_", " ").capitalize()
-        )
-
-    def _attrition(self, output: Output) -> list[AttritionOutput]:
-        if output.of.text != "population":
-            at = f"outputs.{output.name.text}"
-            self.diagnostics.add(
-                "NAM101", output.of.place, at=at, name=output.of.text, suggestion="population"
-            )
-            return []
-        return [AttritionOutput(output.name.text, self._title(output), self.origin(output.name.place))]
-
-    def _counts(self, output: Output) -> list[CountOutput]:
-        name = output.name.text
-        at = f"outputs.{name}"
-        plural = self.catalogue.units[self.scope.unit].plural
-        if output.of.text != plural:
-            self.diagnostics.add("NAM101", output.of.place, at=at, name=output.of.text, suggestion=plural)
-            return []
-        among = self._among(output, at)
-        by = [node for node in output.by if self._countable(node, at)]
-        if len(by) < len(output.by) or (output.among is not None and among is None):
-            return []
-        several = output.layout is not None
-        if output.layout is not None and output.layout.text != SEVERAL_TABLES:
-            self.diagnostics.add(
-                "NAM101", output.layout.place, at=at, name=output.layout.text, suggestion=SEVERAL_TABLES
-            )
-            return []
-        if not by or (len(by) > 2 and not several):
-            self.diagnostics.add("DIS904", output.name.place, at=at, output=name, count=len(by))
-            return []
-        if several:
-            return [
-                self._table(
-                    output, f"{name}_by_{node.text}", (node.text,), among, f" by {self._label(node.text)}"
+def read_outputs(axes: Axes) -> tuple[tuple[Output, ...], tuple[Variable, ...]]:
+    """Resolve all outputs in order; also gives the variables that series need."""
+    tables: list[Output] = []
+    variables: list[Variable] = []
+    taken = {MATCHED_SETS: "a table of every study with peers"} if axes.peers else {}
+    for written in axes.names.setting.spec.outputs:
+        made, further = _output(axes, written)
+        for table in made:
+            if table.id in taken:
+                axes.names.diagnostics.add(
+                    "NAM102",
+                    written.name.place,
+                    at=f"outputs.{written.name.text}",
+                    name=table.id,
+                    first=taken[table.id],
+                    second="a table of this one",
                 )
-                for node in by
-            ]
-        return [self._table(output, name, tuple(node.text for node in by), among, "")]
+        taken |= {table.id: "a table of another output" for table in made}
+        tables += made
+        variables += further
+    return tuple(tables), tuple(variables)
 
-    def _label(self, variable: str) -> str:
-        found = next((v.label for v in self.spec.variables if v.name.text == variable and v.label), None)
-        label = found.text if found else variable.replace("_", " ")
-        return label[:1].lower() + label[1:]
 
-    def _among(self, output: Output, at: str) -> Value | None:
-        if output.among is None:
-            return None
-        tree = parse_expression(output.among, self.diagnostics, at=at)
-        return None if tree is None else ValueResolver(self.scope, self.diagnostics, at).condition(tree)
+def _output(axes: Axes, written: Written) -> tuple[Sequence[Output], Sequence[Variable]]:
+    among = read_among(axes, written)
+    lists = (written.variables, written.by, written.events_by)
+    if among is None or not all(each_once(axes, written, nodes) for nodes in lists):
+        return (), ()
+    match written.kind:
+        case "attrition":
+            return _attrition(axes, written), ()
+        case "count":
+            return _counts(axes, written, among), ()
+        case "table_one" | "distribution":
+            return _summary(axes, written, among), ()
+        case "balance":
+            return _balance(axes, written, among), ()
+        case "rate" if written.of is not None and written.of.text in (
+            axes.names.setting.unit.plural,
+            ENTRIES,
+        ):
+            return [per_residents(axes, written, table) for table in _counts(axes, written, among)], ()
+        case "rate":
+            return per_person_years(axes, written, among), ()
+        case "series":
+            return read_series(axes, written, among)
 
-    def _countable(self, node: ScalarNode, at: str) -> bool:
-        if node.text not in self.values:
-            self.diagnostics.add(
-                "NAM111", node.place, at=at, name=node.text, suggestion=nearest(node.text, self.values)
-            )
-            return False
-        if self.categories(node.text) is None:
-            human = self.values[node.text].type.human
-            self.diagnostics.add("TYP208", node.place, at=at, name=node.text, found=human)
-            return False
-        return True
 
-    def _table(
-        self, output: Output, table: str, by: tuple[str, ...], among: Value | None, suffix: str
-    ) -> CountOutput:
-        parts = () if among is None else conjuncts(among)
-        fixed = [
-            (part.left.name, str(part.right.value))
-            for part in parts
-            if isinstance(part, Compare)
-            and part.op == "="
-            and isinstance(part.left, VariableValue)
-            and isinstance(part.right, Literal)
-        ]
-        return CountOutput(
-            id=table,
-            title=self._title(output) + suffix,
-            by=by,
-            among=among,
-            among_words="" if among is None else self.words.value(among),
-            conditions=frozenset(self.words.value(part) for part in parts),
-            fixed=tuple(fixed),
-            impossible=self._impossible(by, among),
-            origin=self.origin(output.name.place),
+def _attrition(axes: Axes, written: Written) -> list[Output]:
+    assert written.of is not None
+    names, peers = axes.names, axes.peers
+    words = ("population", *([peers.name] if peers else []))
+    word = Reader(names.diagnostics, f"outputs.{written.name.text}").word(written.of, "attrition", words)
+    if word is None:
+        return []
+    origin = names.setting.origin(written.name.place)
+    return [AttritionOutput(written.name.text, title(written), origin, word != "population")]
+
+
+# Counts ---------------------------------------------------------------------------------------------------
+
+
+def _counts(axes: Axes, written: Written, among: Among) -> list[CountOutput]:
+    of = _counted(axes, written)
+    if of is None:
+        return []
+    if of == SETS:
+        return _matched_sets(axes, written)
+    several = False
+    if written.layout is not None:
+        reader = Reader(axes.names.diagnostics, f"outputs.{written.name.text}")
+        if reader.word(written.layout, "layout", (SEVERAL_TABLES,)) is None:
+            return []
+        several = True
+    by = read_by(axes, written, max(len(written.by), 1) if several else MOST_VARIABLES)
+    if by is None:
+        return []
+    name = written.name.text
+    if not several:
+        return [count_table(axes, written, name, by, among)]
+    return [
+        count_table(axes, written, f"{name}_by_{one}", (one,), among, f" by {label_of(axes, one)}")
+        for one in by
+    ]
+
+
+def _counted(axes: Axes, written: Written) -> str | None:
+    """Read what is counted: units where each has one entry, else entries; or matched sets."""
+    assert written.of is not None
+    node, at, unit = written.of, f"outputs.{written.name.text}", axes.names.setting.unit
+    text = flat(node)
+    if text == SETS and not axes.needs_peers(node, SETS, at):
+        return None
+    one_each = axes.peers is None and not axes.population.many
+    if text == unit.plural and not one_each:
+        axes.names.diagnostics.add(
+            "GRN317", node.place, at=at, units=unit.plural, unit=unit.name, kind=written.kind
         )
+        return None
+    words = (unit.plural if one_each else ENTRIES, *([SETS] if axes.peers else []))
+    return Reader(axes.names.diagnostics, at).word(node, written.kind, words)
 
-    def _impossible(self, by: tuple[str, ...], among: Value | None) -> frozenset[tuple[str, ...]]:
-        """Combinations with a category that the cohort can have, but not those counted here."""
-        all_of_them = [[c.value for c in self.categories(variable) or ()] for variable in by]
-        possible = [{c.value for c in self.categories(variable, among) or ()} for variable in by]
-        return frozenset(
-            combination
-            for combination in product(*all_of_them)
-            if any(value not in can for value, can in zip(combination, possible, strict=True))
+
+def _matched_sets(axes: Axes, written: Written) -> list[CountOutput]:
+    """A table of matched sets: they have nothing else that they could be counted by."""
+    at = f"outputs.{written.name.text}"
+    other = [node for node in written.by if node.text != PEERS_FOUND]
+    other += [node for node in (written.among, written.layout) if node is not None]
+    if other:
+        axes.names.diagnostics.add("GRN321", other[0].place, at=at)
+        return []
+    origin = axes.names.setting.origin(written.name.place)
+    nobody_left_out = Among(None)
+    return [
+        CountOutput(
+            id=written.name.text,
+            title=title(written),
+            by=(PEERS_FOUND,),
+            impossible=frozenset(),
+            origin=origin,
+            of_sets=True,
+            **vars(nobody_left_out),
         )
+    ]
 
 
-def base_of(value: Value, values: dict[str, Value]) -> Value:
-    """Return the value that a grouping groups: what bands and choices rest on, variables written out."""
-    match value:
-        case VariableValue(name):
-            return base_of(values[name], values)
-        case Band(part):
-            return base_of(part, values)
-        case Choose(cases):
-            bases = {base_of(_subject(condition), values) for condition, _ in cases}
-            return next(iter(bases)) if len(bases) == 1 else value
-        case _:
-            return value
+# Summaries ------------------------------------------------------------------------------------------------
 
 
-def _subject(condition: Value) -> Value:
-    match condition:
-        case Compare(_, left, Literal()):
-            return left
-        case _ if len(found := [c for c in children(condition) if not isinstance(c, Literal)]) == 1:
-            return _subject(found[0])
-        case _:
-            return condition
+def _summary(axes: Axes, written: Written, among: Among) -> list[Output]:
+    style = Style.TABLE_ONE if written.kind == "table_one" else Style.DISTRIBUTION
+    by = read_by(axes, written, 1, least=0)
+    variables = _summarised(axes, written, numbers_only=style is Style.DISTRIBUTION)
+    if by is None or variables is None:
+        return []
+    return [_table_of(axes, written, style, variables, by[0] if by else None, among)]
+
+
+def _balance(axes: Axes, written: Written, among: Among) -> list[Output]:
+    at = f"outputs.{written.name.text}"
+    variables = _summarised(axes, written, numbers_only=False)
+    first = written.between[0]
+    if not axes.needs_peers(first, "balance", at) or variables is None:
+        return []
+    groups = [category.value for category in axes.categories(GROUP) or ()]
+    if sorted(node.text for node in written.between) != sorted(groups):
+        reader = Reader(axes.names.diagnostics, at)
+        example = f"between: [{', '.join(groups)}]"
+        reader.wrong(first, "between", "the names of the population and of its peers", example)
+        return []
+    return [_table_of(axes, written, Style.BALANCE, variables, GROUP, among)]
+
+
+def _summarised(axes: Axes, written: Written, *, numbers_only: bool) -> tuple[str, ...] | None:
+    """Read the variables that a table summarises: numbers, or values with a list."""
+    at = f"outputs.{written.name.text}"
+    names = [name for node in written.variables if (name := _summarisable(axes, node, at, numbers_only))]
+    return tuple(names) if len(names) == len(written.variables) else None
+
+
+def _summarisable(axes: Axes, node: ScalarNode, at: str, numbers_only: bool) -> str | None:
+    name = axes.known(node, at)
+    if name is None:
+        return None
+    listed = axes.categories(name) is not None
+    if not numbers_only if listed else axes.values[name].type.is_number:
+        return name
+    found = "a value with a list of categories" if listed else axes.values[name].type.human
+    wanted = "numbers" if numbers_only else "numbers, yes-or-no values and values with a list of categories"
+    axes.names.diagnostics.add("TYP244", node.place, at=at, name=node.text, found=found, wanted=wanted)
+    return None
+
+
+def _table_of(
+    axes: Axes, written: Written, style: Style, variables: tuple[str, ...], by: str | None, among: Among
+) -> SummaryOutput:
+    return SummaryOutput(
+        id=written.name.text,
+        title=title(written),
+        style=style,
+        variables=variables,
+        by=by,
+        origin=axes.names.setting.origin(written.name.place),
+        **vars(among),
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import assert_never
 
 from cohort.diagnostics import Diagnostics
 from cohort.diagnostics.nearest import nearest
@@ -19,9 +20,15 @@ from cohort.language.tree import (
     NotTree,
     NumberTree,
     PeriodTree,
+    RowsTree,
     TextTree,
     Tree,
+    WhenTree,
+    operands,
 )
+from cohort.query.calls import Pick
+from cohort.query.rows import Shape
+from cohort.query.summaries import Outer
 from cohort.query.values import (
     And,
     Arithmetic,
@@ -31,27 +38,41 @@ from cohort.query.values import (
     During,
     Fact,
     IndexDate,
-    InSet,
     IsMissing,
     Literal,
     Not,
     Or,
     ShiftDate,
     Value,
-    VariableValue,
 )
-from cohort.resolve.functions import FUNCTIONS, build_call
+from cohort.resolve import sense
+from cohort.resolve.calls import call, keys_of
+from cohort.resolve.codes import literal_like, members_of, of_one_list
+from cohort.resolve.functions import Function
 from cohort.resolve.names import Scope
 from cohort.source import Place
-from cohort.types import DATE, DECIMAL, WHOLE, Kind, ValueType
+from cohort.types import BOOLEAN, DATE, DECIMAL, WHOLE, Grain, Kind, ValueType
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-_CODES_SHOWN = 12
+_NO_VALUES = {ListTree: "a list", PeriodTree: "a period", DurationTree: "a duration", RowsTree: "rows"}
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period whose bounds are resolved; ``window`` is its name, if it has one."""
+
+    start: Value
+    end: Value
+    end_included: bool
+    window: str | None
 
 
 @dataclass(frozen=True)
 class ValueResolver:
-    """Turns trees into values in one scope. Methods return None after having reported a problem."""
+    """Turns trees into values in one scope. Methods return None after having reported a problem.
+
+    ``at`` is the path in the spec under which problems are reported.
+    """
 
     scope: Scope
     diagnostics: Diagnostics
@@ -61,7 +82,7 @@ class ValueResolver:
         """Resolve an expression that must be a condition."""
         value = self.value(tree)
         if value is not None and value.type.kind is not Kind.BOOLEAN:
-            self._report("TYP203", tree.place, found=value.type.human)
+            self.report("TYP203", tree.place, found=value.type.human)
             return None
         return value
 
@@ -77,9 +98,6 @@ class ValueResolver:
                 return Literal(tree.value, ValueType(Kind.TEXT, length=len(tree.value)))
             case DateTree():
                 return Literal(tree.value, DATE)
-            case DurationTree():
-                self._report("TYP209", tree.place, duration=tree.place.text)
-                return None
             case BinaryTree():
                 return self._binary(tree)
             case NotTree():
@@ -94,19 +112,27 @@ class ValueResolver:
                 return self._membership(tree)
             case DuringTree():
                 return self._during(tree)
+            case WhenTree():
+                return self._when(tree)
             case CallTree():
-                return self._call(tree)
-            case ListTree() | PeriodTree():
-                self._report(
-                    "TYP203", tree.place, found="a list" if isinstance(tree, ListTree) else "a period"
-                )
+                return call(self, tree)
+            case DurationTree():
+                self.report("TYP209", tree.place, duration=tree.place.text)
                 return None
+            case RowsTree():
+                self.report("GRN301", tree.place, rows=tree.rows.text, unit=self.scope.unit)
+                return None
+            case ListTree() | PeriodTree():
+                self.report("TYP203", tree.place, found=_NO_VALUES[type(tree)])
+                return None
+            case _:
+                assert_never(tree)
 
     def date(self, tree: Tree) -> Value | None:
         """Resolve an expression that must be a date."""
         value = self.value(tree)
         if value is not None and value.type.kind is not Kind.DATE:
-            self._report("TYP205", tree.place, found=value.type.human)
+            self.report("TYP205", tree.place, found=value.type.human)
             return None
         return value
 
@@ -114,58 +140,206 @@ class ValueResolver:
         """Resolve an expression that must be a number."""
         value = self.value(tree)
         if value is not None and not value.type.is_number:
-            self._report("TYP207", tree.place, found=value.type.human)
+            self.report("TYP207", tree.place, found=value.type.human)
             return None
         return value
 
-    def _report(self, code: str, place: Place, /, *, suggestion: str | None = None, **data: object) -> None:
+    def period(self, tree: PeriodTree | NameTree) -> Period | None:
+        """Resolve a period that is written out, or the name of a window.
+
+        A window means the same wherever it is used: it sees no columns.
+        """
+        if isinstance(tree, PeriodTree):
+            return self._period(tree, None)
+        name = tree.text
+        found = self.scope.windows.get(name)
+        if found is None:
+            self.report("NAM110", tree.place, name=name, suggestion=nearest(name, self.scope.windows))
+            return None
+        outside = replace(self, scope=self.scope.without_rows, at=f"windows.{name}")
+        return outside._period(found, name)
+
+    def _period(self, tree: PeriodTree, window: str | None) -> Period | None:
+        start, end = self.date(tree.start), self.date(tree.end)
+        if start is None or end is None:
+            return None
+        if sense.is_empty(start, end, end_included=tree.end_included):
+            self.report("TIM604", tree.place)
+            return None
+        return Period(start, end, tree.end_included, window)
+
+    # What calls and codes need of a resolver ---------------------------------------------------------------
+
+    def report(self, code: str, place: Place, /, *, suggestion: str | None = None, **data: object) -> None:
+        """Report one problem."""
         self.diagnostics.add(code, place, at=self.at, suggestion=suggestion, **data)
 
-    def _name(self, tree: NameTree) -> Value | None:
-        scope = self.scope
-        if len(tree.parts) == 2:
-            return self._fact(tree)
-        name = tree.text
-        if scope.columns is not None and name in scope.columns:
-            return Column(name, scope.columns[name])
-        if name == "index_date" and scope.index_date:
-            return IndexDate()
-        if name == "index_date":
-            self._report("GRN304", tree.place)
-            return None
-        if name in scope.constants:
-            return scope.constants[name]
-        if name in scope.variable_names:
-            if scope.variable_type is None:
-                self._report("GRN303", tree.place, name=name)
-                return None
-            found = scope.variable_type(name, tree.place)
-            return None if found is None else VariableValue(name, found)
-        if name in scope.rows_names:
-            self._report("GRN301", tree.place, rows=name, unit=scope.unit)
-            return None
-        self._report("NAM101", tree.place, name=name, suggestion=nearest(name, scope.visible))
+    def wrong_argument(self, function: str, tree: Tree, expected: str) -> None:
+        """Report an argument of the wrong form."""
+        found = _NO_VALUES.get(type(tree), f"`{tree.place.text}`")
+        self.report("TYP202", tree.place, function=function, expected=expected, found=found)
+
+    def wrong_number(self, tree: CallTree, function: Function) -> None:
+        """Report a wrong number of arguments."""
+        self.report(
+            "TYP204",
+            tree.place,
+            function=function.name,
+            expected=function.expected,
+            found=len(tree.arguments),
+            example=function.example,
+        )
+
+    def cannot_compare(self, place: Place, left: str, right: str) -> None:
+        """Report two kinds of values that cannot be compared."""
+        self.report("TYP201", place, left=left[:1].upper() + left[1:], right=right)
+
+    def is_no_value(self, tree: Tree) -> bool:
+        """Whether a tree can stand for no single value."""
+        return type(tree) in _NO_VALUES
+
+    def column(self, name: str) -> Column:
+        """Return a column of the rows at hand."""
+        assert self.scope.columns is not None
+        return Column(name, self.scope.columns[name])
+
+    def inside(self, shape: Shape, rows: str) -> ValueResolver:
+        """Return the resolver of what stands inside a summary of rows."""
+        return replace(self, scope=self.scope.inside(shape, rows))
+
+    def period_argument(self, function: str, tree: Tree) -> Period | None:
+        """Resolve an argument that must be a period."""
+        if isinstance(tree, PeriodTree) or (isinstance(tree, NameTree) and len(tree.parts) == 1):
+            return self.period(tree)
+        self.wrong_argument(function, tree, "a period, as `from … until …`, or the name of a window")
         return None
 
+    def shape_of(self, tree: NameTree) -> Shape | None:
+        """Return what named rows look like."""
+        if len(tree.parts) != 1:
+            self.report("NAM103", tree.place, name=tree.text)
+            return None
+        shape = self.scope.shape_of(tree.text, tree.place)
+        return shape if shape is not None and self._entry_is_known(tree, shape.per_entry) else None
+
+    # Names -------------------------------------------------------------------------------------------------
+
+    def _entry_is_known(self, tree: NameTree, per_entry: bool) -> bool:
+        """Whether what depends on the index date can be seen; reports if not."""
+        if per_entry and not self.scope.index_date:
+            self.report("GRN304", tree.place)
+            return False
+        return True
+
+    def _name(self, tree: NameTree) -> Value | None:
+        scope, name = self.scope, tree.text
+        if tree.parts[0] == "this":
+            return self._outer(tree)
+        if len(tree.parts) > 1:
+            return self._fact(tree)
+        if name == "index_date":
+            return IndexDate() if self._entry_is_known(tree, per_entry=True) else None
+        here = scope.columns is not None and name in scope.columns
+        # A variable cannot mean itself, so that its name means the column inside it.
+        variable = (
+            name in scope.variable_names and scope.variable is not None and self.at != f"variables.{name}"
+        )
+        if here and (variable or name in scope.constants):
+            second = "a variable of the study" if variable else "a date of the study"
+            self.report(
+                "NAM113",
+                tree.place,
+                name=name,
+                first=f"a column of `{scope.called}`",
+                second=second,
+                written=f"{scope.called}.{name}",
+            )
+            return None
+        if here:
+            return self.column(name)
+        if name in scope.constants:
+            return scope.constants[name]
+        if name in scope.variable_names and scope.variable is not None:
+            found = scope.variable(name, tree.place)
+            known = found is not None and self._entry_is_known(tree, found.grain is Grain.ENTRY)
+            return found if known else None
+        if name in scope.rows_names:
+            self._rows_as_value(tree)
+            return None
+        near = f"this.{name}" if name in (scope.outer or {}) else nearest(name, scope.visible)
+        self.report("NAM101", tree.place, name=name, suggestion=near)
+        return None
+
+    def _rows_as_value(self, tree: NameTree) -> None:
+        shape = self.shape_of(tree)
+        if shape is not None and shape.one_per_unit:
+            told = (name for name, type_ in shape.columns if type_.kind is not Kind.KEY)
+            column = next((name for name in told if name not in shape.owner), shape.names[0])
+            self.report("NAM114", tree.place, rows=tree.text, column=column)
+        elif shape is not None:
+            self.report("GRN301", tree.place, rows=tree.text, unit=self.scope.unit)
+
+    def _outer(self, tree: NameTree) -> Value | None:
+        outer = self.scope.outer
+        name = ".".join(tree.parts[1:])
+        if outer is None or not name:
+            self.report("NAM115", tree.place, name=tree.text)
+            return None
+        if name not in outer:
+            near = nearest(name, outer)
+            self.report(
+                "NAM104",
+                tree.place,
+                rows="this",
+                name=name,
+                columns=", ".join(outer),
+                suggestion=near and f"this.{near}",
+            )
+            return None
+        return Outer(name, outer[name])
+
     def _fact(self, tree: NameTree) -> Value | None:
-        rows, column = tree.parts
-        shape = self.scope.shape_of(rows, tree.place)
+        scope, (rows, *rest) = self.scope, tree.parts
+        column = ".".join(rest)
+        if rows == scope.called and scope.columns is not None and column in scope.columns:
+            return self.column(column)
+        if rows in scope.context:
+            keys = ", ".join(keys_of(scope.context[rows]))
+            self.report("NAM103", tree.place, name=rows, suggestion=f"figure({tree.text}, {keys})")
+            return None
+        shape = self.shape_of(NameTree((rows,), tree.place))
         if shape is None:
             return None
         if column not in shape.types:
-            self._report(
+            near = nearest(column, shape.names)
+            self.report(
                 "NAM104",
                 tree.place,
                 rows=rows,
                 name=column,
                 columns=", ".join(shape.names),
-                suggestion=(near := nearest(column, shape.names)) and f"{rows}.{near}",
+                suggestion=near and f"{rows}.{near}",
             )
             return None
-        if not shape.one_per_unit:
-            self._report("GRN301", tree.place, rows=rows, unit=self.scope.unit)
+        if shape.one_per_unit:
+            return Fact(rows, column, shape.types[column], shape.per_entry)
+        if scope.columns is None:
+            # Spells have an order of their own, so that the first one can be offered ready to paste.
+            offer = f"first({column} of {rows})" if shape.spell is not None else None
+            self.report("GRN301", tree.place, rows=rows, unit=scope.unit, suggestion=offer)
             return None
-        return Fact(rows, column, shape.types[column])
+        self.report(
+            "GRN302",
+            tree.place,
+            name=tree.text,
+            rows=rows,
+            column=column,
+            theirs=f"{shape.grain.value} of `{rows}`",
+            here=f"each row of `{scope.called}`",
+        )
+        return None
+
+    # Operators ---------------------------------------------------------------------------------------------
 
     def _binary(self, tree: BinaryTree) -> Value | None:
         if tree.op in ("and", "or"):
@@ -183,174 +357,97 @@ class ValueResolver:
             return DaysBetween(right, left)
         for side, value in ((tree.left, left), (tree.right, right)):
             if not value.type.is_number:
-                self._report("TYP207", side.place, found=value.type.human)
+                self.report("TYP207", side.place, found=value.type.human)
                 return None
         return Arithmetic(tree.op, left, right)
 
     def _logic(self, tree: BinaryTree) -> Value | None:
-        kind: type[And] | type[Or] = And if tree.op == "and" else Or
-        left, right = self.condition(tree.left), self.condition(tree.right)
-        if left is None or right is None:
+        written = operands(tree)
+        found = [self.condition(part) for part in written]
+        parts = tuple(part for part in found if part is not None)
+        if len(parts) < len(found):
             return None
-        # A chain of the same word is one list of parts, which reads better in words and SQL.
-        parts = (
-            (*left.parts, right)
-            if isinstance(left, kind) and isinstance(tree.left, BinaryTree)
-            else (left, right)
-        )
-        return kind(parts)
+        value = And(parts) if tree.op == "and" else Or(parts)
+        sense.check_logic(self, value, [part.place for part in written])
+        return value
 
     def _compare(self, tree: BinaryTree) -> Value | None:
         left, right = self.value(tree.left), self.value(tree.right)
         if left is None or right is None:
             return None
         if not left.type.comparable_with(right.type):
-            self._report("TYP201", tree.place, left=_capital(left.type.human), right=right.type.human)
+            self.cannot_compare(tree.place, left.type.human, right.type.human)
             return None
-        new_left = self._coded(left, right.type, tree.left.place)
-        new_right = self._coded(right, left.type, tree.right.place)
-        return None if new_left is None or new_right is None else Compare(tree.op, new_left, new_right)
-
-    def _coded(self, value: Value, other: ValueType, place: Place) -> Value | None:
-        """Give a literal the type of the codes it is compared with, and check that it is one of them."""
-        if not isinstance(value, Literal) or other.kind not in (Kind.CODE, Kind.WHOLE):
-            return value
-        plain = value.value
-        if other.kind is Kind.CODE and isinstance(plain, str):
-            plain = plain.strip().upper()
-        known = self.scope.code_lists.get(other.code_list) if other.code_list else None
-        if known is not None and str(plain) not in known:
-            self._report(
-                "COD401",
-                place,
-                code=str(value.value),
-                list=(other.code_list or "").replace("_", " "),
-                codes=_some(list(known)),
-                suggestion=(near := nearest(str(plain), known)) and f'"{near}"',
-            )
+        if not of_one_list(self, (left, tree.left.place), (right, tree.right.place), tree.place):
             return None
-        same_kind = (other.kind is Kind.CODE) == isinstance(plain, str)
-        return Literal(plain, other) if same_kind else value
+        new_left = literal_like(self, left, right.type, tree.left.place)
+        new_right = literal_like(self, right, left.type, tree.right.place)
+        if new_left is None or new_right is None:
+            return None
+        value = Compare(tree.op, new_left, new_right)
+        places = (tree.left.place, tree.right.place, tree.place)
+        return value if sense.check_comparison(self, value, places) else None
 
     def _membership(self, tree: InTree) -> Value | None:
         part = self.value(tree.operand)
-        if part is None:
+        found = None if part is None else members_of(self, tree.members, part)
+        if found is None:
             return None
-        if isinstance(tree.members, NameTree):
-            members, codelist = self._codelist(tree.members, part), tree.members.text
-        else:
-            members, codelist = self._list(tree.members, part), None
-        if members is None:
+        places = [item.place for item in tree.members.items] if isinstance(tree.members, ListTree) else []
+        if not sense.check_membership(self, found, places, tree.place):
             return None
-        found = InSet(part, members, codelist)
         return Not(found) if tree.negated else found
-
-    def _list(self, tree: ListTree, part: Value) -> tuple[Literal, ...] | None:
-        members: list[Literal] = []
-        for item in tree.items:
-            value = self.value(item)
-            if value is None:
-                return None
-            if not isinstance(value, Literal) or not part.type.comparable_with(value.type):
-                self._report("TYP201", item.place, left=_capital(part.type.human), right=value.type.human)
-                return None
-            coded = self._coded(value, part.type, item.place)
-            if not isinstance(coded, Literal):
-                return None
-            members.append(coded)
-        return tuple(members)
-
-    def _codelist(self, tree: NameTree, part: Value) -> tuple[Literal, ...] | None:
-        scope = self.scope
-        name = tree.parts[-1]
-        if len(tree.parts) != 2 or tree.parts[0] != "codelists" or name not in scope.codelists:
-            near = nearest(name, scope.codelists)
-            self._report("NAM105", tree.place, name=name, suggestion=near and f"codelists.{near}")
-            return None
-        if not part.type.is_text and part.type.kind is not Kind.WHOLE:
-            self._report("TYP201", tree.place, left=_capital(part.type.human), right="a code")
-            return None
-        known = scope.code_lists.get(part.type.code_list) if part.type.code_list else None
-        members: list[Literal] = []
-        for code, _label in scope.codelists[name]:
-            if known is not None and code not in known:
-                self._report(
-                    "COD403",
-                    tree.place,
-                    name=name,
-                    code=code,
-                    list=(part.type.code_list or "").replace("_", " "),
-                )
-                return None
-            if part.type.kind is Kind.WHOLE:
-                if not code.isdigit():
-                    self._report("TYP201", tree.place, left="A whole number", right="a code")
-                    return None
-                members.append(Literal(int(code), part.type))
-            else:
-                members.append(Literal(code, part.type))
-        return tuple(members)
 
     def _during(self, tree: DuringTree) -> Value | None:
         date = self.date(tree.operand)
-        period, window = self._period(tree.period)
+        period = self.period(tree.period)
         if date is None or period is None:
             return None
-        start, end = self.date(period.start), self.date(period.end)
-        if start is None or end is None:
+        return During(date, period.start, period.end, period.end_included, period.window)
+
+    def _when(self, tree: WhenTree) -> Value | None:
+        condition = self.condition(tree.condition)
+        then, otherwise = self.value(tree.then), self.value(tree.otherwise)
+        if condition is None or then is None or otherwise is None:
             return None
-        return During(date, start, end, period.end_included, window)
-
-    def _period(self, tree: PeriodTree | NameTree) -> tuple[PeriodTree | None, str | None]:
-        if isinstance(tree, PeriodTree):
-            return tree, None
-        name = tree.text
-        found = self.scope.windows.get(name)
-        if found is None:
-            self._report("NAM110", tree.place, name=name, suggestion=nearest(name, self.scope.windows))
-        return found, name
-
-    def _call(self, tree: CallTree) -> Value | None:
-        name = tree.name.text
-        function = FUNCTIONS.get(name)
-        if function is None:
-            self._report(
-                "NAM106",
-                tree.name.place,
-                name=name,
-                functions=", ".join(FUNCTIONS),
-                suggestion=nearest(name, FUNCTIONS),
-            )
+        if not then.type.comparable_with(otherwise.type):
+            problem = f"`then` gives {then.type.human}, and `otherwise` gives {otherwise.type.human}"
+            example = "when placements = 0 then 0 otherwise 1"
+            self.report("TYP214", tree.place, operation="when", problem=problem, example=example)
             return None
-        given = len(tree.arguments)
-        if given < function.least or (function.most is not None and given > function.most):
-            self._report(
-                "TYP204",
-                tree.place,
-                function=name,
-                expected=function.expected,
-                found=given,
-                example=function.example,
-            )
+        one = literal_like(self, then, _codes_only(otherwise), tree.then.place)
+        other = literal_like(self, otherwise, _codes_only(then), tree.otherwise.place)
+        if one is None or other is None:
             return None
-        arguments: list[Value] = []
-        for argument in tree.arguments:
-            value = self.value(argument)
-            if value is None:
-                return None
-            if value.type.kind is not Kind.DATE:
-                self._report(
-                    "TYP202", argument.place, function=name, expected="a date", found=value.type.human
-                )
-                return None
-            arguments.append(value)
-        return build_call(function, tuple(arguments), lambda: self.scope.birth(tree.place))
+        return Pick(condition, one, other, _common_type(one, other))
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _codes_only(value: Value) -> ValueType:
+    """The type that a literal beside a value takes: that of its codes. Texts and numbers of its own are free."""
+    return value.type if value.type.kind is Kind.CODE else BOOLEAN
 
 
-def _some(codes: list[str]) -> str:
-    shown = ", ".join(codes[:_CODES_SHOWN])
-    return shown if len(codes) <= _CODES_SHOWN else f"{shown}, …"
+def _common_type(then: Value, otherwise: Value) -> ValueType:
+    """The type of what is one of two values of one kind."""
+    kinds = (then.type, otherwise.type)
+    if then.type.is_number:
+        decimal = any(type_.kind is Kind.DECIMAL for type_ in kinds)
+        return DECIMAL if decimal else ValueType(Kind.WHOLE, bits=max(type_.bits for type_ in kinds))
+    if not then.type.is_text:
+        return then.type
+    lengths = [type_.length for type_ in kinds if type_.length is not None]
+    lists = {type_.code_list for type_ in kinds}
+    texts = [_texts(value) for value in (then, otherwise)]
+    return ValueType(
+        Kind.CODE if all(type_.kind is Kind.CODE for type_ in kinds) else Kind.TEXT,
+        length=max(lengths) if len(lengths) == len(kinds) else None,
+        code_list=lists.pop() if len(lists) == 1 else None,
+        values=tuple(dict.fromkeys((*texts[0], *texts[1]))) if all(texts) else (),
+    )
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    """The texts that a value can be, if they are known."""
+    if isinstance(value, Literal) and value.type.kind is Kind.TEXT and isinstance(value.value, str):
+        return (value.value,)
+    return value.type.values

@@ -5,14 +5,12 @@ from __future__ import annotations
 from cohort.diagnostics import Diagnostics
 from cohort.language import parse_expression
 from cohort.query.values import Band, Choose, Literal, Value
+from cohort.resolve.labels import labels_are_free
 from cohort.resolve.names import Scope
 from cohort.resolve.values import ValueResolver
 from cohort.source.nodes import ScalarNode
 from cohort.spec.model import Variable
 from cohort.types import Kind, ValueType
-
-RESULT_WORDS = ("all", "missing")
-"""Texts that stand for a total and for a missing value in results."""
 
 
 def variable_value(written: Variable, scope: Scope, diagnostics: Diagnostics) -> Value | None:
@@ -39,7 +37,7 @@ def variable_value(written: Variable, scope: Scope, diagnostics: Diagnostics) ->
 def _bands(written: Variable, diagnostics: Diagnostics, at: str) -> tuple[tuple[int, str], ...] | None:
     # That bounds are whole numbers and rise is a matter of the file's shape, and has been checked with it.
     labels = [label.text for _, label in written.bands]
-    if not _labels_are_free([label for _, label in written.bands], written.name.text, diagnostics, at):
+    if not labels_are_free([label for _, label in written.bands], written.name.text, diagnostics, at):
         return None
     for position, (_, label) in enumerate(written.bands):
         if label.text in labels[:position]:
@@ -55,7 +53,7 @@ def _choose(written: Variable, resolver: ValueResolver, at: str) -> Value | None
         resolver.diagnostics.add("TYP211", written.name.place, at=at, name=written.name.text)
         return None
     nodes = [node for case in written.choose for node in (case.then, case.otherwise) if node]
-    if not _labels_are_free(nodes, written.name.text, resolver.diagnostics, at):
+    if not labels_are_free(nodes, written.name.text, resolver.diagnostics, at):
         return None
     labels = [node.text for node in nodes]
     kind = _text_type(labels)
@@ -79,13 +77,6 @@ def _condition(node: ScalarNode | None, resolver: ValueResolver, at: str) -> Val
     return None if tree is None else resolver.condition(tree)
 
 
-def _labels_are_free(labels: list[ScalarNode], name: str, diagnostics: Diagnostics, at: str) -> bool:
-    """Whether no label is a word that results give a meaning of their own."""
-    taken = [label for label in labels if label.text.strip().lower() in RESULT_WORDS]
-    for label in taken:
-        diagnostics.add("TYP212", label.place, at=at, name=name, label=label.text)
-    return not taken
-
-
 def _text_type(labels: list[str]) -> ValueType:
-    return ValueType(Kind.TEXT, length=max(len(label.encode()) for label in labels))
+    length = max(len(label.encode()) for label in labels)
+    return ValueType(Kind.TEXT, length=length, values=tuple(dict.fromkeys(labels)))
