@@ -105,6 +105,7 @@ def test_the_reference_engine_gives_the_same_results_as_duckdb(
             assert isinstance(other, CountTable)
             assert _nonzero(table) == _nonzero(other)
         else:
+            assert isinstance(table, AttritionTable)
             assert isinstance(other, AttritionTable)
             assert [step.remaining for step in table.steps] == [step.remaining for step in other.steps]
     assert seen == len(study.outputs)

@@ -10,6 +10,7 @@ from cohort.catalogue.model import (
     HeldTable,
     Preparation,
     Prepared,
+    Relation,
     Unit,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "HeldTable",
     "Preparation",
     "Prepared",
+    "Relation",
     "Unit",
     "load_catalogue",
     "read_binding",

@@ -14,6 +14,7 @@ from cohort.catalogue.model import (
     HeldTable,
     Preparation,
     Prepared,
+    Relation,
     Unit,
 )
 from cohort.diagnostics import Diagnostics
@@ -22,7 +23,7 @@ from cohort.source.nodes import ListNode, MapNode, Node, ScalarNode
 from cohort.source.yaml_nodes import read_nodes
 from cohort.types import DATE, DECIMAL, Kind, ValueType
 
-_DETAILS = {"id", "words", "why"}
+_DETAILS = {"id", "words", "why", "only_for"}
 
 
 class CatalogueFault(Exception):
@@ -43,6 +44,7 @@ def load_catalogue() -> Catalogue:
     code_lists: dict[str, CodeList] = {}
     units: dict[str, Unit] = {}
     caveats: list[Caveat] = []
+    relations: dict[str, Relation] = {}
     for root in datasets:
         dataset = _text(root, "dataset")
         code_lists |= {key.text: _code_list(key.text, _map(node)) for key, node in _items(root, "code_lists")}
@@ -51,8 +53,9 @@ def load_catalogue() -> Catalogue:
             tables[key.text] = _table(key.text, _map(node), dataset, int(first) if first else None)
         prepared |= {key.text: _prepared(key, _map(node), dataset) for key, node in _items(root, "prepared")}
         units |= {key.text: _unit(key.text, _map(node)) for key, node in _items(root, "units")}
+        relations |= {key.text: _relation(key.text, _map(node)) for key, node in _items(root, "relations")}
         caveats += [_caveat(key.text, _map(node)) for key, node in _items(root, "caveats")]
-    return Catalogue(tables, prepared, code_lists, units, tuple(caveats))
+    return Catalogue(tables, prepared, code_lists, units, tuple(caveats), relations)
 
 
 def _read_map(source: Source) -> MapNode:
@@ -87,8 +90,10 @@ def _text(node: MapNode, name: str) -> str:
     return value
 
 
-def _list(node: MapNode, name: str) -> tuple[str, ...]:
+def _list(node: MapNode, name: str, *, optional: bool = False) -> tuple[str, ...]:
     value = node.get(name)
+    if value is None and optional:
+        return ()
     if not isinstance(value, ListNode):
         raise CatalogueFault(f"{node.place.source.name}:{node.place.line}: {name} must be a list")
     return tuple(item.text for item in value.items if isinstance(item, ScalarNode))
@@ -119,6 +124,8 @@ def _type(node: MapNode) -> ValueType:
             return DATE
         case "code":
             return ValueType(Kind.CODE, length=int(_text(node, "length")), code_list=code_list)
+        case "text":
+            return ValueType(Kind.TEXT, length=int(_text(node, "length")))
         case _:
             raise CatalogueFault(f"{node.place.source.name}:{node.place.line}: no type {kind}")
 
@@ -132,6 +139,7 @@ def _table(name: str, node: MapNode, dataset: str, first_return: int | None) -> 
             _text(_map(column), "label"),
             _text(_map(column), "sensitivity"),
             _text(_map(column), "confidence"),
+            _optional(_map(column), "means_death") == "true",
         )
         for key, column in _items(node, "columns")
     )
@@ -147,6 +155,8 @@ def _table(name: str, node: MapNode, dataset: str, first_return: int | None) -> 
         first_return if node.get("returned") is not None else None,
         dataset,
         _text(node, "source"),
+        _date(node, "first_day"),
+        _date(node, "last_day"),
     )
 
 
@@ -154,23 +164,42 @@ def _prepared(key: ScalarNode, node: MapNode, dataset: str) -> Prepared:
     steps = node.get("steps")
     if not isinstance(steps, ListNode):
         raise CatalogueFault(f"{key.text}: steps must be a list")
+    union = _list(node, "union", optional=True)
+    start = _optional(node, "from")
+    if (start is None) == (not union):
+        raise CatalogueFault(f"{key.text}: either from or union is needed")
     spell = node.get("spell")
     return Prepared(
         key.text,
         _text(node, "label"),
         _text(node, "grain"),
-        _text(node, "from"),
+        start or "",
         tuple(_preparation(_map(step)) for step in steps.items),
         _text(node, "offered") == "true",
         (_text(spell, "start"), _text(spell, "until")) if isinstance(spell, MapNode) else None,
         dataset,
         key.place,
+        union,
+        _list(node, "units", optional=True),
+        _optional(node, "of_derived_links") == "true",
+        _optional(node, "seen_while") or "",
     )
 
 
 def _preparation(node: MapNode) -> Preparation:
     operation = MapNode(tuple((k, v) for k, v in node if k.text not in _DETAILS), node.place)
-    return Preparation(_text(node, "id"), operation, _text(node, "words"), _text(node, "why"), node.place)
+    return Preparation(
+        _text(node, "id"),
+        operation,
+        _text(node, "words"),
+        _text(node, "why"),
+        node.place,
+        _optional(node, "only_for"),
+    )
+
+
+def _relation(name: str, node: MapNode) -> Relation:
+    return Relation(name, _text(node, "rows"), _text(node, "label"))
 
 
 def _unit(name: str, node: MapNode) -> Unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cohort.source import Place
 from cohort.source.nodes import MapNode
@@ -34,11 +34,13 @@ class HeldColumn:
     label: str
     sensitivity: str
     confidence: str
+    means_death: bool = False
+    """Whether it is a date of death, which is itself a day of follow-up."""
 
 
 @dataclass(frozen=True)
 class HeldTable:
-    """A table of a holding.
+    """A table of a holding. ``first_day`` and ``last_day`` bound what it holds, where that is known.
 
     ``returned`` is the column of the census year, where the table is a yearly return from 1 April to 31 March, and
     ``first_return`` the first census year that is held (200304 for the year to 31 March 2004).
@@ -55,25 +57,45 @@ class HeldTable:
     first_return: int | None
     dataset: str
     source: str
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """One step of preparing a source: the operation as nodes, its words and its reason."""
+    """One step of preparing a source: the operation as nodes, its words and its reason.
+
+    ``only_for`` is the one unit for which the step is done (None: for all).
+    """
 
     id: str
     operation: MapNode
     words: str
     why: str
     place: Place
+    only_for: str | None = None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How units are related to others: the prepared rows that pair them (unit, ``related``), and in words."""
+
+    name: str
+    rows: str
+    label: str
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A source as specs see it: a held table with its documented clean-up.
+    """A source as specs see it: a held table (or a union of prepared rows) with its documented clean-up.
+
+    ``start`` names a held table, or other prepared rows; ``union`` names several prepared rows instead (then
+    ``start`` is empty). ``units`` are the units that it can be brought to (empty: all).
 
     ``offered`` is false for helpers (maps) that specs cannot name; ``spell`` are the columns of start and
-    first day outside where the rows are spells.
+    first day outside where the rows are spells. Rows ``of_derived_links`` serve only studies that use improved links:
+    others do without this part of a union, so that they do not ask for its table. ``seen_while`` names the prepared
+    spells outside which the events of this source are not seen (empty: they always are).
     """
 
     name: str
@@ -85,6 +107,10 @@ class Prepared:
     spell: tuple[str, str] | None
     dataset: str
     place: Place
+    union: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    of_derived_links: bool = False
+    seen_while: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,3 +150,4 @@ class Catalogue:
     code_lists: Mapping[str, CodeList]
     units: Mapping[str, Unit]
     caveats: tuple[Caveat, ...]
+    relations: Mapping[str, Relation] = field(default_factory=dict)
