@@ -13,14 +13,15 @@ from typing import Any
 import duckdb
 from hypothesis import settings
 
-from cohort.engines.reference import Cell, NamedResult, Row, World, evaluate_rows
+from cohort.engines.reference import Cell, Entry, NamedResult, Row, World, evaluate_rows
 from cohort.plan.build import build_plan
 from cohort.plan.model import Plan, PlanStep, PlanTable
-from cohort.query.rows import NamedRows, Rows, TableRows, inputs, walk_rows
+from cohort.plan.names import INDEX_DATE, INDEX_DATES
+from cohort.query.rows import LiteralRows, NamedRows, Rows, TableRows, Union, inputs, walk_rows
 from cohort.query.study import Definition, NamedStep, Origin, Study
 from cohort.sql.compile import compile_steps
 from cohort.sql.model import DialectName, NamedBinding, Script, StatementKind
-from cohort.types import Kind, ValueType
+from cohort.types import DATE, Kind, ValueType
 
 from .tables import KEY, UNIT, Tables
 
@@ -29,6 +30,15 @@ FEW = settings(max_examples=15, derandomize=True, deadline=None)
 MORE = settings(max_examples=30, derandomize=True, deadline=None)
 """For compositions and studies."""
 HERE = Origin("property.yaml", 1)
+ENTRIES: tuple[Entry, ...] = (
+    (101, datetime.date(2004, 2, 29)),
+    (101, datetime.date(2004, 3, 1)),
+    (102, datetime.date(2004, 2, 29)),
+    (3, datetime.date(2004, 2, 27)),
+    (3, datetime.date(2005, 3, 31)),
+    (1, datetime.date(2004, 3, 3)),
+)
+"""Units with their index dates, for rows of entries that belong to no study."""
 Columns = tuple[tuple[str, ValueType], ...]
 _TYPES = {
     Kind.KEY: "BIGINT",
@@ -42,7 +52,7 @@ _TYPES = {
 
 def by_reference(named: Mapping[str, Rows], tables: Tables, world: World | None = None) -> World:
     """Work out named rows in order on the reference engine."""
-    world = world or World(tables)
+    world = world or World(tables, entries=ENTRIES)
     for name, rows in named.items():
         world.named[name] = NamedResult(rows.shape, evaluate_rows(rows, world))
     return world
@@ -54,20 +64,24 @@ def by_duckdb(named: Mapping[str, Rows], tables: Tables) -> dict[str, list[Row]]
     script = compiled(plan, named.values())
     with loaded(named.values(), tables) as connection:
         run_script(connection, script)
-        return {table.name: fetched(connection, script, table.name, table.columns) for table in plan.tables}
+        tables_of_rows = [table for table in plan.tables if table.name in named]
+        return {
+            table.name: fetched(connection, script, table.name, table.columns) for table in tables_of_rows
+        }
 
 
 def plan_of_rows(named: Mapping[str, Rows]) -> Plan:
     """Return a plan that fills one table for each of the named rows, one step for each operation."""
+    entries = LiteralRows(INDEX_DATES, ((UNIT, KEY), (INDEX_DATE, DATE)), (UNIT, INDEX_DATE), ENTRIES)
     tables = tuple(
         PlanTable(name, rows.shape.columns, rows.shape.unit or rows.shape.names[0], tuple(_steps(name, rows)))
-        for name, rows in named.items()
+        for name, rows in {INDEX_DATES: entries, **named}.items()
     )
     return Plan("property", "Property", HERE.file, "0" * 64, UNIT, KEY, tables, ())
 
 
 def _steps(name: str, rows: Rows) -> list[PlanStep]:
-    below = inputs(rows)
+    below = () if isinstance(rows, Union) else inputs(rows)
     steps: list[PlanStep] = []
     if below and not isinstance(below[0], NamedRows):
         steps = _steps(f"{name}_x", below[0])
@@ -106,7 +120,7 @@ def loaded(rows: Iterable[Rows], tables: Tables) -> duckdb.DuckDBPyConnection:
     connection = _database().cursor()
     held = {node.table: node for top in rows for node in walk_rows(top) if isinstance(node, TableRows)}
     for table in held.values():
-        columns = ", ".join(f"{column.physical} {_TYPES[column.type.kind]}" for column in table.columns)
+        columns = ", ".join(f"{column.physical} {_type(column.type)}" for column in table.columns)
         connection.execute(f"CREATE TEMPORARY TABLE HELD_{table.table.upper()} ({columns})")
         records = tables[table.table]
         if records:
@@ -115,6 +129,10 @@ def loaded(rows: Iterable[Rows], tables: Tables) -> duckdb.DuckDBPyConnection:
             lines = ", ".join([line] * len(records))
             connection.execute(f"INSERT INTO HELD_{table.table.upper()} VALUES {lines}", values)
     return connection
+
+
+def _type(type_: ValueType) -> str:
+    return "BIGINT" if type_.bits == 64 else _TYPES[type_.kind]
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from hypothesis import strategies as st
@@ -12,21 +13,28 @@ from cohort.query.rows import (
     END_ASSUMED,
     ROWS_UNTIL,
     Add,
+    AsUnit,
     CloseSpells,
+    ForEachEntry,
     JoinSpells,
     KeepOne,
     LinkUnit,
+    LiteralRows,
     NamedRows,
+    OfRelated,
     OnePer,
+    PairUnits,
+    Rename,
     Rows,
     TableRows,
+    Union,
     Where,
 )
-from cohort.query.values import Fact, IsMissing, Literal, Not, Value
+from cohort.query.values import Fact, IndexDate, IsMissing, Literal, Not, Value
 from cohort.types import DATE, WHOLE, Kind
 
 from .tables import EVENTS, LINKS, PEOPLE, UNIT, linked
-from .value_strategies import Leaves, conditions, values
+from .value_strategies import FIGURES, Leaves, conditions, values
 
 EVENTS_OF_UNIT = linked(EVENTS)
 PERSON = KeepOne(linked(PEOPLE), last=True, order="line", per=(UNIT,))
@@ -34,6 +42,39 @@ PERSON = KeepOne(linked(PEOPLE), last=True, order="line", per=(UNIT,))
 PERSON_FACTS: tuple[Value, ...] = tuple(
     Fact("person", name, type_) for name, type_ in PERSON.shape.columns if name not in ("line",)
 )
+PAIRS = PairUnits(EVENTS_OF_UNIT, "section")
+"""Units with events of one section: related for good."""
+TIMED_PAIRS = PairUnits(EVENTS_OF_UNIT, "section", ("start_date", "end_date"))
+"""Units with events of one section at the same time: related for a time, perhaps several times."""
+LAST_OF_ENTRY = KeepOne(
+    Where(
+        ForEachEntry(EVENTS_OF_UNIT),
+        Not(IsMissing(EVENTS_OF_UNIT.shape.column("score"))),
+    ),
+    last=True,
+    order="number",
+    per=(UNIT, "index_date"),
+)
+"""One row at most for each entry: the source of facts of entries."""
+OF_ENTRIES: dict[str, Rows] = {
+    "last_of_entry": LAST_OF_ENTRY,
+    "events_of_entry": Add(ForEachEntry(EVENTS_OF_UNIT), (("entry", IndexDate()),)),
+}
+NAMED: dict[str, Rows] = {
+    "links": LINKS,
+    "person": PERSON,
+    "events_of_child": EVENTS_OF_UNIT,
+    "figures": FIGURES,
+    "pairs": PAIRS,
+    "timed_pairs": TIMED_PAIRS,
+    **OF_ENTRIES,
+}
+"""Named rows that the operations and values of these strategies may read, in order."""
+ENTRY_FACTS: tuple[Value, ...] = tuple(
+    Fact("last_of_entry", name, type_, per_entry=True) for name, type_ in LAST_OF_ENTRY.shape.columns
+)
+_OF_UNITS = tuple(NamedRows(name, NAMED[name].shape) for name in ("events_of_child", "person", "figures"))
+_OF_BOTH = (*_OF_UNITS, *(NamedRows(name, rows.shape) for name, rows in OF_ENTRIES.items()))
 NEWEST = Literal(200405, WHOLE)
 OPEN_UNTIL = Literal(datetime.date(2005, 4, 1), DATE)
 _LONGEST_GAP = 40
@@ -43,8 +84,11 @@ _LONGEST_GAP = 40
 def leaves_of(rows: Rows, *further: Value) -> Leaves:
     """What expressions on rows can start from."""
     columns = tuple(rows.shape.column(name) for name in rows.shape.names)
-    facts = PERSON_FACTS if rows.shape.unit is not None else ()
-    return Leaves((*columns, *facts, *further))
+    if rows.shape.unit is None:
+        return Leaves((*columns, *further))
+    if not rows.shape.per_entry:
+        return Leaves((*columns, *PERSON_FACTS, *further), _OF_UNITS)
+    return Leaves((*columns, *PERSON_FACTS, *ENTRY_FACTS, IndexDate(), *further), _OF_BOTH)
 
 
 def where(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
@@ -64,8 +108,12 @@ def keep_one(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[R
     names = st.sampled_from(rows.shape.names)
     combination = st.lists(names, min_size=1, max_size=2, unique=True).map(tuple)
     unit = rows.shape.unit
-    per = combination if unit is None else st.one_of(st.just((unit,)), combination)
-    return st.builds(KeepOne, st.just(rows), st.booleans(), names, per)
+    per = combination if unit is None else st.one_of(st.just(rows.shape.owner), combination)
+    return st.builds(KeepOne, st.just(rows), st.booleans(), names, per, NUMBERS)
+
+
+NUMBERS = st.sampled_from([1, 1, 2, 3])
+"""Which row from the end is kept: mostly the first."""
 
 
 def one_per(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
@@ -119,7 +167,56 @@ def close_spells(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrate
 
 def link_unit(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
     """Rows of a table brought to the unit; here always events."""
-    return st.just(EVENTS_OF_UNIT)
+    return st.sampled_from([EVENTS_OF_UNIT, replace(EVENTS_OF_UNIT, drop_unlinked=True)])
+
+
+def rename(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """Other names for one or two columns that nothing else asks for by name."""
+    fixed = {UNIT, "index_date", "start_date", "end_date", "until", "returned", "number"}
+    names = [name for name in rows.shape.names if name not in fixed and f"{name}_x" not in rows.shape.types]
+    chosen = st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True) if names else st.just([])
+    return chosen.map(lambda found: Rename(rows, tuple((name, f"{name}_x") for name in found)))
+
+
+def as_unit(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """Rows whose key is the unit, without a map; the first row of each such unit."""
+    units = AsUnit(Rename(EVENTS, (("local_code", UNIT),)), UNIT, ("start_date", "end_date"))
+    return st.just(units)
+
+
+def unions(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """Named rows of units, or of entries, one below the other; the same rows may come twice."""
+    of_units = [NamedRows(name, NAMED[name].shape) for name in ("events_of_child", "person")]
+    of_entries = [NamedRows(name, rows.shape) for name, rows in OF_ENTRIES.items()]
+    return st.sampled_from([of_units, of_entries]).flatmap(
+        lambda parts: st.lists(st.sampled_from(parts), min_size=2, max_size=3).map(lambda p: Union(tuple(p)))
+    )
+
+
+def for_each_entry(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """Rows of a unit beside each entry of it."""
+    return st.just(ForEachEntry(rows))
+
+
+def of_related(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """Rows of related units, related for good or for a time."""
+    relations = [NamedRows(name, NAMED[name].shape) for name in ("pairs", "timed_pairs")]
+    return st.sampled_from(relations).map(lambda relation: OfRelated(rows, relation, "related"))
+
+
+def pair_units(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """Units that share a value, for good or at the same time."""
+    days = date_columns(rows)
+    spells = st.sampled_from([None, *([(days[0], days[1])] if len(days) > 1 else [])])
+    same = st.sampled_from([name for name in rows.shape.names if name != UNIT])
+    return st.builds(PairUnits, st.just(rows), same, spells)
+
+
+def literal_rows(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
+    """A context table of any length, also of no lines."""
+    return st.integers(0, len(FIGURES.rows_held)).map(
+        lambda length: replace(FIGURES, rows_held=FIGURES.rows_held[:length])
+    )
 
 
 def can_join(rows: Rows) -> bool:
@@ -150,14 +247,22 @@ NODES: dict[type, Callable[[Rows], st.SearchStrategy[Rows]]] = {
     JoinSpells: join_spells,
     LinkUnit: link_unit,
     CloseSpells: close_spells,
+    Rename: rename,
+    AsUnit: as_unit,
+    Union: unions,
+    ForEachEntry: for_each_entry,
+    OfRelated: of_related,
+    PairUnits: pair_units,
+    LiteralRows: literal_rows,
 }
 """For every node class a strategy of rows with that node outermost; the argument is what it is applied to."""
 
 
 def keep_one_of_unit(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrategy[Rows]:
     """The first or last row within each unit."""
-    per = st.sampled_from([(UNIT,), *((UNIT, name) for name in rows.shape.names if name != UNIT)])
-    return st.builds(KeepOne, st.just(rows), st.booleans(), st.sampled_from(rows.shape.names), per)
+    owner = rows.shape.owner
+    per = st.sampled_from([owner, *((*owner, name) for name in rows.shape.names if name not in owner)])
+    return st.builds(KeepOne, st.just(rows), st.booleans(), st.sampled_from(rows.shape.names), per, NUMBERS)
 
 
 @st.composite
@@ -171,7 +276,8 @@ def chains(
     """Two to five operations, one on another; ``within_unit`` leaves out what compares rows of several units."""
     rows = start
     for _ in range(draw(st.integers(2, 5))):
-        possible = [where, add, keep_one_of_unit if within_unit else keep_one, one_per]
+        possible = [where, add, keep_one_of_unit if within_unit else keep_one, one_per, rename]
+        possible += [] if rows.shape.per_entry or rows.shape.unit is None or within_unit else [for_each_entry]
         possible += [join_spells] * 2 if can_join(rows) else []
         possible += [close_spells] if can_close(rows) else []
         rows = draw(draw(st.sampled_from(possible))(rows, further))

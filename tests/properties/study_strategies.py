@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from hypothesis import strategies as st
 
-from cohort.engines.reference import World, run_study
-from cohort.engines.reference.study import StudyRun
-from cohort.plan.build import LINKAGE
+from cohort.engines.reference import Entry, Member, Piece, Row, StudyRun, World
+from cohort.engines.reference.entries import Entries
 from cohort.plan.collect import ResultRow, collect
-from cohort.query.rows import KeepOne, NamedRows, Rows, Where
+from cohort.plan.following import splits_of
+from cohort.plan.model import Plan
+from cohort.plan.names import INDEX_DATE, LINKAGE, PIECE_START, PIECE_UNTIL, SET_UNIT
+from cohort.query.rows import ForEachEntry, KeepOne, NamedRows, Rows, Where, values_of, walk_rows
 from cohort.query.study import (
+    GROUP,
     AttritionOutput,
     CountOutput,
     Population,
@@ -41,23 +46,24 @@ from cohort.query.values import (
 )
 from cohort.query.words import Words
 from cohort.results.category import Category
+from cohort.sql.results import RESULT_COLUMNS
 from cohort.types import DATE, DECIMAL, WHOLE, Kind
 
-from .harness import HERE, compiled, definition, fetched, in_order, loaded, plan_of, run_script
+from .harness import HERE, Columns, compiled, definition, fetched, in_order, loaded, plan_of, run_script
 from .row_strategies import EVENTS_OF_UNIT, PERSON, chains
 from .tables import LINKS, TEXT, UNIT, Tables
 from .value_strategies import Leaves, banded, choices, conditions, dates, years
 
 EVENTS = NamedRows("events_of_child", EVENTS_OF_UNIT.shape)
 FIRST = KeepOne(EVENTS, last=False, order="start_date", per=(UNIT,))
-LATER = Where(EVENTS, Compare(">", EVENTS.shape.column("start_date"), IndexDate()))
-NEXT = KeepOne(LATER, last=False, order="start_date", per=(UNIT,))
+LATER = Where(ForEachEntry(EVENTS), Compare(">", EVENTS.shape.column("start_date"), IndexDate()))
+NEXT = KeepOne(LATER, last=False, order="start_date", per=LATER.shape.owner)
 INDEX = Fact("first", "start_date", DATE)
 
 
 def facts(name: str, rows: Rows) -> tuple[Fact, ...]:
     """All columns of rows with one row for each unit."""
-    return tuple(Fact(name, column, type_) for column, type_ in rows.shape.columns)
+    return tuple(Fact(name, column, type_, rows.shape.per_entry) for column, type_ in rows.shape.columns)
 
 
 BIRTH = Fact("person", "birth", DATE)
@@ -66,7 +72,7 @@ BASE_VARIABLES: tuple[tuple[str, Value], ...] = (
     ("age", AgeOn(BIRTH, IndexDate())),
     ("days_old", DAYS_OLD),
     ("weeks_old", Arithmetic("/", VariableValue("days_old", WHOLE), Literal(7, WHOLE))),
-    ("next_start", Fact("next_one", "start_date", DATE)),
+    ("next_start", Fact("next_one", "start_date", DATE, per_entry=True)),
     ("is_old", Compare(">=", VariableValue("age", WHOLE), Literal(1, WHOLE))),
     (
         "age_group",
@@ -163,17 +169,37 @@ class Drawn:
     study: Study
 
     def __repr__(self) -> str:
-        words = Words(lambda _name, _code: None, {})
-        population = self.study.population
-        lines = [f"index date: {words.value(population.index_date)}"]
-        lines += [f"picked: {stage.rows!r}" for stage in self.study.by_name["picked"].stages[-1:]]
-        lines += [f"keep: {words.value(step.keep)}" for step in population.steps]
-        lines += [f"{variable.name}: {words.value(variable.value)}" for variable in self.study.variables]
-        for output in self.study.outputs:
-            if isinstance(output, CountOutput):
-                among = "all" if output.among is None else words.value(output.among)
-                lines.append(f"{output.id}: {output.by} among {among}")
+        words, study = Words(), self.study
+        lines = [f"index date: {words.value(study.population.index_date)} of {study.population.start}"]
+        lines += [f"{d.name}: {_chain(d.rows, words)}" for d in study.definitions if not d.prepared]
+        lines += [f"keep: {words.value(step.keep)}" for step in study.population.steps]
+        lines += [f"{variable.name}: {words.value(variable.value)}" for variable in study.variables]
+        if study.peers is not None:
+            lines += [f"pool: {words.value(step.keep)}" for step in study.peers.steps]
+            lines.append(repr(replace(study.peers, steps=())))
+        if study.follow_up is not None:
+            lines.append(f"from {words.value(study.follow_up.start)}, covers {study.follow_up.covers}")
+            lines += [
+                f"end {words.value(end.date)}, {end.day_included}, {end.only_for}"
+                for end in study.follow_up.ends
+            ]
+        lines += [repr(part) for part in (*study.splits, *study.outcomes)]
+        for output in study.outputs:
+            among = None if isinstance(output, AttritionOutput) else output.among
+            said = "all" if among is None else words.value(among)
+            lines.append(
+                f"{output.id}: {getattr(output, 'by', '')} {getattr(output, 'variables', '')} among {said}"
+            )
         return "\n".join(["", *lines])
+
+
+def _chain(rows: Rows, words: Words) -> str:
+    """Operations, the last first, with the words of their values."""
+    names = []
+    for node in walk_rows(rows):
+        said = ", ".join(words.value(value) for value in values_of(node))
+        names.append(f"{type(node).__name__}({getattr(node, 'name', '')}{said})")
+    return " of ".join(names)
 
 
 @st.composite
@@ -190,9 +216,9 @@ def studies(draw: st.DrawFn) -> Drawn:
             dates(early, 1),
         )
     )
-    chain = draw(chains(EVENTS, (IndexDate(),), within_unit=True))
+    chain = draw(chains(ForEachEntry(EVENTS), (IndexDate(),), within_unit=True))
     order = draw(st.sampled_from(chain.shape.names))
-    picked = KeepOne(chain, draw(st.booleans()), order, (UNIT,))
+    picked = KeepOne(chain, draw(st.booleans()), order, chain.shape.owner)
     leaves = replace(ENTRY_LEAVES, values=(*ENTRY_LEAVES.values, *facts("picked", picked)))
     steps = tuple(draw(st.lists(conditions(leaves, 2).flatmap(mild), max_size=3)))
     variables = (
@@ -232,27 +258,88 @@ def assert_same_variables(variables: tuple[tuple[str, Value], ...], tables: Tabl
     assert_same_study(base_study(variables=variables), tables)
 
 
-def assert_same_study(study: Study, tables: Tables) -> None:
-    """Compare both engines on a study: index dates, variables, cohort, flow and tables."""
+def assert_same_study(study: Study, tables: Tables, plan: Plan | None = None) -> None:
+    """Compare both engines on a study: entries, variables, members, person-time and tables."""
     run = StudyRun(study, World(tables))
-    plan = plan_of(study)
+    plan = plan or plan_of(study)
     rows = [d.rows for d in study.definitions]
     script = compiled(plan, rows)
     columns = {table.name: table.columns for table in plan.tables}
+    names = [variable.name for variable in study.variables]
+
+    def beside(entry: Entry, entries: Entries) -> Row:
+        return {UNIT: entry[0], INDEX_DATE: entry[1], **{n: entries.variable(n)[entry] for n in names}}
+
     with loaded(rows, tables) as connection:
         run_script(connection, script)
-        names = [variable.name for variable in study.variables]
-        for table, units in (("entries", run.index_dates), ("analysis", run.cohort)):
-            expected = [
-                {UNIT: unit, "index_date": run.index_dates[unit], **{n: run.variable(n)[unit] for n in names}}
-                for unit in units
-            ]
-            assert in_order(fetched(connection, script, table, columns[table])) == in_order(expected), table
+
+        def held(table: str, listed: Columns | None = None) -> list[Row]:
+            return fetched(connection, script, table, listed or columns[table])
+
+        if study.peers is None:
+            listed = tuple(c for c in columns["entries"] if c[0] in (UNIT, INDEX_DATE, *names))
+            expected = [beside(entry, run.population) for entry in run.entries]
+            assert in_order(held("entries", listed)) == in_order(expected)
+        expected = [{**beside(m.entry, run.analysis), **_group(study, m)} for m in run.cohort]
+        assert in_order(held("analysis")) == in_order(expected)
+        if study.follow_up is not None:
+            followed = _days(held("follow_up"))
+            assert followed == _days(_pieces(study, run.pieces))
+            if "member_time" in columns:
+                # Cutting neither loses nor doubles a day.
+                assert _days(held("member_time", columns["follow_up"])) == followed
+                assert _days(_listed(study, held("member_time"))) == _days(
+                    _pieces(study, run.pieces, splits=True)
+                )
         long = connection.execute(
-            f"SELECT table_name, row_value, column_value, statistic, value FROM {script.tables['results']}"
+            f"SELECT {', '.join(name for name, _ in RESULT_COLUMNS[2:])} FROM {script.tables['results']}"
         ).fetchall()
     # Tables on linkage are about the data, not about the study: the reference engine does not make them.
     found = collect(study, (ResultRow(*row) for row in long)).tables
-    expected_tables = run_study(study, tables).tables
-    assert found[: len(expected_tables)] == expected_tables
+    expected_tables = run.tables()
+    for one, other in zip(found, expected_tables, strict=False):
+        assert one == other
     assert all(table.id.startswith(LINKAGE) for table in found[len(expected_tables) :])
+
+
+def _group(study: Study, member: Member) -> Row:
+    return {} if study.peers is None else {GROUP: member.group, SET_UNIT: member.set_unit}
+
+
+def _pieces(study: Study, pieces: Sequence[Piece], *, splits: bool = False) -> list[Row]:
+    names = {split.name for split in splits_of(study)} if splits else set()
+    return [
+        {
+            UNIT: piece.member.unit,
+            INDEX_DATE: piece.member.index_date,
+            PIECE_START: piece.start,
+            PIECE_UNTIL: piece.until,
+            **_group(study, piece.member),
+            **{name: value for name, value in piece.categories if name in names},
+        }
+        for piece in pieces
+    ]
+
+
+def _listed(study: Study, pieces: list[Row]) -> list[Row]:
+    """Pieces with the categories that tables have: what no category names is ``other``."""
+    known = {s.name: {c.value for c in s.categories} | {"missing"} for s in splits_of(study)}
+    return [
+        {name: "other" if name in known and cell not in known[name] else cell for name, cell in piece.items()}
+        for piece in pieces
+    ]
+
+
+def _days(pieces: list[Row]) -> list[tuple[Any, ...]]:
+    """Each day of each member, so that it does not matter where time is cut; no day comes twice."""
+    days = []
+    for piece in pieces:
+        start, until = piece[PIECE_START], piece[PIECE_UNTIL]
+        assert isinstance(start, datetime.date)
+        assert isinstance(until, datetime.date)
+        whose = {name: cell for name, cell in piece.items() if name not in (PIECE_START, PIECE_UNTIL)}
+        days += [
+            {**whose, "day": datetime.date.fromordinal(day)}
+            for day in range(start.toordinal(), until.toordinal())
+        ]
+    return in_order(days)

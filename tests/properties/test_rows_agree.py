@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from cohort.query.rows import CloseSpells, JoinSpells, KeepOne, Rows
 
 from .harness import FEW, MORE, assert_same_rows
-from .row_strategies import EVENTS_OF_UNIT, NODES, PERSON, chains, close_spells
-from .tables import DAYS, LINKS, NEAR_DAYS, tables
+from .row_strategies import EVENTS_OF_UNIT, NAMED, NODES, chains, close_spells
+from .tables import DAYS, NEAR_DAYS, tables
 
-BASE: dict[str, Rows] = {"links": LINKS, "person": PERSON}
+BASE: dict[str, Rows] = NAMED
 
 
 @pytest.mark.parametrize("node", get_args(Rows), ids=lambda node: node.__name__)

@@ -11,19 +11,10 @@ from typing import Any
 import duckdb
 
 from cohort.plan.model import (
-    ANALYSIS,
-    ENTRIES,
-    INDEX_DATE,
-    INDEX_DATES,
-    POPULATION_STEPS,
-    STOPPED_AT,
-    CountCells,
-    CountFlow,
-    CountLinks,
     Flags,
     JoinVariables,
     KeepCohort,
-    OfPopulation,
+    OfFrame,
     Plan,
     PlanResult,
     PlanStep,
@@ -32,9 +23,19 @@ from cohort.plan.model import (
     StartPopulation,
     WorkOut,
 )
+from cohort.plan.names import (
+    ANALYSIS,
+    ENTRIES,
+    INDEX_DATE,
+    INDEX_DATES,
+    POPULATION_STEPS,
+    STOPPED_AT,
+)
+from cohort.plan.of_results import CountCells, CountFlow, CountLinks, Key
 from cohort.query.rows import (
     Add,
     CloseSpells,
+    ForEachEntry,
     JoinSpells,
     KeepOne,
     LinkUnit,
@@ -162,10 +163,10 @@ def example() -> Plan:
     periods = JoinSpells(episodes, "start_date", "until", 1)
     staged = NamedRows("episodes_of_population", closed.shape)
     later: Value = Compare("<", Column("start_date", DATE), ShiftDate(IndexDate(), 2, "year"))
-    after = Where(staged, Compare(">", Column("start_date", DATE), IndexDate()))
+    after = Where(ForEachEntry(staged), Compare(">", Column("start_date", DATE), IndexDate()))
     soon = Where(NamedRows("after_first", after.shape), later)
-    first_soon = KeepOne(NamedRows("soon", soon.shape), False, "start_date", ("child",))
-    days = DaysBetween(IndexDate(), Fact("first_soon", "start_date", DATE))
+    first_soon = KeepOne(NamedRows("soon", soon.shape), False, "start_date", ("child", INDEX_DATE))
+    days = DaysBetween(IndexDate(), Fact("first_soon", "start_date", DATE, per_entry=True))
     weeks = Arithmetic("/", VariableValue("days_until_seen", WHOLE), whole(7))
     variables: tuple[tuple[str, Value], ...] = (
         ("days_until_seen", days),
@@ -221,7 +222,7 @@ def example() -> Plan:
             "episodes_of_population",
             closed.shape.columns,
             "child",
-            (step("episodes_of_population", OfPopulation(episodes)),),
+            (step("episodes_of_population", OfFrame(episodes)),),
         ),
         PlanTable("soon", soon.shape.columns, "child", (step("after_first", after), step("soon", soon))),
         table("first_soon", first_soon),
@@ -236,24 +237,25 @@ def example() -> Plan:
         ),
         PlanTable(
             POPULATION_STEPS,
-            (unit, *((name, BOOLEAN) for name, _ in keep), (STOPPED_AT, WHOLE)),
+            (unit, (INDEX_DATE, DATE), *((name, BOOLEAN) for name, _ in keep), (STOPPED_AT, WHOLE)),
             "child",
-            (step(POPULATION_STEPS, Flags(keep)),),
+            (step(POPULATION_STEPS, Flags(ENTRIES, keep)),),
         ),
         PlanTable(
             ANALYSIS, (unit, (INDEX_DATE, DATE), *listed), "child", (step(ANALYSIS, KeepCohort(listed)),)
         ),
         results=(
-            step("flow", CountFlow("flow", tuple(name for name, _ in keep))),
+            step("flow", CountFlow("flow", POPULATION_STEPS, tuple(name for name, _ in keep))),
             step(
                 "by_year",
                 CountCells(
                     "by_year",
-                    (("entry_year", WHOLE), ("status_at_entry", CODE)),
+                    (Key("entry_year", WHOLE), Key("status_at_entry", CODE)),
                     Compare("=", VariableValue("seen_again", BOOLEAN), Literal(True, BOOLEAN)),
+                    ANALYSIS,
                 ),
             ),
-            step("by_seen_again", CountCells("by_seen_again", (("seen_again", BOOLEAN),), None)),
+            step("by_seen_again", CountCells("by_seen_again", (Key("seen_again", BOOLEAN),), None, ANALYSIS)),
             step("links", CountLinks("links", episodes, "code", child_codes, "code", "child_code")),
         ),
     )

@@ -58,7 +58,7 @@ def test_a_folder_and_a_file_give_the_same_results(script: Script, folder: Path,
     from_file = run_script(script, make_file(tmp_path / "data.duckdb"))
     assert from_folder.results == from_file.results
     assert from_folder.flow_counts == from_file.flow_counts
-    assert ("flow", "start", "", "remaining", 4) in from_folder.results
+    assert ("flow", "start", "", "", "remaining", 4, None) in from_folder.results
     assert [count.step for count in from_folder.flow_counts][:2] == ["child_codes", "care_episodes"]
     assert (from_folder.flow_counts[1].rows, from_folder.flow_counts[1].units) == (7, 4)
     shares = [share for _, share in reported]

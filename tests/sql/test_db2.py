@@ -86,8 +86,8 @@ def db2(value: Value) -> str:
         (Arithmetic("/", NUMBER, whole(7)), "CAST(number AS DOUBLE) / 7"),
         (Arithmetic("/", NUMBER, NUMBER), "CAST(number AS DOUBLE) / NULLIF(CAST(number AS DOUBLE), 0)"),
         (Compare("!=", NUMBER, whole(1)), "CASE WHEN number <> 1 THEN 1 WHEN number = 1 THEN 0 END"),
-        (IsMissing(STATUS), "CASE WHEN status IS NULL THEN 1 WHEN status IS NOT NULL THEN 0 END"),
-        (InSet(STATUS, ()), "CASE WHEN 1 = 0 THEN 1 WHEN NOT 1 = 0 THEN 0 END"),
+        (IsMissing(STATUS), "CASE WHEN status IS NULL THEN 1 ELSE 0 END"),
+        (InSet(STATUS, ()), "0"),
         (
             Not(And((InSet(STATUS, (code("A"),)), IsMissing(NUMBER)))),
             "CASE WHEN status IN ('A') AND number IS NULL THEN 0 "
@@ -109,7 +109,11 @@ def test_every_statement_parses(script: list[str]) -> None:
     assert {statement: found for statement in script if (found := unparsable(statement))} == {}
 
 
-@pytest.mark.parametrize("spec", sorted(SPECS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "spec",
+    [path for path in sorted(SPECS.glob("*.yaml")) if ".cases." not in path.name],
+    ids=lambda path: path.stem,
+)
 def test_every_statement_of_the_studies_parses(spec: Path) -> None:
     # The banner of every Db2 script says so.
     study = pipeline.check_file(spec).study

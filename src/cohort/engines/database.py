@@ -11,20 +11,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import duckdb
 import polars
 
-from cohort.plan.model import RESULTS
+from cohort.plan.names import RESULTS
 from cohort.source import FileProblem
-from cohort.sql.compile import FLOW_COUNTS, RESULT_COLUMNS
+from cohort.sql.compile import FLOW_COUNTS
 from cohort.sql.model import ReadColumn, ReadTable, Script, ScriptPart
+from cohort.sql.results import RESULT_COLUMNS
 from cohort.types import Kind
 
+_Number = TypeVar("_Number", int, float)
 Report = Callable[[str, float], None]
 """Takes the name of a stage and the share of the work that is done."""
-ResultTuple = tuple[str, str, str, str, int]
-"""Table, row, column, statistic, value: a row of results without study and hash."""
+ResultTuple = tuple[str, str, str, str, str, int | None, float | None]
+"""Table, row, column, layer, statistic, value, number: a row of results without study and hash."""
 
 MARK_FILE = "cohort-synthetic.json"
 """File that a folder of synthetic data bears."""
@@ -344,7 +347,14 @@ def _results(connection: duckdb.DuckDBPyConnection, script: Script) -> tuple[Res
         found = connection.execute(
             f"SELECT {listed} FROM {script.tables[RESULTS]} ORDER BY {listed}"
         ).fetchall()
-    return tuple((str(t), str(r), str(c), str(s), int(value)) for t, r, c, s, value in found)
+    return tuple(
+        (str(t), str(r), str(c), str(y), str(s), _or_none(int, value), _or_none(float, number))
+        for t, r, c, y, s, value, number in found
+    )
+
+
+def _or_none(kind: Callable[[Any], _Number], cell: Any) -> _Number | None:
+    return None if cell is None else kind(cell)
 
 
 def _flow_counts(connection: duckdb.DuckDBPyConnection, script: Script) -> tuple[FlowCount, ...]:

@@ -3,128 +3,117 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
+from cohort.plan.definitions import context_table, early_tables
+from cohort.plan.following import follow_up_tables, member_columns
+from cohort.plan.frames import POPULATION, WorkedOut, ordered, unit_type, work_out, work_out_step
+from cohort.plan.matching import flags_table, matched_tables
 from cohort.plan.model import (
-    ANALYSIS,
-    ENTRIES,
-    INDEX_DATE,
-    INDEX_DATES,
-    POPULATION_STEPS,
-    STOPPED_AT,
-    CountCells,
-    CountFlow,
-    CountLinks,
-    Detail,
-    Flags,
     JoinVariables,
     KeepCohort,
-    OfPopulation,
     Plan,
-    PlanResult,
     PlanStep,
     PlanTable,
-    Relation,
     StartPopulation,
-    WorkOut,
+    StartUnits,
 )
-from cohort.query.rows import (
-    Add,
-    JoinSpells,
-    KeepOne,
-    LinkUnit,
-    NamedRows,
-    OnePer,
-    Rows,
-    TableRows,
-    Where,
-    inputs,
-    walk_rows,
-    with_input,
+from cohort.plan.names import (
+    ANALYSIS,
+    FOLLOW_UP,
+    INDEX_DATE,
+    INDEX_DATES,
+    MEMBERS,
+    POPULATION_STEPS,
+    UNIT_VALUES,
 )
-from cohort.query.study import AttritionOutput, CountOutput, Definition, Origin, Study, Variable
-from cohort.query.values import VariableValue, walk
-from cohort.types import BOOLEAN, DATE, WHOLE, ValueType
+from cohort.plan.of_members import JoinMembers, ListMembers
+from cohort.plan.passes import share_values, stage_events
+from cohort.plan.results import result_steps
+from cohort.query.study import Study, Variable
+from cohort.query.values import Value, VariableValue, walk
+from cohort.types import DATE
 
-STAGED = "of_population"
-"""Ending of the names of staged events."""
-LINKAGE = "linkage_of"
-"""Beginning of the names of linkage tables."""
+STUDY_PASSES: tuple[Callable[[Study], Study], ...] = (share_values,)
+"""Rewrites of the study before it is planned, in order; each gives the same results."""
+PASSES: tuple[Callable[[Plan, Study], Plan], ...] = (stage_events,)
+"""Rewrites of the plan in order; each gives the same results."""
 
 
 def build_plan(study: Study) -> Plan:
     """Return the plan of a study, after all passes."""
-    plan = _first_plan(study)
+    rewritten = study
+    for rewrite_study in STUDY_PASSES:
+        rewritten = rewrite_study(rewritten)
+    plan = _first_plan(rewritten, study.variables)
     for rewrite in PASSES:
-        plan = rewrite(plan, study)
+        plan = rewrite(plan, rewritten)
     return plan
 
 
-def _first_plan(study: Study) -> Plan:
-    unit_type = _unit_type(study)
-    # What rests on a definition that looks at the index date comes after the index dates too.
-    late: set[str] = set()
-    for definition in study.definitions:
-        if definition.looks_at_index or definition.uses & late:
-            late.add(definition.name)
-    before = [d for d in study.definitions if d.name not in late]
-    after = [d for d in study.definitions if d.name in late]
-    tables = [
-        *(table for d in before for table in _definition_tables(d)),
-        _index_dates(study, unit_type),
-        *(table for d in after for table in _definition_tables(d)),
-        _entries(study, unit_type),
-        _population_steps(study, unit_type),
-        _analysis(study, unit_type),
-    ]
+def _first_plan(study: Study, listed: tuple[Variable, ...]) -> Plan:
+    tables = [context_table(context) for context in study.context]
+    tables += _early(study)
+    of_units, given = _unit_values(study)
+    tables += [*of_units, _index_dates(study, given)]
+    if study.peers is None:
+        worked = work_out(study, POPULATION, study.variables, None, given)
+        tables += [*worked.tables, _population_steps(study, worked)]
+        if study.follow_up is not None:
+            tables.append(_members(study))
+    else:
+        matched, worked = matched_tables(study, study.peers, given)
+        tables += matched
+    tables += [*follow_up_tables(study, worked), _analysis(study, worked, listed)]
     return Plan(
         study.id,
         study.title,
         study.spec_file,
         study.spec_hash,
         study.unit,
-        unit_type,
+        unit_type(study),
         tuple(tables),
-        tuple(_results(study)),
+        tuple(result_steps(study, worked)),
     )
 
 
-def _unit_type(study: Study) -> ValueType:
-    return study.by_name[study.population.start].rows.shape.types[study.unit]
+def _early(study: Study) -> list[PlanTable]:
+    """The tables of what does not depend on any entry, each after what it needs."""
+    early = {d.name: d for d in study.definitions if not d.per_entry}
+
+    def needs(name: str) -> list[str]:
+        return [other for other in early if other in early[name].uses]
+
+    tables = [table for name in ordered(early, needs) for table in early_tables(early[name])]
+    late = [d for d in study.definitions if d.per_entry]
+    return tables + [table for definition in late for table in early_tables(definition)]
 
 
-def _definition_tables(definition: Definition) -> list[PlanTable]:
-    """The tables of named rows; each operation is a step of its own that refers to the one before by name.
+def _unit_values(study: Study) -> tuple[list[PlanTable], dict[str, str]]:
+    """The table of variables that the index date is worked out from, if there are any, and where they lead to."""
 
-    Each step of a preparation is a table, so that what it leaves out is counted; the operations of the spec's own
-    definitions are steps of one table.
-    """
-    tables: list[PlanTable] = []
-    steps: list[PlanStep] = []
-    previous: tuple[str, Rows] | None = None
-    last = len(definition.stages)
-    for number, stage in enumerate(definition.stages, start=1):
-        name = definition.name if number == last else f"{definition.name}_{number}_{stage.id}"
-        rows = stage.rows if previous is None else _on_top(stage.rows, *previous)
-        note = "" if definition.prepared or number < last else definition.note
-        steps.append(PlanStep(name, stage.why, note, stage.origin, rows))
-        previous = (name, stage.rows)
-        # The first stage only gives what is held its logical names: a table of it would be a copy.
-        if number == last or (definition.prepared and number > 1):
-            shape = stage.rows.shape
-            tables.append(PlanTable(name, shape.columns, shape.unit or shape.names[0], tuple(steps)))
-            steps = []
-    return tables
+    def needs(name: str) -> list[str]:
+        return _variables_in(study.variable[name].value)
+
+    names = ordered(_variables_in(study.population.index_date), needs)
+    if not names:
+        return [], {}
+    unit, units = (study.unit, unit_type(study)), f"{UNIT_VALUES}_units"
+    origin = study.population.origin
+    start = StartUnits(study.by_name[study.population.start].named)
+    columns = tuple((name, study.variable[name].type) for name in names)
+    steps = [PlanStep(units, f"each {study.unit} that may enter", "", origin, start)]
+    steps += [work_out_step(study.variable[name]) for name in names]
+    words = "what the index date is worked out from"
+    steps.append(PlanStep(UNIT_VALUES, words, "", origin, JoinVariables(columns)))
+    table = PlanTable(UNIT_VALUES, (unit, *columns), study.unit, tuple(steps), frame=units)
+    return [table], dict.fromkeys(names, UNIT_VALUES)
 
 
-def _on_top(rows: Rows, name: str, below: Rows) -> Rows:
-    """Return an operation whose input, the rows of the step before, is replaced by that step's name."""
-    if not inputs(rows) or inputs(rows)[0] != below:
-        raise ValueError(f"{name} is not what the next operation works on")
-    return with_input(rows, NamedRows(name, below.shape))
+def _variables_in(value: Value) -> list[str]:
+    return list(dict.fromkeys(part.name for part in walk(value) if isinstance(part, VariableValue)))
 
 
-def _index_dates(study: Study, unit_type: ValueType) -> PlanTable:
+def _index_dates(study: Study, given: dict[str, str]) -> PlanTable:
     population = study.population
     start = study.by_name[population.start].named
     step = PlanStep(
@@ -132,155 +121,31 @@ def _index_dates(study: Study, unit_type: ValueType) -> PlanTable:
         f"each {study.unit} that may enter, with the index date",
         "",
         population.origin,
-        StartPopulation(start, population.index_date),
+        StartPopulation(start, population.index_date, population.many),
     )
-    return PlanTable(INDEX_DATES, ((study.unit, unit_type), (INDEX_DATE, DATE)), study.unit, (step,))
+    columns = ((study.unit, unit_type(study)), (INDEX_DATE, DATE))
+    return PlanTable(INDEX_DATES, columns, study.unit, (step,), tuple(given.items()))
 
 
-def _entries(study: Study, unit_type: ValueType) -> PlanTable:
-    ordered = _variables_in_order(study)
-    steps = [PlanStep(v.name, v.label, "", v.origin, WorkOut(v.name, v.value)) for v in ordered]
-    listed = tuple((v.name, v.type) for v in study.variables)
-    steps.append(
-        PlanStep(
-            ENTRIES,
-            "all variables beside each entry",
-            "",
-            study.population.origin,
-            JoinVariables(listed),
-        )
-    )
-    columns = ((study.unit, unit_type), (INDEX_DATE, DATE), *listed)
-    return PlanTable(ENTRIES, columns, study.unit, tuple(steps))
+def _population_steps(study: Study, worked: WorkedOut) -> PlanTable:
+    return flags_table(study, worked, POPULATION_STEPS, study.population.steps, study.population.origin)
 
 
-def _variables_in_order(study: Study) -> list[Variable]:
-    ordered: dict[str, Variable] = {}
-
-    def add(variable: Variable) -> None:
-        for part in walk(variable.value):
-            if isinstance(part, VariableValue) and part.name not in ordered:
-                add(study.variable[part.name])
-        ordered[variable.name] = variable
-
-    for variable in study.variables:
-        if variable.name not in ordered:
-            add(variable)
-    return list(ordered.values())
+def _members(study: Study) -> PlanTable:
+    origin = study.population.origin
+    step = PlanStep(MEMBERS, "the entries that pass every step", "", origin, ListMembers(POPULATION_STEPS))
+    return PlanTable(MEMBERS, member_columns(study), study.unit, (step,))
 
 
-def _population_steps(study: Study, unit_type: ValueType) -> PlanTable:
-    steps = study.population.steps
-    flags = Flags(tuple((step.id, step.keep) for step in steps))
-    step = PlanStep(
-        POPULATION_STEPS,
-        "which steps each entry passes, and the first that it does not",
-        "",
-        study.population.origin,
-        flags,
-        tuple(Detail(s.id, s.words, s.why, s.origin) for s in steps),
-    )
-    columns = (
-        (study.unit, unit_type),
-        *((s.id, BOOLEAN) for s in steps),
-        (STOPPED_AT, WHOLE),
-    )
-    return PlanTable(POPULATION_STEPS, columns, study.unit, (step,))
-
-
-def _analysis(study: Study, unit_type: ValueType) -> PlanTable:
-    listed = tuple((v.name, v.type) for v in study.variables)
-    step = PlanStep(
-        ANALYSIS, "the entries that pass every step", "", study.population.origin, KeepCohort(listed)
-    )
-    return PlanTable(ANALYSIS, ((study.unit, unit_type), (INDEX_DATE, DATE), *listed), study.unit, (step,))
-
-
-def _results(study: Study) -> list[PlanResult]:
-    found: list[PlanResult] = []
-    for output in study.outputs:
-        relation: Relation
-        match output:
-            case AttritionOutput():
-                relation = CountFlow(output.id, tuple(step.id for step in study.population.steps))
-            case CountOutput():
-                by = tuple((name, study.variable[name].type) for name in output.by)
-                relation = CountCells(output.id, by, output.among)
-        found.append(PlanResult(PlanStep(output.id, output.title, _among(output), output.origin, relation)))
-    return found + [PlanResult(step) for step in _linkage(study)]
-
-
-def _among(output: AttritionOutput | CountOutput) -> str:
-    return (
-        f"among those where {output.among_words}" if isinstance(output, CountOutput) and output.among else ""
-    )
-
-
-def _linkage(study: Study) -> list[PlanStep]:
-    """Every link is a visible step: how many keys of each linked source the map holds.
-
-    A source that is made from the table of the map itself is linked by construction, and is not counted.
-    """
-    found = []
-    tables = {
-        d.name: {n.table for n in walk_rows(d.rows) if isinstance(n, TableRows)} for d in study.definitions
-    }
-    for definition in study.definitions:
-        for node in walk_rows(definition.rows):
-            if isinstance(node, LinkUnit) and isinstance(node.mapping, NamedRows):
-                if tables[definition.name] & tables[node.mapping.name]:
-                    continue
-                name = f"{LINKAGE}_{definition.name}"
-                relation = CountLinks(
-                    name, definition.named, node.key, node.mapping, node.map_key, node.map_unit
-                )
-                words = f"keys of {definition.name} that the map brings to a {study.unit}"
-                found.append(PlanStep(name, words, "", definition.origin, relation))
-    return found
-
-
-# Passes ---------------------------------------------------------------------------------------------------
-
-
-def stage_events(plan: Plan, study: Study) -> Plan:
-    """Restrict prepared events to the population once, before the definitions that look at the index date.
-
-    Definitions that come after the index dates are used for the population's units only, so they give the
-    same facts when their prepared inputs hold those units alone. Measured on other engines this makes the
-    largest difference of all rewrites.
-    """
-    names = [table.name for table in plan.tables]
-    first_late = names.index(INDEX_DATES) + 1
-    late = plan.tables[first_late : names.index(ENTRIES)]
-    prepared = {d.name: d for d in study.definitions if d.prepared}
-    staged: dict[str, PlanTable] = {}
-    rewritten: list[PlanTable] = []
-    for table in late:
-        steps = []
-        for step in table.steps:
-            relation: Relation = step.relation
-            if isinstance(relation, Where | Add | KeepOne | OnePer | JoinSpells):
-                inner = relation.rows
-                if isinstance(inner, NamedRows) and inner.name in prepared:
-                    name = f"{inner.name}_{STAGED}"
-                    staged[name] = _staged_table(name, inner, prepared[inner.name].origin, plan.unit)
-                    relation = with_input(relation, NamedRows(name, inner.shape))
-            steps.append(replace(step, relation=relation))
-        rewritten.append(replace(table, steps=tuple(steps)))
-    tables = (
-        *plan.tables[:first_late],
-        *staged.values(),
-        *rewritten,
-        *plan.tables[names.index(ENTRIES) :],
-    )
-    return replace(plan, tables=tables)
-
-
-def _staged_table(name: str, rows: NamedRows, origin: Origin, unit: str) -> PlanTable:
-    words = f"the rows of {rows.name} that belong to the population"
-    step = PlanStep(name, words, "Later steps read these few rows only.", origin, OfPopulation(rows))
-    return PlanTable(name, rows.shape.columns, unit, (step,))
-
-
-PASSES: tuple[Callable[[Plan, Study], Plan], ...] = (stage_events,)
-"""Rewrites of the plan in order; each gives the same results."""
+def _analysis(study: Study, worked: WorkedOut, listed: tuple[Variable, ...]) -> PlanTable:
+    variables = tuple((v.name, v.type) for v in listed)
+    words = "the entries that pass every step"
+    if study.peers is None and study.follow_up is None:
+        step = PlanStep(ANALYSIS, words, "", study.population.origin, KeepCohort(variables))
+    else:
+        followed = FOLLOW_UP if study.follow_up is not None else None
+        words = "cases and peers" if study.peers is not None else words
+        words += " with at least one day of follow-up" if followed else ""
+        relation = JoinMembers(MEMBERS, worked.frame.entries, followed, variables)
+        step = PlanStep(ANALYSIS, words, "", study.population.origin, relation)
+    return PlanTable(ANALYSIS, (*member_columns(study), *variables), study.unit, (step,))

@@ -2,54 +2,81 @@
 
 A plan is a list of tables; a table is filled by steps, of which all but the last are steps on the way (common
 table expressions in SQL). A step's relation refers to earlier steps and tables by name only.
+
+Rows of entries and variables are worked out for a *frame*, a table of (unit, index date). A study with peers has three
+frames: the population, the candidates for peers, and the members (cases and accepted peers). The same definition is
+then a table of its own for each of them, and ``reads`` says which table a name of the study leads to.
+
+The relations of matching, of follow-up and of results are in modules of their own, and part of ``Relation`` here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cohort.plan.names import INDEX_DATES
+from cohort.plan.of_members import (
+    Candidates,
+    ClipToCover,
+    CutByAges,
+    CutBySpells,
+    CutByStretches,
+    EventsInFollowUp,
+    FollowUpBounds,
+    JoinMembers,
+    ListMembers,
+    MatchRound,
+    MemberFrame,
+    PairUp,
+    PassAll,
+    PeersFound,
+)
+from cohort.plan.of_results import (
+    CountCells,
+    CountFlow,
+    CountLinks,
+    CountRates,
+    SummariseCategories,
+    SummariseNumbers,
+)
 from cohort.query.rows import NamedRows, Rows
 from cohort.query.study import Origin
 from cohort.query.values import Value
 from cohort.types import ValueType
 
-ENTRIES = "entries"
-"""Table with one row for each entry before the steps: unit, index date and all variables."""
-INDEX_DATES = "index_dates"
-"""Table with one row for each unit that may enter, and its index date."""
-POPULATION_STEPS = "population_steps"
-"""Table with one row for each entry: a 0/1 column for each step, and ``stopped_at``."""
-ANALYSIS = "analysis"
-"""Table with one row for each entry of the cohort: unit, index date and all variables."""
-RESULTS = "results"
-"""The one long table that aggregates go to."""
-INDEX_DATE = "index_date"
-"""Column of the index date."""
-STOPPED_AT = "stopped_at"
-"""Column with the number of the first step that an entry does not pass; 0 if it passes all."""
+
+@dataclass(frozen=True)
+class StartUnits:
+    """Each unit that has a row in ``start``, once: one column, the unit."""
+
+    start: NamedRows
 
 
 @dataclass(frozen=True)
 class StartPopulation:
-    """Units of ``start`` (one row each) with their index date: columns unit and ``index_date``."""
+    """Units of ``start`` with their index date, where it is known: columns unit and ``index_date``.
+
+    With ``many`` a unit may have several rows, and rows with the same index date are one entry.
+    """
 
     start: NamedRows
     index_date: Value
+    many: bool = False
 
 
 @dataclass(frozen=True)
-class OfPopulation:
-    """The rows of units that have an index date (staged events): same columns as ``rows``."""
+class OfFrame:
+    """The rows of units that are in the frame (staged events): same columns as ``rows``."""
 
     rows: NamedRows
 
 
 @dataclass(frozen=True)
 class WorkOut:
-    """One value for each entry: columns unit and ``name``.
+    """One value for each row of the frame: its unit and index date (if the frame has one), and ``name``.
 
-    ``value`` may refer to the index date, to facts (tables with one row for each unit) and to variables
-    worked out by earlier steps of the same table, each of which is a step named after its variable.
+    ``value`` may refer to the index date, to facts, to summaries and to variables: those that an earlier table holds,
+    and those worked out by earlier steps of the same table, each of which is a step named after its variable.
     """
 
     name: str
@@ -58,18 +85,31 @@ class WorkOut:
 
 @dataclass(frozen=True)
 class JoinVariables:
-    """All variables beside each entry: unit, ``index_date`` and one column for each variable, in order."""
+    """Variables beside each row of the frame: unit, ``index_date`` and one column for each variable, in order."""
 
     variables: tuple[tuple[str, ValueType], ...]
 
 
 @dataclass(frozen=True)
-class Flags:
-    """For each entry a 0/1 column for each step (1 only if the condition is true) and ``stopped_at``.
+class EntryValues:
+    """Values for each row of ``entries``, whose columns are the variables: unit, ``index_date``, and the values.
 
-    Conditions may refer to the index date, variables (columns of ``entries``) and facts.
+    With ``members`` only for entries that this table holds.
     """
 
+    entries: str
+    values: tuple[tuple[str, Value], ...]
+    members: str | None = None
+
+
+@dataclass(frozen=True)
+class Flags:
+    """For each row of ``entries`` a 0/1 column for each step (1 only if the condition is true) and ``stopped_at``.
+
+    Conditions may refer to the index date, variables (columns of ``entries``), facts and summaries.
+    """
+
+    entries: str
     steps: tuple[tuple[str, Value], ...]
 
 
@@ -80,57 +120,35 @@ class KeepCohort:
     variables: tuple[tuple[str, ValueType], ...]
 
 
-@dataclass(frozen=True)
-class CountFlow:
-    """Rows of ``results`` for an attrition table.
-
-    One row for each step in order, the start first: ``row_value`` is the step's id (``start`` for the start),
-    ``column_value`` is empty, ``statistic`` is ``remaining``, ``value`` the number of units left.
-    """
-
-    table: str
-    steps: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CountCells:
-    """Rows of ``results`` for a table of counts: one row for each combination that occurs, inner cells only.
-
-    ``row_value`` is the first variable's value as text (``missing`` if missing), ``column_value`` the
-    second's (empty for one variable), ``statistic`` is ``count``. ``among`` limits the entries.
-    """
-
-    table: str
-    by: tuple[tuple[str, ValueType], ...]
-    among: Value | None
-
-
-@dataclass(frozen=True)
-class CountLinks:
-    """Rows of ``results`` on bringing a source to its unit: how many distinct keys are linked, not linked, conflicting.
-
-    ``row_value`` is ``linked`` (the map gives one unit), ``conflicting`` (several), or ``not linked`` (none);
-    ``statistic`` is ``count``. Keys are those of ``rows`` that are not missing.
-    """
-
-    table: str
-    rows: Rows
-    key: str
-    mapping: Rows
-    map_key: str
-    map_unit: str
-
-
 Relation = (
     Rows
+    | StartUnits
     | StartPopulation
-    | OfPopulation
+    | OfFrame
     | WorkOut
     | JoinVariables
+    | EntryValues
     | Flags
     | KeepCohort
+    | PassAll
+    | Candidates
+    | PairUp
+    | MatchRound
+    | PeersFound
+    | ListMembers
+    | MemberFrame
+    | JoinMembers
+    | FollowUpBounds
+    | ClipToCover
+    | CutByAges
+    | CutByStretches
+    | CutBySpells
+    | EventsInFollowUp
     | CountFlow
     | CountCells
+    | SummariseCategories
+    | SummariseNumbers
+    | CountRates
     | CountLinks
 )
 
@@ -162,20 +180,26 @@ class PlanTable:
     """A table that is filled once: typed columns, and the steps that lead to it (the last fills it).
 
     ``columns`` holds (name, type) in order. ``unit`` is the column by which a distributed engine spreads the
-    rows. ``count`` says whether rows and units are counted after the step into the flow of counts.
+    rows; rows and different values of it are counted after the step into the flow of counts. ``reads`` says of names
+    of the study (rows, variables) which table or step they lead to; a name that is not in it leads to the table or step
+    of that name. ``frame`` is the table of (unit, index date) that rows of entries and variables are worked out for.
     """
 
     name: str
     columns: tuple[tuple[str, ValueType], ...]
     unit: str
     steps: tuple[PlanStep, ...]
+    reads: tuple[tuple[str, str], ...] = ()
+    frame: str = INDEX_DATES
 
 
 @dataclass(frozen=True)
 class PlanResult:
-    """One step that adds its aggregates to ``results``."""
+    """One step that adds its aggregates to ``results``; ``reads`` and ``frame`` are those of a table."""
 
     step: PlanStep
+    reads: tuple[tuple[str, str], ...] = ()
+    frame: str = INDEX_DATES
 
 
 @dataclass(frozen=True)

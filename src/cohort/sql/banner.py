@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cohort.plan.model import RESULTS, Plan
+from cohort.plan.model import Plan
+from cohort.plan.names import RESULTS
 from cohort.sql.comments import RULE, comment, safe
 from cohort.sql.model import DialectName, ReadTable, TableBinding
 from cohort.version import __version__

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import sqlalchemy as sa
 
-from cohort.plan.model import RESULTS, CountLinks, Detail, Plan, PlanResult, PlanStep, PlanTable
-from cohort.query.rows import (
-    Add,
-    CloseSpells,
-    JoinSpells,
-    KeepOne,
-    LinkUnit,
-    NamedRows,
-    OnePer,
-    Rows,
-    TableRows,
-    Where,
-    walk_rows,
-)
+from cohort.plan.model import Detail, Plan, PlanResult, PlanStep, PlanTable
+from cohort.plan.names import RESULTS
+from cohort.plan.of_results import CountLinks
+from cohort.query.rows import Rows, TableRows, walk_rows
 from cohort.query.study import Origin
 from cohort.sql.banner import banner, parameters
 from cohort.sql.comments import comment, heading, named_comment
@@ -38,8 +29,9 @@ from cohort.sql.model import (
     TableBinding,
 )
 from cohort.sql.names import own_name
-from cohort.sql.relations import Study, select_relation
-from cohort.sql.rows import AnySelect, Piece, Pieces
+from cohort.sql.pieces import AnySelect, Piece, Pieces
+from cohort.sql.relations import select_relation
+from cohort.sql.results import RESULT_COLUMNS, Written
 from cohort.sql.scope import Columns, Namespace
 from cohort.sql.statements import (
     CreateTyped,
@@ -53,16 +45,6 @@ from cohort.types import WHOLE, Kind, ValueType
 
 FLOW_COUNTS = "flow_counts"
 """Table with the number of rows and units after each step."""
-RESULT_COLUMNS: Columns = (
-    ("study", ValueType(Kind.CODE, length=128)),
-    ("spec_hash", ValueType(Kind.CODE, length=128)),
-    ("table_name", ValueType(Kind.CODE, length=128)),
-    ("row_value", ValueType(Kind.CODE, length=1000)),
-    ("column_value", ValueType(Kind.CODE, length=1000)),
-    ("statistic", ValueType(Kind.CODE, length=40)),
-    ("value", ValueType(Kind.WHOLE, bits=64)),
-)
-"""Columns of the one long table of results."""
 FLOW_COLUMNS: Columns = (
     ("step_number", WHOLE),
     ("step_name", ValueType(Kind.CODE, length=128)),
@@ -102,7 +84,7 @@ class _Compilation:
         # Temporary tables are the run's own. In a shared workspace names begin with the study's whole id: two
         # studies may have the same initials, and the one would then drop the tables of the other.
         self.names = Namespace(binding, plan.unit, f"{own_name(plan.study)}_" if binding.workspace else "")
-        self.study = Study(plan.study, plan.spec_hash, (plan.unit, plan.unit_type))
+        self.written = Written(plan.study, plan.spec_hash)
         self.parts: list[ScriptPart] = []
         self.number = 0
 
@@ -148,7 +130,7 @@ class _Compilation:
 
     def _table(self, table: PlanTable) -> None:
         names = self.names
-        names.begin_table()
+        names.begin_table(dict(table.reads), table.frame)
         done: list[Piece] = []
         comments: _Comments = {}
         for step in table.steps[:-1]:
@@ -194,7 +176,7 @@ class _Compilation:
         return self._statement(StatementKind.COUNT, fill)
 
     def _result(self, result: PlanResult) -> None:
-        self.names.begin_table()
+        self.names.begin_table(dict(result.reads), result.frame)
         comments: _Comments = {}
         step = result.step
         pieces, select, _ = self._step(step, comments)
@@ -210,7 +192,7 @@ class _Compilation:
 
     def _step(self, step: PlanStep, comments: _Comments) -> tuple[list[Piece], AnySelect, Columns]:
         pieces = Pieces(self.names, step.name)
-        select, columns = select_relation(step.relation, pieces, self.study)
+        select, columns = select_relation(step.relation, pieces, self.written)
         for piece in pieces.done:
             comments[piece.name.lower()] = comment(f"{piece.name}: {piece.words}", 2)
         return pieces.done, select, columns
@@ -280,12 +262,7 @@ def _reads(plan: Plan, binding: TableBinding) -> Iterator[ReadTable]:
 
 
 def _rows_of(step: PlanStep) -> tuple[Rows, ...]:
-    match step.relation:
-        case CountLinks(rows=rows, mapping=mapping):
-            return (rows, mapping)
-        case (
-            TableRows() | NamedRows() | Where() | Add() | KeepOne() | OnePer() | JoinSpells() | LinkUnit()
-        ) | CloseSpells():
-            return (step.relation,)
-        case _:
-            return ()
+    relation = step.relation
+    if isinstance(relation, CountLinks):
+        return (relation.rows, relation.mapping)
+    return (relation,) if isinstance(relation, get_args(Rows)) else ()

@@ -7,6 +7,7 @@ have one rendering.
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +67,7 @@ class NumberLiteral(Construct):
 
     def __init__(self, value: int | Decimal | float) -> None:
         super().__init__()
+        self.value = value
         self.type = sa.Integer() if isinstance(value, int) else sa.Double()
         text = str(value) if isinstance(value, int) else _floating_point(float(value))
         # A minus sign in brackets can never meet another one: two of them begin a comment.
@@ -132,13 +134,14 @@ class ShiftedDate(Construct):
         self.amount, self.unit = (amount * 7, "day") if unit == "week" else (amount, unit)
 
 
-class YearsAfter(Construct):
-    """A fixed date moved by a worked-out whole number of years."""
+class MovedDate(Construct):
+    """A date moved by a worked-out whole number of days, months or years, clipped to the month's end."""
 
     type = sa.Date()
 
-    def __init__(self, date: Expression, years: Expression) -> None:
-        super().__init__(date, years)
+    def __init__(self, date: Expression, amount: Expression, unit: str) -> None:
+        super().__init__(date, amount)
+        self.unit = unit
 
 
 class DaysFrom(Construct):
@@ -167,16 +170,17 @@ def _shifted_db2(element: ShiftedDate, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({date} {sign} {abs(element.amount)} {element.unit.upper()}S)"
 
 
-@compiles(YearsAfter, "duckdb")
-def _years_after_duckdb(element: YearsAfter, compiler: SQLCompiler, **kw: Any) -> str:
-    date, years = _texts(element, compiler, kw)
-    return f"CAST({date} + to_years(CAST({years} AS INTEGER)) AS DATE)"
+@compiles(MovedDate, "duckdb")
+def _moved_duckdb(element: MovedDate, compiler: SQLCompiler, **kw: Any) -> str:
+    date, amount = _texts(element, compiler, kw)
+    return f"CAST({date} + to_{element.unit}s(CAST({amount} AS INTEGER)) AS DATE)"
 
 
-@compiles(YearsAfter, "db2")
-def _years_after_db2(element: YearsAfter, compiler: SQLCompiler, **kw: Any) -> str:
-    date, years = _texts(element, compiler, kw)
-    return f"({date} + ({years}) YEARS)"
+@compiles(MovedDate, "db2")
+def _moved_db2(element: MovedDate, compiler: SQLCompiler, **kw: Any) -> str:
+    date, amount = _texts(element, compiler, kw)
+    bracketed = amount if isinstance(element.parts[1], OperatorExpression) else f"({amount})"
+    return f"({date} + {bracketed} {element.unit.upper()}S)"
 
 
 @compiles(DaysFrom, "duckdb")
@@ -204,41 +208,27 @@ def _iso_db2(element: IsoText, compiler: SQLCompiler, **kw: Any) -> str:
     return f"VARCHAR_FORMAT({date}, 'YYYY-MM-DD')"
 
 
-def age_in_years(birth: Expression, date: Expression) -> Expression:
-    """Whole birthdays: 28 February comes before a birthday of 29 February, 1 March does not."""
-    day_of_year = [sa.func.month(d) * NumberLiteral(100) + sa.func.day(d) for d in (date, birth)]
-    not_yet = sa.case((day_of_year[0] < day_of_year[1], NumberLiteral(1)), else_=NumberLiteral(0))
-    return _whole(sa.func.year(date)) - _whole(sa.func.year(birth)) - not_yet
-
-
-def year_to_31_march(date: Expression) -> Expression:
-    """The calendar year in which the year to 31 March of a date ends."""
-    later = sa.case((sa.func.month(date) >= NumberLiteral(4), NumberLiteral(1)), else_=NumberLiteral(0))
-    return _whole(sa.func.year(date)) + later
-
-
-def _whole(expression: Expression) -> Expression:
-    expression.type = sa.Integer()
-    return expression
-
-
 # --- numbers --------------------------------------------------------------------------------------------------
 
 
 def division(left: Expression, right: Expression, *, safe: bool = False) -> Expression:
     """Decimal division, missing for a division by zero. ``safe`` says that the divisor cannot be zero."""
-    divisor = right if safe else sa.func.nullif(_double(right), NumberLiteral(0))
-    return BinaryExpression(_double(left), divisor, operators.truediv, type_=sa.Double())
+    divisor = right if safe else sa.func.nullif(as_double(right), NumberLiteral(0))
+    return BinaryExpression(as_double(left), divisor, operators.truediv, type_=sa.Double())
 
 
-def _double(expression: Expression) -> Expression:
+def as_double(expression: Expression) -> Expression:
+    """A number as 64-bit floating point."""
     return expression if isinstance(expression.type, sa.Double) else sa.cast(expression, sa.Double())
 
 
 class WholeDivision(Construct):
-    """Whole-number division of numbers that are not negative."""
+    """Whole-number division without a rest, or of numbers that are not negative.
 
-    type = sa.Integer()
+    Of others the databases round in different ways.
+    """
+
+    type = sa.BigInteger()
 
 
 @compiles(WholeDivision, "duckdb")
@@ -251,6 +241,32 @@ def _whole_division_duckdb(element: WholeDivision, compiler: SQLCompiler, **kw: 
 def _whole_division_db2(element: WholeDivision, compiler: SQLCompiler, **kw: Any) -> str:
     left, right = _texts(element, compiler, kw)
     return f"({left} / {right})"
+
+
+class Wide(Construct):
+    """A whole number in the widest exact type, so that no total of any order overflows; DOUBLE parts must be whole."""
+
+    type = sa.Integer()
+
+
+@compiles(Wide, "duckdb")
+def _wide_duckdb(element: Wide, compiler: SQLCompiler, **kw: Any) -> str:
+    (part,) = _texts(element, compiler, kw)
+    return f"CAST({part} AS DECIMAL(38, 0))"
+
+
+@compiles(Wide, "db2")
+def _wide_db2(element: Wide, compiler: SQLCompiler, **kw: Any) -> str:
+    (part,) = _texts(element, compiler, kw)
+    return f"CAST({part} AS DECIMAL(31, 0))"
+
+
+def exact_total(number: Expression, *, decimal: bool) -> Expression:
+    """The sum of numbers, the same in any order: whole ones exactly, decimal ones in whole millionths."""
+    if not decimal:
+        return sa.func.sum(Wide(number))
+    millionths = sa.func.floor(number * NumberLiteral(1e6) + NumberLiteral(0.5))
+    return sa.cast(sa.func.sum(Wide(millionths)), sa.Double()) / NumberLiteral(1e6)
 
 
 class CountDistinct(Construct):
@@ -271,16 +287,15 @@ def _count_distinct(element: CountDistinct, compiler: SQLCompiler, **kw: Any) ->
 class Furthest(Construct):
     """The latest or earliest of dates that are all known, or by ``known`` of those that are.
 
-    Db2's LEAST is missing if any part is, DuckDB's skips missing parts. Both readings are written so that no
-    part is missing when LEAST or GREATEST sees it, and no date has to stand for "missing".
+    Db2's LEAST is missing if any part is, DuckDB's skips missing parts. Both readings are written so that no part is
+    missing when LEAST or GREATEST sees it. With ``sure`` no part can be missing.
     """
 
     type = sa.Date()
 
-    def __init__(self, latest: bool, known: bool, *parts: Expression) -> None:
+    def __init__(self, latest: bool, known: bool, *parts: Expression, sure: bool = False) -> None:
         super().__init__(*parts)
-        self.function = "GREATEST" if latest else "LEAST"
-        self.known = known
+        self.latest, self.known, self.sure = latest, known, sure
 
 
 class OneOf(Construct):
@@ -294,6 +309,16 @@ class OneOf(Construct):
         self.members = members
 
 
+class BeginsWith(Construct):
+    """Whether text begins with one of some prefixes."""
+
+    type = sa.Boolean()
+
+    def __init__(self, part: Expression, prefixes: tuple[str, ...]) -> None:
+        super().__init__(part)
+        self.prefixes = prefixes
+
+
 class CleanCode(Construct):
     """A code without blanks around it, in upper case; blanks alone are missing."""
 
@@ -303,13 +328,20 @@ class CleanCode(Construct):
 @compiles(Furthest, *BOTH)
 def _furthest(element: Furthest, compiler: SQLCompiler, **kw: Any) -> str:
     parts = _texts(element, compiler, kw)
+    function = "GREATEST" if element.latest else "LEAST"
+    if element.sure:
+        return f"{function}({', '.join(parts)})"
+    if element.known and len(parts) == 2:
+        first, second = parts
+        return f"{function}(COALESCE({first}, {second}), COALESCE({second}, {first}))"
     if element.known:
-        # Each missing part is replaced by one of the others that is known.
-        turned = (parts[i:] + parts[:i] for i in range(len(parts)))
-        filled = ", ".join(f"COALESCE({', '.join(turn)})" for turn in turned)
-        return f"{element.function}({filled})"
+        # The date at the other end of the calendar never wins over a known one.
+        end = datetime.date.min if element.latest else datetime.date.max
+        missing = compiler.process(DateLiteral(end), **_inner(kw))
+        filled = ", ".join(f"COALESCE({part}, {missing})" for part in parts)
+        return f"CASE WHEN COALESCE({', '.join(parts)}) IS NOT NULL THEN {function}({filled}) END"
     all_known = " AND ".join(f"{part} IS NOT NULL" for part in parts)
-    return f"CASE WHEN {all_known} THEN {element.function}({', '.join(parts)}) END"
+    return f"CASE WHEN {all_known} THEN {function}({', '.join(parts)}) END"
 
 
 @compiles(OneOf, *BOTH)
@@ -321,6 +353,21 @@ def _one_of(element: OneOf, compiler: SQLCompiler, **kw: Any) -> str:
     pieces = [members[i : i + element.most] for i in range(0, len(members), element.most)]
     lists = " OR ".join(f"{part} IN ({', '.join(piece)})" for piece in pieces)
     return lists if len(pieces) == 1 else f"({lists})"
+
+
+@compiles(BeginsWith, *BOTH)
+def _begins_with(element: BeginsWith, compiler: SQLCompiler, **kw: Any) -> str:
+    if not element.prefixes:
+        return "1 = 0"
+    (part,) = _texts(element, compiler, kw)
+    tests = " OR ".join(f"{part} LIKE {_beginning(prefix)}" for prefix in element.prefixes)
+    return tests if len(element.prefixes) == 1 else f"({tests})"
+
+
+def _beginning(prefix: str) -> str:
+    """The pattern of a prefix, with what LIKE reads as a sign of its own escaped."""
+    escaped = re.sub(r"([!%_])", r"!\1", prefix)
+    return text_literal(f"{escaped}%") + ("" if escaped == prefix else " ESCAPE '!'")
 
 
 @compiles(CleanCode, *BOTH)
@@ -338,6 +385,11 @@ def three_valued(condition: Expression, *, true: int = 1, false: int = 0) -> Exp
 def two_valued(condition: Expression) -> Expression:
     """A condition as 1 where it is true, else 0."""
     return sa.case((condition, NumberLiteral(1)), else_=NumberLiteral(0))
+
+
+def same(left: Expression, right: Expression) -> Expression:
+    """Whether two values are the same, missing ones included."""
+    return sa.or_(left == right, sa.and_(left.is_(sa.null()), right.is_(sa.null())))
 
 
 # --- order ----------------------------------------------------------------------------------------------------

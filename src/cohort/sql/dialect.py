@@ -51,7 +51,7 @@ OPERATORS = {
 }
 """Operators that may be compiled."""
 
-_FUNCTIONS = "coalesce nullif upper trim min max sum count lead row_number year month day"
+_FUNCTIONS = "coalesce nullif upper trim min max sum count lead row_number year month day floor ceil abs mod"
 COMMON_FUNCTIONS = frozenset(_FUNCTIONS.split())
 """Functions that mean the same in both dialects. LEAST and GREATEST are not among them: Db2 and DuckDB differ."""
 

@@ -229,28 +229,29 @@ def _filled_list(pieces: tuple[Piece, ...]) -> Document:
 
 def _expression(pieces: tuple[Piece, ...]) -> Document:
     """Lay out an expression; lines are broken before AND, OR, ON and THEN, and inside CASE and brackets."""
-    parts: list[Document] = []
+    lines: list[list[Document]] = [[]]
     number = 0
+    in_frame = False
     while number < len(pieces):
         piece = pieces[number]
-        if piece.spaced and parts:
-            breaks = _is(piece, "AND", "OR", "ON", "THEN") and not _in_frame(pieces, number)
-            parts.append(Nest(SPACE) if breaks else " ")
+        if piece.spaced and number:
+            breaks = _is(piece, "AND", "OR", "ON", "THEN") and not in_frame
+            if breaks:
+                lines.append([])
+            lines[-1].append(SPACE if breaks else " ")
         if _is(piece, "CASE"):
             end = _end_of_case(pieces, number)
-            parts.append(_case(pieces[number + 1 : end]))
+            lines[-1].append(_case(pieces[number + 1 : end]))
             number = end
         elif isinstance(piece, Brackets):
-            parts.append(_brackets(piece))
+            lines[-1].append(_brackets(piece))
         else:
-            parts.append(piece.text)
+            lines[-1].append(piece.text)
+        # The AND of a window's frame (ROWS BETWEEN ... AND ...) joins no conditions.
+        in_frame = _is(piece, "BETWEEN") or (in_frame and not _is(piece, "AND"))
         number += 1
-    return tuple(parts)
-
-
-def _in_frame(pieces: tuple[Piece, ...], number: int) -> bool:
-    """Whether an AND belongs to the frame of a window (ROWS BETWEEN … AND …)."""
-    return _is(pieces[number], "AND") and any(_is(piece, "BETWEEN") for piece in pieces[:number])
+    first, *others = (tuple(line) for line in lines)
+    return (first, *(Nest(line) for line in others))
 
 
 def _end_of_case(pieces: tuple[Piece, ...], start: int) -> int:

@@ -1,148 +1,184 @@
-"""Relations of the plan as SELECTs: index dates, staged events, variables, flags, the cohort and the counts."""
+"""Relations of the plan as SELECTs: one place that leads to each of them, and those of entries."""
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.sql.selectable import FromClause
 
 from cohort.plan.model import (
-    ANALYSIS,
-    ENTRIES,
-    INDEX_DATES,
-    POPULATION_STEPS,
-    STOPPED_AT,
-    CountCells,
-    CountFlow,
-    CountLinks,
+    EntryValues,
     Flags,
     JoinVariables,
     KeepCohort,
-    OfPopulation,
+    OfFrame,
     Relation,
     StartPopulation,
+    StartUnits,
     WorkOut,
 )
-from cohort.query.rows import (
-    Add,
-    CloseSpells,
-    JoinSpells,
-    KeepOne,
-    LinkUnit,
-    NamedRows,
-    OnePer,
-    TableRows,
-    Where,
+from cohort.plan.names import ENTRIES, INDEX_DATE, POPULATION_STEPS, STOPPED_AT
+from cohort.plan.of_members import (
+    Candidates,
+    ClipToCover,
+    CutByAges,
+    CutBySpells,
+    CutByStretches,
+    EventsInFollowUp,
+    FollowUpBounds,
+    JoinMembers,
+    ListMembers,
+    MatchRound,
+    MemberFrame,
+    PairUp,
+    PassAll,
+    PeersFound,
 )
-from cohort.sql.constructs import CountDistinct, Expression, IsoText, NumberLiteral, TextLiteral, two_valued
-from cohort.sql.model import CannotCompile
+from cohort.plan.of_results import (
+    CountCells,
+    CountFlow,
+    CountLinks,
+    CountRates,
+    SummariseCategories,
+    SummariseNumbers,
+)
+from cohort.query.values import Value, VariableValue
+from cohort.sql import matching, members, person_time, rates, statistics
+from cohort.sql.constructs import NumberLiteral, two_valued
+from cohort.sql.members import entry_columns, same_in
 from cohort.sql.names import own_name
-from cohort.sql.rows import AnySelect, Pieces, reduced_map, select_rows
-from cohort.sql.scope import INDEX_DATE_COLUMN, Columns, Scope, select_columns
+from cohort.sql.pieces import AnySelect, Pieces
+from cohort.sql.results import Written
+from cohort.sql.rows import select_rows
+from cohort.sql.scope import INDEX_DATE_COLUMN, AtHand, Columns, column_of, select_columns
+from cohort.sql.summaries import scope_over
 from cohort.sql.values import condition, scalar
-from cohort.types import WHOLE, Kind, ValueType
-
-MISSING = "missing"
-"""The category of a missing value in results."""
-START = "start"
-"""The name of the start in the rows of a flow."""
-_TEXT_OF_WHOLE = 20
-_FLAG = ValueType(Kind.BOOLEAN)
+from cohort.types import BOOLEAN, WHOLE
 
 
-class Study:
-    """What every row of results says of the study, and the unit that is counted."""
+def select_relation(relation: Relation, pieces: Pieces, written: Written) -> tuple[AnySelect, Columns]:
+    """Return the SELECT of a relation and its columns; what it needs on the way is added to ``pieces``.
 
-    def __init__(self, study: str, spec_hash: str, unit: tuple[str, ValueType]) -> None:
-        self.study = study
-        self.spec_hash = spec_hash
-        self.unit = unit
-
-
-def select_relation(relation: Relation, pieces: Pieces, study: Study) -> tuple[AnySelect, Columns]:
-    """Return the SELECT of a relation and its columns; what it needs on the way is added to ``pieces``."""
-    unit = study.unit
+    Results have no columns of their own: they are those of the table of results.
+    """
+    names = pieces.names
     match relation:
-        case (
-            TableRows() | NamedRows() | Where() | Add() | KeepOne() | OnePer() | JoinSpells() | LinkUnit()
-        ) | CloseSpells():
-            return select_rows(relation, pieces), relation.shape.columns
+        case StartUnits():
+            return _start_units(relation, pieces)
         case StartPopulation():
-            return _start(relation, pieces), (unit, INDEX_DATE_COLUMN)
-        case OfPopulation():
-            return _of_population(relation, pieces), relation.rows.shape.columns
+            return _start(relation, pieces)
+        case OfFrame():
+            return _of_frame(relation, pieces)
         case WorkOut():
-            return _work_out(relation, pieces)
+            entries = pieces.table(names.frame, once=True)
+            return _beside(
+                entries, entry_columns(names, names.frame), [(relation.name, relation.value)], pieces
+            )
         case JoinVariables():
-            columns = (unit, INDEX_DATE_COLUMN, *relation.variables)
-            return _join_variables(relation, pieces), columns
+            return _join_variables(relation, pieces)
+        case EntryValues():
+            return _entry_values(relation, pieces)
         case Flags():
-            return _flags(relation, pieces, unit)
+            return _flags(relation, pieces)
         case KeepCohort():
-            columns = (unit, INDEX_DATE_COLUMN, *relation.variables)
-            return _keep_cohort(columns, pieces), columns
-        case CountFlow():
-            return _count_flow(relation, pieces, study), ()
-        case CountCells():
-            return _count_cells(relation, pieces, study), ()
-        case CountLinks():
-            return _count_links(relation, pieces, study), ()
+            return _keep_cohort(relation, pieces)
+        case PassAll() | Candidates() | PairUp() | MatchRound() | PeersFound():
+            return matching.select(relation, pieces)
+        case ListMembers() | MemberFrame() | JoinMembers():
+            return members.select(relation, pieces)
+        case FollowUpBounds() | ClipToCover() | CutByAges() | CutByStretches() | CutBySpells():
+            return person_time.select(relation, pieces)
+        case EventsInFollowUp():
+            return person_time.select_events(relation, pieces)
+        case CountFlow() | CountCells() | SummariseCategories() | SummariseNumbers() | CountLinks():
+            return statistics.select(relation, pieces, written), ()
+        case CountRates():
+            return rates.select(relation, pieces, written), ()
         case _:
-            assert_never(relation)
+            return select_rows(relation, pieces), relation.shape.columns
 
 
-def _start(relation: StartPopulation, pieces: Pieces) -> AnySelect:
+def _start_units(relation: StartUnits, pieces: Pieces) -> tuple[AnySelect, Columns]:
+    name = relation.start.name
+    source = pieces.names.source(name)
+    columns = entry_columns(pieces.names, name)[:1]
+    (unit,) = select_columns(columns, source)
+    return sa.select(unit).select_from(source).where(unit.is_not(sa.null())).group_by(unit), columns
+
+
+def _start(relation: StartPopulation, pieces: Pieces) -> tuple[AnySelect, Columns]:
     # A unit without an index date never enters, and rows without a unit are nobody's.
-    source, name = pieces.source(relation.start)
-    scope = Scope(pieces.names, source, name)
+    scope = scope_over(pieces, pieces.table(relation.start.name), (relation.index_date,))
     date = scalar(relation.index_date, scope)
-    return (
-        sa.select(scope.unit, date.label(INDEX_DATE_COLUMN[0]))
+    columns = (*entry_columns(pieces.names, relation.start.name)[:1], INDEX_DATE_COLUMN)
+    select = (
+        sa.select(scope.unit, date.label(INDEX_DATE))
         .select_from(scope.rows)
         .where(scope.unit.is_not(sa.null()), date.is_not(sa.null()))
     )
+    if not relation.many:
+        return select, columns
+    dated = pieces.add("dated", "each row with its index date", select, columns)
+    once = select_columns(columns, dated)
+    return sa.select(*once).select_from(dated).group_by(*once), columns
 
 
-def _of_population(relation: OfPopulation, pieces: Pieces) -> AnySelect:
-    source, _ = pieces.source(relation.rows)
-    unit = pieces.names.unit
-    population = pieces.names.source(INDEX_DATES)
-    return (
-        sa.select(*select_columns(relation.rows.shape.columns, source))
-        .select_from(source)
-        .where(source.c[unit].in_(sa.select(population.c[unit]).select_from(population)))
-    )
-
-
-def _work_out(relation: WorkOut, pieces: Pieces) -> tuple[AnySelect, Columns]:
+def _of_frame(relation: OfFrame, pieces: Pieces) -> tuple[AnySelect, Columns]:
     names = pieces.names
-    scope = Scope(names, names.source(INDEX_DATES), INDEX_DATES, entries=True)
-    value = scalar(relation.value, scope).label(own_name(relation.name))
-    unit = next(column for column in names.columns(INDEX_DATES) if column[0] == names.unit)
-    columns = (unit, (relation.name, relation.value.type))
-    return sa.select(scope.unit, value).select_from(scope.rows), columns
+    source, frame = names.source(relation.rows.name), names.source(names.frame)
+    columns = relation.rows.shape.columns
+    units = sa.select(column_of(frame, names.unit)).select_from(frame)
+    select = sa.select(*select_columns(columns, source)).select_from(source)
+    return select.where(column_of(source, names.unit).in_(units)), columns
 
 
-def _join_variables(relation: JoinVariables, pieces: Pieces) -> AnySelect:
+def _beside(
+    at_hand: AtHand, owner: Columns, values: Sequence[tuple[str, Value]], pieces: Pieces
+) -> tuple[AnySelect, Columns]:
+    """Return values beside the owner of each of some rows."""
+    scope = scope_over(pieces, at_hand, [value for _, value in values])
+    worked_out = [scalar(value, scope).label(own_name(name)) for name, value in values]
+    select = sa.select(*(scope.column(name) for name, _ in owner), *worked_out).select_from(scope.rows)
+    return select, (*owner, *((name, value.type) for name, value in values))
+
+
+def _join_variables(relation: JoinVariables, pieces: Pieces) -> tuple[AnySelect, Columns]:
     names = pieces.names
-    scope = Scope(names, names.source(INDEX_DATES), INDEX_DATES, entries=True)
-    columns = [scope.variable(name) for name, _ in relation.variables]
-    return sa.select(scope.unit, scope.index_date(), *columns).select_from(scope.rows)
+    owner = entry_columns(names, names.frame)
+    # Whether a variable is one of the person shows in the table that it leads to.
+    values = [(name, VariableValue(name, type_, of_person=True)) for name, type_ in relation.variables]
+    return _beside(pieces.table(names.frame, once=True), owner, values, pieces)
 
 
-def _flags(relation: Flags, pieces: Pieces, unit: tuple[str, ValueType]) -> tuple[AnySelect, Columns]:
-    scope = _entries(pieces, ENTRIES)
+def _entry_values(relation: EntryValues, pieces: Pieces) -> tuple[AnySelect, Columns]:
+    names = pieces.names
+    table = relation.entries
+    owner = entry_columns(names, table)
+    if relation.members is not None:
+        entries, listed = names.source(table), names.source(relation.members)
+        columns = names.columns(table)
+        select = sa.select(*select_columns(columns, entries)).select_from(
+            entries.join(listed, same_in(owner, entries, listed))
+        )
+        table = pieces.add_named("entries", "the entries of members", select, columns)
+    at_hand = pieces.table(table, once=True, variables_are_columns=True)
+    return _beside(at_hand, owner, relation.values, pieces)
+
+
+def _flags(relation: Flags, pieces: Pieces) -> tuple[AnySelect, Columns]:
+    owner = entry_columns(pieces.names, relation.entries)
+    at_hand = pieces.table(relation.entries, once=True, variables_are_columns=True)
+    scope = scope_over(pieces, at_hand, [keep for _, keep in relation.steps])
     flags = [two_valued(condition(keep, scope)).label(own_name(name)) for name, keep in relation.steps]
-    columns: Columns = (unit, INDEX_DATE_COLUMN, *((name, _FLAG) for name, _ in relation.steps))
+    columns: Columns = (*owner, *((name, BOOLEAN) for name, _ in relation.steps))
     flagged = pieces.add(
         "flagged",
         "1 where the condition of a step is true, else 0",
-        sa.select(scope.unit, scope.index_date(), *flags).select_from(scope.rows),
+        sa.select(*(scope.column(name) for name, _ in owner), *flags).select_from(scope.rows),
         columns,
     )
     stops = [
-        (flagged.c[name] == NumberLiteral(0), NumberLiteral(number))
+        (column_of(flagged, name) == NumberLiteral(0), NumberLiteral(number))
         for number, (name, _) in enumerate(relation.steps, start=1)
     ]
     stopped = sa.case(*stops, else_=NumberLiteral(0)) if stops else NumberLiteral(0)
@@ -150,112 +186,14 @@ def _flags(relation: Flags, pieces: Pieces, unit: tuple[str, ValueType]) -> tupl
     return select, (*columns, (STOPPED_AT, WHOLE))
 
 
-def _keep_cohort(columns: Columns, pieces: Pieces) -> AnySelect:
+def _keep_cohort(relation: KeepCohort, pieces: Pieces) -> tuple[AnySelect, Columns]:
     names = pieces.names
     entries, steps = names.source(ENTRIES), names.source(POPULATION_STEPS)
-    same = steps.c[names.unit] == entries.c[names.unit]
-    return (
+    owner = entry_columns(names, ENTRIES)
+    columns = (*owner, *relation.variables)
+    select = (
         sa.select(*select_columns(columns, entries))
-        .select_from(entries.join(steps, same))
-        .where(steps.c[STOPPED_AT] == NumberLiteral(0))
+        .select_from(entries.join(steps, same_in(owner, entries, steps)))
+        .where(column_of(steps, STOPPED_AT) == NumberLiteral(0))
     )
-
-
-def _entries(pieces: Pieces, table: str) -> Scope:
-    source = pieces.names.source(table)
-    return Scope(pieces.names, source, table, entries=True, variables_are_columns=True)
-
-
-def _result(
-    study: Study, table: str, row: Expression, column: Expression, statistic: str
-) -> list[Expression]:
-    texts = (("study", study.study), ("spec_hash", study.spec_hash), ("table_name", table))
-    return [
-        *(TextLiteral(text).label(name) for name, text in texts),
-        row.label("row_value"),
-        column.label("column_value"),
-        TextLiteral(statistic).label("statistic"),
-    ]
-
-
-def _count_flow(relation: CountFlow, pieces: Pieces, study: Study) -> AnySelect:
-    selects = []
-    for number, step in enumerate((START, *relation.steps)):
-        source = pieces.names.source(POPULATION_STEPS)
-        stopped = source.c[STOPPED_AT]
-        unit = source.c[pieces.names.unit]
-        columns = _result(study, relation.table, TextLiteral(step), TextLiteral(""), "remaining")
-        select = sa.select(*columns, CountDistinct(unit).label("value")).select_from(source)
-        if number:
-            passed = sa.or_(stopped == NumberLiteral(0), stopped > NumberLiteral(number))
-            select = select.where(passed)
-        selects.append(select)
-    return sa.union_all(*selects) if len(selects) > 1 else selects[0]
-
-
-def _count_cells(relation: CountCells, pieces: Pieces, study: Study) -> AnySelect:
-    if not 1 <= len(relation.by) <= 2:
-        raise CannotCompile("A table of counts has one or two variables.")
-    scope = _entries(pieces, ANALYSIS)
-    by = [scope.column(name) for name, _ in relation.by]
-    texts = [_category(column, type_) for column, (_, type_) in zip(by, relation.by, strict=True)] + [
-        TextLiteral("")
-    ]
-    among = None if relation.among is None else condition(relation.among, scope)
-    columns = _result(study, relation.table, texts[0], texts[1], "count")
-    select = sa.select(*columns, sa.func.count().label("value")).select_from(scope.rows)
-    return (select if among is None else select.where(among)).group_by(*by)
-
-
-def _category(column: Expression, type_: ValueType) -> Expression:
-    """A value as the text by which results name its category."""
-    text: Expression
-    match type_.kind:
-        case Kind.TEXT | Kind.CODE:
-            text = column
-        case Kind.WHOLE | Kind.KEY:
-            text = sa.cast(column, sa.String(_TEXT_OF_WHOLE))
-        case Kind.DATE:
-            text = IsoText(column)
-        case Kind.BOOLEAN:
-            yes, no = (
-                (column == NumberLiteral(1), TextLiteral("1")),
-                (column == NumberLiteral(0), TextLiteral("0")),
-            )
-            return sa.case(yes, no, else_=TextLiteral(MISSING))
-        case Kind.DECIMAL:
-            raise CannotCompile("A decimal number names no category; a table cannot be counted by it.")
-        case _:
-            assert_never(type_.kind)
-    return sa.func.coalesce(text, TextLiteral(MISSING))
-
-
-def _count_links(relation: CountLinks, pieces: Pieces, study: Study) -> AnySelect:
-    source, _ = pieces.source(relation.rows)
-    key = source.c[relation.key]
-    key_type = relation.rows.shape.types[relation.key]
-    keys = pieces.add(
-        "keys",
-        "every key once",
-        sa.select(key.label("key_of_rows")).select_from(source).where(key.is_not(sa.null())).group_by(key),
-        (("key_of_rows", key_type),),
-    )
-    reduced = reduced_map(relation.mapping, relation.map_key, relation.map_unit, pieces, count=True)
-    keys, mapping = keys.alias("each_key"), reduced.alias("unit_map")
-    units = mapping.c["units_of_map"]
-    kinds: tuple[tuple[str, Expression], ...] = (
-        ("linked", units == NumberLiteral(1)),
-        ("conflicting", units > NumberLiteral(1)),
-        ("not linked", units.is_(sa.null())),
-    )
-    joined: FromClause = keys.outerjoin(mapping, mapping.c["key_of_map"] == keys.c["key_of_rows"])
-    selects: list[sa.Select[Any]] = [
-        sa.select(
-            *_result(study, relation.table, TextLiteral(kind), TextLiteral(""), "count"),
-            sa.func.count().label("value"),
-        )
-        .select_from(joined)
-        .where(which)
-        for kind, which in kinds
-    ]
-    return sa.union_all(*selects)
+    return select, columns

@@ -7,24 +7,31 @@ names begin with the name of the step.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import Any, assert_never
 
 import sqlalchemy as sa
-from sqlalchemy.sql.selectable import CompoundSelect, FromClause
+from sqlalchemy.sql.selectable import FromClause
 
 from cohort.query.rows import (
     END_ASSUMED,
     ROWS_UNTIL,
     Add,
+    AsUnit,
     CloseSpells,
+    ForEachEntry,
     JoinSpells,
     KeepOne,
     LinkUnit,
+    LiteralRows,
     NamedRows,
+    OfRelated,
     OnePer,
+    PairUnits,
+    Rename,
     Rows,
+    Shape,
     TableRows,
+    Union,
     Where,
 )
 from cohort.sql.constructs import (
@@ -33,64 +40,42 @@ from cohort.sql.constructs import (
     DateLiteral,
     DaysFrom,
     Expression,
+    MovedDate,
     NumberLiteral,
     ShiftedDate,
     WholeDivision,
-    YearsAfter,
     falling,
     rising,
     two_valued,
 )
+from cohort.sql.given_rows import literal_rows
 from cohort.sql.model import CannotCompile
 from cohort.sql.names import own_name
-from cohort.sql.scope import Columns, Namespace, Scope, select_columns
+from cohort.sql.pieces import AnySelect, Piece, Pieces
+from cohort.sql.related import each_entry, of_related, pair_units, union
+from cohort.sql.scope import AtHand, Columns, Namespace, Scope, free_name, select_columns
+from cohort.sql.summaries import scope_over
 from cohort.sql.values import condition, scalar
 from cohort.types import DATE, WHOLE, Kind, ValueType
 
-AnySelect = sa.Select[Any] | CompoundSelect[Any]
-"""A SELECT, or several put together."""
+__all__ = ["AnySelect", "Piece", "Pieces", "reduced_map", "rows_at_hand", "select_rows", "source_of"]
 
 _FIRST_OF_APRIL = datetime.date(2000, 4, 1)
 """Any year will do: the others are counted from its 1 April."""
 
 
-@dataclass(frozen=True)
-class Piece:
-    """One SELECT with a name and what it does in words; ``columns`` are its columns in order."""
-
-    name: str
-    words: str
-    select: AnySelect
-    columns: Columns
+def source_of(rows: Rows, pieces: Pieces) -> FromClause:
+    """Return rows to select from: by their name, or as a SELECT on the way."""
+    if isinstance(rows, NamedRows):
+        return pieces.names.source(rows.name)
+    return pieces.add("input", "the rows to begin with", select_rows(rows, pieces), rows.shape.columns)
 
 
-class Pieces:
-    """The SELECTs of one step, in order; each may read those before it."""
-
-    def __init__(self, names: Namespace, step: str) -> None:
-        self.names = names
-        self.step = step
-        self.done: list[Piece] = []
-
-    def add(self, suffix: str, words: str, select: AnySelect, columns: Columns) -> FromClause:
-        """Add a SELECT on the way and return it as rows to select from."""
-        name = f"{self.step}_{suffix}"
-        number = 1
-        while self.names.is_taken(name):
-            number += 1
-            name = f"{self.step}_{suffix}_{number}"
-        self.names.add_step(name, columns)
-        self.done.append(Piece(name, words, select, columns))
-        return self.names.source(name)
-
-    def source(self, rows: Rows) -> tuple[FromClause, str | None]:
-        """Return rows to select from, and their name if they have one of the study."""
-        match rows:
-            case NamedRows():
-                return self.names.source(rows.name), rows.name
-            case _:
-                columns = rows.shape.columns
-                return self.add("input", "the rows to begin with", select_rows(rows, self), columns), None
+def rows_at_hand(rows: Rows, pieces: Pieces) -> AtHand:
+    """Return rows as the rows at hand, with their owner."""
+    name = rows.name if isinstance(rows, NamedRows) else None
+    shape = rows.shape
+    return AtHand(source_of(rows, pieces), shape.columns, shape.owner, name, once=shape.one_per_unit)
 
 
 def select_rows(rows: Rows, pieces: Pieces) -> AnySelect:
@@ -101,26 +86,42 @@ def select_rows(rows: Rows, pieces: Pieces) -> AnySelect:
         case NamedRows():
             source = pieces.names.source(rows.name)
             return _select(source, rows.shape.columns)
+        case LiteralRows():
+            return literal_rows(rows)
         case Where():
-            source, name = pieces.source(rows.rows)
-            scope = Scope(pieces.names, source, name)
+            scope = scope_over(pieces, rows_at_hand(rows.rows, pieces), (rows.condition,))
             kept = condition(rows.condition, scope)
-            return _select(source, rows.shape.columns, scope.rows).where(kept)
+            return _select(scope.at_hand.source, rows.shape.columns, scope.rows).where(kept)
         case Add():
-            source, name = pieces.source(rows.rows)
-            scope = Scope(pieces.names, source, name)
+            scope = scope_over(pieces, rows_at_hand(rows.rows, pieces), (value for _, value in rows.added))
             added = [scalar(value, scope).label(own_name(column)) for column, value in rows.added]
-            return sa.select(*select_columns(rows.rows.shape.columns, source), *added).select_from(scope.rows)
+            before = select_columns(rows.rows.shape.columns, scope.at_hand.source)
+            return sa.select(*before, *added).select_from(scope.rows)
+        case AsUnit():
+            return _select(source_of(rows.rows, pieces), rows.shape.columns)
+        case Rename():
+            source = source_of(rows.rows, pieces)
+            both = zip(rows.rows.shape.names, rows.shape.names, strict=True)
+            return sa.select(*(source.c[old].label(own_name(new)) for old, new in both)).select_from(source)
         case KeepOne():
-            source, _ = pieces.source(rows.rows)
+            source = source_of(rows.rows, pieces)
             order = source.c[rows.order]
             first = (falling if rows.last else rising)(order)
             present: tuple[Expression, ...] = (order.is_not(sa.null()),)
-            return _first_of_each(rows.shape, source, rows.per, (first,), present, pieces, {rows.order})
+            used = {rows.order}
+            return _nth_of_each(rows.shape, source, rows.per, (first,), present, pieces, used, rows.number)
         case OnePer():
-            source, _ = pieces.source(rows.rows)
+            source = source_of(rows.rows, pieces)
             present = tuple(source.c[name].is_not(sa.null()) for name in rows.columns)
-            return _first_of_each(rows.shape, source, rows.per, (), present, pieces, set())
+            return _nth_of_each(rows.shape, source, rows.per, (), present, pieces, set(), 1)
+        case Union():
+            return union(rows, pieces.names)
+        case ForEachEntry():
+            return each_entry(rows, source_of(rows.rows, pieces), pieces.names)
+        case OfRelated():
+            return of_related(rows, source_of(rows.rows, pieces), pieces.names)
+        case PairUnits():
+            return pair_units(rows, source_of(rows.rows, pieces))
         case JoinSpells():
             return _join_spells(rows, pieces)
         case LinkUnit():
@@ -131,13 +132,16 @@ def select_rows(rows: Rows, pieces: Pieces) -> AnySelect:
             assert_never(rows)
 
 
-def reduced_map(mapping: Rows, key: str, unit: str, pieces: Pieces, *, count: bool = False) -> FromClause:
+def reduced_map(
+    mapping: Rows, key: str, unit: str, pieces: Pieces, *, also: tuple[str, ...] = (), count: bool = False
+) -> FromClause:
     """Return a map with one row for each key: its smallest unit, or the number of its units.
 
-    Columns are ``key_of_map`` and ``unit_of_map`` (or ``units_of_map``).
+    Columns are ``key_of_map``, those of ``also`` (which are part of the key), and ``unit_of_map`` (or
+    ``units_of_map``).
     """
-    source, _ = pieces.source(mapping)
-    known = (source.c[key].is_not(sa.null()), source.c[unit].is_not(sa.null()))
+    source = source_of(mapping, pieces)
+    known = tuple(source.c[name].is_not(sa.null()) for name in (key, *also, unit))
     worked_out: Expression
     if count:
         worked_out = CountDistinct(source.c[unit]).label("units_of_map")
@@ -146,12 +150,14 @@ def reduced_map(mapping: Rows, key: str, unit: str, pieces: Pieces, *, count: bo
         worked_out = sa.func.min(source.c[unit]).label("unit_of_map")
         column, words = ("unit_of_map", mapping.shape.types[unit]), "the map, one unit for each key"
     select = (
-        sa.select(source.c[key].label("key_of_map"), worked_out)
+        sa.select(source.c[key].label("key_of_map"), *(source.c[name] for name in also), worked_out)
         .select_from(source)
         .where(*known)
-        .group_by(source.c[key])
+        .group_by(*(source.c[name] for name in (key, *also)))
     )
-    return pieces.add("map", words, select, (("key_of_map", mapping.shape.types[key]), column))
+    types = mapping.shape.types
+    keys = (("key_of_map", types[key]), *((name, types[name]) for name in also))
+    return pieces.add("map", words, select, (*keys, column))
 
 
 def _select(source: FromClause, columns: Columns, rows: FromClause | None = None) -> sa.Select[Any]:
@@ -168,29 +174,22 @@ def _held(rows: TableRows, names: Namespace) -> AnySelect:
     return sa.select(*selected).select_from(table)
 
 
-def _free_name(name: str, columns: Columns) -> str:
-    taken = {column for column, _ in columns}
-    while name in taken:
-        name += "_"
-    return name
-
-
-def _first_of_each(
-    shape: Any,
+def _nth_of_each(
+    shape: Shape,
     source: FromClause,
     per: tuple[str, ...],
     first: tuple[Expression, ...],
     present: tuple[Expression, ...],
     pieces: Pieces,
     used: set[str],
+    wanted: int,
 ) -> AnySelect:
-    """One row for each combination of ``per``: the first in order, ties broken by the key.
+    """One row for each combination of ``per``: the n-th in order, ties broken by the key.
 
     Where the key does not tell two rows apart the other columns do, so that every run keeps the same row.
     """
-    order = dict.fromkeys((*shape.key, *shape.names))
-    ties = [rising(source.c[name]) for name in order if name not in per and name not in used]
-    place = _free_name("place_in_order", shape.columns)
+    ties = [rising(source.c[name]) for name in shape.order if name not in per and name not in used]
+    place = free_name("place_in_order", shape.columns)
     number = sa.func.row_number().over(
         partition_by=[source.c[name] for name in per], order_by=[*first, *ties] or None
     )
@@ -202,11 +201,11 @@ def _first_of_each(
         .where(*present),
         (*shape.columns, (place, WHOLE)),
     )
-    return _select(ranked, shape.columns).where(ranked.c[place] == NumberLiteral(1))
+    return _select(ranked, shape.columns).where(ranked.c[place] == NumberLiteral(wanted))
 
 
 def _join_spells(rows: JoinSpells, pieces: Pieces) -> AnySelect:
-    source, _ = pieces.source(rows.rows)
+    source = source_of(rows.rows, pieces)
     types = rows.rows.shape.types
     groups: Columns = tuple((name, types[name]) for name in rows.groups)
     start, until = source.c[rows.start], source.c[rows.until]
@@ -253,17 +252,20 @@ def _join_spells(rows: JoinSpells, pieces: Pieces) -> AnySelect:
 
 
 def _link_unit(rows: LinkUnit, pieces: Pieces) -> AnySelect:
-    source = pieces.source(rows.rows)[0].alias("each_row")
-    mapping = reduced_map(rows.mapping, rows.map_key, rows.map_unit, pieces).alias("unit_map")
+    source = source_of(rows.rows, pieces).alias("each_row")
+    reduced = reduced_map(rows.mapping, rows.map_key, rows.map_unit, pieces, also=rows.also)
+    mapping = reduced.alias("unit_map")
     key = source.c[rows.key]
-    unit = sa.func.coalesce(mapping.c["unit_of_map"], key)
+    found = mapping.c["unit_of_map"]
+    same = sa.and_(mapping.c["key_of_map"] == key, *(mapping.c[name] == source.c[name] for name in rows.also))
+    unit = found if rows.drop_unlinked else sa.func.coalesce(found, key)
     return sa.select(
         unit.label(own_name(rows.unit)), *select_columns(rows.rows.shape.columns, source)
-    ).select_from(source.outerjoin(mapping, mapping.c["key_of_map"] == key))
+    ).select_from(source.join(mapping, same, isouter=not rows.drop_unlinked))
 
 
 def _close_spells(rows: CloseSpells, pieces: Pieces) -> AnySelect:
-    source, _ = pieces.source(rows.rows)
+    source = source_of(rows.rows, pieces)
     columns = rows.rows.shape.columns
     types = rows.rows.shape.types
     unit = rows.shape.unit
@@ -285,11 +287,11 @@ def _close_spells(rows: CloseSpells, pieces: Pieces) -> AnySelect:
         (*columns, *further),
     )
     end, later, returned = beside.c[rows.end], beside.c["next_start"], beside.c["last_return"]
-    constants = Scope(pieces.names, beside, None)
+    constants = Scope(pieces.names, AtHand(beside, columns, ()))
     newest, open_until = scalar(rows.newest_return, constants), scalar(rows.open_until, constants)
     # 200304 ends on 31 March 2004, so the first day outside it is 1 April 2004.
     years = WholeDivision(returned, NumberLiteral(100)) - NumberLiteral(_FIRST_OF_APRIL.year - 1)
-    after_return = YearsAfter(DateLiteral(_FIRST_OF_APRIL), years)
+    after_return = MovedDate(DateLiteral(_FIRST_OF_APRIL), years, "year")
     until = sa.case(
         (end == later, end),
         (end.is_not(sa.null()), ShiftedDate(end, 1, "day")),

@@ -13,7 +13,7 @@ from cohort.sql.dialect import CompileOnly, text_literal
 from cohort.sql.duckdb import DuckDBDialect
 from cohort.sql.model import CannotCompile, DialectName
 from cohort.sql.names import own_name, physical_name
-from cohort.sql.rows import AnySelect, Piece
+from cohort.sql.pieces import AnySelect, Piece
 from cohort.sql.scope import Columns
 from cohort.sql.types import sql_type
 

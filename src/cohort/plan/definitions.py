@@ -1,0 +1,91 @@
+"""Tables of named rows: each operation is a step of its own that refers to the one before by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cohort.plan.model import PlanStep, PlanTable
+from cohort.query.rows import NamedRows, Rows, inputs, with_input
+from cohort.query.study import ContextTable, Definition, NamedStep
+
+
+def context_table(context: ContextTable) -> PlanTable:
+    """Return the table of figures that the study brings. It has no unit, and is spread by its first column."""
+    words = f"figures of {context.source}, {context.licence}"
+    step = PlanStep(context.name, words, context.why, context.origin, context.rows)
+    columns = context.rows.columns
+    return PlanTable(context.name, columns, columns[0][0], (step,))
+
+
+def early_tables(definition: Definition) -> list[PlanTable]:
+    """Return the tables of what does not depend on any entry: all of the rows of units, the beginning of others.
+
+    Each step of a preparation is a table, so that what it leaves out is counted; the operations of the spec's own
+    definitions are steps of one table.
+    """
+    stages = definition.stages[: _early_stages(definition)]
+    tables: list[PlanTable] = []
+    steps: list[PlanStep] = []
+    previous: tuple[str, Rows] | None = None
+    for number, stage in enumerate(stages, start=1):
+        last = number == len(stages)
+        steps.append(_step(definition, number, stage, previous))
+        previous = (steps[-1].name, stage.rows)
+        # The first stage only gives what is held its logical names: a table of it would be a copy.
+        if last or (definition.prepared and number > 1):
+            shape = stage.rows.shape
+            tables.append(
+                PlanTable(steps[-1].name, shape.columns, shape.unit or shape.names[0], tuple(steps))
+            )
+            steps = []
+    return tables
+
+
+def late_table(definition: Definition, name: str, reads: Mapping[str, str], frame: str) -> PlanTable:
+    """Return the table of rows of entries, worked out for a frame under a name; its early part is a table already."""
+    steps: list[PlanStep] = []
+    previous: tuple[str, Rows] | None = None
+    for number, stage in enumerate(definition.stages, start=1):
+        if number > _early_stages(definition) and not (previous is None and _is_name(stage)):
+            steps.append(_step(definition, number, stage, previous))
+        if not _is_name(stage):
+            previous = (_name(definition, number, stage), stage.rows)
+    shape = definition.rows.shape
+    unit = shape.unit or shape.names[0]
+    return PlanTable(name, shape.columns, unit, tuple(steps), tuple(reads.items()), frame)
+
+
+def _early_stages(definition: Definition) -> int:
+    """How many of the first operations are worked out once, whatever the entries are."""
+    if not definition.per_entry:
+        return len(definition.stages)
+    early = [stage for stage in definition.stages if not stage.rows.shape.per_entry]
+    # Rows that are only named so far need no table.
+    return 0 if all(_is_name(stage) for stage in early) else len(early)
+
+
+def _is_name(stage: NamedStep) -> bool:
+    return isinstance(stage.rows, NamedRows)
+
+
+def _name(definition: Definition, number: int, stage: NamedStep) -> str:
+    return definition.name if number == len(definition.stages) else f"{definition.name}_{number}_{stage.id}"
+
+
+def _step(
+    definition: Definition, number: int, stage: NamedStep, previous: tuple[str, Rows] | None
+) -> PlanStep:
+    rows = stage.rows if previous is None else _on_top(stage.rows, *previous)
+    ends = number == len(definition.stages) and not definition.prepared
+    return PlanStep(
+        _name(definition, number, stage), stage.why, definition.note if ends else "", stage.origin, rows
+    )
+
+
+def _on_top(rows: Rows, name: str, below: Rows) -> Rows:
+    """Return operations whose input, the rows of the step before, is replaced by that step's name."""
+    if rows == below:
+        return NamedRows(name, below.shape)
+    if not inputs(rows):
+        raise ValueError(f"{name} is not what the next operation works on")
+    return with_input(rows, _on_top(inputs(rows)[0], name, below))

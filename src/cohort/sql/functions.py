@@ -1,0 +1,260 @@
+"""The functions of single values as SQL: one line of a table for each of ``query.functions.SCALARS``.
+
+Every function is missing if a part is; no intermediate leaves the calendar where the result exists.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from cohort.sql.constructs import (
+    DateLiteral,
+    DaysFrom,
+    Expression,
+    Furthest,
+    MovedDate,
+    NumberLiteral,
+    ShiftedDate,
+    WholeDivision,
+    as_double,
+    two_valued,
+)
+
+_FIRST_DAY = datetime.date.min
+_LEAP_DAY = 229
+"""29 February as a month and day."""
+_TENS = tuple(10**places for places in range(7))
+
+
+def age_in_years(birth: Expression, date: Expression) -> Expression:
+    """Whole birthdays: 28 February comes before a birthday of 29 February, 1 March does not."""
+    return year(date) - year(birth) - two_valued(month_and_day(date) < month_and_day(birth))
+
+
+def year_to_31_march(date: Expression) -> Expression:
+    """The calendar year in which the year to 31 March of a date ends."""
+    return year(date) + two_valued(sa.func.month(date) >= NumberLiteral(4))
+
+
+def year(date: Expression) -> Expression:
+    """The calendar year of a date."""
+    return sa.func.year(date, type_=sa.Integer())
+
+
+def month_and_day(date: Expression) -> Expression:
+    """The day within the year as one number: 229 for 29 February."""
+    return _month(date) * NumberLiteral(100) + _day(date)
+
+
+def _month(date: Expression) -> Expression:
+    return sa.func.month(date, type_=sa.Integer())
+
+
+def _day(date: Expression) -> Expression:
+    return sa.func.day(date, type_=sa.Integer())
+
+
+def _sum(first: Expression, *others: Expression) -> Expression:
+    """The sum of whole numbers; the fixed ones among them are added here and now."""
+    fixed, total = 0, first
+    for number in others:
+        if isinstance(number, NumberLiteral) and isinstance(number.value, int):
+            fixed += number.value
+        else:
+            total = total + number
+    if fixed < 0:
+        return total - NumberLiteral(-fixed)
+    return total + NumberLiteral(fixed) if fixed else total
+
+
+def _fixed(number: Expression) -> int | None:
+    """The whole number that is written, if one is."""
+    return number.value if isinstance(number, NumberLiteral) and isinstance(number.value, int) else None
+
+
+def _moved(date: Expression, amount: Expression, unit: str) -> Expression:
+    fixed = _fixed(amount)
+    return MovedDate(date, amount, unit) if fixed is None else ShiftedDate(date, fixed, unit)
+
+
+def _birthday(birth: Expression, number: Expression) -> Expression:
+    # The day after 28 February is 29 February in leap years and 1 March in others.
+    eve = _moved(ShiftedDate(birth, -1, "day"), number, "year")
+    of_leap_day = month_and_day(birth) == NumberLiteral(_LEAP_DAY)
+    return sa.case((of_leap_day, ShiftedDate(eve, 1, "day")), else_=_moved(birth, number, "year"))
+
+
+def _clipped_date(years: Expression, month: Expression, day: Expression) -> Expression:
+    """The day of a month of a calendar year, or the month's last day where it has fewer."""
+    # A day of January, which has 31, moved by months is clipped where the month has fewer.
+    fixed = _fixed(day)
+    if fixed is not None and fixed in range(1, 32):
+        start: Expression = DateLiteral(_FIRST_DAY.replace(day=fixed))
+    else:
+        start = MovedDate(DateLiteral(_FIRST_DAY), _sum(day, NumberLiteral(-1)), "day")
+    return MovedDate(start, _sum(years * NumberLiteral(12), month, NumberLiteral(-13)), "month")
+
+
+def _date_of(years: Expression, month: Expression, day: Expression) -> Expression:
+    limits = ((years, datetime.MAXYEAR), (month, 12), (day, 31))
+    inside = [
+        between
+        for part, last in limits
+        for between in (part >= NumberLiteral(1), part <= NumberLiteral(last))
+    ]
+    found = _clipped_date(years, month, day)
+    # Two CASEs, so that nothing leaves the calendar: a condition's parts may be worked out in any order.
+    return sa.case((sa.and_(*inside), sa.case((_day(found) == day, found))))
+
+
+def _school_year_day(birth: Expression, number: Expression, month: Expression, day: Expression) -> Expression:
+    fixed = _fixed(month)
+    next_year = two_valued(month < NumberLiteral(9)) if fixed is None else NumberLiteral(int(fixed < 9))
+    years = _sum(_of_first_september(birth), number, NumberLiteral(4), next_year)
+    return _clipped_date(years, month, day)
+
+
+def _school_year_end(birth: Expression, number: Expression) -> Expression:
+    end = datetime.date(2000, 8, 31)
+    years = _sum(_of_first_september(birth), number, NumberLiteral(5 - end.year))
+    return MovedDate(DateLiteral(end), years, "year")
+
+
+def _of_first_september(birth: Expression) -> Expression:
+    """The year of the first 1 September after a birth."""
+    return year(birth) + two_valued(_month(birth) >= NumberLiteral(9))
+
+
+def _is_last_of_month(date: Expression) -> Expression:
+    return _day(ShiftedDate(date, 1, "day")) == NumberLiteral(1)
+
+
+def _months_between(first: Expression, second: Expression) -> Expression:
+    months = (year(second) - year(first)) * NumberLiteral(12) + (_month(second) - _month(first))
+    not_yet = sa.case(
+        (_day(first) <= _day(second), NumberLiteral(0)),
+        # 31 January moved by a month is the last day of February. No 31 December comes here.
+        (_is_last_of_month(second), NumberLiteral(0)),
+        else_=NumberLiteral(1),
+    )
+    return months - not_yet
+
+
+def _years_between(first: Expression, second: Expression) -> Expression:
+    before, after = month_and_day(first), month_and_day(second)
+    not_yet = sa.case(
+        (before <= after, NumberLiteral(0)),
+        (after != NumberLiteral(_LEAP_DAY - 1), NumberLiteral(1)),
+        # 29 February moved by years is 28 February in common years.
+        (before > NumberLiteral(_LEAP_DAY), NumberLiteral(1)),
+        (_is_last_of_month(second), NumberLiteral(0)),
+        else_=NumberLiteral(1),
+    )
+    return year(second) - year(first) - not_yet
+
+
+def _overlap_in_days(*bounds: Expression) -> Expression:
+    start, until, other_start, other_until = bounds
+    days = DaysFrom(
+        Furthest(True, False, start, other_start, sure=True),
+        Furthest(False, False, until, other_until, sure=True),
+    )
+    known = sa.and_(*(bound.is_not(sa.null()) for bound in bounds))
+    return sa.case((known, Furthest(True, False, NumberLiteral(0), days, sure=True)))
+
+
+def _round(number: Expression, places: Expression) -> Expression:
+    exact, tens = as_double(number), _power_of_ten(places)
+
+    def nearest(size: Expression) -> Expression:
+        return sa.func.floor(size * tens + NumberLiteral(0.5), type_=sa.Double()) / tens
+
+    # Taken from 0 rather than with a minus sign, so that no rounding gives a negative zero.
+    zero = NumberLiteral(0.0)
+    return sa.case((exact < zero, zero - nearest(zero - exact)), else_=nearest(exact))
+
+
+def _power_of_ten(places: Expression) -> Expression:
+    if isinstance(places, NumberLiteral) and places.value in range(len(_TENS)):
+        return NumberLiteral(float(_TENS[int(places.value)]))
+    powers = ((places == NumberLiteral(n), NumberLiteral(float(ten))) for n, ten in enumerate(_TENS))
+    return sa.case(*powers)
+
+
+def _whole(number: Expression) -> Expression:
+    return sa.cast(number, sa.BigInteger())
+
+
+def _round_down(number: Expression) -> Expression:
+    return _whole(sa.func.floor(number))
+
+
+def _round_up(number: Expression) -> Expression:
+    return _whole(sa.func.ceil(number))
+
+
+def _truncate(number: Expression) -> Expression:
+    return sa.case((number < NumberLiteral(0), _round_up(number)), else_=_round_down(number))
+
+
+def _modulo(number: Expression, by: Expression) -> Expression:
+    # MOD has the sign of its first part on both databases, and is an error or missing for zero.
+    divisor = _divisor(by)
+    rest = sa.func.mod(_whole(number), divisor, type_=sa.BigInteger())
+    return sa.func.mod(rest + divisor, divisor, type_=sa.BigInteger())
+
+
+def _whole_division(number: Expression, by: Expression) -> Expression:
+    return WholeDivision(_whole(number) - _modulo(number, by), _divisor(by))
+
+
+def _divisor(by: Expression) -> Expression:
+    return by if _fixed(by) else sa.func.nullif(_whole(by), NumberLiteral(0), type_=sa.BigInteger())
+
+
+FUNCTIONS: dict[str, Callable[..., Expression]] = {
+    "birthday": _birthday,
+    "academic_year": lambda date: year(date) - two_valued(_month(date) < NumberLiteral(9)),
+    "financial_year": lambda date: year(date) - two_valued(_month(date) < NumberLiteral(4)),
+    "calendar_year": year,
+    "calendar_month": _month,
+    "month_start": lambda date: MovedDate(date, NumberLiteral(1) - _day(date), "day"),
+    "date_of": _date_of,
+    "school_year_day": _school_year_day,
+    "school_year_end": _school_year_end,
+    "months_between": _months_between,
+    "years_between": _years_between,
+    "overlap_in_days": _overlap_in_days,
+    "round": _round,
+    "round_down": _round_down,
+    "round_up": _round_up,
+    "truncate": _truncate,
+    "absolute": lambda number: sa.func.abs(as_double(number), type_=sa.Double()),
+    "whole_division": _whole_division,
+    "modulo": _modulo,
+}
+"""How each function is written, from its parts."""
+
+OF_WHOLE_NUMBERS_ITSELF = frozenset({"round_down", "round_up", "truncate"})
+"""Functions that give a whole number itself."""
+
+COPIES: dict[str, tuple[int, ...]] = {
+    "birthday": (4, 2),
+    "date_of": (4, 4, 5),
+    "school_year_day": (2, 1, 2, 1),
+    "school_year_end": (2, 1),
+    "months_between": (3, 4),
+    "years_between": (4, 6),
+    "overlap_in_days": (2, 2, 2, 2),
+    "round": (3, 4),
+    "truncate": (3,),
+    "whole_division": (2, 6),
+    "modulo": (1, 3),
+    "academic_year": (2,),
+    "financial_year": (2,),
+    "month_start": (2,),
+}
+"""How often SQL repeats each part of a function; others are written once."""

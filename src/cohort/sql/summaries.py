@@ -1,0 +1,375 @@
+"""Summaries as SQL: the rows of each unit or entry, aggregated in a SELECT of their own and joined back.
+
+``scope_over`` is the one way to a scope: it adds the SELECTs that values need before they can be worked out in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from cohort.plan.names import INDEX_DATE
+from cohort.query.summaries import Covered, Outer, Summary
+from cohort.query.values import Fact, IndexDate, Value, VariableValue, children, walk
+from cohort.sql.constructs import (
+    CountDistinct,
+    Expression,
+    NumberLiteral,
+    as_double,
+    division,
+    exact_total,
+    falling,
+    rising,
+    same,
+)
+from cohort.sql.covered import covered
+from cohort.sql.pieces import Pieces
+from cohort.sql.repeated import costly_parts
+from cohort.sql.scope import (
+    INDEX_DATE_COLUMN,
+    AtHand,
+    Columns,
+    Held,
+    Scope,
+    column_of,
+    free_name,
+    select_columns,
+)
+from cohort.sql.values import condition, scalar
+from cohort.types import DECIMAL, WHOLE, Kind, ValueType
+
+_MOST_JOINED = 100
+_ANSWER, _PLACE, _KNOWN = "answer", "place_in_order", "known_values"
+_WHEN_NONE = {"any": 0, "none": 1, "count": 0, "count_distinct": 0, "total": 0}
+"""What a summary of no rows is; others are missing."""
+_WORDS = {
+    "any": "those who have such a row in {}",
+    "none": "those who have such a row in {}",
+    "count": "how many such rows of {} there are",
+    "count_distinct": "how many different values such rows of {} have",
+    "total": "the total of such rows of {}",
+    "mean": "the mean of such rows of {}",
+    "median": "the middle of the values of such rows of {}",
+    "smallest": "the smallest value of such rows of {}",
+    "largest": "the largest value of such rows of {}",
+    "first": "such rows of {} in order",
+    "last": "such rows of {} in order, the last first",
+    "share": "the share among such rows of {}",
+}
+"""What the SELECT of each function does."""
+_EACH = "each_row"
+_Keys = list[tuple[str, ValueType, Expression]]
+"""What a summary is worked out for: names, types and columns."""
+_REPEATED = ("mean", "share", "median")
+"""Functions that write their value several times."""
+
+
+def scope_over(
+    pieces: Pieces, at_hand: AtHand, values: Iterable[Value], repeated: Iterable[Value] = ()
+) -> Scope:
+    """Return a scope in which each of some values can be worked out.
+
+    Adds a SELECT for each different summary, and for parts of values that SQL would otherwise repeat too often;
+    ``repeated`` are those of the values that will be asked for several times.
+    """
+    wanted = tuple(values)
+    levels = costly_parts(wanted, repeated)
+    if at_hand.frame is not None and (levels or any(_summaries_in(wanted))):
+        at_hand = _settled(at_hand, pieces)
+    scope = Scope(pieces.names, at_hand)
+    for parts in (*levels, *_batches(wanted)):
+        _make_summaries(parts, scope, pieces)
+        scope = _worked_out(parts, scope, pieces)
+    _make_summaries(wanted, scope, pieces)
+    return scope
+
+
+def _batches(values: tuple[Value, ...]) -> Iterator[tuple[Value, ...]]:
+    """Yield the summaries of values in batches, if they are too many to join in one SELECT."""
+    found = tuple(dict.fromkeys(_summaries_in(values)))
+    if len(found) > _MOST_JOINED:
+        for start in range(0, len(found), _MOST_JOINED):
+            yield found[start : start + _MOST_JOINED]
+
+
+def _summaries_in(values: Iterable[Value]) -> Iterator[Summary | Covered]:
+    """Yield the summaries that values hold, inner bounds before the periods they bound, and none inside another."""
+    for value in values:
+        if not isinstance(value, Summary):
+            yield from _summaries_in(children(value))
+        if isinstance(value, Summary | Covered):
+            yield value
+
+
+def _make_summaries(values: tuple[Value, ...], scope: Scope, pieces: Pieces) -> None:
+    for value in _summaries_in(values):
+        if value not in scope.made:
+            made = (
+                covered(value, scope, pieces)
+                if isinstance(value, Covered)
+                else _summary(value, scope, pieces)
+            )
+            scope.made[value] = made
+
+
+def _worked_out(parts: tuple[Value, ...], scope: Scope, pieces: Pieces) -> Scope:
+    """Return the scope of the same rows with some values as further columns."""
+    columns = scope.at_hand.columns
+    selected = select_columns(columns, scope.at_hand.source)
+    made = dict(scope.made)
+    for part in parts:
+        name = free_name("worked_out_1", columns)
+        columns = (*columns, (name, part.type))
+        selected.append(scalar(part, scope).label(name))
+        made[part] = partial(Scope.column, name=name)
+    words = "values that are needed more than once in what follows"
+    source = pieces.add("worked_out", words, sa.select(*selected).select_from(scope.rows), columns)
+    return Scope(scope.names, replace(scope.at_hand, source=source, columns=columns), made)
+
+
+def _settled(at_hand: AtHand, pieces: Pieces) -> AtHand:
+    """Return rows beside a frame as one SELECT, which holds what values need of the frame as columns."""
+    columns = at_hand.columns
+    selected = select_columns(columns, at_hand.source)
+    for name in at_hand.owner:
+        if name not in dict(columns):
+            columns = (*columns, INDEX_DATE_COLUMN)
+            selected.append(at_hand.beside(name))
+    moved = []
+    for held in at_hand.held:
+        name = free_name(held.column, columns)
+        columns = (*columns, (name, held.type))
+        selected.append(at_hand.beside(held.column).label(name))
+        moved.append(replace(held, column=name))
+    select = sa.select(*selected).select_from(at_hand.from_clause)
+    source = pieces.add("beside", f"the rows of {at_hand.name} of each owner", select, columns)
+    return AtHand(source, columns, at_hand.owner, at_hand.name, held=tuple(moved))
+
+
+def _summary(summary: Summary, scope: Scope, pieces: Pieces) -> Callable[[Scope], Expression]:
+    """Add the SELECTs of a summary; returns how to get its value in a scope of the same rows at hand."""
+    rows, outside = _rows_inside(summary, scope, pieces)
+    inside = tuple(value for value in (summary.condition, summary.of) if value is not None)
+    repeated = [value for value in (summary.of,) if value is not None and summary.function in _REPEATED]
+    inner = scope_over(pieces, rows, inside, repeated)
+    per: _Keys = [(name, type_, inner.at_hand.beside(name)) for name, type_ in _owner_columns(rows, scope)]
+    for held in outside:
+        column = inner.at_hand.held_column(held.kind, held.name)
+        assert column is not None
+        per.append((held.column, held.type, column))
+    answer = _ANSWERS.get(summary.function, _grouped)(summary, inner, per, pieces)
+    by_entry = INDEX_DATE in rows.owner
+
+    def joined(later: Scope) -> Expression:
+        def on(source: sa.FromClause) -> Expression:
+            conditions = [later.same_owner(source, by_entry=by_entry)]
+            conditions += [same(column_of(source, h.column), _outside(h, later)) for h in outside]
+            if summary.order is not None:
+                conditions.append(column_of(source, _PLACE) == NumberLiteral(1))
+            return sa.and_(*conditions)
+
+        found = column_of(later.join(summary, answer, on), _ANSWER)
+        none = _WHEN_NONE.get(summary.function)
+        return found if none is None else sa.func.coalesce(found, NumberLiteral(none))
+
+    return joined
+
+
+def _rows_inside(summary: Summary, scope: Scope, pieces: Pieces) -> tuple[AtHand, tuple[Held, ...]]:
+    """Return the rows to summarise, and what tells rows outside apart beside their owner.
+
+    They stand beside a frame of the rows outside if their values need something from there that they do not have.
+    """
+    names, outside = scope.names, scope.at_hand
+    name, columns = summary.rows.name, scope.names.columns(summary.rows.name)
+    inside = tuple(value for value in (summary.condition, summary.of) if value is not None)
+    needed = _from_outside(inside, scope)
+    dated = summary.rows.per_entry or any(_is_of_entry(value, scope) for value in inside)
+    source = names.source(name)
+    owner = (names.unit, INDEX_DATE) if dated else (names.unit,)
+    if not needed and dated == summary.rows.per_entry:
+        return AtHand(source, columns, owner, name), ()
+    if dated:
+        scope.index_date()
+    if outside.once and outside.frame is None and outside.owner[:1] == (names.unit,):
+        # Each owner has one row outside, which is its own frame.
+        same_name = getattr(source, "name", None) == getattr(outside.source, "name", None)
+        frame = outside.source.alias(_EACH) if same_name else outside.source
+        held = tuple(Held(node.kind, node.name, _outside(node, scope).name, node.type) for node in needed)
+        return AtHand(source, columns, outside.owner, name, frame=frame, held=held), ()
+    frame_columns: Columns = tuple((column, _type_of_owner(column, scope)) for column in owner)
+    selected = [scope.unit.label(names.unit), *([scope.index_date()] if dated else [])]
+    kept = []
+    for node in needed:
+        wanted = f"this_{node.name}" if node.kind == "this" else node.name
+        column = free_name(wanted, (*columns, *frame_columns))
+        frame_columns = (*frame_columns, (column, node.type))
+        selected.append(_outside(node, scope).label(column))
+        kept.append(replace(node, column=column))
+    key = (frame_columns, tuple((node.kind, node.name) for node in needed))
+    if key not in scope.shared:
+        select = sa.select(*selected).select_from(outside.from_clause).distinct()
+        words = "what rows are looked up for, each once"
+        scope.shared[key] = pieces.add("looked_up", words, select, frame_columns)
+    frame = scope.shared[key]
+    return AtHand(source, columns, owner, name, frame=frame, held=tuple(kept)), tuple(kept)
+
+
+def _from_outside(inside: tuple[Value, ...], scope: Scope) -> tuple[Held, ...]:
+    """What values inside a summary take from the row outside: its columns, and variables that are columns of it."""
+    found: dict[tuple[str, str], Held] = {}
+    for node in (node for value in inside for node in _of_one_level(value)):
+        if isinstance(node, Outer):
+            found[("this", node.name)] = Held("this", node.name, node.name, node.type)
+    for node in (node for value in inside for node in walk(value)):
+        if isinstance(node, VariableValue) and scope.at_hand.held_column("variable", node.name) is not None:
+            found[("variable", node.name)] = Held("variable", node.name, node.name, node.type)
+    return tuple(found.values())
+
+
+def _of_one_level(value: Value) -> Iterator[Value]:
+    """Yield a value and what is in it, but nothing from inside a summary: there the row outside is another."""
+    yield value
+    if not isinstance(value, Summary):
+        for child in children(value):
+            yield from _of_one_level(child)
+
+
+def _is_of_entry(value: Value, scope: Scope) -> bool:
+    """Whether a value inside a summary needs the index date to be worked out."""
+    for node in walk(value):
+        match node:
+            case IndexDate() | Fact(per_entry=True):
+                return True
+            case Summary() | Covered() if node.rows.per_entry:
+                return True
+            case VariableValue() if scope.at_hand.held_column("variable", node.name) is None:
+                if scope.names.is_dated(node.name):
+                    return True
+            case _:
+                continue
+    return False
+
+
+def _outside(held: Held, scope: Scope) -> Expression:
+    """What is held, where it comes from: in the scope of the rows outside."""
+    if held.kind == "this":
+        return scope.column(held.name)
+    column = scope.at_hand.held_column("variable", held.name)
+    assert column is not None
+    return column
+
+
+def _type_of_owner(column: str, scope: Scope) -> ValueType:
+    at_hand = scope.at_hand
+    return INDEX_DATE_COLUMN[1] if column == INDEX_DATE else dict(at_hand.columns)[at_hand.owner[0]]
+
+
+def _owner_columns(rows: AtHand, scope: Scope) -> Columns:
+    return tuple((column, _type_of_owner(column, scope)) for column in rows.owner)
+
+
+# How each function is written ---------------------------------------------------------------------------------
+
+
+def _grouped(summary: Summary, inner: Scope, per: _Keys, pieces: Pieces) -> str:
+    """One line for each owner that has such a row."""
+    answer = _aggregate(summary, inner).label(_ANSWER)
+    select = _where(summary, inner, _selected(per), answer).group_by(*(column for _, _, column in per))
+    words = _WORDS[summary.function].format(summary.rows.name)
+    return pieces.add_named(summary.function, words, select, (*_columns(per), (_ANSWER, summary.type)))
+
+
+def _aggregate(summary: Summary, inner: Scope) -> Expression:
+    if summary.of is None:
+        return (
+            sa.func.count() if summary.function == "count" else NumberLiteral(int(summary.function == "any"))
+        )
+    value = scalar(summary.of, inner)
+    decimal = summary.of.type.kind is Kind.DECIMAL
+    match summary.function:
+        case "count_distinct":
+            return CountDistinct(value)
+        case "smallest":
+            return sa.func.min(value)
+        case "largest":
+            return sa.func.max(value)
+        case "total":
+            total = exact_total(value, decimal=decimal)
+            return total if decimal else sa.cast(total, sa.BigInteger())
+        case "mean":
+            total = exact_total(value, decimal=decimal)
+            return division(total, sa.cast(sa.func.count(value), sa.Double()))
+        case "share":
+            return division(sa.func.sum(value), sa.func.count(value))
+        case _:
+            raise ValueError(f"no summary {summary.function}")
+
+
+def _in_order(summary: Summary, inner: Scope, per: _Keys, pieces: Pieces) -> str:
+    """One line for each row, numbered in order; the one wanted is number 1."""
+    assert summary.of is not None
+    assert summary.order is not None
+    order = inner.column(summary.order)
+    ties = [rising(inner.column(name)) for name in summary.rows.order if name != summary.order]
+    first = falling(order) if summary.function == "last" else rising(order)
+    place = sa.func.row_number().over(partition_by=[column for _, _, column in per], order_by=[first, *ties])
+    answer = scalar(summary.of, inner).label(_ANSWER)
+    select = _where(summary, inner, _selected(per), answer, place.label(_PLACE)).where(
+        order.is_not(sa.null())
+    )
+    words = _WORDS[summary.function].format(summary.rows.name)
+    columns = (*_columns(per), (_ANSWER, summary.type), (_PLACE, WHOLE))
+    return pieces.add_named(summary.function, words, select, columns)
+
+
+def _median(summary: Summary, inner: Scope, per: _Keys, pieces: Pieces) -> str:
+    """The mean of the one or two values in the middle of each owner's values in order."""
+    assert summary.of is not None
+    value = scalar(summary.of, inner)
+    partition = [column for _, _, column in per]
+    place = sa.func.row_number().over(partition_by=partition, order_by=[rising(value)]).label(_PLACE)
+    known = sa.func.count().over(partition_by=partition).label(_KNOWN)
+    ordered = pieces.add(
+        "median_in_order",
+        f"the values of such rows of {summary.rows.name} in order",
+        _where(summary, inner, _selected(per), as_double(value).label(_ANSWER), place, known).where(
+            value.is_not(sa.null())
+        ),
+        (*_columns(per), (_ANSWER, DECIMAL), (_PLACE, WHOLE), (_KNOWN, WHOLE)),
+    )
+    keys = select_columns(_columns(per), ordered)
+    # Place 2 of 3, or 2 and 3 of 4: twice the place is 0 to 2 more than the number of values.
+    beyond = ordered.c[_PLACE] * NumberLiteral(2) - ordered.c[_KNOWN]
+    mean = division(sa.func.sum(ordered.c[_ANSWER]), sa.func.count(ordered.c[_ANSWER]))
+    select = (
+        sa.select(*keys, mean.label(_ANSWER))
+        .select_from(ordered)
+        .where(beyond >= NumberLiteral(0), beyond <= NumberLiteral(2))
+        .group_by(*keys)
+    )
+    words = _WORDS[summary.function].format(summary.rows.name)
+    return pieces.add_named("median", words, select, (*_columns(per), (_ANSWER, DECIMAL)))
+
+
+_ANSWERS = {"first": _in_order, "last": _in_order, "median": _median}
+"""Functions that a GROUP BY alone cannot give."""
+
+
+def _where(summary: Summary, inner: Scope, *columns: Any) -> sa.Select[Any]:
+    kept = None if summary.condition is None else condition(summary.condition, inner)
+    flat = [part for column in columns for part in (column if isinstance(column, list) else [column])]
+    select = sa.select(*flat).select_from(inner.rows)
+    return select if kept is None else select.where(kept)
+
+
+def _selected(per: _Keys) -> list[Expression]:
+    return [column.label(name) for name, _, column in per]
+
+
+def _columns(per: _Keys) -> Columns:
+    return tuple((name, type_) for name, type_, _ in per)
