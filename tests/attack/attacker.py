@@ -309,7 +309,10 @@ class Attack:
                 for some in _parts_of(hidden):
                     yield Quantity(f"sum of {', '.join(map(str, some))}", dict.fromkeys(some, 1))
                 for part in parts if len(parts) > 2 else ():
-                    yield Quantity(f"{total} without {part}", {total: 1, part: -1})
+                    nobody = {key for key in parts if self.bounds(key) == (0, 0)}
+                    # What is a single cell, since nobody is in the others, has been looked at as a cell.
+                    if len(set(parts) - nobody - {part}) > 1:
+                        yield Quantity(f"{total} without {part}", {total: 1, part: -1})
         # One step's loss is a number of the release itself.
         for before, after in _apart(self.release.steps):
             both = {self.release.flow(before): 1, self.release.flow(after): -1}

@@ -76,7 +76,7 @@ def truth_of(raw: RawResults, release: Release) -> dict[Key, int]:
             for step, before, now in zip(table.steps, [left[0], *left], left, strict=False):
                 truth[release.flow(step.id)] = now
                 truth[release.flow(step.id, "excluded")] = before - now
-        else:
+        elif isinstance(table, CountTable):
             truth |= _counts(table)
     if set(truth) != set(release.keys):
         raise ValueError("the release does not have the cells of the run")

@@ -85,6 +85,14 @@ class Table:
         total = [ALL] * len(self.variables)
         return {label: self.key(*total[:at], label, *total[at + 1 :]) for label in self.labels[at]}
 
+    def margins(self, variables: tuple[str, ...]) -> dict[tuple[str, ...], Key]:
+        """Return the totals by some variables together."""
+        found = {}
+        for labels in product(*(self.labels[self.variables.index(variable)] for variable in variables)):
+            wanted = dict(zip(variables, labels, strict=True))
+            found[labels] = self.key(*(wanted.get(variable, ALL) for variable in self.variables))
+        return found
+
     @property
     def total(self) -> Key:
         """The number of everyone in the table."""
@@ -123,20 +131,18 @@ def read_release(folder: Path) -> Release:
             header, *rows = csv.reader(file)
         if header[:3] == ["step", "words", "why"]:
             steps = tuple(row[0] for row in rows)
-            for step, _, _, remaining, excluded, note, _ in rows:
-                texts[(FLOW, step, "remaining")] = (remaining, _state_in(note, "remaining"))
-                texts[(FLOW, step, "excluded")] = (excluded, _state_in(note, "excluded"))
-        else:
-            variables = header[:-3]
-            if header[-3:] != ["count", "note", "data"]:
-                raise ValueError(f"{path.name} is neither a flow nor a table")
-            labels = tuple(
-                tuple(label for label in dict.fromkeys(row[axis] for row in rows) if label != ALL)
-                for axis in range(len(variables))
-            )
-            tables[path.stem] = Table(path.stem, tuple(variables), labels)
             for row in rows:
-                texts[(path.stem, *row[:-3])] = (row[-3], row[-2])
+                # A third number, if there is one, is that of different people.
+                for what, text in zip(header[3:-2], row[3:-2], strict=True):
+                    texts[(FLOW, row[0], what)] = (text, _state_in(row[-2], what))
+        else:
+            for name, variables, counts in _tables_in(path.stem, header, rows):
+                labels = tuple(
+                    tuple(label for label in dict.fromkeys(key[axis] for key in counts) if label != ALL)
+                    for axis in range(len(variables))
+                )
+                tables[name] = Table(name, variables, labels)
+                texts |= {(name, *key): count for key, count in counts.items()}
     numbers = {key: int(text) for key, (text, _) in texts.items() if _is_number(text)}
     impossible = frozenset(key for key, (_, note) in texts.items() if note == "not applicable")
     hidden = frozenset(key for key in texts if key not in numbers and key not in impossible)
@@ -145,6 +151,35 @@ def read_release(folder: Path) -> Release:
         if (note == "shown") != (key in numbers) or not text:
             raise ValueError(f"{key}: the count and its note do not agree")
     return Release(tables, steps, numbers, hidden, impossible, symbols)
+
+
+Counts = dict[tuple[str, ...], tuple[str, str]]
+"""What is printed as a count, and its state, by labels."""
+
+
+def _tables_in(
+    name: str, header: list[str], rows: list[list[str]]
+) -> Iterator[tuple[str, tuple[str, ...], Counts]]:
+    """Give the tables of counts of a file: its own, one for each variable of a summary, or that of events."""
+    if header[-3:] == ["count", "note", "data"]:
+        yield name, tuple(header[:-3]), {tuple(row[:-3]): (row[-3], row[-2]) for row in rows}
+    elif "per_person_years" in header:
+        at = header.index("per_person_years")
+        yield (
+            f"{name} events",
+            tuple(header[:at]),
+            {tuple(row[:at]): (row[at + 1], _state_in(row[-2], "events")) for row in rows},
+        )
+    elif header[:2] == ["variable", "category"]:
+        groups = tuple(header[2:-4])
+        counted = [row for row in rows if row[-4] == "count"]
+        sizes = {tuple(row[2:-4]): (row[-3], row[-2]) for row in counted if row[0] == ALL}
+        for variable in dict.fromkeys(row[0] for row in counted if row[0] != ALL):
+            counts = {(*row[2:-4], row[1]): (row[-3], row[-2]) for row in counted if row[0] == variable}
+            own = variable if not counts.keys() & {(*g, "known") for g in sizes} else f"{variable} known"
+            yield f"{name}: {variable}", (*groups, own), counts | {(*g, ALL): c for g, c in sizes.items()}
+    else:
+        raise ValueError(f"{name} is neither a flow nor a table")
 
 
 def _state_in(note: str, name: str) -> str:
@@ -186,11 +221,13 @@ def same_children(release: Release, tables: Iterable[str]) -> list[Equation]:
     found = []
     for one, other in combinations([release.tables[name] for name in tables], 2):
         found.append(equal(f"total of {one.id} = total of {other.id}", [one.total], [other.total]))
-        for variable in set(one.variables) & set(other.variables):
-            left, right = one.margin(variable), other.margin(variable)
-            for label in sorted({*left, *right}):
-                name = f"{label} in {one.id} = in {other.id}"
-                # A label that is absent from one of the tables was counted nowhere there.
-                sides = [[side[label]] if label in side else [] for side in (left, right)]
-                found.append(equal(name, *sides))
+        shared = sorted(set(one.variables) & set(other.variables))
+        for number in range(1, len(shared) + 1):
+            for variables in combinations(shared, number):
+                left, right = one.margins(variables), other.margins(variables)
+                for labels in sorted({*left, *right}):
+                    name = f"{labels} in {one.id} = in {other.id}"
+                    # A label that is absent from one of the tables was counted nowhere there.
+                    sides = [[side[labels]] if labels in side else [] for side in (left, right)]
+                    found.append(equal(name, *sides))
     return found

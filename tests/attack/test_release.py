@@ -18,6 +18,7 @@ from cohort.plan.collect import ResultRow, collect
 from cohort.results.model import ALL as TOTAL
 from cohort.results.model import (
     AttritionTable,
+    CountTable,
     RawResults,
     SafeAttrition,
     SafeAttritionStep,
@@ -237,6 +238,7 @@ def _naive(raw: RawResults, policy: Policy) -> SafeResults:
             )
             tables.append(SafeAttrition(table.id, table.title, table.counted, steps))
             continue
+        assert isinstance(table, CountTable)
         values: list[tuple[str, ...]] = [()]
         for axis in table.axes:
             values = [(*v, value) for v in values for value in (*(c.value for c in axis.categories), TOTAL)]

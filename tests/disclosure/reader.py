@@ -74,6 +74,7 @@ class Reader:
                         self.rows[item.id, ("excluded", str(at))] = one
                 self.zero_shown |= {place for place in self.rows if place[0] == item.id}
                 continue
+            assert isinstance(item, CountTable)
             depth = self.chain.index(item.group.conditions)
             at_axis = [self.names.index(a.variable) for a in item.axes]
             for key in product(*([*(c.value for c in a.categories), ALL] for a in item.axes)):

@@ -69,6 +69,7 @@ def true_counts(raw: RawResults) -> dict[tuple[str, tuple[str, ...]], int]:
                 if at:
                     found[item.id, ("excluded", str(at))] = item.steps[at - 1].remaining - step.remaining
             continue
+        assert isinstance(item, CountTable)
         for key in product(*([*(c.value for c in a.categories), ALL] for a in item.axes)):
             found[item.id, key] = sum(
                 count
@@ -84,7 +85,7 @@ def shown_cells(safe: SafeResults) -> dict[tuple[str, tuple[str, ...]], SafeCell
     for item in safe.tables:
         if isinstance(item, SafeTable):
             found.update({(item.id, key): cell for key, cell in item.cells.items()})
-        else:
+        elif isinstance(item, SafeAttrition):
             for at, step in enumerate(item.steps):
                 found[item.id, ("remaining", str(at))] = step.remaining
                 if at:
@@ -115,7 +116,7 @@ def hide_only(raw: RawResults, policy_name: str, hidden: set[tuple[str, tuple[st
                 for at, step in enumerate(item.steps)
             )
             tables.append(SafeAttrition(item.id, item.title, item.counted, steps))
-        else:
+        elif isinstance(item, CountTable):
             keys = product(*([*(c.value for c in a.categories), ALL] for a in item.axes))
             cells = {key: cell(item.id, *key) for key in keys}
             tables.append(SafeTable(item.id, item.title, item.counted, item.axes, item.group.words, cells))

@@ -24,7 +24,7 @@ from cohort.disclosure.errors import CannotProtect
 from cohort.disclosure.policy import Policy
 from cohort.disclosure.solver import Solver
 from cohort.disclosure.structure import Structure, equations_of
-from cohort.results.model import SafeCell, SafeResults, SafeTable, State
+from cohort.results.model import SafeAttrition, SafeCell, SafeResults, SafeTable, State
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,18 @@ def printed_cells(safe: SafeResults, structure: Structure) -> Iterator[tuple[str
         if isinstance(table, SafeTable):
             for key, cell in table.cells.items():
                 yield table.id, structure.places[(table.id, key)], cell
-        else:
+        elif isinstance(table, SafeAttrition):
             for step, row in enumerate(table.steps):
-                yield table.id, structure.places[(table.id, ("remaining", str(step)))], row.remaining
-                if step:
-                    yield table.id, structure.places[(table.id, ("excluded", str(step)))], row.excluded
+                for what, number in (
+                    ("remaining", row.remaining),
+                    ("excluded", row.excluded),
+                    ("units", row.units),
+                ):
+                    place = (table.id, (what, str(step)))
+                    # Nobody is left out at the start, which is no count of the study.
+                    known = number is not None and number.state is not State.IMPOSSIBLE
+                    if number is not None and (known or place in structure.places):
+                        yield table.id, structure.places[place], number
 
 
 def _read(safe: SafeResults, policy: Policy, structure: Structure) -> tuple[dict[int, SafeCell], list[str]]:
@@ -184,7 +191,7 @@ class _Reader:
             return False
         solver.bound([target], [low], [high])
         if known is not None:
-            solver.bound([known], [1], [1])
+            solver.bound([known], [demand.own], [demand.own])
         found = self._find() is not None
         if single:
             solver.bound([target], [self._lower[target]], [self._upper[target]])

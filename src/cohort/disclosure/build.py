@@ -12,79 +12,50 @@ unprinted cells themselves; if they would be too many, nothing is passed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import product
+from collections.abc import Iterable, Mapping
+from itertools import combinations, product
 
 from cohort.disclosure.chain import Chain, chain_of_groups
-from cohort.disclosure.circles import circle_of
+from cohort.disclosure.checks import check_tables
+from cohort.disclosure.differences import lines_of_differences, nested_cells
 from cohort.disclosure.errors import CannotProtect
-from cohort.disclosure.structure import Cell, Difference, Line, Structure
+from cohort.disclosure.flows import counts_of_flow, end_of, lines_of_ends, sets_total
+from cohort.disclosure.joint import cells_of_circles
+from cohort.disclosure.structure import KNOWN, MISSING, Cell, Difference, Line, Structure, holds
+from cohort.query.outputs import SETS
 from cohort.results.model import ALL, AttritionTable, CountTable, RawResults
-
-MOST_UNPRINTED_CELLS = 1500
-"""How many unprinted cells may be added to cut circles; more would take minutes to audit."""
 
 
 def structure_of(raw: RawResults) -> Structure:
     """Return the structure of a release; raise ``CannotProtect`` where it has a shape without a safe reading.
 
-    Only the shape of the tables is read, never a count, so shells and read-back files give the same structure.
+    ``raw`` has tables of counts and flows only. Only the shape of the tables is read, never a count, so shells and
+    read-back files give the same structure.
     """
     tables = [table for table in raw.tables if isinstance(table, CountTable)]
     flows = [table for table in raw.tables if isinstance(table, AttritionTable)]
-    _check_tables(tables, flows)
-    _check_categories(tables)
-    return _Builder(tables, flows, chain_of_groups(tables)).build()
-
-
-def _check_tables(tables: list[CountTable], flows: list[AttritionTable]) -> None:
-    all_tables: list[CountTable | AttritionTable] = [*tables, *flows]
-    counted = sorted({table.counted for table in all_tables})
-    if len(counted) > 1:
+    if len(tables) + len(flows) < len(raw.tables):
+        raise CannotProtect("tables of summaries and of rates are protected with the whole release only")
+    what = sorted({table.counted for table in raw.tables} - {SETS})
+    if len(what) > 1:
         raise CannotProtect(
-            f"tables of one release must count the same thing, and these count {', '.join(counted)}"
+            f"tables of one release must count the same thing, and these count {', '.join(what)}"
         )
-    identifiers = [table.id for table in all_tables]
-    if len(identifiers) != len(set(identifiers)):
-        raise CannotProtect("two tables have the same id")
-    if len(flows) > 1:
-        raise CannotProtect("two flows of one cohort cannot be protected together yet")
-    for flow in flows:
-        if not flow.steps:
-            raise CannotProtect(f"the flow `{flow.id}` has no steps")
-    for table in tables:
-        variables = [axis.variable for axis in table.axes]
-        if len(variables) != len(set(variables)):
-            raise CannotProtect(f"table `{table.id}` is counted twice by the same variable")
-        for axis in table.axes:
-            values = [category.value for category in axis.categories]
-            if not values:
-                raise CannotProtect(f"`{axis.variable}` in table `{table.id}` has no categories")
-            if ALL in values or len(values) != len(set(values)):
-                raise CannotProtect(
-                    f"`{axis.variable}` in table `{table.id}` has a category twice or one named `{ALL}`"
-                )
-
-
-def _check_categories(tables: list[CountTable]) -> None:
-    """Refuse two groupings of one variable: 0 to 4 less 0 to 3 is age 4, and names alone do not say so."""
-    seen: dict[str, list[frozenset[str]]] = {}
-    for table in tables:
-        for axis in table.axes:
-            seen.setdefault(axis.variable, []).append(frozenset(c.value for c in axis.categories))
-    for variable, groupings in seen.items():
-        widest = max(groupings, key=len)
-        if not all(grouping <= widest for grouping in groupings):
-            raise CannotProtect(
-                f"`{variable}` is grouped in two ways, and what the two tell together is not audited"
-            )
+    check_tables(tables, flows)
+    # Sets beside a cohort are sets of its cases; alone they are like any other tables.
+    sets = [table for table in tables if what and table.counted == SETS]
+    cohort = [table for table in tables if table not in sets]
+    return _Builder(cohort, sets, flows, chain_of_groups(cohort)).build()
 
 
 class _Builder:
     """Collects cells by name, then numbers them in an order that does not depend on the order of tables."""
 
-    def __init__(self, tables: list[CountTable], flows: list[AttritionTable], chain: Chain) -> None:
+    def __init__(
+        self, tables: list[CountTable], sets: list[CountTable], flows: list[AttritionTable], chain: Chain
+    ) -> None:
         self.tables = tables
+        self.sets = sets
         self.flows = flows
         self.chain = chain
         self.impossible: set[Cell] = set()
@@ -96,12 +67,18 @@ class _Builder:
     def build(self) -> Structure:
         for table in self.tables:
             self._add_table(table)
-        for flow in self.flows:
-            self._add_flow(flow)
+        self._add_flows()
+        self._add_lines_of_known()
+        for table in self.sets:
+            self._add_sets(table)
         printable = sorted(self.ranks, key=self._order)
-        unprinted = self._cut_circles()
-        cells = (*printable, *unprinted)
-        inside = self._nested(cells)
+        circles, further = cells_of_circles(self.tables, self.chain, printable)
+        self.lines |= {(total, tuple(sorted(parts, key=self._order))) for total, parts in further}
+        inner = {cell for total, parts in self.lines for cell in (total, *parts)} | set(circles)
+        cells = (*printable, *sorted(inner - self.ranks.keys(), key=self._order))
+        inside = sorted(
+            nested_cells(cells, self.chain), key=lambda pair: (self._order(pair[0]), self._order(pair[1]))
+        )
         self._spread_impossible(inside)
         return self._number(cells, len(printable), inside)
 
@@ -112,9 +89,9 @@ class _Builder:
     def _name(self, group: int, values: Mapping[str, str]) -> Cell:
         """Name a cell without the values that the group has by definition."""
         fixed = self.chain.fixed[group]
-        kept = tuple(sorted((name, value) for name, value in values.items() if fixed.get(name) != value))
-        cell = Cell(group, kept)
-        if any(name in fixed for name, _ in kept):
+        kept = {n: value for n, value in values.items() if n not in fixed or not holds(value, fixed[n])}
+        cell = Cell(group, tuple(sorted(kept.items())))
+        if any(name in fixed for name in kept):
             self.impossible.add(cell)
         return cell
 
@@ -139,95 +116,61 @@ class _Builder:
                 )
             self.impossible.add(named[key])
         for key, total in named.items():
-            for axis, value in enumerate(key):
-                if value == ALL:
-                    parts = (named[(*key[:axis], part, *key[axis + 1 :])] for part in values[axis])
-                    self._add_line(total, parts)
-        grand, inner = named[(ALL,) * len(names)], {named[key] for key in product(*values)}
-        if len(names) > 1 and grand not in inner:
-            self.wholes.add((grand, tuple(sorted(inner, key=self._order))))
+            free = [axis for axis, value in enumerate(key) if value == ALL]
+            for number in range(1, len(free) + 1):
+                for chosen in combinations(free, number):
+                    some = product(*(values[at] if at in chosen else [key[at]] for at in range(len(key))))
+                    self._add_line(total, (named[part] for part in some), of_margins=number == 1)
 
-    def _add_line(self, total: Cell, parts: Iterator[Cell]) -> None:
+    def _add_line(self, total: Cell, parts: Iterable[Cell], *, of_margins: bool = True) -> None:
         found = set(parts)
         # A group's fixed value has the total's own name, and all other parts are impossible: nothing to say.
         if total not in found:
-            self.lines.add((total, tuple(sorted(found, key=self._order))))
+            lines = self.lines if of_margins else self.wholes
+            lines.add((total, tuple(sorted(found, key=self._order))))
 
-    def _add_flow(self, flow: AttritionTable) -> None:
-        last = len(flow.steps) - 1
-        remaining = [
-            Cell(0) if step == last else Cell(0, part=("remaining", step)) for step in range(len(flow.steps))
-        ]
-        for step, cell in enumerate(remaining):
-            self.ranks[cell] = 3 if step == last else 2
-            self.places[(flow.id, ("remaining", str(step)))] = cell
-            if step:
-                excluded = Cell(0, part=("excluded", step))
-                self.ranks[excluded] = 1
-                self.places[(flow.id, ("excluded", str(step)))] = excluded
-                self.lines.add((remaining[step - 1], (cell, excluded)))
+    def _add_flows(self) -> None:
+        of_cohort = {cell for cell in self.ranks if cell.group == 0}
+        ends = set()
+        for flow in self.flows:
+            end = end_of(flow, self.flows, self.tables)
+            ends.add(end)
+            counts = counts_of_flow(flow, end)
+            for cell, rank in counts.ranks.items():
+                self.ranks[cell] = max(rank, self.ranks.get(cell, 0))
+            for total, parts in counts.lines:
+                self._add_line(total, parts)
+            self.places |= {(flow.id, place): cell for place, cell in counts.places.items()}
+        for total, parts in lines_of_ends(self.flows, self.tables, of_cohort, ends):
+            self._add_line(total, parts)
 
-    def _cut_circles(self) -> list[Cell]:
-        """Add the unprinted cells of every circle of tables, with lines to the margins that are printed."""
-        edges = []
-        for table in self.tables:
-            group = self.chain.place(table.group)
-            told = {axis.variable for axis in table.axes if len(axis.categories) > 1}
-            edges.append((group, frozenset(told | self.chain.fixed[group].keys())))
-        circle = circle_of(edges)
-        if circle is None:
-            return []
-        smallest, variables = circle
-        categories: dict[str, list[str]] = {}
+    def _add_lines_of_known(self) -> None:
+        """Whose number is known are those with each of its values, where another table has these one by one."""
+        values: dict[str, set[str]] = {}
         for table in self.tables:
             for axis in table.axes:
-                known = categories.setdefault(axis.variable, [])
-                known += [c.value for c in axis.categories if c.value not in known]
-        added: list[Cell] = []
-        lines: list[tuple[Cell, tuple[Cell, ...]]] = []
-        printed = sorted(self.ranks, key=self._order)
-        for group in range(smallest + 1):
-            names = sorted(variables - self.chain.fixed[group].keys())
-            size = 1
-            for name in names:
-                size *= len(categories.get(name, ()))
-            if len(added) + size > MOST_UNPRINTED_CELLS:
-                raise CannotProtect(
-                    f"tables by {', '.join(sorted(variables))} overlap in a circle too large to audit; "
-                    "leave one of them out or use fewer categories"
-                )
-            joint = [
-                Cell(group, tuple(zip(names, key, strict=True)))
-                for key in product(*(sorted(categories[name]) for name in names))
-            ]
-            added += [cell for cell in joint if cell not in self.ranks]
-            for margin in printed:
-                if (
-                    margin.group == group
-                    and margin.part[0] == ""
-                    and {n for n, _ in margin.values} < set(names)
-                ):
-                    parts = tuple(cell for cell in joint if set(margin.values) <= set(cell.values))
-                    if parts:
-                        lines.append((margin, parts))
-        self.lines |= set(lines)
-        return sorted(added, key=self._order)
+                values.setdefault(axis.variable, set()).update(c.value for c in axis.categories)
+        for cell in list(self.ranks):
+            for name in (name for name, value in cell.values if value == KNOWN):
+                others = {n: v for n, v in cell.values if n != name}
+                parts = [
+                    Cell(cell.group, tuple(sorted({**others, name: value}.items())), cell.part)
+                    for value in values[name] - {KNOWN, MISSING}
+                ]
+                if parts and all(part in self.ranks for part in parts):
+                    self._add_line(cell, parts)
 
-    def _nested(self, cells: tuple[Cell, ...]) -> list[tuple[Cell, Cell]]:
-        """Return (whole, inside) for every two cells of different groups of which one contains the other."""
-        known = set(cells)
-        found: set[tuple[Cell, Cell]] = set()
-        for whole in cells:
-            if whole.part[0]:
-                continue
-            for group in range(whole.group + 1, len(self.chain.fixed)):
-                fixed = self.chain.fixed[group]
-                if any(fixed.get(name, value) != value for name, value in whole.values):
-                    continue  # The group has another value by definition: nobody is in both.
-                inside = Cell(group, tuple((n, v) for n, v in whole.values if n not in fixed))
-                if inside in known:
-                    found.add((whole, inside))
-        return sorted(found, key=lambda pair: (self._order(pair[0]), self._order(pair[1])))
+    def _add_sets(self, table: CountTable) -> None:
+        """Matched sets are no part of the cohort by their names, but there is one for each case."""
+        (axis,) = table.axes
+        total, followed = sets_total(self.flows, self.tables, set(self.ranks))
+        parts = [Cell(0, ((axis.variable, c.value),), ("sets", 0)) for c in axis.categories]
+        for key, cell in zip([*((c.value,) for c in axis.categories), (ALL,)], [*parts, total], strict=True):
+            self.ranks[cell] = max(self.ranks.get(cell, 0), 2 if cell == total else 0)
+            self.places[(table.id, key)] = cell
+        self._add_line(total, parts)
+        if followed is not None:
+            self._add_line(total, (followed, Cell(0, part=("sets without follow-up", 0))))
 
     def _spread_impossible(self, nested: list[tuple[Cell, Cell]]) -> None:
         """Whatever lies in an impossible cell is impossible, and so is a total of impossible parts alone."""
@@ -243,58 +186,28 @@ class _Builder:
 
     def _number(self, cells: tuple[Cell, ...], printable: int, nested: list[tuple[Cell, Cell]]) -> Structure:
         at = {cell: position for position, cell in enumerate(cells)}
-        lines = sorted(
-            (Line(at[total], tuple(sorted(at[part] for part in parts))) for total, parts in self.lines),
-            key=lambda line: (line.total, line.parts),
-        )
+
+        def numbered(named: set[tuple[Cell, tuple[Cell, ...]]]) -> list[Line]:
+            lines = (Line(at[total], tuple(sorted(at[part] for part in parts))) for total, parts in named)
+            return sorted(lines, key=lambda line: (line.total, line.parts))
+
+        lines = numbered(self.lines)
         differences = tuple(
             Difference(at[whole], at[inside]) for whole, inside in nested if inside not in self.impossible
         )
         seen = [line for line in lines if max(line.total, *line.parts) < printable]
-        seen += list(_lines_of_differences(seen, differences, len(cells)))
-        whole_tables = (
-            (at[total], tuple(sorted(at[part] for part in parts))) for total, parts in self.wholes
-        )
-        seen_wholes = [Line(total, parts) for total, parts in sorted(whole_tables)]
-        flow = frozenset(
-            at[cell] for (table, _), cell in self.places.items() if table in {f.id for f in self.flows}
-        )
+        seen += list(lines_of_differences(seen, differences, len(cells)))
+        flows = {flow.id for flow in self.flows}
         return Structure(
             cells=cells,
             printable=printable,
             lines=tuple(lines),
-            read_lines=(*seen, *seen_wholes),
+            read_lines=(*seen, *numbered(self.wholes)),
             lines_of_margins=tuple(seen),
             differences=differences,
             impossible=frozenset(at[cell] for cell in self.impossible if cell in at),
-            flow=flow,
+            flow=frozenset(at[cell] for (table, _), cell in self.places.items() if table in flows),
             rank=tuple(self.ranks.get(cell, 0) for cell in cells),
+            fixed=self.chain.fixed,
             places={place: at[cell] for place, cell in sorted(self.places.items())},
         )
-
-
-def _lines_of_differences(
-    lines: list[Line], differences: tuple[Difference, ...], first: int
-) -> Iterator[Line]:
-    """Yield the lines in which a reader takes a printed group from a printed larger one, part by part."""
-    column = {difference: first + position for position, difference in enumerate(differences)}
-    known_lines = {(line.total, line.parts) for line in lines}
-    inner_lines: dict[int, list[tuple[int, ...]]] = {}
-    for line in lines:
-        inner_lines.setdefault(line.total, []).append(line.parts)
-    for whole_line in lines:
-        for difference in (d for d in differences if d.whole == whole_line.total):
-            # Either the smaller group has the same line, or one part of the larger group holds all of it.
-            for inside_parts in (*inner_lines.get(difference.inside, ()), (difference.inside,)):
-                pairs: dict[int, int] = {}
-                for inside in inside_parts:
-                    for whole in whole_line.parts:
-                        if Difference(whole, inside) in column:
-                            pairs[inside] = whole
-                if len(pairs) == len(inside_parts) and len(set(pairs.values())) == len(pairs):
-                    taken = {whole: column[Difference(whole, inside)] for inside, whole in pairs.items()}
-                    parts = tuple(sorted(taken.get(part, part) for part in whole_line.parts))
-                    line = Line(column[difference], parts)
-                    if (line.total, line.parts) not in known_lines:
-                        known_lines.add((line.total, line.parts))
-                        yield line

@@ -33,12 +33,13 @@ class Level:
 class Demand:
     """The sum of ``columns`` must be able to reach one of ``levels``, for a reader who knows ``known``.
 
-    ``known`` is a column that holds a single person, who knows of it; None for every other reader.
+    ``known`` is a column that holds a single person, who knows that it is ``own``; None for every other reader.
     """
 
     columns: tuple[int, ...]
     levels: tuple[Level, ...]
     known: int | None = None
+    own: int = 1
 
 
 def least_hidden(structure: Structure, policy: Policy, column: int) -> int:
@@ -87,42 +88,54 @@ class Demands:
         unprinted = unprinted_columns(self.structure, hidden)
         yield from self._of_reader(hidden, unprinted, None)
         for column in sorted(hidden):
-            if self.truth.values[column] == 1:
+            if self.truth.single(column):
                 yield from self._of_reader(hidden, unprinted, column)
 
     def _of_reader(
         self, hidden: frozenset[int], unprinted: frozenset[int], known: int | None
     ) -> Iterator[Demand]:
         structure, threshold = self.structure, self.policy.threshold
-        own = (
-            0 if known is None else 1
-        )  # Who is in a cell knows of every cell around it that it is not empty.
+        own = self._own(known)
         for column in sorted(hidden):
             if column == known:
                 continue
             if self.truth.sensitive(column, self.policy):
-                lowest = least_hidden(structure, self.policy, column) + own
-                yield Demand((column,), (Level(-1, lowest),), known)
-                yield Demand((column,), (Level(1, threshold - 1),), known)
+                in_it = self._own_in((column,), known)
+                lowest = least_hidden(structure, self.policy, column) + in_it
+                yield Demand((column,), (Level(-1, lowest),), known, own)
+                yield Demand((column,), (Level(1, threshold - 1 + max(in_it - 1, 0)),), known, own)
             if known is not None:
                 value = self.truth.values[column] or 0
-                yield Demand((column,), (Level(-1, value - 1), Level(1, value + 1)), known)
-        lowest = own + (0 if self.policy.zeros_masked else 1)
+                yield Demand((column,), (Level(-1, value - 1), Level(1, value + 1)), known, own)
         for column in range(structure.printable, structure.columns):
             if column in structure.impossible:
                 continue
             if self.truth.values[column] is None:
-                yield Demand((column,), (Level(-1, 0), Level(1, threshold)), known)
+                yield Demand((column,), (Level(-1, 0), Level(1, threshold)), known, own)
             elif self.truth.sensitive(column, self.policy):
-                yield Demand((column,), (Level(-1, lowest),), known)
-                yield Demand((column,), (Level(1, threshold),), known)
+                lowest = self._own_in((column,), known) + (0 if self.policy.zeros_masked else 1)
+                yield Demand((column,), (Level(-1, lowest),), known, own)
+                yield Demand((column,), (Level(1, threshold),), known, own)
         for line in structure.read_lines:
             yield from self._of_line(line, hidden, unprinted, known)
         if known is None:
             for pair in pairs_in_lines(structure, unprinted):
-                values = [self.truth.values[part] for part in pair]
-                if None not in values and 0 < sum(value or 0 for value in values) < threshold:
+                if self.truth.sensitive_sum(pair, self.policy):
                     yield Demand(pair, (Level(1, threshold),))
+
+    def _own(self, known: int | None) -> int:
+        """Return what a reader who is alone in a cell knows of it."""
+        return 0 if known is None else self.truth.values[known] or 0
+
+    def _own_in(self, columns: tuple[int, ...], known: int | None) -> int:
+        """Return how much of a sum such a reader may know to be their own, from the names of cells alone.
+
+        Everyone is taken to be in everything once; more than once only in what lies around the known cell.
+        """
+        if known is None:
+            return 0
+        around = any(self.structure.may_hold(column, known) for column in columns)
+        return self._own(known) if around else 1
 
     def _of_line(
         self, line: Line, hidden: frozenset[int], unprinted: frozenset[int], known: int | None
@@ -131,13 +144,13 @@ class Demands:
         parts = tuple(part for part in line.parts if part in unprinted and part != known)
         if len(parts) < 2 or len(parts) == len(line.parts):
             return
-        values = [self.truth.values[part] for part in parts]
-        if None in values or not 0 < sum(value or 0 for value in values) < self.policy.threshold:
+        if not self.truth.sensitive_sum(parts, self.policy):
             return
+        own = self._own(known)
         lowest = sum(least_hidden(self.structure, self.policy, part) for part in parts if part in hidden)
-        lowest = max(lowest, 0 if self.policy.zeros_masked else 1) + (0 if known is None else 1)
-        yield Demand(parts, (Level(-1, lowest),), known)
-        yield Demand(parts, (Level(1, self.policy.threshold),), known)
+        lowest = max(lowest, 0 if self.policy.zeros_masked else 1) + self._own_in(parts, known)
+        yield Demand(parts, (Level(-1, lowest),), known, own)
+        yield Demand(parts, (Level(1, self.policy.threshold),), known, own)
 
 
 class Witnesses:
@@ -166,7 +179,7 @@ class Witnesses:
         for level in demand.levels:
             good |= level.sign * sums >= level.sign * level.value
         if demand.known is not None:
-            good &= points[:, demand.known] == 1
+            good &= points[:, demand.known] == demand.own
         return bool(good.any())
 
     def within(self, column: int, lower: int, upper: int) -> Witnesses:

@@ -2,35 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import product
+from typing import assert_never
+
 from cohort.disclosure.audit import Audit, audit_printed
 from cohort.disclosure.build import structure_of
 from cohort.disclosure.errors import CannotProtect
 from cohort.disclosure.policy import Policy
 from cohort.disclosure.structure import Structure
 from cohort.disclosure.suppress import Suppression
-from cohort.disclosure.truth import Truth, truth_of
+from cohort.disclosure.truth import Place, Truth, truth_of
 from cohort.results.model import (
     ALL,
     AttritionTable,
+    Axis,
     CountTable,
     RawResults,
+    SafeAnyTable,
     SafeAttrition,
     SafeAttritionStep,
     SafeCell,
+    SafeRate,
     SafeResults,
+    SafeSummary,
     SafeTable,
     State,
 )
 
 
 def protect(raw: RawResults, policy: Policy, *, synthetic: bool) -> SafeResults:
-    """Hide, round and audit all tables of a study together; raise ``CannotProtect`` if it cannot be shown safe.
+    """Hide, round and audit tables of counts and flows together; raise ``CannotProtect`` if it cannot be shown safe.
 
     ``synthetic`` says whether the counts are of invented people; they are protected all the same.
     """
+    safe = protect_system(raw, policy, synthetic=synthetic)
+    return replace(safe, log=(*log_of_policy(policy), *safe.log))
+
+
+def protect_system(
+    raw: RawResults,
+    policy: Policy,
+    *,
+    synthetic: bool,
+    told: Iterable[Place] = (),
+    with_them: Iterable[Place] = (),
+) -> SafeResults:
+    """Protect one system of counts; the log speaks of this system only.
+
+    ``told`` are places whose counts are small for a reason outside the system, ``with_them`` places that are hidden
+    because another system hides the same.
+    """
     structure = structure_of(raw)
-    truth = truth_of(raw, structure, policy)
-    choice = Suppression(structure, policy, truth)
+    truth = truth_of(raw, structure, policy, told)
+    choice = Suppression(structure, policy, truth, frozenset(structure.places[place] for place in with_them))
     choice.choose()
     hidden = frozenset(choice.hidden)
     safe = _safe(raw, policy, structure, truth, hidden, synthetic)
@@ -41,16 +67,7 @@ def protect(raw: RawResults, policy: Policy, *, synthetic: bool) -> SafeResults:
     plain = audit_printed(safe, policy, structure)
     if not plain.passed:
         raise CannotProtect("; ".join(plain.problems))
-    return SafeResults(
-        study=safe.study,
-        spec_hash=safe.spec_hash,
-        policy=safe.policy,
-        policy_words=safe.policy_words,
-        symbol=safe.symbol,
-        synthetic=safe.synthetic,
-        tables=safe.tables,
-        log=_log(safe, policy, structure, plain),
-    )
+    return replace(safe, log=_log(safe, structure, plain))
 
 
 def _safe(
@@ -62,30 +79,33 @@ def _safe(
     synthetic: bool,
 ) -> SafeResults:
     def cell(table: str, *key: str) -> SafeCell:
-        column = structure.places[(table, key)]
-        if column in structure.impossible:
+        column = structure.places.get((table, key))
+        # The first step of a flow leaves nobody out.
+        if column is None or column in structure.impossible:
             return SafeCell(State.IMPOSSIBLE)
         value = truth.values[column]
         if column in hidden or value is None:
             return SafeCell(State.HIDDEN)
         return SafeCell(State.SHOWN, policy.printed(value))
 
-    tables: list[SafeTable | SafeAttrition] = []
+    tables: list[SafeAnyTable] = []
     for table in raw.tables:
         if isinstance(table, AttritionTable):
+            with_units = table.steps[0].units is not None
             steps = tuple(
                 SafeAttritionStep(
                     id=step.id,
                     words=step.words,
                     why=step.why,
                     remaining=cell(table.id, "remaining", str(at)),
-                    excluded=cell(table.id, "excluded", str(at)) if at else SafeCell(State.IMPOSSIBLE),
+                    excluded=cell(table.id, "excluded", str(at)),
+                    units=cell(table.id, "units", str(at)) if with_units else None,
                 )
                 for at, step in enumerate(table.steps)
             )
             tables.append(SafeAttrition(table.id, table.title, table.counted, steps))
-        else:
-            keys = _keys(table)
+        elif isinstance(table, CountTable):
+            keys = keys_of(table.axes)
             cells = {key: cell(table.id, *key) for key in keys}
             tables.append(
                 SafeTable(table.id, table.title, table.counted, table.axes, table.group.words, cells)
@@ -101,39 +121,32 @@ def _safe(
     )
 
 
-def _keys(table: CountTable) -> list[tuple[str, ...]]:
+def keys_of(axes: tuple[Axis, ...]) -> list[tuple[str, ...]]:
     """Return the keys of a table in the order of its rows, totals last."""
-    keys: list[tuple[str, ...]] = [()]
-    for axis in table.axes:
-        values = [*(category.value for category in axis.categories), ALL]
-        keys = [(*key, value) for key in keys for value in values]
-    return keys
+    return list(product(*([*(category.value for category in axis.categories), ALL] for axis in axes)))
 
 
-def _log(safe: SafeResults, policy: Policy, structure: Structure, audit: Audit) -> tuple[str, ...]:
-    """Say what was decided, for the output checker.
+def log_of_policy(policy: Policy) -> tuple[str, ...]:
+    """Say by which rules the decisions were made, for the output checker."""
+    zeros = "hidden in tables, shown in the flow" if policy.zeros_masked else "shown"
+    base = policy.rounding_base
+    rounding = f"rounded to the nearest {base}, after hiding" if base > 1 else "not rounded"
+    return (
+        f"policy {policy.name}: {policy.title}, version {policy.version}, {policy.date}",
+        f"source of the policy: {policy.source} ({policy.confidence})",
+        f"counts under {policy.threshold} hidden; zeros {zeros}; shown counts {rounding}",
+    )
+
+
+def _log(safe: SafeResults, structure: Structure, audit: Audit) -> tuple[str, ...]:
+    """Say what was decided.
 
     The log goes out with the tables, so it says only what a reader of the tables could count. How many cells are
     hidden for being small, and how many besides, is not among it: the split narrows the hidden counts.
     """
-    zeros = "hidden in tables, shown in the flow" if policy.zeros_masked else "shown"
-    base = policy.rounding_base
-    lines = [
-        f"policy {policy.name}: {policy.title}, version {policy.version}, {policy.date}",
-        f"source of the policy: {policy.source} ({policy.confidence})",
-        f"counts under {policy.threshold} hidden; zeros {zeros}; "
-        + (
-            f"shown counts rounded to the nearest {base}, after hiding"
-            if base > 1
-            else "shown counts not rounded"
-        ),
-    ]
+    lines = []
     for table in safe.tables:
-        if isinstance(table, SafeTable):
-            cells = list(table.cells.values())
-        else:
-            cells = [step.remaining for step in table.steps] + [step.excluded for step in table.steps[1:]]
-        states = [cell.state for cell in cells]
+        states = [cell.state for cell in cells_of(table)]
         lines.append(
             f"table {table.id}: {len(states)} cells, {states.count(State.SHOWN)} shown, "
             f"{states.count(State.HIDDEN)} hidden, {states.count(State.IMPOSSIBLE)} not applicable"
@@ -144,3 +157,21 @@ def _log(safe: SafeResults, policy: Policy, structure: Structure, audit: Audit) 
         "each ended with a table of whole numbers that adds up",
     ]
     return tuple(lines)
+
+
+def cells_of(table: SafeAnyTable) -> list[SafeCell]:
+    """Return the cells of a table of counts or of a flow; the first step of a flow leaves nobody out."""
+    match table:
+        case SafeTable():
+            return list(table.cells.values())
+        case SafeAttrition():
+            units = [step.units for step in table.steps if step.units is not None]
+            return [
+                *(step.remaining for step in table.steps),
+                *(step.excluded for step in table.steps[1:]),
+                *units,
+            ]
+        case SafeSummary() | SafeRate():
+            raise TypeError("a system has tables of counts and flows only")
+        case _:
+            assert_never(table)

@@ -22,19 +22,25 @@ from cohort.disclosure.truth import Truth
 PRICES = (1.0, 5.0, 20.0, 80.0)
 """Price of moving a cell by one, by its rank: inner cells before subtotals, the size of the cohort last."""
 
+MOST_TIDYING = 4_000
+"""Effort that may go into printing cells again; what is not tried by then stays hidden."""
+
 
 class Suppression:
-    """Chooses the hidden cells of one release.
+    """Chooses the hidden cells of one release; ``with_them`` are hidden in any case, without being small.
 
     After ``choose``, ``hidden`` holds the columns to hide, and ``demands`` what the audit has to check again.
     """
 
-    def __init__(self, structure: Structure, policy: Policy, truth: Truth) -> None:
+    def __init__(
+        self, structure: Structure, policy: Policy, truth: Truth, with_them: frozenset[int] = frozenset()
+    ) -> None:
         self.structure = structure
         self.policy = policy
         self.truth = truth
         self.maker = Demands(structure, policy, truth)
-        self.primary = frozenset(c for c in range(structure.printable) if truth.sensitive(c, policy))
+        small = frozenset(c for c in range(structure.printable) if truth.sensitive(c, policy))
+        self.primary = small | frozenset(c for c in with_them if self._may_hide(c))
         self.hidden: set[int] = set(self.primary)
         self._waived: set[Demand] = set()
         self._instead: list[Demand] = []
@@ -144,8 +150,7 @@ class Suppression:
         if not found:
             if self._is_own_knowledge(demand) or self._is_plain(demand):
                 self._waived.add(demand)
-                if demand.known is None and not self.policy.zeros_masked:
-                    self._instead.append(Demand(demand.columns, (Level(1, self.policy.threshold),)))
+                self._instead += self._instead_of(demand)
                 return
             raise CannotProtect(
                 f"a small count {self.structure.where(demand.columns[0])} cannot be hidden, "
@@ -171,6 +176,19 @@ class Suppression:
         is_sum = len(demand.columns) > 1 or demand.columns[0] >= self.structure.printable
         return (is_sum or not self.policy.zeros_masked) and all(level.sign < 0 for level in demand.levels)
 
+    def _instead_of(self, demand: Demand) -> list[Demand]:
+        """Return what is asked of a sum that cannot be nearly 0: that it may be no small count.
+
+        A greater sum, with few people behind it, must not be known nearly.
+        """
+        threshold = self.policy.threshold
+        value = sum(self.truth.values[column] or 0 for column in demand.columns)
+        if demand.known is not None:
+            return []
+        if value >= threshold:
+            return [Demand(demand.columns, (Level(-1, value - threshold), Level(1, value + threshold)))]
+        return [] if self.policy.zeros_masked else [Demand(demand.columns, (Level(1, threshold),))]
+
     def _is_own_knowledge(self, demand: Demand) -> bool:
         """Whether what a single person finds out, whatever is hidden, is about that person alone."""
         if demand.known is None:
@@ -178,14 +196,25 @@ class Suppression:
         # That more people than oneself are there, since hidden cells are not 0; or the same cell once more; or
         # where in the known cell oneself is.
         at_least_some = all(level.sign < 0 for level in demand.levels)
-        same_cell = [self.truth.values[column] for column in demand.columns] == [1]
-        return at_least_some or same_cell or self.structure.lies_in(demand.columns[0], demand.known)
+        same_cell = [self.truth.values[column] for column in demand.columns] == [demand.own]
+        if at_least_some or same_cell:
+            return True
+        return any(self.structure.lies_in(demand.columns[0], cell) for cell in self._same_as(demand.known))
+
+    def _same_as(self, known: int) -> list[int]:
+        """Return a cell with those of wider groups that are taken to be known to have nobody else."""
+        first = len(self.structure.cells)
+        return [known] + [
+            difference.whole
+            for column, difference in enumerate(self.structure.differences, first)
+            if difference.inside == known and column in self.truth.equal
+        ]
 
     def _cheapest(self, demand: Demand, level: Level) -> tuple[float, Vector] | None:
         """Return the price of meeting a demand at one level and the point that does; None if nothing does."""
         solver = self._solver
         if demand.known is not None:
-            solver.bound([demand.known], [1], [1])
+            solver.bound([demand.known], [demand.own], [demand.own])
         target = solver.probe(tuple((column, 1.0) for column in demand.columns))
         low, high = self._bounds(target) if target < self.structure.columns else (0, self._most)
         low, high = (low, min(high, level.value)) if level.sign < 0 else (max(low, level.value), high)
@@ -208,7 +237,10 @@ class Suppression:
         ups = [self._up[c] for c in self._movable] + [self._down[c] for c in self._movable]
         self._solver.bound(ups, [0] * len(ups), [0] * len(ups))
         further = sorted(self.hidden - self.primary, key=lambda c: (-self._price[self._up[c]], c))
+        enough = self._solver.effort + MOST_TIDYING
         for column in further:
+            if self._solver.effort > enough:
+                return
             before = self._witnesses
             self.hidden.discard(column)
             low, high = self._window(column)

@@ -2,64 +2,142 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import assert_never
 
 from cohort.disclosure.errors import CannotProtect
+from cohort.disclosure.flows import starts_with_units
 from cohort.disclosure.policy import Policy
-from cohort.disclosure.structure import Cell, Structure
-from cohort.results.model import ALL, AttritionTable, CountTable, RawResults
+from cohort.disclosure.structure import Structure
+from cohort.results.model import (
+    ALL,
+    AttritionStep,
+    AttritionTable,
+    CountTable,
+    RateTable,
+    RawResults,
+    RawTable,
+    SummaryTable,
+)
+
+Place = tuple[str, tuple[str, ...]]
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class People:
+    """How many different people are behind a count: at least and at most."""
+
+    fewest: int
+    most: int
 
 
 @dataclass(frozen=True)
 class Truth:
     """True values of all columns; None for cells that no table of the study counts.
 
-    In the columns of ``zero_hidden`` a 0 is hidden like a small count. The differences in ``equal`` are 0, and a
-    reader is taken to know it: that such a group is the whole of the other may be common knowledge.
+    ``people`` are those behind each count; where ``once`` is true each person is counted once, so that they are the
+    counts themselves. In the columns of ``zero_hidden`` a 0 is hidden like a small count. The differences in ``equal``
+    are 0, and a reader is taken to know it: that such a group is the whole of the other may be common knowledge.
+    Columns of ``told`` are small counts for reasons that lie outside the system.
     """
 
     values: tuple[int | None, ...]
+    people: tuple[People, ...]
+    once: bool
     zero_hidden: frozenset[int]
     equal: frozenset[int]
+    told: frozenset[int] = frozenset()
 
     def sensitive(self, column: int, policy: Policy) -> bool:
-        """Whether the count may not be shown."""
+        """Whether the count may not be shown: it is small, or few people are behind it."""
         value = self.values[column]
         if value is None:
             return False
-        return 0 < value < policy.threshold or (value == 0 and column in self.zero_hidden)
+        few = 0 < min(value, self.people[column].fewest) < policy.threshold
+        return few or (value == 0 and column in self.zero_hidden) or (value > 0 and column in self.told)
+
+    def sensitive_sum(self, columns: Collection[int], policy: Policy) -> bool:
+        """Whether the sum of some counts is small, or the people behind them may be few; not if one is unknown."""
+        values = [self.values[column] for column in columns]
+        total = sum(value or 0 for value in values)
+        if None in values or total == 0:
+            return False
+        # The same people may be behind all of them.
+        people = total if self.once else max(self.people[column].fewest for column in columns)
+        return min(total, people) < policy.threshold
+
+    def single(self, column: int) -> bool:
+        """Whether exactly one person is behind a count, who then knows it."""
+        return bool(self.values[column]) and self.people[column].most == 1
 
 
-def truth_of(raw: RawResults, structure: Structure, policy: Policy) -> Truth:
+def truth_of(raw: RawResults, structure: Structure, policy: Policy, told: Iterable[Place] = ()) -> Truth:
     """Return the true values of a release; raise ``CannotProtect`` if its tables contradict one another."""
     values: dict[int, int] = {}
+    people: dict[int, People] = {}
     for table in raw.tables:
-        counts = _counts(table) if isinstance(table, CountTable) else _flow(table)
+        counts, behind = _read(table)
         for key, count in counts.items():
             column = structure.places[(table.id, key)]
             if values.setdefault(column, count) != count:
                 raise CannotProtect(f"table `{table.id}` contradicts another table about who was counted")
             if count and column in structure.impossible:
                 raise CannotProtect(f"table `{table.id}` counts people where by definition there can be none")
+            known = people.setdefault(column, behind[key])
+            people[column] = People(max(known.fewest, behind[key].fewest), min(known.most, behind[key].most))
     for line in structure.lines:
-        if max(line.total, *line.parts) < structure.printable and values[line.total] != sum(
-            values[part] for part in line.parts
-        ):
+        if structure.is_printed(line) and values[line.total] != sum(values[part] for part in line.parts):
             raise CannotProtect("the parts of a table do not add up to its total")
     cells: list[int | None] = [
         0 if column in structure.impossible else values.get(column) for column in range(len(structure.cells))
     ]
+    known_people = [people.get(column, People(value or 0, value or 0)) for column, value in enumerate(cells)]
     for difference in structure.differences:
         whole, inside = cells[difference.whole], cells[difference.inside]
         if whole is not None and inside is not None and whole < inside:
             raise CannotProtect("a group that lies inside another one has more people than it")
-        cells.append(None if whole is None or inside is None else whole - inside)
+        left = None if whole is None or inside is None else whole - inside
+        cells.append(left)
+        # Two numbers of people tell a third one, too; where it is none, the same people are behind both counts.
+        apart = known_people[difference.whole].fewest - known_people[difference.inside].most
+        known_people.append(People(min(apart, left or 0) if apart > 0 else left or 0, left or 0))
     zero_hidden = _zero_hidden(raw, structure, policy, cells)
-    return Truth(tuple(cells), zero_hidden, _equal(structure, cells, zero_hidden))
+    return Truth(
+        values=tuple(cells),
+        people=tuple(known_people),
+        once=not any(_counts_again(table) for table in raw.tables),
+        zero_hidden=zero_hidden,
+        equal=_equal(structure, cells, zero_hidden),
+        told=frozenset(structure.places[place] for place in told),
+    )
 
 
-def _counts(table: CountTable) -> dict[tuple[str, ...], int]:
+def _read(table: RawTable) -> tuple[dict[Key, int], dict[Key, People]]:
+    """Return the counts of a table and the people behind them."""
+    match table:
+        case CountTable():
+            counts = _counts(table)
+            return counts, _behind(table, counts)
+        case AttritionTable():
+            counts = _flow(table)
+            return counts, _behind_flow(counts)
+        case SummaryTable() | RateTable():
+            raise TypeError("a system has tables of counts and flows only")
+        case _:
+            assert_never(table)
+
+
+def _counts_again(table: object) -> bool:
+    """Whether one person can be counted several times."""
+    if isinstance(table, AttritionTable):
+        return table.steps[0].units is not None
+    return isinstance(table, CountTable) and bool(table.behind)
+
+
+def _counts(table: CountTable) -> dict[Key, int]:
     """Return the counts of a table with all its totals."""
     values = [[category.value for category in axis.categories] for axis in table.axes]
     sums = dict.fromkeys(product(*([*some, ALL] for some in values)), 0)
@@ -74,16 +152,59 @@ def _counts(table: CountTable) -> dict[tuple[str, ...], int]:
     return sums
 
 
-def _flow(flow: AttritionTable) -> dict[tuple[str, ...], int]:
-    """Return what remains after each step of a flow, and what each step leaves out."""
-    counts: dict[tuple[str, ...], int] = {}
-    for step, (before, now) in enumerate(zip((None, *flow.steps), flow.steps, strict=False)):
-        if now.remaining < 0 or (before is not None and now.remaining > before.remaining):
-            raise CannotProtect(f"the flow `{flow.id}` has more people after a step than before it")
-        counts[("remaining", str(step))] = now.remaining
-        if before is not None:
-            counts[("excluded", str(step))] = before.remaining - now.remaining
+def _behind(table: CountTable, counts: Mapping[Key, int]) -> dict[Key, People]:
+    """Return the people behind each count of a table. The same people may be behind all parts of a total."""
+    if not table.behind:
+        return {key: People(count, count) for key, count in counts.items()}
+    fewest, most = dict.fromkeys(counts, 0), dict.fromkeys(counts, 0)
+    for key, count in table.counts.items():
+        people = table.behind.get(key, 0)
+        if not min(count, 1) <= people <= count:
+            raise CannotProtect(f"table `{table.id}` has no people behind a count, or more than it counts")
+        for total in product(*((value, ALL) for value in key)):
+            fewest[total] = max(fewest[total], people)
+            most[total] += people
+    for key in table.behind.keys() & counts.keys():
+        if ALL in key:
+            fewest[key] = most[key] = table.behind[key]
+    return {key: People(fewest[key], min(most[key], count)) for key, count in counts.items()}
+
+
+def _flow(flow: AttritionTable) -> dict[Key, int]:
+    """Return what remains after each step of a flow, what each step leaves out, and the same of units."""
+    counts: dict[Key, int] = {}
+    by_units = starts_with_units(flow)
+    before: AttritionStep | None = None
+    for step, now in enumerate(flow.steps):
+        at = str(step)
+        counts["remaining", at] = now.remaining
+        excluded = None if before is None or (by_units and step == 1) else before.remaining - now.remaining
+        if excluded is not None:
+            counts["excluded", at] = excluded
+        if now.units is not None:
+            counts["units", at] = now.units
+            if not (by_units and step == 0):
+                counts["beyond", at] = now.remaining - now.units
+            if before is not None and before.units is not None:
+                counts["leaving", at] = before.units - now.units
+                if excluded is not None:
+                    counts["further", at] = excluded - counts["leaving", at]
+        before = now
+    if any(count < 0 for count in counts.values()):
+        raise CannotProtect(f"the flow `{flow.id}` has more people after a step than before it")
     return counts
+
+
+def _behind_flow(counts: Mapping[Key, int]) -> dict[Key, People]:
+    """Return the people behind each count of a flow; of entries left out, at least the units that leave for good."""
+    found: dict[Key, People] = {}
+    for (what, at), count in counts.items():
+        known = {"remaining": counts.get(("units", at)), "excluded": counts.get(("leaving", at))}.get(what)
+        fewest = (
+            known or count
+        )  # Where no unit leaves for good, nothing is known of whose entries were left out.
+        found[what, at] = People(fewest, known if what == "remaining" and known is not None else count)
+    return found
 
 
 def _zero_hidden(
@@ -92,9 +213,9 @@ def _zero_hidden(
     """Return the cells in which 0 is hidden. The flow shows 0: that nobody was left out tells of no person."""
     if not policy.zeros_masked:
         return frozenset()
-    flow = any(isinstance(table, AttritionTable) for table in raw.tables)
-    cohort = [cells[column] for column in structure.flow if structure.cells[column] == Cell(0)]
-    if flow and cohort == [0] and len(raw.tables) > 1:
+    flows = {table.id for table in raw.tables if isinstance(table, AttritionTable)}
+    in_tables = {column for (table, _), column in structure.places.items() if table not in flows}
+    if any(cells[column] == 0 for column in structure.flow & in_tables):
         raise CannotProtect(
             "nobody is left in the cohort, and the flow would give away the hidden zeros of the tables"
         )

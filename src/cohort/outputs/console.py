@@ -5,19 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from cohort.outputs.words import (
-    SYNTHETIC_SENTENCE,
-    TOTAL,
-    category_labels,
-    check_results,
-    combinations_of,
-    legend,
-    one_line,
-    states_in,
-    step_label,
-    symbols_of,
-)
-from cohort.results.model import ALL, SafeAttrition, SafeResults, SafeTable, State
+from cohort.outputs.pages import page_table
+from cohort.outputs.words import SYNTHETIC_SENTENCE, check_results, legend, one_line, states_in, symbols_of
+from cohort.results.model import SafeAnyTable, SafeResults, State
 
 WIDTH = 100
 _LABEL_WIDTH = 44
@@ -31,7 +21,7 @@ def console_summary(safe: SafeResults) -> str:
     if safe.synthetic:
         blocks.append([SYNTHETIC_SENTENCE])
     for table in safe.tables:
-        blocks.append(_flow(table, safe) if isinstance(table, SafeAttrition) else _table(table, safe))
+        blocks.append(_table(table, safe))
     met = frozenset[State]().union(*(states_in(table) for table in safe.tables))
     keys = [
         f"{symbol} = {meaning}"
@@ -43,43 +33,18 @@ def console_summary(safe: SafeResults) -> str:
     return "\n\n".join("\n".join(line.rstrip() for line in block) for block in blocks) + "\n"
 
 
-def _flow(attrition: SafeAttrition, safe: SafeResults) -> list[str]:
-    symbols = symbols_of(safe)
+def _table(table: SafeAnyTable, safe: SafeResults) -> list[str]:
+    page = page_table(table, symbols_of(safe))
+    corner = f"{page.corner} / {page.across}" if page.across else page.corner
     rows = [
-        [
-            step_label(step),
-            symbols.text(step.remaining, thousands=True),
-            symbols.text(step.excluded, thousands=True),
-        ]
-        for step in attrition.steps
+        [row.label, *(cell.text for cell in row.cells)]
+        if row.cells
+        else [f"{row.label}:", *("" for _ in page.columns)]
+        for row in page.rows
     ]
-    return [*_heading(attrition.title, attrition.counted), *_grid(["Step", "Remaining", "Excluded"], rows)]
-
-
-def _table(table: SafeTable, safe: SafeResults) -> list[str]:
-    symbols = symbols_of(safe)
-    heading = _heading(
-        table.title, f"{table.counted}; {table.group_words}" if table.group_words else table.counted
-    )
-    labels = [category_labels(axis) for axis in table.axes]
-    if len(table.axes) != 2:
-        names = [one_line(axis.label) for axis in table.axes]
-        rows = [
-            [
-                ", ".join(by[value] for by, value in zip(labels, key, strict=True)) or TOTAL,
-                symbols.text(table.cells[key], thousands=True),
-            ]
-            for key in combinations_of(table)
-        ]
-        return [*heading, *_grid([", ".join(names), "Count"], rows)]
-    down, across = labels
-    header = [f"{one_line(table.axes[0].label)} / {one_line(table.axes[1].label)}", *across.values()]
-    rows = [
-        [label, *(symbols.text(table.cells[value, other], thousands=True) for other in across)]
-        for value, label in down.items()
-    ]
-    assert list(down)[-1] == ALL
-    return [*heading, *_grid(header, rows)]
+    # Shares and their notes are for pages, which have room for them.
+    notes = [note for note in page.notes if not note.startswith("In brackets")]
+    return [*_heading(page.title, " ".join(notes)), *_grid([corner, *page.columns], rows)]
 
 
 def _heading(title: str, below: str) -> list[str]:
@@ -87,7 +52,7 @@ def _heading(title: str, below: str) -> list[str]:
     return [
         *lines,
         "-" * max(map(len, lines), default=0),
-        *_wrapped(f"Counted: {one_line(below)}", WIDTH),
+        *_wrapped(one_line(below), WIDTH),
         "",
     ]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from cohort.outputs.words import SYNTHETIC_SENTENCE, Symbols, hidden_meaning, one_line, states_in, step_label
-from cohort.results.model import SafeAttrition, SafeAttritionStep, State
+from cohort.results.model import SafeAttrition, SafeAttritionStep, SafeCell, State
 
 WIDTH = 8.2
 """Width of the chart: a portrait page of A4."""
@@ -184,7 +184,12 @@ def _main_lines(step: SafeAttritionStep, symbols: Symbols, measure: Measure) -> 
     return (
         *_wrap(step_label(step), _WORDS, room, measure),
         *_wrap(number, _NUMBER, room, measure, room=0.03),
+        *(() if step.units is None else _wrap(_people(step.units, symbols), _SMALL, room, measure)),
     )
+
+
+def _people(units: SafeCell, symbols: Symbols) -> str:
+    return f"different people: {symbols.text(units, thousands=True)}"
 
 
 def _side_lines(step: SafeAttritionStep, symbols: Symbols, measure: Measure) -> tuple[Line, ...]:

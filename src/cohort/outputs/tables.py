@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING, assert_never
 
+from cohort.outputs.pages import statistics_of
 from cohort.outputs.words import (
+    TOTAL,
+    Symbols,
+    axes_of_events,
     category_labels,
     check_results,
     column_names,
     combinations_of,
+    groups_of,
     one_line,
     symbols_of,
 )
 from cohort.results.model import (
+    ALL,
+    Axis,
+    SafeAnyTable,
     SafeAttrition,
-    SafeAttritionStep,
     SafeCell,
+    SafeNumber,
+    SafeRate,
     SafeResults,
+    SafeSummary,
     SafeTable,
     State,
 )
@@ -27,8 +39,26 @@ from cohort.results.model import (
 if TYPE_CHECKING:
     import polars
 
-_CSV_COLUMNS = frozenset({"count", "note", "data"})
-_FRAME_COLUMNS = frozenset({"count", "state", "data"})
+_BETWEEN_GROUPS = "between groups"
+_DIFFERENCE = "standardised difference"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: texts, then counts and other numbers; ``decimals`` of each as for ``Symbols.number``."""
+
+    texts: tuple[str, ...]
+    numbers: tuple[SafeCell | SafeNumber, ...]
+    decimals: tuple[int | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """A table with one row for each thing that is told, and the names of its columns."""
+
+    texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+    rows: tuple[Row, ...]
 
 
 def kind_of_data(safe: SafeResults) -> str:
@@ -36,50 +66,141 @@ def kind_of_data(safe: SafeResults) -> str:
     return "synthetic" if safe.synthetic else "as given"
 
 
-def table_csv(table: SafeTable, safe: SafeResults) -> bytes:
-    """Return a table as tidy CSV: a row for each cell and total; axes' labels, count, note, data."""
+def table_csv(table: SafeAnyTable, safe: SafeResults) -> bytes:
+    """Return any table as tidy CSV: texts, numbers, ``note`` (which of them are no numbers, and why), ``data``."""
+    tidy = _tidy(table, frozenset({"note", "data"}))
     symbols = symbols_of(safe)
-    labels = [category_labels(axis) for axis in table.axes]
-    header = [*column_names(table, _CSV_COLUMNS), "count", "note", "data"]
     rows = (
         [
-            *(_guarded(by_value[value]) for by_value, value in zip(labels, combination, strict=True)),
-            symbols.text(table.cells[combination]),
-            table.cells[combination].state.value,
+            *(_guarded(text) for text in row.texts),
+            *(
+                _text(number, decimals, symbols)
+                for number, decimals in zip_longest(row.numbers, row.decimals)
+            ),
+            _note(tidy.numbers, row.numbers),
             kind_of_data(safe),
         ]
-        for combination in combinations_of(table)
+        for row in tidy.rows
     )
-    return _csv_bytes(header, rows)
+    return _csv_bytes([*tidy.texts, *tidy.numbers, "note", "data"], rows)
 
 
-def attrition_csv(attrition: SafeAttrition, safe: SafeResults) -> bytes:
-    """Return a flow as CSV: a row for each step; step, words, why, remaining, excluded, note, data."""
-    symbols = symbols_of(safe)
-    header = ["step", "words", "why", "remaining", "excluded", "note", "data"]
-    rows = (
-        [
-            _guarded(one_line(step.id)),
-            _guarded(one_line(step.words)),
-            _guarded(one_line(step.why)),
-            symbols.text(step.remaining),
-            symbols.text(step.excluded),
-            _note_of_step(step),
-            kind_of_data(safe),
-        ]
-        for step in attrition.steps
-    )
-    return _csv_bytes(header, rows)
+def _text(number: SafeCell | SafeNumber, decimals: int | None, symbols: Symbols) -> str:
+    if isinstance(number, SafeCell):
+        return symbols.text(number)
+    return symbols.number(number, decimals=decimals)
 
 
-def _note_of_step(step: SafeAttritionStep) -> str:
-    """Say which of a step's two numbers is not a number, and why."""
+def _note(names: Sequence[str], numbers: Sequence[SafeCell | SafeNumber]) -> str:
+    """Say which of a row's numbers are not numbers, and why."""
+    if len(names) == 1:
+        return numbers[0].state.value
     notes = [
-        f"{name} {cell.state.value}"
-        for name, cell in (("remaining", step.remaining), ("excluded", step.excluded))
-        if cell.state is not State.SHOWN
+        f"{name} {number.state.value}"
+        for name, number in zip(names, numbers, strict=True)
+        if number.state is not State.SHOWN
     ]
     return "; ".join(notes) or State.SHOWN.value
+
+
+# ---- tables as rows -----------------------------------------------------------------------------------------
+
+
+def _tidy(table: SafeAnyTable, taken: frozenset[str]) -> Tidy:
+    """Return a table as rows; columns of axes are kept apart from the ``taken`` names."""
+    match table:
+        case SafeTable():
+            return _tidy_counts(table, taken)
+        case SafeAttrition():
+            return _tidy_flow(table)
+        case SafeSummary():
+            return _tidy_summary(table, taken)
+        case SafeRate():
+            return _tidy_rates(table, taken)
+        case _:
+            assert_never(table)
+
+
+def _tidy_counts(table: SafeTable, taken: frozenset[str]) -> Tidy:
+    rates = table.denominators
+    numbers = ("count",) if rates is None else ("count", "rate")
+    names = column_names(table.axes, taken | {*numbers, "per"})
+    rows = []
+    for key, labels in _labelled(table.axes):
+        if rates is None:
+            rows.append(Row(labels, (table.cells[key],)))
+        else:
+            rows.append(Row((*labels, str(rates.per)), (table.cells[key], table.rates[key])))
+    return Tidy(names if rates is None else (*names, "per"), numbers, tuple(rows))
+
+
+def _tidy_flow(flow: SafeAttrition) -> Tidy:
+    with_units = any(step.units is not None for step in flow.steps)
+    rows = (
+        Row(
+            (one_line(step.id), one_line(step.words), one_line(step.why)),
+            tuple(n for n in (step.remaining, step.excluded, step.units) if n is not None),
+        )
+        for step in flow.steps
+    )
+    numbers = ("remaining", "excluded", "units") if with_units else ("remaining", "excluded")
+    return Tidy(("step", "words", "why"), numbers, tuple(rows))
+
+
+def _tidy_summary(table: SafeSummary, taken: frozenset[str]) -> Tidy:
+    names = ("variable", "category", "statistic", "value")
+    by = () if table.by is None else column_names((table.by,), taken | set(names))
+    rows = (
+        Row((variable, category, *((group,) if by else ()), statistic), (number,), (decimals,))
+        for variable, category, group, statistic, number, decimals in _facts(table)
+    )
+    return Tidy(("variable", "category", *by, "statistic"), ("value",), tuple(rows))
+
+
+Fact = tuple[str, str, str, str, SafeCell | SafeNumber, int | None]
+
+
+def _facts(table: SafeSummary) -> Iterator[Fact]:
+    """Yield variable, category, group, statistic, number and decimals of everything that a summary tells."""
+    groups = groups_of(table)
+    for group, label in groups.items():
+        yield TOTAL, TOTAL, label, "count", table.sizes[group], None
+    for variable in table.variables:
+        name = one_line(variable.name)
+        labels = {} if variable.axis is None else category_labels(variable.axis)
+        for (group, value), cell in variable.counts.items():
+            yield name, labels.get(value, value), groups[group], "count", cell, None
+        for group, statistic in ((g, s) for g in groups for s in statistics_of(table)):
+            if (group, statistic) in variable.numbers:
+                words = f"percentile {statistic}" if statistic.isdigit() else statistic
+                number = variable.numbers[group, statistic]
+                yield name, "known", groups[group], words, number, None
+        for value, number in variable.differences.items():
+            category = "known" if value == ALL else labels[value]
+            yield name, category, _BETWEEN_GROUPS, _DIFFERENCE, number, 2
+
+
+def _tidy_rates(table: SafeRate, taken: frozenset[str]) -> Tidy:
+    axes = axes_of_events(table)
+    numbers = ("events", "person_years", "rate", "rate_lower", "rate_upper")
+    names = column_names(axes, taken | {*numbers, "per_person_years"})
+    rows = []
+    for key, labels in _labelled(axes):
+        rate = table.rates[key]
+        years = table.person_years[key[: len(table.axes)]]
+        told = (table.events[key], years, rate.rate, rate.lower, rate.upper)
+        rows.append(Row((*labels, str(table.years)), told, (None, 0, None, None, None)))
+    return Tidy((*names, "per_person_years"), numbers, tuple(rows))
+
+
+def _labelled(axes: tuple[Axis, ...]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Yield the key of each cell with the labels of its values."""
+    labels = [category_labels(axis) for axis in axes]
+    for key in combinations_of(axes):
+        yield key, tuple(by_value[value] for by_value, value in zip(labels, key, strict=True))
+
+
+# ---- files and frames ---------------------------------------------------------------------------------------
 
 
 def _guarded(text: str) -> str:
@@ -104,60 +225,43 @@ def _csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 def frames(safe: SafeResults) -> dict[str, polars.DataFrame]:
     """Return the protected tables as polars frames, by table name.
 
-    Tables: one text column for each axis (labels, ``All`` for totals), ``count`` (whole number, null unless
-    shown), ``state`` (shown, hidden, not applicable) and ``data`` (synthetic, or as given). Flows: ``step``,
-    ``words``, ``why``, ``remaining``, ``remaining_state``, ``excluded``, ``excluded_state``, ``data``.
+    Texts (labels, ``All`` for totals) come first. A table with one number in each row has ``count`` or ``value`` (null
+    unless shown) and ``state`` (shown, hidden, not applicable); one with several numbers has a state beside each, such
+    as ``remaining`` and ``remaining_state``. Counts are whole numbers, all others decimal. The last column is
+    ``data`` (synthetic, or as given).
     """
     check_results(safe)
-    return {
-        table.id: _table_frame(table, safe) if isinstance(table, SafeTable) else _flow_frame(table, safe)
-        for table in safe.tables
-    }
+    return {table.id: _frame(table, safe) for table in safe.tables}
 
 
-def _table_frame(table: SafeTable, safe: SafeResults) -> polars.DataFrame:
+def _frame(table: SafeAnyTable, safe: SafeResults) -> polars.DataFrame:
     import polars
 
-    labels = [category_labels(axis) for axis in table.axes]
-    combinations = combinations_of(table)
-    cells = [table.cells[combination] for combination in combinations]
+    tidy = _tidy(table, frozenset({"state", "data"}))
     columns = [
-        polars.Series(name, [by_value[key[i]] for key in combinations], dtype=polars.String)
-        for i, (name, by_value) in enumerate(zip(column_names(table, _FRAME_COLUMNS), labels, strict=True))
+        polars.Series(name, [row.texts[at] for row in tidy.rows], dtype=polars.String)
+        for at, name in enumerate(tidy.texts)
     ]
-    return polars.DataFrame(
-        [*columns, *_cell_columns("count", "state", cells), _data_column(safe, len(cells))]
-    )
+    for at, name in enumerate(tidy.numbers):
+        state = "state" if len(tidy.numbers) == 1 else f"{name}_state"
+        columns += _number_columns(name, state, [row.numbers[at] for row in tidy.rows])
+    columns.append(polars.Series("data", [kind_of_data(safe)] * len(tidy.rows), dtype=polars.String))
+    return polars.DataFrame(columns)
 
 
-def _flow_frame(attrition: SafeAttrition, safe: SafeResults) -> polars.DataFrame:
-    import polars
-
-    steps = attrition.steps
-    return polars.DataFrame(
-        [
-            polars.Series("step", [step.id for step in steps], dtype=polars.String),
-            polars.Series("words", [one_line(step.words) for step in steps], dtype=polars.String),
-            polars.Series("why", [one_line(step.why) for step in steps], dtype=polars.String),
-            *_cell_columns("remaining", "remaining_state", [step.remaining for step in steps]),
-            *_cell_columns("excluded", "excluded_state", [step.excluded for step in steps]),
-            _data_column(safe, len(steps)),
-        ]
-    )
-
-
-def _cell_columns(count: str, state: str, cells: Sequence[SafeCell]) -> tuple[polars.Series, polars.Series]:
+def _number_columns(
+    name: str, state: str, numbers: Sequence[SafeCell | SafeNumber]
+) -> tuple[polars.Series, polars.Series]:
     import polars
 
     # The state decides, not the presence of a number: a hidden cell is null whatever it may hold.
-    numbers = [cell.count if cell.state is State.SHOWN else None for cell in cells]
+    values = [_value(number) if number.state is State.SHOWN else None for number in numbers]
+    whole = all(isinstance(number, SafeCell) for number in numbers)
     return (
-        polars.Series(count, numbers, dtype=polars.Int64),
-        polars.Series(state, [cell.state.value for cell in cells], dtype=polars.String),
+        polars.Series(name, values, dtype=polars.Int64 if whole else polars.Float64),
+        polars.Series(state, [number.state.value for number in numbers], dtype=polars.String),
     )
 
 
-def _data_column(safe: SafeResults, length: int) -> polars.Series:
-    import polars
-
-    return polars.Series("data", [kind_of_data(safe)] * length, dtype=polars.String)
+def _value(number: SafeCell | SafeNumber) -> float | None:
+    return number.count if isinstance(number, SafeCell) else number.value

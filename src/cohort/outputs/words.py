@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
+from typing import assert_never
 
 from cohort.results.model import (
     ALL,
     Axis,
+    SafeAnyTable,
     SafeAttrition,
     SafeAttritionStep,
     SafeCell,
+    SafeNumber,
+    SafeRate,
     SafeResults,
+    SafeSummary,
     SafeTable,
     State,
 )
@@ -45,6 +53,33 @@ class Symbols:
                 return self.impossible
         raise AssertionError(cell.state)  # pragma: no cover
 
+    def number(self, number: SafeNumber, *, thousands: bool = False, decimals: int | None = None) -> str:
+        """Return a number that is no count as a reader sees it, by default with three significant figures."""
+        match number.state:
+            case State.SHOWN:
+                if number.value is None:
+                    raise ValueError("a shown number has no value")
+                return figure(number.value, thousands=thousands, decimals=decimals)
+            case State.HIDDEN:
+                return self.hidden
+            case State.IMPOSSIBLE:
+                return self.impossible
+        raise AssertionError(number.state)  # pragma: no cover
+
+
+FIGURES = 3
+"""Significant figures of means, rates and person-time."""
+
+
+def figure(value: float, *, thousands: bool = False, decimals: int | None = None) -> str:
+    """Return a number with so many decimals, or with as many as make three significant figures: 0.0664, 1,280."""
+    if decimals is None:
+        magnitude = math.floor(math.log10(abs(value))) if value else FIGURES - 1
+        decimals = max(0, FIGURES - 1 - magnitude)
+    text = f"{value:,.{decimals}f}" if thousands else f"{value:.{decimals}f}"
+    # What is rounded to nothing has no sign.
+    return text.removeprefix("-") if not re.search("[1-9]", text) else text
+
 
 def symbols_of(safe: SafeResults) -> Symbols:
     """Return the symbols of a set of results; "not applicable" follows the style of the policy's symbol."""
@@ -54,13 +89,36 @@ def symbols_of(safe: SafeResults) -> Symbols:
     return Symbols(hidden, "[z]" if hidden.startswith("[") or hidden == "z" else "z")
 
 
-def states_in(table: SafeTable | SafeAttrition) -> frozenset[State]:
-    """Return the states that readers meet in a table, so that a legend explains what is there."""
+def parts_of(table: SafeAnyTable) -> Iterator[SafeCell | SafeNumber]:
+    """Yield everything in a table that has a state."""
     match table:
         case SafeTable():
-            return frozenset(cell.state for cell in table.cells.values())
+            yield from table.cells.values()
+            yield from table.rates.values()
         case SafeAttrition():
-            return frozenset(cell.state for step in table.steps for cell in (step.remaining, step.excluded))
+            for step in table.steps:
+                yield from (step.remaining, step.excluded)
+                yield from () if step.units is None else (step.units,)
+        case SafeSummary():
+            yield from table.sizes.values()
+            for variable in table.variables:
+                yield from variable.counts.values()
+                yield from variable.numbers.values()
+                yield from variable.differences.values()
+        case SafeRate():
+            yield from table.events.values()
+            yield from table.person_years.values()
+            for cell in table.rates.values():
+                yield from (cell.rate, cell.lower, cell.upper)
+        case _:
+            assert_never(table)
+
+
+def states_in(table: SafeAnyTable) -> frozenset[State]:
+    """Return the states that readers meet in a table, so that a legend explains what is there."""
+    found = frozenset(part.state for part in parts_of(table))
+    # Statistics are not given for all groups together.
+    return found | {State.IMPOSSIBLE} if isinstance(table, SafeSummary) and table.by is not None else found
 
 
 def legend(safe: SafeResults) -> tuple[tuple[str, str], ...]:
@@ -68,7 +126,7 @@ def legend(safe: SafeResults) -> tuple[tuple[str, str], ...]:
     symbols = symbols_of(safe)
     return (
         (symbols.hidden, hidden_meaning(safe.policy)),
-        (symbols.impossible, "not applicable: cannot occur by definition"),
+        (symbols.impossible, "not applicable: cannot occur by definition, or is not given here"),
     )
 
 
@@ -103,10 +161,10 @@ def category_labels(axis: Axis) -> dict[str, str]:
     return {**labels, ALL: TOTAL}
 
 
-def column_names(table: SafeTable, taken: frozenset[str]) -> tuple[str, ...]:
+def column_names(axes: tuple[Axis, ...], taken: frozenset[str]) -> tuple[str, ...]:
     """Return a column name for each axis: the variable's name, kept apart from the ``taken`` ones."""
     names: list[str] = []
-    for axis in table.axes:
+    for axis in axes:
         name = one_line(axis.variable)
         while name in taken or name in names:
             name = f"by_{name}"
@@ -139,18 +197,50 @@ def check_results(safe: SafeResults) -> None:
     if len(set(identifiers)) != len(identifiers):
         raise ValueError("two tables have one name")
     for table in safe.tables:
-        if isinstance(table, SafeTable):
-            for cell in table.cells.values():
-                symbols.text(cell)
-            for combination in combinations_of(table):
-                if combination not in table.cells:
-                    raise ValueError(f"table {table.id} has no cell for {combination}")
+        for part in parts_of(table):
+            if isinstance(part, SafeCell):
+                symbols.text(part)
+            else:
+                symbols.number(part)
+        for combination in _missing_keys(table):
+            raise ValueError(f"table {table.id} has no cell for {combination}")
 
 
-def combinations_of(table: SafeTable) -> tuple[tuple[str, ...], ...]:
+def _missing_keys(table: SafeAnyTable) -> Iterator[tuple[str, ...]]:
+    """Yield the keys of cells that a table should have and has not."""
+    match table:
+        case SafeTable():
+            wanted = combinations_of(table.axes)
+            yield from (key for key in wanted if key not in table.cells)
+            yield from (key for key in wanted if table.denominators is not None and key not in table.rates)
+        case SafeRate():
+            yield from (key for key in combinations_of(table.axes) if key not in table.person_years)
+            wanted = combinations_of(axes_of_events(table))
+            yield from (key for key in wanted if key not in table.events or key not in table.rates)
+        case SafeSummary():
+            groups = groups_of(table)
+            yield from ((group,) for group in groups if group not in table.sizes)
+        case SafeAttrition():
+            pass
+        case _:
+            assert_never(table)
+
+
+def axes_of_events(table: SafeRate) -> tuple[Axis, ...]:
+    """Return the axes that events and rates are by."""
+    return table.axes if table.events_axis is None else (*table.axes, table.events_axis)
+
+
+def groups_of(table: SafeSummary) -> dict[str, str]:
+    """Return the groups of a summary with their labels, all together last."""
+    return {ALL: TOTAL} if table.by is None else category_labels(table.by)
+
+
+def combinations_of(axes: tuple[Axis, ...]) -> tuple[tuple[str, ...], ...]:
     """Return the keys of all cells in reading order: categories as declared, totals last on each axis."""
-    found: list[tuple[str, ...]] = [()]
-    for axis in table.axes:
-        values = [*(category.value for category in axis.categories), ALL]
-        found = [(*start, value) for start in found for value in values]
-    return tuple(found)
+    return tuple(product(*([*(category.value for category in axis.categories), ALL] for axis in axes)))
+
+
+def rate_words(per: int) -> str:
+    """Return the heading of rates: ``Rate per 1,000 person-years``."""
+    return f"Rate per {per:,} person-years" if per > 1 else "Rate per person-year"

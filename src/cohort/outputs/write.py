@@ -10,9 +10,9 @@ from pathlib import Path
 from cohort.outputs.flow_chart import FlowChart, draw_flow_chart
 from cohort.outputs.folder import FORMAT, MANIFEST, replace_folder
 from cohort.outputs.report import report_html
-from cohort.outputs.tables import attrition_csv, table_csv
+from cohort.outputs.tables import table_csv
 from cohort.outputs.words import SYNTHETIC_SENTENCE, check_results, one_line, symbols_of
-from cohort.results.model import SafeAttrition, SafeResults, SafeTable
+from cohort.results.model import SafeAttrition, SafeResults
 
 _OWN_NAMES = frozenset({MANIFEST, "report.html", "disclosure_log.txt"})
 _RESERVED = frozenset(
@@ -41,14 +41,12 @@ def contents(safe: SafeResults, *, title: str, texts: Mapping[str, str], version
     charts = {table.id: _chart(table, safe) for table in safe.tables if isinstance(table, SafeAttrition)}
     files = _Files()
     for table in safe.tables:
-        if isinstance(table, SafeTable):
+        if not isinstance(table, SafeAttrition):
             files.add(f"{table.id}.csv", table_csv(table, safe), movable=True)
         else:
             several = len(charts) > 1
             # The fixed names are for the usual case of one flow; two flows would claim the same.
-            files.add(
-                f"{table.id if several else 'attrition'}.csv", attrition_csv(table, safe), movable=several
-            )
+            files.add(f"{table.id if several else 'attrition'}.csv", table_csv(table, safe), movable=several)
             stem = f"flow_chart_{table.id}" if several else "flow_chart"
             files.add(f"{stem}.svg", charts[table.id].svg)
             files.add(f"{stem}.png", charts[table.id].png)
