@@ -23,8 +23,10 @@ from cohort.spec.read import read_spec
 from cohort.version import __version__
 
 if TYPE_CHECKING:
+    from cohort.cases import Tried
     from cohort.engines.database import Needed, RunResult
     from cohort.results.model import SafeResults
+    from cohort.spec.format import Formatted
     from cohort.sql.model import Script
 
 Report = Callable[[str, float], None]
@@ -70,11 +72,32 @@ def check_source(source: Source, folder: Path) -> Checked:
     if spec is not None and not diagnostics.has_errors:
         study = resolve_study(spec, source, catalogue, folder, diagnostics)
         if study is not None:
-            check_design(study, spec, policy_names(), diagnostics)
+            check_design(study, spec, catalogue, policy_names(), diagnostics)
     if diagnostics.has_errors:
         study = None
     caveats = () if study is None else caveats_of(study, catalogue)
     return Checked(source, nodes, spec, study, diagnostics, caveats, catalogue)
+
+
+def format_file(path: Path) -> tuple[Source, Formatted | None, Diagnostics]:
+    """Read a spec file and put it into its one form: the file, the form (None if it cannot be read), problems."""
+    from cohort.language import rewrite
+    from cohort.spec.format import format_spec
+
+    source, diagnostics = read_source(path), Diagnostics()
+    return source, format_spec(source, diagnostics, rewrite), diagnostics
+
+
+def try_cases(checked: Checked, path: Path) -> tuple[Tried | None, Diagnostics]:
+    """Try a sound study on the invented units of a file of cases.
+
+    Problems of the file are in the diagnostics; with errors nothing is tried.
+    """
+    from cohort.cases import read_cases, try_study
+
+    diagnostics = Diagnostics()
+    cases = read_cases(read_source(path), _sound(checked), checked.catalogue, diagnostics)
+    return (None if cases is None else try_study(_sound(checked), cases, checked.catalogue)), diagnostics
 
 
 def explain(checked: Checked) -> str:

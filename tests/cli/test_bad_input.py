@@ -196,6 +196,13 @@ def test_synthetic_data_never_replace_other_files(tmp_path: Path) -> None:
         ["sql", "x.yaml", "--dialect", "oracle"],
         ["synth", "--out", "d", "--share", "7"],
         ["run"],
+        ["rule", "TIM999"],
+        ["functions", "days_cover"],
+        ["check", "x.yaml", "--show", "study"],
+        ["new", "x.yaml", "--sources", "lac_episodes"],
+        ["new", "x.yaml", "--data-from", "1 April 2003"],
+        ["fmt"],
+        ["test"],
     ],
 )
 def test_a_command_that_is_used_wrongly(tmp_path: Path, arguments: list[str]) -> None:

@@ -9,7 +9,9 @@ from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize("dialect", ["db2", "duckdb"])
-@pytest.mark.parametrize("spec", sorted(path.stem for path in (ROOT / "specs").glob("*.yaml")))
+@pytest.mark.parametrize(
+    "spec", sorted(path.stem for path in (ROOT / "specs").glob("*.yaml") if ".cases." not in path.name)
+)
 def test_the_committed_sql_is_current(spec: str, dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     from pathlib import Path

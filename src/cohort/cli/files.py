@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from cohort.source import FileProblem
@@ -9,14 +10,14 @@ from cohort.source import FileProblem
 
 def write_text(path: Path, text: str) -> None:
     r"""Write a text as UTF-8 with ``\n``; a failure leaves an older file as it was."""
+    # A link stays a link: the file that it leads to is written.
+    path = path.resolve() if path.is_symlink() else path
     temporary = path.with_name(f".{path.name}.part")
     try:
-        if path.is_file() and not _is_ours(path):
-            raise FileProblem(
-                path.as_posix(), "this file is not an earlier script of Carfan, so it is not overwritten."
-            )
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(text.encode())
+        if path.is_file():
+            shutil.copymode(path, temporary)
         temporary.replace(path)
     except OSError as problem:
         temporary.unlink(missing_ok=True)
@@ -24,8 +25,21 @@ def write_text(path: Path, text: str) -> None:
         raise FileProblem(path.as_posix(), f"the file cannot be written ({reason}).") from None
 
 
-def _is_ours(path: Path) -> bool:
+def write_script(path: Path, text: str) -> None:
+    """Write an SQL script over nothing but an earlier script."""
+    if path.is_file() and not _is_script(path):
+        raise FileProblem(
+            path.as_posix(), "this file is not an earlier script of Carfan, so it is not overwritten."
+        )
+    write_text(path, text)
+
+
+def _is_script(path: Path) -> bool:
     """Whether a file begins as every script does."""
-    with path.open("rb") as file:
-        start = file.read(400)
+    try:
+        with path.open("rb") as file:
+            start = file.read(400)
+    except OSError as problem:
+        reason = problem.strerror or "unknown reason"
+        raise FileProblem(path.as_posix(), f"the file cannot be read ({reason}).") from None
     return start.startswith(b"-- ===") and b"-- Study:" in start

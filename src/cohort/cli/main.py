@@ -5,20 +5,18 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import click
 
+from cohort.cli.common import PATH, SPEC, make_parent, relative, stop_if_broken
 from cohort.cli.exit_codes import ExitCode
+from cohort.cli.files_of_specs import fmt, new, test
+from cohort.cli.knowledge import functions, rule, schema
 from cohort.version import __version__
 
-if TYPE_CHECKING:
-    from cohort.pipeline import Checked
-
 DEMO_SPEC = "infants_entering_care.yaml"
-_PATH = click.Path(path_type=Path)
 _SHARE = click.FloatRange(0.001, 1.0)
-_SPEC = click.argument("spec", metavar="SPEC", type=_PATH)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -36,11 +34,11 @@ def app() -> None:
 
 @app.command()
 @click.option(
-    "--out", type=_PATH, default=Path("results"), show_default=True, help="Folder above the results."
+    "--out", type=PATH, default=Path("results"), show_default=True, help="Folder above the results."
 )
 @click.option(
     "--data",
-    type=_PATH,
+    type=PATH,
     default=Path("data/synthetic_wales"),
     show_default=True,
     help="Folder for the synthetic data.",
@@ -60,13 +58,13 @@ def demo(out: Path, data: Path, seed: int | None, share: float) -> None:
     from cohort.outputs import console_summary
     from cohort.shipped import shipped_folder
 
-    spec = _relative(shipped_folder("specs") / DEMO_SPEC)
+    spec = relative(shipped_folder("specs") / DEMO_SPEC)
     checked = pipeline.check_file(spec)
-    _stop_if_broken(checked)
+    stop_if_broken(checked)
     assert checked.study is not None
     folder = out / checked.study.id
-    _make_parent(data)
-    _make_parent(folder)
+    make_parent(data)
+    make_parent(folder)
     with progress("synthetic data") as report:
         pipeline.make_synthetic(data, seed=seed, share=share, report=report)
     with progress("study") as report:
@@ -81,7 +79,7 @@ def demo(out: Path, data: Path, seed: int | None, share: float) -> None:
 
 
 @app.command()
-@_SPEC
+@SPEC
 @click.option(
     "--format",
     "form",
@@ -94,8 +92,8 @@ def demo(out: Path, data: Path, seed: int | None, share: float) -> None:
 @click.option("--strict", is_flag=True, help="Let warnings end with exit code 1 too.")
 @click.option(
     "--show",
-    type=click.Choice(["nodes", "spec", "study", "plan"]),
-    help="Print one of the trees after the check.",
+    type=click.Choice(["nodes", "spec", "types", "plan"]),
+    help="Print what was understood: the file with places, the sections, all types, or the steps of the plan.",
 )
 def check(spec: Path, form: str, notes: bool, strict: bool, show: str | None) -> None:
     """Check a spec: spelling, types, codes, study design, data minimisation and disclosure.
@@ -105,6 +103,7 @@ def check(spec: Path, form: str, notes: bool, strict: bool, show: str | None) ->
       cohort check specs/infants_entering_care.yaml
       cohort check my_study.yaml --notes
       cohort check my_study.yaml --format json
+      cohort check my_study.yaml --show=types
     """
     from cohort import pipeline
     from cohort.diagnostics.render import render_json, render_text
@@ -119,7 +118,9 @@ def check(spec: Path, form: str, notes: bool, strict: bool, show: str | None) ->
         raise SystemExit(ExitCode.SPEC)
     assert checked.study is not None
     if show is not None:
-        _show(checked, show)
+        from cohort.cli.show import show as show_tree
+
+        click.echo(show_tree(checked, show), nl=False)
     elif form == "text":
         study = checked.study
         steps, tables = len(study.population.steps), len(study.outputs)
@@ -138,7 +139,7 @@ def check(spec: Path, form: str, notes: bool, strict: bool, show: str | None) ->
 
 
 @app.command()
-@_SPEC
+@SPEC
 def explain(spec: Path) -> None:
     """Say in plain English what a spec means: data and reasons, steps, variables, tables, known limits.
 
@@ -150,17 +151,17 @@ def explain(spec: Path) -> None:
     from cohort import pipeline
 
     checked = pipeline.check_file(spec)
-    _stop_if_broken(checked)
+    stop_if_broken(checked)
     click.echo(pipeline.explain(checked), nl=False)
 
 
 @app.command()
-@_SPEC
+@SPEC
 @click.option("--dialect", type=click.Choice(["db2", "duckdb"]), required=True, help="The database.")
 @click.option(
-    "--binding", type=_PATH, help="The project's names of tables, a YAML file; without it, an example's."
+    "--binding", type=PATH, help="The project's names of tables, a YAML file; without it, an example's."
 )
-@click.option("--out", type=_PATH, help="Write to this file instead of the screen.")
+@click.option("--out", type=PATH, help="Write to this file instead of the screen.")
 def sql(spec: Path, dialect: str, binding: Path | None, out: Path | None) -> None:
     """Write the SQL of a study for a database.
 
@@ -171,28 +172,28 @@ def sql(spec: Path, dialect: str, binding: Path | None, out: Path | None) -> Non
     """
     from cohort import pipeline
     from cohort.catalogue import read_binding
-    from cohort.cli.files import write_text
+    from cohort.cli.files import write_script
 
     checked = pipeline.check_file(spec)
-    _stop_if_broken(checked)
+    stop_if_broken(checked)
     assert checked.study is not None
     names = None if binding is None else read_binding(binding)
     text = pipeline.compile_study(checked.study, dialect, names).text
     if out is None:
         click.echo(text, nl=False)
     else:
-        write_text(out, text)
+        write_script(out, text)
         click.echo(f"Written to {out.as_posix()}.")
 
 
 @app.command()
 @click.option(
-    "--out", type=_PATH, required=True, help="Folder to write; an older one is replaced if it is synthetic."
+    "--out", type=PATH, required=True, help="Folder to write; an older one is replaced if it is synthetic."
 )
 @click.option("--seed", type=int, help="Seed; the same seed gives the same bytes.")
 @click.option("--share", type=_SHARE, default=1.0, show_default=True, help="Share of Wales to make.")
 @click.option(
-    "--fit", type=_PATH, help="Write the fit to published figures into this folder (whole of Wales)."
+    "--fit", type=PATH, help="Write the fit to published figures into this folder (whole of Wales)."
 )
 def synth(out: Path, seed: int | None, share: float, fit: Path | None) -> None:
     """Make synthetic children looked after data for Wales, in the shape of the holdings.
@@ -205,7 +206,7 @@ def synth(out: Path, seed: int | None, share: float, fit: Path | None) -> None:
     from cohort import pipeline
     from cohort.cli.progress import progress
 
-    _make_parent(out)
+    make_parent(out)
     with progress("synthetic data") as report:
         rows = pipeline.make_synthetic(out, seed=seed, share=share, fit=fit, report=report)
     for name, count in rows.items():
@@ -214,9 +215,9 @@ def synth(out: Path, seed: int | None, share: float, fit: Path | None) -> None:
 
 
 @app.command()
-@_SPEC
-@click.option("--data", type=_PATH, required=True, help="A folder of Parquet files, or a DuckDB file.")
-@click.option("--out", type=_PATH, required=True, help="Folder for the results of this study.")
+@SPEC
+@click.option("--data", type=PATH, required=True, help="A folder of Parquet files, or a DuckDB file.")
+@click.option("--out", type=PATH, required=True, help="Folder for the results of this study.")
 def run(spec: Path, data: Path, out: Path) -> None:
     """Run a study on data and write its protected tables.
 
@@ -229,61 +230,18 @@ def run(spec: Path, data: Path, out: Path) -> None:
     from cohort.outputs import console_summary
 
     checked = pipeline.check_file(spec)
-    _stop_if_broken(checked)
+    stop_if_broken(checked)
     assert checked.study is not None
     with progress("study") as report:
         safe, _ = pipeline.run_study(checked.study, data, report)
-    _make_parent(out)
+    make_parent(out)
     written = pipeline.write_study(checked, safe, out)
     click.echo(console_summary(safe))
     click.echo(f"{len(written)} files are in {out.as_posix()}.")
 
 
-def _show(checked: Checked, tree: str) -> None:
-    from pprint import pformat
-
-    from cohort.plan.build import build_plan
-
-    assert checked.study is not None
-    shown: object
-    match tree:
-        case "nodes":
-            shown = checked.nodes
-        case "spec":
-            shown = checked.spec
-        case "study":
-            shown = checked.study
-        case _:
-            shown = build_plan(checked.study)
-    click.echo(pformat(shown, width=120))
-
-
-def _stop_if_broken(checked: Checked) -> None:
-    """End with the problems on the error stream if the spec has errors; show warnings and go on."""
-    from cohort.diagnostics.render import render_text
-
-    if len(checked.diagnostics):
-        click.echo(render_text(checked.diagnostics, colour=sys.stderr.isatty()), err=True)
-    if checked.study is None:
-        raise SystemExit(ExitCode.SPEC)
-
-
-def _make_parent(path: Path) -> None:
-    from cohort.source import FileProblem
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        reason = problem.strerror or "unknown reason"
-        raise FileProblem(path.as_posix(), f"the folder above cannot be made ({reason}).") from None
-
-
-def _relative(path: Path) -> Path:
-    """Return a path as seen from here, so that messages and scripts name no folder of this machine."""
-    try:
-        return path.relative_to(Path.cwd())
-    except ValueError:
-        return path
+for _other in (new, fmt, test, rule, functions, schema):
+    app.add_command(_other)
 
 
 def command() -> None:

@@ -47,12 +47,44 @@ _RULES: tuple[tuple[str, str], ...] = (
         "table's key.",
     ),
     (
+        "Summaries",
+        "Of no rows, a count and a total are 0, `any` is no, `none` is yes, and every other summary is missing. "
+        "Missing values are skipped, except that the first or last row keeps its value even if that is missing.",
+    ),
+    (
+        "Days covered",
+        "A day that several spells cover counts once. The first day covered and the day on which a number of "
+        "covered days is reached are days in care (or whatever the spells are), not the day after.",
+    ),
+    (
         "Arithmetic",
-        "A division gives a decimal number (64-bit floating point); a division by zero is missing.",
+        "A division gives a decimal number (64-bit floating point); a division by zero is missing. Whole divisions "
+        "round down. Halves are rounded away from zero.",
+    ),
+    (
+        "Entries",
+        "An entry is a unit and an index date. What depends on the index date is worked out for each entry.",
+    ),
+    (
+        "School years",
+        "School year n is the academic year (1 September to 31 August) in which a child turns n + 5. Academic and "
+        "financial years are named by the calendar year in which they begin.",
+    ),
+    (
+        "Follow-up and person-time",
+        "A day of follow-up lies before the earliest end and is covered by everything that must cover it; who "
+        "leaves may come back. A planned end leaves its day out, a death takes its day in, and the end of the data "
+        "of every source in use always ends follow-up. A year is 365.25 days.",
+    ),
+    (
+        "Matching",
+        "In each of eight rounds every case that lacks peers proposes to its best free candidates, and every "
+        "candidate accepts the best proposal; near comes before far, and a fixed number worked out from the keys "
+        "and the seed decides between equals. A missing value matches nothing. A peer may become a case later.",
     ),
     ("Bands", "A band reaches from its lower bound to the next lower bound, which it leaves out."),
     ("Codes", "Codes are compared without blanks around them and in upper case."),
-    ("Years", "A year of entry is the year to 31 March, named by the year in which it ends."),
+    ("Years", "A year to 31 March is named by the year in which it ends."),
     (
         "Tables",
         "Totals are totals of everyone, also of those in hidden cells. Percentages are worked out from printed "

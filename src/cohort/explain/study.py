@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from cohort.catalogue import Catalogue, Caveat
-from cohort.query.study import AttritionOutput, CountOutput, Definition, Study
-from cohort.query.values import IndexDate
+from cohort.catalogue import Catalogue, Caveat, Prepared
+from cohort.explain.comparison import follow_up_words, outcomes_words, peers_words, person_time_words
+from cohort.explain.sentences import SENTENCES, say
+from cohort.explain.tables import outputs_words
+from cohort.query.study import Definition, Study
 from cohort.query.words import Words, day, plain
 
 
@@ -18,53 +20,119 @@ def explain_study(study: Study, catalogue: Catalogue, caveats: tuple[Caveat, ...
         ),
         {variable.name: variable.label for variable in study.variables},
     )
+    unit = say("unit", unit=study.unit, first=day(study.data_from), last=day(study.data_until))
     lines = [
         f"# {study.title}",
         "",
         study.question,
         "",
-        f"Unit: {study.unit}. Data from {day(study.data_from)} through {day(study.data_until)}.",
+        unit,
         "",
         *_sources(study, catalogue),
+        *_context(study),
+        *_linkage(study),
         *_preparation(study),
         *_definitions(study),
         *_population(study, words),
+        *peers_words(study, words),
+        *follow_up_words(study, words),
         *_variables(study, words),
-        *_outputs(study),
+        *person_time_words(study),
+        *outcomes_words(study),
+        *outputs_words(study),
         *_limits(study, caveats),
-        "## Where this comes from",
+        SENTENCES["origin"],
         "",
-        f"Written by Carfan from `{study.spec_file}` (hash {study.spec_hash[:12]}). The words, the SQL and the "
-        "tables come from the same tree.",
+        say("written", file=study.spec_file, hash=study.spec_hash[:12]),
         "",
     ]
     return "\n".join(lines)
 
 
+def _held(prepared: Prepared, catalogue: Catalogue) -> str:
+    """Return the physical names of the tables that a prepared source is made from."""
+    found: dict[str, None] = {}
+    waiting = [prepared]
+    while waiting:
+        for name in _starts(waiting.pop(0)):
+            if name in catalogue.tables:
+                found[catalogue.tables[name].physical] = None
+            else:
+                waiting.append(catalogue.prepared[name])
+    return SENTENCES["and"].join(found)
+
+
+def _starts(prepared: Prepared) -> Iterable[str]:
+    return prepared.union or (prepared.start,)
+
+
 def _sources(study: Study, catalogue: Catalogue) -> Iterator[str]:
-    yield "## Data that the study uses, and why"
+    yield SENTENCES["sources"]
     yield ""
     for use in study.sources:
         prepared = catalogue.prepared[use.name]
-        table = catalogue.tables[prepared.start]
-        yield f"- **{plain(use.name)}** ({prepared.grain}; held as {table.physical}): {use.why}"
+        held = _held(prepared, catalogue)
+        yield say("source", name=plain(use.name), grain=prepared.grain, held=held, why=use.why)
     declared = {use.name for use in study.sources}
     for definition in study.definitions:
         if definition.prepared and definition.name not in declared:
             prepared = catalogue.prepared[definition.name]
-            table = catalogue.tables[prepared.start]
-            grain = f"{prepared.grain}; held as {table.physical}"
-            yield f"- **{plain(prepared.name)}** ({grain}): read to bring the other sources to the {study.unit}"
+            held, name = _held(prepared, catalogue), plain(prepared.name)
+            yield say("source for links", name=name, grain=prepared.grain, held=held, unit=study.unit)
     yield ""
     for codelist in study.codelists:
         codes = "; ".join(f"{code} {label}" for code, label in codelist.codes)
-        yield f"- Codelist **{plain(codelist.name)}**: {codes}"
+        yield say("codelist", name=plain(codelist.name), codes=codes)
     if study.codelists:
         yield ""
 
 
+def _context(study: Study) -> Iterator[str]:
+    if not study.context:
+        return
+    yield SENTENCES["context"]
+    yield ""
+    for table in study.context:
+        keys = [plain(key) for key in table.rows.key]
+        if table.time is not None:
+            at = table.rows.key.index(table.time)
+            keys[at] = say("time", time=keys[at], time_is=table.time_is)
+        yield say(
+            "context table",
+            name=plain(table.name),
+            file=table.file,
+            lines=len(table.rows.rows_held),
+            keys=SENTENCES["and"].join(keys),
+            why=table.why,
+            source=table.source.rstrip("."),
+            licence=table.licence.rstrip("."),
+            sha256=table.sha256,
+        )
+        figures = [plain(name) for name in table.rows.shape.names if name not in table.rows.key]
+        yield say("context figures", figures=SENTENCES["list"].join(figures))
+    yield ""
+
+
+def _linkage(study: Study) -> Iterator[str]:
+    linkage = study.linkage
+    if linkage is None:
+        return
+    yield SENTENCES["linkage"]
+    yield ""
+    statuses = SENTENCES["list"].join(str(status) for status in linkage.accept_status)
+    derived = SENTENCES["list"].join(linkage.derived)
+    yield " ".join(
+        (
+            say("linkage statuses", statuses=statuses),
+            say("linkage derived", derived=derived) if derived else say("linkage routine"),
+            say("linkage why", why=linkage.why),
+        )
+    )
+    yield ""
+
+
 def _preparation(study: Study) -> Iterator[str]:
-    yield "## How the sources are prepared"
+    yield SENTENCES["preparation"]
     yield ""
     for definition in study.definitions:
         if definition.prepared:
@@ -82,7 +150,7 @@ def _stages(definition: Definition) -> Iterator[str]:
 
 
 def _definitions(study: Study) -> Iterator[str]:
-    yield "## Definitions"
+    yield SENTENCES["definitions"]
     yield ""
     for definition in study.definitions:
         if definition.prepared:
@@ -92,62 +160,58 @@ def _definitions(study: Study) -> Iterator[str]:
         if definition.note:
             yield definition.note
             yield ""
-        start = sorted(definition.uses & set(study.by_name))
-        inputs = [name for name in start if name != definition.name]
+        inputs = [name for name in sorted(definition.uses & set(study.by_name)) if name != definition.name]
         if inputs:
-            yield f"From {' and '.join(plain(name) for name in inputs)}:"
+            yield say("from", inputs=SENTENCES["and"].join(plain(name) for name in inputs))
             yield ""
         yield from _stages(definition)
+        if definition.per_entry:
+            yield SENTENCES["of entries"]
+            yield ""
 
 
 def _population(study: Study, words: Words) -> Iterator[str]:
     population = study.population
-    yield "## Who is in the cohort"
+    yield SENTENCES["population"]
     yield ""
-    yield (
-        f"The population starts from {plain(population.start)}: one entry for each {study.unit}. The index date is "
-        f"{words.value(population.index_date)}."
-    )
+    form = "population many" if population.many else "population one"
+    said = [
+        say(form, start=plain(population.start), unit=study.unit, index=words.value(population.index_date))
+    ]
+    if study.peers is not None:
+        said.append(say("population name", name=plain(population.name)))
+    if population.index_may_be_missing:
+        said.append(SENTENCES["index missing"])
+    yield " ".join(said)
     yield ""
-    yield "An entry is kept if, in this order:"
+    yield SENTENCES["steps" if population.steps else "no steps"]
     yield ""
     for number, step in enumerate(population.steps, start=1):
-        why = f" Why: {step.why}" if step.why else ""
-        yield f"{number}. **{plain(step.id)}**: {step.words}.{why}"
+        why = say("why", why=step.why) if step.why else ""
+        yield say("step", number=number, id=plain(step.id), words=step.words, why=why)
     yield ""
 
 
 def _variables(study: Study, words: Words) -> Iterator[str]:
-    yield "## Variables"
+    yield SENTENCES["variables"]
     yield ""
     for variable in study.variables:
-        value = words.value(variable.value) if not isinstance(variable.value, IndexDate) else "the index date"
-        yield f"- **{variable.label}** (`{variable.name}`): {value}."
-    yield ""
-
-
-def _outputs(study: Study) -> Iterator[str]:
-    yield "## Tables"
-    yield ""
-    labels = {variable.name: variable.label for variable in study.variables}
-    for output in study.outputs:
-        match output:
-            case AttritionOutput():
-                yield f"- **{output.title}**: how many {study.units} are left after each step."
-            case CountOutput():
-                by = " and ".join(labels[name] for name in output.by)
-                among = f", among those where {output.among_words}" if output.among else ""
-                yield f"- **{output.title}**: {study.units} by {by}{among}."
-    yield ""
-    yield f"All tables are released together under the disclosure policy `{study.policy}`."
+        yield say("variable", label=variable.label, name=variable.name, value=words.value(variable.value))
     yield ""
 
 
 def _limits(study: Study, caveats: tuple[Caveat, ...]) -> Iterator[str]:
-    yield "## Known limits"
+    yield SENTENCES["limits"]
     yield ""
     for accepted in study.accepted:
-        yield f"- Accepted by the study ({accepted.rule} at `{accepted.at}`): {accepted.why}"
+        yield say("accepted", rule=accepted.rule, at=accepted.at, why=accepted.why)
     for caveat in caveats:
-        yield f"- {caveat.text} {caveat.action} ({caveat.dimension}; source: {caveat.source}; `{caveat.id}`)"
+        yield say(
+            "caveat",
+            text=caveat.text,
+            action=caveat.action,
+            dimension=caveat.dimension,
+            source=caveat.source,
+            id=caveat.id,
+        )
     yield ""
