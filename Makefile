@@ -39,7 +39,7 @@ format: $(VENV)/.installed-test ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 
 sql: $(VENV)/.installed-run ## write the committed SQL of every study in specs/ afresh
-	@for spec in specs/*.yaml; do for dialect in db2 duckdb; do \
+	@for spec in $$(ls specs/*.yaml | grep -v "\.cases\.yaml"); do for dialect in db2 duckdb; do \
 	  $(BIN)/cohort sql "$$spec" --dialect $$dialect --out "sql/$$(basename "$$spec" .yaml)/$$dialect.sql" || exit 1; \
 	done; done
 

@@ -69,8 +69,10 @@ CREATE TABLE SAILW9999V.infants_entering_care_results (
     table_name VARCHAR(128),
     row_value VARCHAR(1000),
     column_value VARCHAR(1000),
+    layer_value VARCHAR(1000),
     statistic VARCHAR(40),
-    value BIGINT
+    value BIGINT,
+    number DOUBLE
 );
 
 CREATE TABLE SAILW9999V.infants_entering_care_flow_counts (
@@ -84,7 +86,7 @@ CREATE TABLE SAILW9999V.infants_entering_care_flow_counts (
 -- 2. child_codes
 -- =================================================================================================
 -- rows of the map that have both sides. The map serves only where both sides are known.
---   catalogue/lacw.yaml:260
+--   catalogue/lacw.yaml:261
 
 CREATE TABLE SAILW9999V.infants_entering_care_child_codes (
     hybrid_id BIGINT,
@@ -126,7 +128,7 @@ FROM SAILW9999V.infants_entering_care_child_codes AS child_codes;
 -- 3. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- rows with a child code, an authority and a first day. Rows without them cannot be placed.
---   catalogue/lacw.yaml:296
+--   catalogue/lacw.yaml:376
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys (
     hybrid_id BIGINT,
@@ -148,7 +150,7 @@ INSERT INTO SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys (
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:369
 care_episodes_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -188,7 +190,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys AS care_epi
 -- 4. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/lacw.yaml:300
+--   catalogue/lacw.yaml:380
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study (
     hybrid_id BIGINT,
@@ -232,7 +234,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study AS care_e
 -- 5. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- episodes that do not end before they start. A reversed episode has an error in one of its dates.
---   catalogue/lacw.yaml:304
+--   catalogue/lacw.yaml:384
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start (
     hybrid_id BIGINT,
@@ -277,7 +279,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start AS ca
 -- =================================================================================================
 -- the unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
---   catalogue/lacw.yaml:308
+--   catalogue/lacw.yaml:388
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_5_unified_child (
     child BIGINT,
@@ -333,7 +335,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_5_unified_child AS care_epis
 -- =================================================================================================
 -- the latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
---   catalogue/lacw.yaml:312
+--   catalogue/lacw.yaml:398
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_6_latest_return (
     child BIGINT,
@@ -404,7 +406,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_6_latest_return AS care_epis
 -- =================================================================================================
 -- the first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
---   catalogue/lacw.yaml:317
+--   catalogue/lacw.yaml:410
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes (
     child BIGINT,
@@ -460,7 +462,7 @@ SELECT
         WHEN end_date = next_start THEN end_date
         WHEN end_date IS NOT NULL THEN (end_date + 1 DAYS)
         WHEN next_start IS NOT NULL THEN next_start
-        WHEN last_return < 202021 THEN (DATE('2000-04-01') + (((last_return / 100) - 1999)) YEARS)
+        WHEN last_return < 202021 THEN (DATE('2000-04-01') + ((last_return / 100) - 1999) YEARS)
         ELSE DATE('2021-04-01')
     END AS until,
     CASE
@@ -658,7 +660,7 @@ FROM SAILW9999V.infants_entering_care_first_period AS first_period;
 -- 12. children_2_rows_with_child_code
 -- =================================================================================================
 -- rows with a child code. A row without a child code belongs to nobody.
---   catalogue/lacw.yaml:271
+--   catalogue/lacw.yaml:346
 
 CREATE TABLE SAILW9999V.infants_entering_care_children_2_rows_with_child_code (
     hybrid_id BIGINT,
@@ -674,7 +676,7 @@ INSERT INTO SAILW9999V.infants_entering_care_children_2_rows_with_child_code (
 WITH
 -- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
 --   codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:265
+--   catalogue/lacw.yaml:340
 children_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -701,7 +703,7 @@ FROM SAILW9999V.infants_entering_care_children_2_rows_with_child_code AS childre
 -- =================================================================================================
 -- the unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
---   catalogue/lacw.yaml:275
+--   catalogue/lacw.yaml:350
 
 CREATE TABLE SAILW9999V.infants_entering_care_children_3_unified_child (
     child BIGINT,
@@ -746,7 +748,7 @@ FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_uni
 -- =================================================================================================
 -- rows with a recorded week of birth before those without. A child without a week of birth is kept
 -- too, for its sex is known.
---   catalogue/lacw.yaml:279
+--   catalogue/lacw.yaml:360
 
 CREATE TABLE SAILW9999V.infants_entering_care_children_4_order_of_rows (
     child BIGINT,
@@ -785,7 +787,7 @@ FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_ord
 -- =================================================================================================
 -- the row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
---   catalogue/lacw.yaml:283
+--   catalogue/lacw.yaml:364
 
 CREATE TABLE SAILW9999V.infants_entering_care_children (
     child BIGINT,
@@ -857,7 +859,7 @@ FROM SAILW9999V.infants_entering_care_index_dates AS index_dates;
 -- =================================================================================================
 -- the rows of care_episodes that belong to the population
 --   Why: Later steps read these few rows only.
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:369
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_of_population (
     child BIGINT,
@@ -909,10 +911,10 @@ FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episod
 -- =================================================================================================
 -- 18. compulsory_episodes
 -- =================================================================================================
--- only rows where the legal status is one of C1 (interim care order), C2 (full care order), E1
--- (placement order), L2 (emergency protection order), and the start date is after the index date,
--- and the start date is before the until of the first period, and the start date falls from the
--- index date until (leaving out) 2 years after the index date
+-- only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
+-- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
+-- is after the index date, and the start date is before the first day outside of the first period,
+-- and the start date falls from the index date until (leaving out) 2 years after the index date)
 --   Why: Later episodes of the same period of care under a compulsory order.
 --   specs/infants_entering_care.yaml:43
 
@@ -928,37 +930,62 @@ CREATE TABLE SAILW9999V.infants_entering_care_compulsory_episodes (
     category_of_need VARCHAR(2),
     legal_status VARCHAR(2),
     until DATE,
-    end_assumed SMALLINT
+    end_assumed SMALLINT,
+    index_date DATE
 )
 DISTRIBUTE BY HASH(child);
 
 INSERT INTO SAILW9999V.infants_entering_care_compulsory_episodes (
     child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
-    category_of_need, legal_status, until, end_assumed
+    category_of_need, legal_status, until, end_assumed, index_date
 )
+WITH
+-- compulsory_episodes_1_for_each_entry: the rows beside each entry of the child
+--   specs/infants_entering_care.yaml:43
+compulsory_episodes_1_for_each_entry AS (
+    SELECT
+        care_episodes_of_population.child,
+        care_episodes_of_population.hybrid_id,
+        care_episodes_of_population.year_code,
+        care_episodes_of_population.local_authority,
+        care_episodes_of_population.episode_number,
+        care_episodes_of_population.start_date,
+        care_episodes_of_population.end_date,
+        care_episodes_of_population.reason_started,
+        care_episodes_of_population.category_of_need,
+        care_episodes_of_population.legal_status,
+        care_episodes_of_population.until,
+        care_episodes_of_population.end_assumed,
+        index_dates.index_date
+    FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population
+    JOIN SAILW9999V.infants_entering_care_index_dates AS index_dates
+        ON index_dates.child = care_episodes_of_population.child
+)
+-- compulsory_episodes, as described above
 SELECT
-    care_episodes_of_population.child,
-    care_episodes_of_population.hybrid_id,
-    care_episodes_of_population.year_code,
-    care_episodes_of_population.local_authority,
-    care_episodes_of_population.episode_number,
-    care_episodes_of_population.start_date,
-    care_episodes_of_population.end_date,
-    care_episodes_of_population.reason_started,
-    care_episodes_of_population.category_of_need,
-    care_episodes_of_population.legal_status,
-    care_episodes_of_population.until,
-    care_episodes_of_population.end_assumed
-FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population
-LEFT JOIN SAILW9999V.infants_entering_care_index_dates AS index_dates
-    ON index_dates.child = care_episodes_of_population.child
+    compulsory_episodes_1_for_each_entry.child,
+    compulsory_episodes_1_for_each_entry.hybrid_id,
+    compulsory_episodes_1_for_each_entry.year_code,
+    compulsory_episodes_1_for_each_entry.local_authority,
+    compulsory_episodes_1_for_each_entry.episode_number,
+    compulsory_episodes_1_for_each_entry.start_date,
+    compulsory_episodes_1_for_each_entry.end_date,
+    compulsory_episodes_1_for_each_entry.reason_started,
+    compulsory_episodes_1_for_each_entry.category_of_need,
+    compulsory_episodes_1_for_each_entry.legal_status,
+    compulsory_episodes_1_for_each_entry.until,
+    compulsory_episodes_1_for_each_entry.end_assumed,
+    compulsory_episodes_1_for_each_entry.index_date
+FROM compulsory_episodes_1_for_each_entry
 LEFT JOIN SAILW9999V.infants_entering_care_first_period AS first_period
-    ON first_period.child = care_episodes_of_population.child
-WHERE care_episodes_of_population.legal_status IN ('C1', 'C2', 'E1', 'L2')
-    AND care_episodes_of_population.start_date > index_dates.index_date
-    AND care_episodes_of_population.start_date < first_period.until
-    AND index_dates.index_date <= care_episodes_of_population.start_date
-    AND care_episodes_of_population.start_date < (index_dates.index_date + 2 YEARS);
+    ON first_period.child = compulsory_episodes_1_for_each_entry.child
+WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L2')
+    AND compulsory_episodes_1_for_each_entry.start_date > compulsory_episodes_1_for_each_entry.index_date
+    AND compulsory_episodes_1_for_each_entry.start_date < first_period.until
+    AND compulsory_episodes_1_for_each_entry.index_date <= compulsory_episodes_1_for_each_entry.start_date
+    AND compulsory_episodes_1_for_each_entry.start_date < (
+        compulsory_episodes_1_for_each_entry.index_date + 2 YEARS
+    );
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
@@ -971,7 +998,7 @@ FROM SAILW9999V.infants_entering_care_compulsory_episodes AS compulsory_episodes
 -- =================================================================================================
 -- 19. first_compulsory_episode
 -- =================================================================================================
--- the first row by start date for each child
+-- the first row by start date for each child and index date
 --   specs/infants_entering_care.yaml:52
 
 CREATE TABLE SAILW9999V.infants_entering_care_first_compulsory_episode (
@@ -986,16 +1013,17 @@ CREATE TABLE SAILW9999V.infants_entering_care_first_compulsory_episode (
     category_of_need VARCHAR(2),
     legal_status VARCHAR(2),
     until DATE,
-    end_assumed SMALLINT
+    end_assumed SMALLINT,
+    index_date DATE
 )
 DISTRIBUTE BY HASH(child);
 
 INSERT INTO SAILW9999V.infants_entering_care_first_compulsory_episode (
     child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
-    category_of_need, legal_status, until, end_assumed
+    category_of_need, legal_status, until, end_assumed, index_date
 )
 WITH
--- first_compulsory_episode_in_order: number the rows of each child
+-- first_compulsory_episode_in_order: number the rows of each child, index_date
 first_compulsory_episode_in_order AS (
     SELECT
         child,
@@ -1010,8 +1038,9 @@ first_compulsory_episode_in_order AS (
         legal_status,
         until,
         end_assumed,
+        index_date,
         ROW_NUMBER() OVER (
-            PARTITION BY child
+            PARTITION BY child, index_date
             ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
                 year_code ASC NULLS LAST, episode_number ASC NULLS LAST, end_date ASC NULLS LAST,
                 reason_started ASC NULLS LAST, category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST,
@@ -1033,7 +1062,8 @@ SELECT
     category_of_need,
     legal_status,
     until,
-    end_assumed
+    end_assumed,
+    index_date
 FROM first_compulsory_episode_in_order
 WHERE place_in_order = 1;
 
@@ -1074,20 +1104,26 @@ WITH
 -- age_in_days: Days from the week of birth to the entry
 --   specs/infants_entering_care.yaml:74
 age_in_days AS (
-    SELECT index_dates.child, (DAYS(index_dates.index_date) - DAYS(children.week_of_birth)) AS age_in_days
+    SELECT
+        index_dates.child,
+        index_dates.index_date,
+        (DAYS(index_dates.index_date) - DAYS(children.week_of_birth)) AS age_in_days
     FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
     LEFT JOIN SAILW9999V.infants_entering_care_children AS children ON children.child = index_dates.child
 ),
 -- year_of_entry: Year of entry (to 31 March)
 --   specs/infants_entering_care.yaml:77
 year_of_entry AS (
-    SELECT child, YEAR(index_date) + CASE WHEN MONTH(index_date) >= 4 THEN 1 ELSE 0 END AS year_of_entry
+    SELECT
+        child,
+        index_date,
+        YEAR(index_date) + CASE WHEN MONTH(index_date) >= 4 THEN 1 ELSE 0 END AS year_of_entry
     FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
 ),
 -- legal_status_at_entry: Legal status at entry
 --   specs/infants_entering_care.yaml:80
 legal_status_at_entry AS (
-    SELECT index_dates.child, first_episode.legal_status AS legal_status_at_entry
+    SELECT index_dates.child, index_dates.index_date, first_episode.legal_status AS legal_status_at_entry
     FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
     LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
         ON first_episode.child = index_dates.child
@@ -1097,18 +1133,21 @@ legal_status_at_entry AS (
 age_at_entry AS (
     SELECT
         index_dates.child,
+        index_dates.index_date,
         CASE
             WHEN age_in_days.age_in_days >= 91 THEN '3 to 12 months'
             WHEN age_in_days.age_in_days >= 14 THEN '2 weeks to 3 months'
             WHEN age_in_days.age_in_days >= 0 THEN 'newborn (under 2 weeks)'
         END AS age_at_entry
     FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
-    LEFT JOIN age_in_days ON age_in_days.child = index_dates.child
+    LEFT JOIN age_in_days
+        ON age_in_days.child = index_dates.child
+        AND age_in_days.index_date = index_dates.index_date
 ),
 -- local_authority: Local authority
 --   specs/infants_entering_care.yaml:87
 local_authority AS (
-    SELECT index_dates.child, first_episode.local_authority
+    SELECT index_dates.child, index_dates.index_date, first_episode.local_authority
     FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
     LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
         ON first_episode.child = index_dates.child
@@ -1116,7 +1155,7 @@ local_authority AS (
 -- category_of_need: Category of need
 --   specs/infants_entering_care.yaml:90
 category_of_need AS (
-    SELECT index_dates.child, first_episode.category_of_need
+    SELECT index_dates.child, index_dates.index_date, first_episode.category_of_need
     FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
     LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
         ON first_episode.child = index_dates.child
@@ -1126,6 +1165,7 @@ category_of_need AS (
 two_years_of_data AS (
     SELECT
         child,
+        index_date,
         CASE
             WHEN (index_date + 2 YEARS) <= DATE('2021-03-31') THEN 1
             WHEN (index_date + 2 YEARS) > DATE('2021-03-31') THEN 0
@@ -1138,18 +1178,21 @@ two_years_of_data AS (
 weeks_to_compulsory_order AS (
     SELECT
         index_dates.child,
+        index_dates.index_date,
         CAST(
             (DAYS(first_compulsory_episode.start_date) - DAYS(index_dates.index_date)) AS DOUBLE
         ) / 7 AS weeks_to_compulsory_order
     FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
     LEFT JOIN SAILW9999V.infants_entering_care_first_compulsory_episode AS first_compulsory_episode
         ON first_compulsory_episode.child = index_dates.child
+        AND first_compulsory_episode.index_date = index_dates.index_date
 ),
 -- time_to_compulsory_order: Time to the first compulsory order
 --   specs/infants_entering_care.yaml:99
 time_to_compulsory_order AS (
     SELECT
         index_dates.child,
+        index_dates.index_date,
         CASE
             WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 4 THEN 'within 4 weeks'
             WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 13 THEN '4 to 13 weeks'
@@ -1157,7 +1200,9 @@ time_to_compulsory_order AS (
             ELSE 'none within 2 years'
         END AS time_to_compulsory_order
     FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
-    LEFT JOIN weeks_to_compulsory_order ON weeks_to_compulsory_order.child = index_dates.child
+    LEFT JOIN weeks_to_compulsory_order
+        ON weeks_to_compulsory_order.child = index_dates.child
+        AND weeks_to_compulsory_order.index_date = index_dates.index_date
 )
 -- entries, as described above
 SELECT
@@ -1173,15 +1218,33 @@ SELECT
     weeks_to_compulsory_order.weeks_to_compulsory_order,
     time_to_compulsory_order.time_to_compulsory_order
 FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
-LEFT JOIN age_in_days ON age_in_days.child = index_dates.child
-LEFT JOIN year_of_entry ON year_of_entry.child = index_dates.child
-LEFT JOIN legal_status_at_entry ON legal_status_at_entry.child = index_dates.child
-LEFT JOIN age_at_entry ON age_at_entry.child = index_dates.child
-LEFT JOIN local_authority ON local_authority.child = index_dates.child
-LEFT JOIN category_of_need ON category_of_need.child = index_dates.child
-LEFT JOIN two_years_of_data ON two_years_of_data.child = index_dates.child
-LEFT JOIN weeks_to_compulsory_order ON weeks_to_compulsory_order.child = index_dates.child
-LEFT JOIN time_to_compulsory_order ON time_to_compulsory_order.child = index_dates.child;
+LEFT JOIN age_in_days
+    ON age_in_days.child = index_dates.child
+    AND age_in_days.index_date = index_dates.index_date
+LEFT JOIN year_of_entry
+    ON year_of_entry.child = index_dates.child
+    AND year_of_entry.index_date = index_dates.index_date
+LEFT JOIN legal_status_at_entry
+    ON legal_status_at_entry.child = index_dates.child
+    AND legal_status_at_entry.index_date = index_dates.index_date
+LEFT JOIN age_at_entry
+    ON age_at_entry.child = index_dates.child
+    AND age_at_entry.index_date = index_dates.index_date
+LEFT JOIN local_authority
+    ON local_authority.child = index_dates.child
+    AND local_authority.index_date = index_dates.index_date
+LEFT JOIN category_of_need
+    ON category_of_need.child = index_dates.child
+    AND category_of_need.index_date = index_dates.index_date
+LEFT JOIN two_years_of_data
+    ON two_years_of_data.child = index_dates.child
+    AND two_years_of_data.index_date = index_dates.index_date
+LEFT JOIN weeks_to_compulsory_order
+    ON weeks_to_compulsory_order.child = index_dates.child
+    AND weeks_to_compulsory_order.index_date = index_dates.index_date
+LEFT JOIN time_to_compulsory_order
+    ON time_to_compulsory_order.child = index_dates.child
+    AND time_to_compulsory_order.index_date = index_dates.index_date;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT 20 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
@@ -1208,12 +1271,13 @@ FROM SAILW9999V.infants_entering_care_entries AS entries;
 -- entered_in_study_years: the index date falls from 1 April 2003 through 31 March 2021
 --   specs/infants_entering_care.yaml:67
 -- voluntary_or_interim_care_order: the legal status of the first episode is one of V2 (single
---   period of voluntary accommodation), C1 (interim care order)
+--   period of voluntary accommodation), C1 (interim care order) (the codelist entry legal statuses)
 --   Why: The two usual ways into care for infants, which the study compares.
 --   specs/infants_entering_care.yaml:69
 
 CREATE TABLE SAILW9999V.infants_entering_care_population_steps (
     child BIGINT,
+    index_date DATE,
     started_to_be_looked_after SMALLINT,
     week_of_birth_known SMALLINT,
     under_one_year SMALLINT,
@@ -1224,8 +1288,8 @@ CREATE TABLE SAILW9999V.infants_entering_care_population_steps (
 DISTRIBUTE BY HASH(child);
 
 INSERT INTO SAILW9999V.infants_entering_care_population_steps (
-    child, started_to_be_looked_after, week_of_birth_known, under_one_year, entered_in_study_years,
-    voluntary_or_interim_care_order, stopped_at
+    child, index_date, started_to_be_looked_after, week_of_birth_known, under_one_year,
+    entered_in_study_years, voluntary_or_interim_care_order, stopped_at
 )
 WITH
 -- population_steps_flagged: 1 where the condition of a step is true, else 0
@@ -1252,6 +1316,7 @@ population_steps_flagged AS (
 -- population_steps, as described above
 SELECT
     child,
+    index_date,
     started_to_be_looked_after,
     week_of_birth_known,
     under_one_year,
@@ -1314,7 +1379,8 @@ SELECT
     entries.time_to_compulsory_order
 FROM SAILW9999V.infants_entering_care_entries AS entries
 JOIN SAILW9999V.infants_entering_care_population_steps AS population_steps
-    ON population_steps.child = entries.child
+    ON entries.child = population_steps.child
+    AND entries.index_date = population_steps.index_date
 WHERE population_steps.stopped_at = 0;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
@@ -1328,7 +1394,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis;
 --   specs/infants_entering_care.yaml:111
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
-    study, spec_hash, table_name, row_value, column_value, statistic, value
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 SELECT
     'infants_entering_care' AS study,
@@ -1336,8 +1402,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'start' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 UNION ALL
 SELECT
@@ -1346,8 +1414,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'started_to_be_looked_after' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 1
 UNION ALL
@@ -1357,8 +1427,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'week_of_birth_known' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 2
 UNION ALL
@@ -1368,8 +1440,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'under_one_year' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 3
 UNION ALL
@@ -1379,8 +1453,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'entered_in_study_years' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 4
 UNION ALL
@@ -1390,8 +1466,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'voluntary_or_interim_care_order' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 5;
 
@@ -1402,7 +1480,7 @@ WHERE stopped_at = 0 OR stopped_at > 5;
 --   specs/infants_entering_care.yaml:114
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
-    study, spec_hash, table_name, row_value, column_value, statistic, value
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 SELECT
     'infants_entering_care' AS study,
@@ -1410,8 +1488,10 @@ SELECT
     'entries_by_year' AS table_name,
     COALESCE(CAST(year_of_entry AS VARCHAR(20)), 'missing') AS row_value,
     COALESCE(legal_status_at_entry, 'missing') AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
@@ -1424,7 +1504,7 @@ GROUP BY year_of_entry, legal_status_at_entry;
 --   specs/infants_entering_care.yaml:118
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
-    study, spec_hash, table_name, row_value, column_value, statistic, value
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 SELECT
     'infants_entering_care' AS study,
@@ -1432,8 +1512,10 @@ SELECT
     'conversion_by_year' AS table_name,
     COALESCE(CAST(year_of_entry AS VARCHAR(20)), 'missing') AS row_value,
     COALESCE(time_to_compulsory_order, 'missing') AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_analysis AS analysis
 WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
@@ -1445,7 +1527,7 @@ GROUP BY year_of_entry, time_to_compulsory_order;
 --   specs/infants_entering_care.yaml:123
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
-    study, spec_hash, table_name, row_value, column_value, statistic, value
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 SELECT
     'infants_entering_care' AS study,
@@ -1453,8 +1535,10 @@ SELECT
     'age_by_legal_status' AS table_name,
     COALESCE(age_at_entry, 'missing') AS row_value,
     COALESCE(legal_status_at_entry, 'missing') AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
@@ -1465,7 +1549,7 @@ GROUP BY age_at_entry, legal_status_at_entry;
 --   specs/infants_entering_care.yaml:127
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
-    study, spec_hash, table_name, row_value, column_value, statistic, value
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 SELECT
     'infants_entering_care' AS study,
@@ -1473,8 +1557,10 @@ SELECT
     'entry_characteristics_by_local_authority' AS table_name,
     COALESCE(CAST(local_authority AS VARCHAR(20)), 'missing') AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY local_authority;
 
@@ -1485,7 +1571,7 @@ GROUP BY local_authority;
 --   specs/infants_entering_care.yaml:127
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
-    study, spec_hash, table_name, row_value, column_value, statistic, value
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 SELECT
     'infants_entering_care' AS study,
@@ -1493,8 +1579,10 @@ SELECT
     'entry_characteristics_by_category_of_need' AS table_name,
     COALESCE(category_of_need, 'missing') AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY category_of_need;
 
@@ -1502,10 +1590,10 @@ GROUP BY category_of_need;
 -- 29. linkage_of_care_episodes
 -- =================================================================================================
 -- keys of care_episodes that the map brings to a child
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:369
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
-    study, spec_hash, table_name, row_value, column_value, statistic, value
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 WITH
 -- linkage_of_care_episodes_keys: every key once
@@ -1528,8 +1616,10 @@ SELECT
     'linkage_of_care_episodes' AS table_name,
     'linked' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_keys AS each_key
 LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 WHERE unit_map.units_of_map = 1
@@ -1540,8 +1630,10 @@ SELECT
     'linkage_of_care_episodes' AS table_name,
     'conflicting' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_keys AS each_key
 LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 WHERE unit_map.units_of_map > 1
@@ -1552,8 +1644,10 @@ SELECT
     'linkage_of_care_episodes' AS table_name,
     'not linked' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_keys AS each_key
 LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 WHERE unit_map.units_of_map IS NULL;

@@ -40,8 +40,10 @@ CREATE OR REPLACE TEMP TABLE results (
     table_name VARCHAR(128),
     row_value VARCHAR(1000),
     column_value VARCHAR(1000),
+    layer_value VARCHAR(1000),
     statistic VARCHAR(40),
-    value BIGINT
+    value BIGINT,
+    number DOUBLE
 );
 
 CREATE OR REPLACE TEMP TABLE flow_counts (
@@ -55,7 +57,7 @@ CREATE OR REPLACE TEMP TABLE flow_counts (
 -- 2. child_codes
 -- =================================================================================================
 -- rows of the map that have both sides. The map serves only where both sides are known.
---   catalogue/lacw.yaml:260
+--   catalogue/lacw.yaml:261
 
 CREATE OR REPLACE TEMP TABLE child_codes AS
 WITH
@@ -87,13 +89,13 @@ FROM child_codes;
 -- 3. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- rows with a child code, an authority and a first day. Rows without them cannot be placed.
---   catalogue/lacw.yaml:296
+--   catalogue/lacw.yaml:376
 
 CREATE OR REPLACE TEMP TABLE care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:369
 care_episodes_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -133,7 +135,7 @@ FROM care_episodes_2_rows_with_keys;
 -- 4. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/lacw.yaml:300
+--   catalogue/lacw.yaml:380
 
 CREATE OR REPLACE TEMP TABLE care_episodes_3_returns_of_study AS
 SELECT
@@ -161,7 +163,7 @@ FROM care_episodes_3_returns_of_study;
 -- 5. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- episodes that do not end before they start. A reversed episode has an error in one of its dates.
---   catalogue/lacw.yaml:304
+--   catalogue/lacw.yaml:384
 
 CREATE OR REPLACE TEMP TABLE care_episodes_4_end_not_before_start AS
 SELECT
@@ -190,7 +192,7 @@ FROM care_episodes_4_end_not_before_start;
 -- =================================================================================================
 -- the unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
---   catalogue/lacw.yaml:308
+--   catalogue/lacw.yaml:388
 
 CREATE OR REPLACE TEMP TABLE care_episodes_5_unified_child AS
 WITH
@@ -229,7 +231,7 @@ FROM care_episodes_5_unified_child;
 -- =================================================================================================
 -- the latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
---   catalogue/lacw.yaml:312
+--   catalogue/lacw.yaml:398
 
 CREATE OR REPLACE TEMP TABLE care_episodes_6_latest_return AS
 WITH
@@ -283,7 +285,7 @@ FROM care_episodes_6_latest_return;
 -- =================================================================================================
 -- the first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
---   catalogue/lacw.yaml:317
+--   catalogue/lacw.yaml:410
 
 CREATE OR REPLACE TEMP TABLE care_episodes AS
 WITH
@@ -486,13 +488,13 @@ FROM first_period;
 -- 12. children_2_rows_with_child_code
 -- =================================================================================================
 -- rows with a child code. A row without a child code belongs to nobody.
---   catalogue/lacw.yaml:271
+--   catalogue/lacw.yaml:346
 
 CREATE OR REPLACE TEMP TABLE children_2_rows_with_child_code AS
 WITH
 -- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
 --   codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:265
+--   catalogue/lacw.yaml:340
 children_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -519,7 +521,7 @@ FROM children_2_rows_with_child_code;
 -- =================================================================================================
 -- the unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
---   catalogue/lacw.yaml:275
+--   catalogue/lacw.yaml:350
 
 CREATE OR REPLACE TEMP TABLE children_3_unified_child AS
 WITH
@@ -553,7 +555,7 @@ FROM children_3_unified_child;
 -- =================================================================================================
 -- rows with a recorded week of birth before those without. A child without a week of birth is kept
 -- too, for its sex is known.
---   catalogue/lacw.yaml:279
+--   catalogue/lacw.yaml:360
 
 CREATE OR REPLACE TEMP TABLE children_4_order_of_rows AS
 SELECT
@@ -580,7 +582,7 @@ FROM children_4_order_of_rows;
 -- =================================================================================================
 -- the row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
---   catalogue/lacw.yaml:283
+--   catalogue/lacw.yaml:364
 
 CREATE OR REPLACE TEMP TABLE children AS
 WITH
@@ -634,7 +636,7 @@ FROM index_dates;
 -- =================================================================================================
 -- the rows of care_episodes that belong to the population
 --   Why: Later steps read these few rows only.
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:369
 
 CREATE OR REPLACE TEMP TABLE care_episodes_of_population AS
 SELECT
@@ -667,35 +669,59 @@ FROM care_episodes_of_population;
 -- =================================================================================================
 -- 18. compulsory_episodes
 -- =================================================================================================
--- only rows where the legal status is one of C1 (interim care order), C2 (full care order), E1
--- (placement order), L2 (emergency protection order), and the start date is after the index date,
--- and the start date is before the until of the first period, and the start date falls from the
--- index date until (leaving out) 2 years after the index date
+-- only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
+-- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
+-- is after the index date, and the start date is before the first day outside of the first period,
+-- and the start date falls from the index date until (leaving out) 2 years after the index date)
 --   Why: Later episodes of the same period of care under a compulsory order.
 --   specs/infants_entering_care.yaml:43
 
 CREATE OR REPLACE TEMP TABLE compulsory_episodes AS
+WITH
+-- compulsory_episodes_1_for_each_entry: the rows beside each entry of the child
+--   specs/infants_entering_care.yaml:43
+compulsory_episodes_1_for_each_entry AS (
+    SELECT
+        care_episodes_of_population.child,
+        care_episodes_of_population.hybrid_id,
+        care_episodes_of_population.year_code,
+        care_episodes_of_population.local_authority,
+        care_episodes_of_population.episode_number,
+        care_episodes_of_population.start_date,
+        care_episodes_of_population.end_date,
+        care_episodes_of_population.reason_started,
+        care_episodes_of_population.category_of_need,
+        care_episodes_of_population.legal_status,
+        care_episodes_of_population.until,
+        care_episodes_of_population.end_assumed,
+        index_dates.index_date
+    FROM care_episodes_of_population
+    JOIN index_dates ON index_dates.child = care_episodes_of_population.child
+)
+-- compulsory_episodes, as described above
 SELECT
-    care_episodes_of_population.child,
-    care_episodes_of_population.hybrid_id,
-    care_episodes_of_population.year_code,
-    care_episodes_of_population.local_authority,
-    care_episodes_of_population.episode_number,
-    care_episodes_of_population.start_date,
-    care_episodes_of_population.end_date,
-    care_episodes_of_population.reason_started,
-    care_episodes_of_population.category_of_need,
-    care_episodes_of_population.legal_status,
-    care_episodes_of_population.until,
-    care_episodes_of_population.end_assumed
-FROM care_episodes_of_population
-LEFT JOIN index_dates ON index_dates.child = care_episodes_of_population.child
-LEFT JOIN first_period ON first_period.child = care_episodes_of_population.child
-WHERE care_episodes_of_population.legal_status IN ('C1', 'C2', 'E1', 'L2')
-    AND care_episodes_of_population.start_date > index_dates.index_date
-    AND care_episodes_of_population.start_date < first_period.until
-    AND index_dates.index_date <= care_episodes_of_population.start_date
-    AND care_episodes_of_population.start_date < CAST(index_dates.index_date + to_years(2) AS DATE);
+    compulsory_episodes_1_for_each_entry.child,
+    compulsory_episodes_1_for_each_entry.hybrid_id,
+    compulsory_episodes_1_for_each_entry.year_code,
+    compulsory_episodes_1_for_each_entry.local_authority,
+    compulsory_episodes_1_for_each_entry.episode_number,
+    compulsory_episodes_1_for_each_entry.start_date,
+    compulsory_episodes_1_for_each_entry.end_date,
+    compulsory_episodes_1_for_each_entry.reason_started,
+    compulsory_episodes_1_for_each_entry.category_of_need,
+    compulsory_episodes_1_for_each_entry.legal_status,
+    compulsory_episodes_1_for_each_entry.until,
+    compulsory_episodes_1_for_each_entry.end_assumed,
+    compulsory_episodes_1_for_each_entry.index_date
+FROM compulsory_episodes_1_for_each_entry
+LEFT JOIN first_period ON first_period.child = compulsory_episodes_1_for_each_entry.child
+WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L2')
+    AND compulsory_episodes_1_for_each_entry.start_date > compulsory_episodes_1_for_each_entry.index_date
+    AND compulsory_episodes_1_for_each_entry.start_date < first_period.until
+    AND compulsory_episodes_1_for_each_entry.index_date <= compulsory_episodes_1_for_each_entry.start_date
+    AND compulsory_episodes_1_for_each_entry.start_date < CAST(
+        compulsory_episodes_1_for_each_entry.index_date + to_years(2) AS DATE
+    );
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
@@ -708,12 +734,12 @@ FROM compulsory_episodes;
 -- =================================================================================================
 -- 19. first_compulsory_episode
 -- =================================================================================================
--- the first row by start date for each child
+-- the first row by start date for each child and index date
 --   specs/infants_entering_care.yaml:52
 
 CREATE OR REPLACE TEMP TABLE first_compulsory_episode AS
 WITH
--- first_compulsory_episode_in_order: number the rows of each child
+-- first_compulsory_episode_in_order: number the rows of each child, index_date
 first_compulsory_episode_in_order AS (
     SELECT
         child,
@@ -728,8 +754,9 @@ first_compulsory_episode_in_order AS (
         legal_status,
         until,
         end_assumed,
+        index_date,
         ROW_NUMBER() OVER (
-            PARTITION BY child
+            PARTITION BY child, index_date
             ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
                 year_code ASC NULLS LAST, episode_number ASC NULLS LAST, end_date ASC NULLS LAST,
                 reason_started ASC NULLS LAST, category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST,
@@ -751,7 +778,8 @@ SELECT
     category_of_need,
     legal_status,
     until,
-    end_assumed
+    end_assumed,
+    index_date
 FROM first_compulsory_episode_in_order
 WHERE place_in_order = 1;
 
@@ -774,20 +802,26 @@ WITH
 -- age_in_days: Days from the week of birth to the entry
 --   specs/infants_entering_care.yaml:74
 age_in_days AS (
-    SELECT index_dates.child, date_diff('day', children.week_of_birth, index_dates.index_date) AS age_in_days
+    SELECT
+        index_dates.child,
+        index_dates.index_date,
+        date_diff('day', children.week_of_birth, index_dates.index_date) AS age_in_days
     FROM index_dates
     LEFT JOIN children ON children.child = index_dates.child
 ),
 -- year_of_entry: Year of entry (to 31 March)
 --   specs/infants_entering_care.yaml:77
 year_of_entry AS (
-    SELECT child, YEAR(index_date) + CASE WHEN MONTH(index_date) >= 4 THEN 1 ELSE 0 END AS year_of_entry
+    SELECT
+        child,
+        index_date,
+        YEAR(index_date) + CASE WHEN MONTH(index_date) >= 4 THEN 1 ELSE 0 END AS year_of_entry
     FROM index_dates
 ),
 -- legal_status_at_entry: Legal status at entry
 --   specs/infants_entering_care.yaml:80
 legal_status_at_entry AS (
-    SELECT index_dates.child, first_episode.legal_status AS legal_status_at_entry
+    SELECT index_dates.child, index_dates.index_date, first_episode.legal_status AS legal_status_at_entry
     FROM index_dates
     LEFT JOIN first_episode ON first_episode.child = index_dates.child
 ),
@@ -796,25 +830,28 @@ legal_status_at_entry AS (
 age_at_entry AS (
     SELECT
         index_dates.child,
+        index_dates.index_date,
         CASE
             WHEN age_in_days.age_in_days >= 91 THEN '3 to 12 months'
             WHEN age_in_days.age_in_days >= 14 THEN '2 weeks to 3 months'
             WHEN age_in_days.age_in_days >= 0 THEN 'newborn (under 2 weeks)'
         END AS age_at_entry
     FROM index_dates
-    LEFT JOIN age_in_days ON age_in_days.child = index_dates.child
+    LEFT JOIN age_in_days
+        ON age_in_days.child = index_dates.child
+        AND age_in_days.index_date = index_dates.index_date
 ),
 -- local_authority: Local authority
 --   specs/infants_entering_care.yaml:87
 local_authority AS (
-    SELECT index_dates.child, first_episode.local_authority
+    SELECT index_dates.child, index_dates.index_date, first_episode.local_authority
     FROM index_dates
     LEFT JOIN first_episode ON first_episode.child = index_dates.child
 ),
 -- category_of_need: Category of need
 --   specs/infants_entering_care.yaml:90
 category_of_need AS (
-    SELECT index_dates.child, first_episode.category_of_need
+    SELECT index_dates.child, index_dates.index_date, first_episode.category_of_need
     FROM index_dates
     LEFT JOIN first_episode ON first_episode.child = index_dates.child
 ),
@@ -823,6 +860,7 @@ category_of_need AS (
 two_years_of_data AS (
     SELECT
         child,
+        index_date,
         CASE
             WHEN CAST(index_date + to_years(2) AS DATE) <= DATE '2021-03-31' THEN 1
             WHEN CAST(index_date + to_years(2) AS DATE) > DATE '2021-03-31' THEN 0
@@ -835,17 +873,21 @@ two_years_of_data AS (
 weeks_to_compulsory_order AS (
     SELECT
         index_dates.child,
+        index_dates.index_date,
         CAST(
             date_diff('day', index_dates.index_date, first_compulsory_episode.start_date) AS DOUBLE
         ) / 7 AS weeks_to_compulsory_order
     FROM index_dates
-    LEFT JOIN first_compulsory_episode ON first_compulsory_episode.child = index_dates.child
+    LEFT JOIN first_compulsory_episode
+        ON first_compulsory_episode.child = index_dates.child
+        AND first_compulsory_episode.index_date = index_dates.index_date
 ),
 -- time_to_compulsory_order: Time to the first compulsory order
 --   specs/infants_entering_care.yaml:99
 time_to_compulsory_order AS (
     SELECT
         index_dates.child,
+        index_dates.index_date,
         CASE
             WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 4 THEN 'within 4 weeks'
             WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 13 THEN '4 to 13 weeks'
@@ -853,7 +895,9 @@ time_to_compulsory_order AS (
             ELSE 'none within 2 years'
         END AS time_to_compulsory_order
     FROM index_dates
-    LEFT JOIN weeks_to_compulsory_order ON weeks_to_compulsory_order.child = index_dates.child
+    LEFT JOIN weeks_to_compulsory_order
+        ON weeks_to_compulsory_order.child = index_dates.child
+        AND weeks_to_compulsory_order.index_date = index_dates.index_date
 )
 -- entries, as described above
 SELECT
@@ -869,15 +913,33 @@ SELECT
     weeks_to_compulsory_order.weeks_to_compulsory_order,
     time_to_compulsory_order.time_to_compulsory_order
 FROM index_dates
-LEFT JOIN age_in_days ON age_in_days.child = index_dates.child
-LEFT JOIN year_of_entry ON year_of_entry.child = index_dates.child
-LEFT JOIN legal_status_at_entry ON legal_status_at_entry.child = index_dates.child
-LEFT JOIN age_at_entry ON age_at_entry.child = index_dates.child
-LEFT JOIN local_authority ON local_authority.child = index_dates.child
-LEFT JOIN category_of_need ON category_of_need.child = index_dates.child
-LEFT JOIN two_years_of_data ON two_years_of_data.child = index_dates.child
-LEFT JOIN weeks_to_compulsory_order ON weeks_to_compulsory_order.child = index_dates.child
-LEFT JOIN time_to_compulsory_order ON time_to_compulsory_order.child = index_dates.child;
+LEFT JOIN age_in_days
+    ON age_in_days.child = index_dates.child
+    AND age_in_days.index_date = index_dates.index_date
+LEFT JOIN year_of_entry
+    ON year_of_entry.child = index_dates.child
+    AND year_of_entry.index_date = index_dates.index_date
+LEFT JOIN legal_status_at_entry
+    ON legal_status_at_entry.child = index_dates.child
+    AND legal_status_at_entry.index_date = index_dates.index_date
+LEFT JOIN age_at_entry
+    ON age_at_entry.child = index_dates.child
+    AND age_at_entry.index_date = index_dates.index_date
+LEFT JOIN local_authority
+    ON local_authority.child = index_dates.child
+    AND local_authority.index_date = index_dates.index_date
+LEFT JOIN category_of_need
+    ON category_of_need.child = index_dates.child
+    AND category_of_need.index_date = index_dates.index_date
+LEFT JOIN two_years_of_data
+    ON two_years_of_data.child = index_dates.child
+    AND two_years_of_data.index_date = index_dates.index_date
+LEFT JOIN weeks_to_compulsory_order
+    ON weeks_to_compulsory_order.child = index_dates.child
+    AND weeks_to_compulsory_order.index_date = index_dates.index_date
+LEFT JOIN time_to_compulsory_order
+    ON time_to_compulsory_order.child = index_dates.child
+    AND time_to_compulsory_order.index_date = index_dates.index_date;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
 SELECT 20 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
@@ -904,7 +966,7 @@ FROM entries;
 -- entered_in_study_years: the index date falls from 1 April 2003 through 31 March 2021
 --   specs/infants_entering_care.yaml:67
 -- voluntary_or_interim_care_order: the legal status of the first episode is one of V2 (single
---   period of voluntary accommodation), C1 (interim care order)
+--   period of voluntary accommodation), C1 (interim care order) (the codelist entry legal statuses)
 --   Why: The two usual ways into care for infants, which the study compares.
 --   specs/infants_entering_care.yaml:69
 
@@ -933,6 +995,7 @@ population_steps_flagged AS (
 -- population_steps, as described above
 SELECT
     child,
+    index_date,
     started_to_be_looked_after,
     week_of_birth_known,
     under_one_year,
@@ -976,7 +1039,9 @@ SELECT
     entries.weeks_to_compulsory_order,
     entries.time_to_compulsory_order
 FROM entries
-JOIN population_steps ON population_steps.child = entries.child
+JOIN population_steps
+    ON entries.child = population_steps.child
+    AND entries.index_date = population_steps.index_date
 WHERE population_steps.stopped_at = 0;
 
 INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
@@ -989,15 +1054,19 @@ FROM analysis;
 -- Flow of infants into the cohort
 --   specs/infants_entering_care.yaml:111
 
-INSERT INTO results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
     'flow_of_infants' AS table_name,
     'start' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM population_steps
 UNION ALL
 SELECT
@@ -1006,8 +1075,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'started_to_be_looked_after' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM population_steps
 WHERE stopped_at = 0 OR stopped_at > 1
 UNION ALL
@@ -1017,8 +1088,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'week_of_birth_known' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM population_steps
 WHERE stopped_at = 0 OR stopped_at > 2
 UNION ALL
@@ -1028,8 +1101,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'under_one_year' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM population_steps
 WHERE stopped_at = 0 OR stopped_at > 3
 UNION ALL
@@ -1039,8 +1114,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'entered_in_study_years' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM population_steps
 WHERE stopped_at = 0 OR stopped_at > 4
 UNION ALL
@@ -1050,8 +1127,10 @@ SELECT
     'flow_of_infants' AS table_name,
     'voluntary_or_interim_care_order' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'remaining' AS statistic,
-    COUNT(DISTINCT child) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM population_steps
 WHERE stopped_at = 0 OR stopped_at > 5;
 
@@ -1061,15 +1140,19 @@ WHERE stopped_at = 0 OR stopped_at > 5;
 -- Infants entering care by year and legal status
 --   specs/infants_entering_care.yaml:114
 
-INSERT INTO results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
     'entries_by_year' AS table_name,
     COALESCE(CAST(year_of_entry AS VARCHAR(20)), 'missing') AS row_value,
     COALESCE(legal_status_at_entry, 'missing') AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
@@ -1081,15 +1164,19 @@ GROUP BY year_of_entry, legal_status_at_entry;
 --     and “Two years of data after entry” is yes
 --   specs/infants_entering_care.yaml:118
 
-INSERT INTO results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
     'conversion_by_year' AS table_name,
     COALESCE(CAST(year_of_entry AS VARCHAR(20)), 'missing') AS row_value,
     COALESCE(time_to_compulsory_order, 'missing') AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM analysis
 WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
@@ -1100,15 +1187,19 @@ GROUP BY year_of_entry, time_to_compulsory_order;
 -- Age at entry by legal status
 --   specs/infants_entering_care.yaml:123
 
-INSERT INTO results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
     'age_by_legal_status' AS table_name,
     COALESCE(age_at_entry, 'missing') AS row_value,
     COALESCE(legal_status_at_entry, 'missing') AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
@@ -1118,15 +1209,19 @@ GROUP BY age_at_entry, legal_status_at_entry;
 -- Infants entering care by local authority
 --   specs/infants_entering_care.yaml:127
 
-INSERT INTO results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
     'entry_characteristics_by_local_authority' AS table_name,
     COALESCE(CAST(local_authority AS VARCHAR(20)), 'missing') AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM analysis
 GROUP BY local_authority;
 
@@ -1136,15 +1231,19 @@ GROUP BY local_authority;
 -- Infants entering care by category of need
 --   specs/infants_entering_care.yaml:127
 
-INSERT INTO results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
 SELECT
     'infants_entering_care' AS study,
     '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
     'entry_characteristics_by_category_of_need' AS table_name,
     COALESCE(category_of_need, 'missing') AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM analysis
 GROUP BY category_of_need;
 
@@ -1152,9 +1251,11 @@ GROUP BY category_of_need;
 -- 29. linkage_of_care_episodes
 -- =================================================================================================
 -- keys of care_episodes that the map brings to a child
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:369
 
-INSERT INTO results (study, spec_hash, table_name, row_value, column_value, statistic, value)
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
 WITH
 -- linkage_of_care_episodes_keys: every key once
 linkage_of_care_episodes_keys AS (
@@ -1176,8 +1277,10 @@ SELECT
     'linkage_of_care_episodes' AS table_name,
     'linked' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_keys AS each_key
 LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 WHERE unit_map.units_of_map = 1
@@ -1188,8 +1291,10 @@ SELECT
     'linkage_of_care_episodes' AS table_name,
     'conflicting' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_keys AS each_key
 LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 WHERE unit_map.units_of_map > 1
@@ -1200,8 +1305,10 @@ SELECT
     'linkage_of_care_episodes' AS table_name,
     'not linked' AS row_value,
     '' AS column_value,
+    '' AS layer_value,
     'count' AS statistic,
-    COUNT(*) AS value
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_keys AS each_key
 LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 WHERE unit_map.units_of_map IS NULL;

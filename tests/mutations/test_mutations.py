@@ -26,7 +26,8 @@ _COMMENT = re.compile(r"^ *--.*$", re.MULTILINE)
 
 
 def checked(study: str, text: str) -> Checked:
-    found = check_source(Source(f"{study}.yaml", text), SPECS)
+    # A change can take the ground from an accepted warning, which is then a mistake of its own.
+    found = check_source(Source(f"{study}.yaml", text.partition("\naccept:\n")[0] + "\n"), SPECS)
     errors = [(item.rule.code, item.headline) for item in found.diagnostics if item.rule.severity == "error"]
     assert found.study is not None, errors
     return found
@@ -77,6 +78,7 @@ def test_every_line_that_bears_meaning_is_changed_by_some_clause(study: str) -> 
 
 
 _SILENT = (
+    "index_date: same as case",
     "note:",
     "why:",
     "title:",

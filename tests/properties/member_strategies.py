@@ -357,8 +357,11 @@ def outputs(draw: st.DrawFn, *, peers: bool, followed: bool) -> tuple[Output, ..
         found.append(AttritionOutput("flow_of_peers", "Flow", HERE, of_peers=True))
         found.append(replace(_count("sets", (PEERS_FOUND,), draw(among)), of_sets=True))
     for number in (1, 2) if followed else ():
-        names_of_time = st.sampled_from(("age_band", "time_of_year", "kind_of_care", *COUNTED, *groups))
-        of_time = draw(st.lists(names_of_time, max_size=2, unique=True))
+        # Splits more often than what is the same for all of a member's time.
+        names_of_time = st.sampled_from(
+            ("age_band", "time_of_year", *("kind_of_care",) * 3, *COUNTED, *groups)
+        )
+        of_time = draw(st.lists(names_of_time, min_size=number - 1, max_size=2, unique=True))
         events_by = draw(st.sampled_from([None, "status", "place"]))
         found.append(
             RateOutput(
@@ -464,3 +467,55 @@ def crowded_studies(draw: st.DrawFn) -> Drawn:
     study = base_study(index=INDEX, variables=VARIABLES, further=ROWS)
     found = replace(study, population=population, peers=peers)
     return Drawn(replace(found, outputs=(AttritionOutput("flow_of_peers", "Flow", HERE, of_peers=True),)))
+
+
+# Spells of few children that overlap on most days -------------------------------------------------------------
+
+
+@st.composite
+def overlapping(draw: st.DrawFn) -> Tables:
+    """Ten spells of two children within few days; values are often missing, outside the list, or tied."""
+    spell = st.tuples(st.integers(0, 6), st.integers(1, 6))
+    events = []
+    for number in range(10):
+        start, days = draw(spell)
+        events.append(
+            {
+                "local_code": draw(st.sampled_from([1, 2])),
+                "section": draw(or_missing(st.integers(1, 2))),
+                "number": 10 - number,
+                "start_date": DAY_ONE + start * _DAY,
+                "end_date": DAY_ONE + (start + days) * _DAY,
+                "returned": 200304,
+                "status": draw(or_missing(st.sampled_from(["V2", "E1", "S", "QQ"]), 3)),
+                "place": None,
+                "score": draw(or_missing(st.sampled_from([1, 2, -1]), 3)),
+                "amount": None,
+            }
+        )
+    return {"events": events, "people": [], "links": []}
+
+
+@st.composite
+def studies_of_overlaps(draw: st.DrawFn) -> Drawn:
+    """Person-time by one table of spells, events of which are counted with every washout."""
+    (split,) = [split for split in draw(some_splits()) if isinstance(split, SpellSplit)]
+    split = replace(split, rows=rows_of("events_of_child"))
+    end = FollowUpEnd("end", ShiftDate(IndexDate(), 14, "day"), draw(st.booleans()), None, "", HERE)
+    rates = RateOutput(
+        "rates",
+        "Rates",
+        "outcome_1",
+        1,
+        ("kind_of_care",),
+        "status",
+        _categories(["V2"]),
+        None,
+        "",
+        frozenset(),
+        (),
+        HERE,
+    )
+    study = base_study(index=INDEX, variables=VARIABLES, further=ROWS, outputs=(rates,))
+    follow_up = FollowUp(IndexDate(), (end,), (), HERE)
+    return Drawn(replace(study, follow_up=follow_up, splits=(split,), outcomes=draw(outcomes())))

@@ -33,8 +33,9 @@ from cohort.query.rows import (
 from cohort.query.values import Fact, IndexDate, IsMissing, Literal, Not, Value
 from cohort.types import DATE, WHOLE, Kind
 
+from .leaves import FIGURES, Leaves
 from .tables import EVENTS, LINKS, PEOPLE, UNIT, linked
-from .value_strategies import FIGURES, Leaves, conditions, values
+from .value_strategies import conditions, values
 
 EVENTS_OF_UNIT = linked(EVENTS)
 PERSON = KeepOne(linked(PEOPLE), last=True, order="line", per=(UNIT,))

@@ -11,7 +11,14 @@ from cohort.engines.reference import StudyRun, World
 from cohort.plan import build
 
 from .harness import FEW, MORE, plan_of
-from .member_strategies import crowded_studies, crowds, held_tables, member_studies
+from .member_strategies import (
+    crowded_studies,
+    crowds,
+    held_tables,
+    member_studies,
+    overlapping,
+    studies_of_overlaps,
+)
 from .study_strategies import Drawn, assert_same_study
 from .tables import Tables
 
@@ -31,6 +38,12 @@ def test_studies_with_peers(drawn: Drawn, held: Tables) -> None:
 @given(drawn=crowded_studies(), held=crowds())
 @MORE
 def test_cases_that_compete_for_peers(drawn: Drawn, held: Tables) -> None:
+    assert_same_study(drawn.study, held)
+
+
+@given(drawn=studies_of_overlaps(), held=overlapping())
+@MORE
+def test_spells_that_overlap(drawn: Drawn, held: Tables) -> None:
     assert_same_study(drawn.study, held)
 
 

@@ -15,8 +15,9 @@ from cohort.query.values import IndexDate, Value, VariableValue
 from .harness import FEW, MORE, assert_same_rows
 from .row_strategies import EVENTS_OF_UNIT, NAMED, leaves_of
 from .study_strategies import ENTRY_LEAVES, assert_same_variables
+from .summary_strategies import rows_of
 from .tables import tables
-from .value_strategies import NODES, rows_of, values
+from .value_strategies import NODES, values
 
 BASE: dict[str, Rows] = NAMED
 ROW_LEAVES = leaves_of(EVENTS_OF_UNIT)
@@ -48,7 +49,7 @@ def test_composed_values_on_rows(data: st.DataObject) -> None:
 @FEW
 def test_columns_of_the_row_outside(data: st.DataObject) -> None:
     rows = ROW_LEAVES.rows[0]
-    outside = data.draw(NODES[Outer](ROW_LEAVES, 0).filter(lambda v: v.name in EVENTS_OF_UNIT.shape.types))
+    outside = data.draw(NODES[Outer](ROW_LEAVES, 0))
     first = Summary("first", rows_of(rows), None, outside, "number", outside.type)
     assert_same_rows({**BASE, "found": Add(EVENTS_OF_UNIT, (("seen_outside", first),))}, data.draw(tables()))
 

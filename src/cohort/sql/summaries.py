@@ -8,24 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
 
 from cohort.plan.names import INDEX_DATE
 from cohort.query.summaries import Covered, Outer, Summary
 from cohort.query.values import Fact, IndexDate, Value, VariableValue, children, walk
-from cohort.sql.constructs import (
-    CountDistinct,
-    Expression,
-    NumberLiteral,
-    as_double,
-    division,
-    exact_total,
-    falling,
-    rising,
-    same,
-)
+from cohort.sql.aggregates import ANSWER, PLACE, REPEATED, Keys, aggregated
+from cohort.sql.constructs import Expression, NumberLiteral, same
 from cohort.sql.covered import covered
 from cohort.sql.pieces import Pieces
 from cohort.sql.repeated import costly_parts
@@ -39,33 +29,15 @@ from cohort.sql.scope import (
     free_name,
     select_columns,
 )
-from cohort.sql.values import condition, scalar
-from cohort.types import DECIMAL, WHOLE, Kind, ValueType
+from cohort.sql.values import scalar
+from cohort.types import ValueType
 
 _MOST_JOINED = 100
-_ANSWER, _PLACE, _KNOWN = "answer", "place_in_order", "known_values"
+"""How many summaries are joined in one SELECT."""
 _WHEN_NONE = {"any": 0, "none": 1, "count": 0, "count_distinct": 0, "total": 0}
 """What a summary of no rows is; others are missing."""
-_WORDS = {
-    "any": "those who have such a row in {}",
-    "none": "those who have such a row in {}",
-    "count": "how many such rows of {} there are",
-    "count_distinct": "how many different values such rows of {} have",
-    "total": "the total of such rows of {}",
-    "mean": "the mean of such rows of {}",
-    "median": "the middle of the values of such rows of {}",
-    "smallest": "the smallest value of such rows of {}",
-    "largest": "the largest value of such rows of {}",
-    "first": "such rows of {} in order",
-    "last": "such rows of {} in order, the last first",
-    "share": "the share among such rows of {}",
-}
-"""What the SELECT of each function does."""
 _EACH = "each_row"
-_Keys = list[tuple[str, ValueType, Expression]]
-"""What a summary is worked out for: names, types and columns."""
-_REPEATED = ("mean", "share", "median")
-"""Functions that write their value several times."""
+"""What the rows outside go by where the rows inside are the same."""
 
 
 def scope_over(
@@ -154,14 +126,14 @@ def _summary(summary: Summary, scope: Scope, pieces: Pieces) -> Callable[[Scope]
     """Add the SELECTs of a summary; returns how to get its value in a scope of the same rows at hand."""
     rows, outside = _rows_inside(summary, scope, pieces)
     inside = tuple(value for value in (summary.condition, summary.of) if value is not None)
-    repeated = [value for value in (summary.of,) if value is not None and summary.function in _REPEATED]
+    repeated = [value for value in (summary.of,) if value is not None and summary.function in REPEATED]
     inner = scope_over(pieces, rows, inside, repeated)
-    per: _Keys = [(name, type_, inner.at_hand.beside(name)) for name, type_ in _owner_columns(rows, scope)]
+    per: Keys = [(name, type_, inner.at_hand.beside(name)) for name, type_ in _owner_columns(rows, scope)]
     for held in outside:
         column = inner.at_hand.held_column(held.kind, held.name)
         assert column is not None
         per.append((held.column, held.type, column))
-    answer = _ANSWERS.get(summary.function, _grouped)(summary, inner, per, pieces)
+    answer = aggregated(summary, inner, per, pieces)
     by_entry = INDEX_DATE in rows.owner
 
     def joined(later: Scope) -> Expression:
@@ -169,10 +141,10 @@ def _summary(summary: Summary, scope: Scope, pieces: Pieces) -> Callable[[Scope]
             conditions = [later.same_owner(source, by_entry=by_entry)]
             conditions += [same(column_of(source, h.column), _outside(h, later)) for h in outside]
             if summary.order is not None:
-                conditions.append(column_of(source, _PLACE) == NumberLiteral(1))
+                conditions.append(column_of(source, PLACE) == NumberLiteral(1))
             return sa.and_(*conditions)
 
-        found = column_of(later.join(summary, answer, on), _ANSWER)
+        found = column_of(later.join(summary, answer, on), ANSWER)
         none = _WHEN_NONE.get(summary.function)
         return found if none is None else sa.func.coalesce(found, NumberLiteral(none))
 
@@ -271,105 +243,3 @@ def _type_of_owner(column: str, scope: Scope) -> ValueType:
 
 def _owner_columns(rows: AtHand, scope: Scope) -> Columns:
     return tuple((column, _type_of_owner(column, scope)) for column in rows.owner)
-
-
-# How each function is written ---------------------------------------------------------------------------------
-
-
-def _grouped(summary: Summary, inner: Scope, per: _Keys, pieces: Pieces) -> str:
-    """One line for each owner that has such a row."""
-    answer = _aggregate(summary, inner).label(_ANSWER)
-    select = _where(summary, inner, _selected(per), answer).group_by(*(column for _, _, column in per))
-    words = _WORDS[summary.function].format(summary.rows.name)
-    return pieces.add_named(summary.function, words, select, (*_columns(per), (_ANSWER, summary.type)))
-
-
-def _aggregate(summary: Summary, inner: Scope) -> Expression:
-    if summary.of is None:
-        return (
-            sa.func.count() if summary.function == "count" else NumberLiteral(int(summary.function == "any"))
-        )
-    value = scalar(summary.of, inner)
-    decimal = summary.of.type.kind is Kind.DECIMAL
-    match summary.function:
-        case "count_distinct":
-            return CountDistinct(value)
-        case "smallest":
-            return sa.func.min(value)
-        case "largest":
-            return sa.func.max(value)
-        case "total":
-            total = exact_total(value, decimal=decimal)
-            return total if decimal else sa.cast(total, sa.BigInteger())
-        case "mean":
-            total = exact_total(value, decimal=decimal)
-            return division(total, sa.cast(sa.func.count(value), sa.Double()))
-        case "share":
-            return division(sa.func.sum(value), sa.func.count(value))
-        case _:
-            raise ValueError(f"no summary {summary.function}")
-
-
-def _in_order(summary: Summary, inner: Scope, per: _Keys, pieces: Pieces) -> str:
-    """One line for each row, numbered in order; the one wanted is number 1."""
-    assert summary.of is not None
-    assert summary.order is not None
-    order = inner.column(summary.order)
-    ties = [rising(inner.column(name)) for name in summary.rows.order if name != summary.order]
-    first = falling(order) if summary.function == "last" else rising(order)
-    place = sa.func.row_number().over(partition_by=[column for _, _, column in per], order_by=[first, *ties])
-    answer = scalar(summary.of, inner).label(_ANSWER)
-    select = _where(summary, inner, _selected(per), answer, place.label(_PLACE)).where(
-        order.is_not(sa.null())
-    )
-    words = _WORDS[summary.function].format(summary.rows.name)
-    columns = (*_columns(per), (_ANSWER, summary.type), (_PLACE, WHOLE))
-    return pieces.add_named(summary.function, words, select, columns)
-
-
-def _median(summary: Summary, inner: Scope, per: _Keys, pieces: Pieces) -> str:
-    """The mean of the one or two values in the middle of each owner's values in order."""
-    assert summary.of is not None
-    value = scalar(summary.of, inner)
-    partition = [column for _, _, column in per]
-    place = sa.func.row_number().over(partition_by=partition, order_by=[rising(value)]).label(_PLACE)
-    known = sa.func.count().over(partition_by=partition).label(_KNOWN)
-    ordered = pieces.add(
-        "median_in_order",
-        f"the values of such rows of {summary.rows.name} in order",
-        _where(summary, inner, _selected(per), as_double(value).label(_ANSWER), place, known).where(
-            value.is_not(sa.null())
-        ),
-        (*_columns(per), (_ANSWER, DECIMAL), (_PLACE, WHOLE), (_KNOWN, WHOLE)),
-    )
-    keys = select_columns(_columns(per), ordered)
-    # Place 2 of 3, or 2 and 3 of 4: twice the place is 0 to 2 more than the number of values.
-    beyond = ordered.c[_PLACE] * NumberLiteral(2) - ordered.c[_KNOWN]
-    mean = division(sa.func.sum(ordered.c[_ANSWER]), sa.func.count(ordered.c[_ANSWER]))
-    select = (
-        sa.select(*keys, mean.label(_ANSWER))
-        .select_from(ordered)
-        .where(beyond >= NumberLiteral(0), beyond <= NumberLiteral(2))
-        .group_by(*keys)
-    )
-    words = _WORDS[summary.function].format(summary.rows.name)
-    return pieces.add_named("median", words, select, (*_columns(per), (_ANSWER, DECIMAL)))
-
-
-_ANSWERS = {"first": _in_order, "last": _in_order, "median": _median}
-"""Functions that a GROUP BY alone cannot give."""
-
-
-def _where(summary: Summary, inner: Scope, *columns: Any) -> sa.Select[Any]:
-    kept = None if summary.condition is None else condition(summary.condition, inner)
-    flat = [part for column in columns for part in (column if isinstance(column, list) else [column])]
-    select = sa.select(*flat).select_from(inner.rows)
-    return select if kept is None else select.where(kept)
-
-
-def _selected(per: _Keys) -> list[Expression]:
-    return [column.label(name) for name, _, column in per]
-
-
-def _columns(per: _Keys) -> Columns:
-    return tuple((name, type_) for name, type_, _ in per)

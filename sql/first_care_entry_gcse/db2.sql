@@ -1,0 +1,3644 @@
+-- =================================================================================================
+-- Study:     first_care_entry_gcse
+-- Title:     Placement moves in the first year of care, and GCSE results
+-- Spec:      specs/first_care_entry_gcse.yaml
+-- Spec hash: a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
+-- Made by:   Carfan 0.1.0
+-- Dialect:   IBM Db2
+-- Binding:   sail9999
+--
+-- How it was vetted:
+--   Functions, clauses and types are limited to a list, and every statement is parsed with the Db2
+--   grammar of the checker sqlfluff. The DuckDB text of the same plan is run in the tests.
+--   It has never run on a Db2 server. Please read it before the first run, and compare the counts in
+--   the table of flow counts with what is expected.
+--
+-- All results go to one table, results, as true counts: they are not safe to release before
+-- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
+-- =================================================================================================
+
+-- =================================================================================================
+-- Parameters
+-- =================================================================================================
+-- Data from:            2003-04-01
+-- Data until:           2019-08-31
+-- Disclosure policy:    sail
+-- Needs people:         Week of birth, which sets age and school year, and sex
+-- Needs care_episodes:  First entry to care and the placement moves
+-- Needs residence:      Whether the child still lived in Wales when results were due
+-- Needs school_census:  Free school meals and special needs before entry
+-- Needs ks4_attainment: GCSE results, the outcome
+-- Workspace:            SAILW9999V
+-- Tables begin with:    first_care_entry_gcse_
+-- Results:              SAILW9999V.first_care_entry_gcse_results
+--
+-- Tables read:
+--   lacw_derived_alf: SAIL9999V.LACW_LAC_ALF_DERIVED_20240626
+--   lacw_alf: SAIL9999V.LACW_PUPIL_ALF_20220329
+--   lacw_episodes: SAIL9999V.LACW_EPISODE_MAIN_20220329
+--   eduw_pupil_alf: SAIL9999V.EDUW_PUPIL_ALF_20221017
+--   wdsd_persons: SAIL9999V.WDSD_AR_PERS
+--   eduw_pupils: SAIL9999V.EDUW_PUPIL_20221017
+--   eduw_key_stage_4: SAIL9999V.EDUW_WED_L1_20221017
+--   wdsd_wales_spells: SAIL9999V.WDSD_CLEAN_ADD_WALES
+
+-- =================================================================================================
+-- 1. prepare
+-- =================================================================================================
+-- drop what an earlier run left behind, and make empty tables for results and for the counts after
+-- each step
+
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_4_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ROUTINE_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_2_ROWS_WITH_KEYS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_3_RETURNS_OF_STUDY');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_4_END_NOT_BEFORE_START');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_5_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_6_LATEST_RETURN_OF_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_WITHOUT_SHORT_BREAKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PERIODS_OF_CARE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_FIRST_PERIOD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS_2_ACCEPTED_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS_3_PERSON_COLUMN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_2_ROWS_WITH_LINKING_FIELD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_3_PERSON_COLUMN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_4_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_5_ORDER_OF_ROWS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_2_JANUARY_RETURNS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_3_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_2_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_3_YEARS_UNTIL_END');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_4_MEASURES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_GCSE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_2_ROWS_WITH_KEYS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_3_PERSON_COLUMN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_4_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_5_INSIDE_WALES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_6_FIRST_DAY_OUTSIDE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_7_END_NOT_BEFORE_START');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS_OF_POPULATION');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_OF_POPULATION');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MOVES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_BEFORE_ENTRY');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ENTRIES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ANALYSIS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESULTS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_FLOW_COUNTS');
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_results (
+    study VARCHAR(128),
+    spec_hash VARCHAR(128),
+    table_name VARCHAR(128),
+    row_value VARCHAR(1000),
+    column_value VARCHAR(1000),
+    layer_value VARCHAR(1000),
+    statistic VARCHAR(40),
+    value BIGINT,
+    number DOUBLE
+);
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_flow_counts (
+    step_number INTEGER,
+    step_name VARCHAR(128),
+    row_count BIGINT,
+    unit_count BIGINT
+);
+
+-- =================================================================================================
+-- 2. care_persons_derived_2_improved_links
+-- =================================================================================================
+-- rows with a linking field from a source that the study uses. Improved links are chosen by their
+-- source. Those from courts, births and GP records carry no match status, so that a filter on it
+-- would drop them.
+--   catalogue/lacw.yaml:310
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links (
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    alf BIGINT,
+    alf_source VARCHAR(12)
+)
+DISTRIBUTE BY HASH(hybrid_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links (
+    hybrid_id, local_authority, alf, alf_source
+)
+WITH
+-- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
+--   codes, with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:302
+care_persons_derived_1_as_held AS (
+    SELECT
+        HYBRID_ID_PE AS hybrid_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
+    FROM SAIL9999V.LACW_LAC_ALF_DERIVED_20240626 AS lacw_derived_alf
+)
+-- care_persons_derived_2_improved_links, as described above
+SELECT hybrid_id, local_authority, alf, alf_source
+FROM care_persons_derived_1_as_held
+WHERE hybrid_id IS NOT NULL
+    AND alf IS NOT NULL
+    AND alf_source IN ('CRCS', 'CINW', 'EDUW', 'CAFW', 'NCCHD_BIRTHS', 'GP_EVENT');
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    2 AS step_number,
+    'care_persons_derived_2_improved_links' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links AS care_persons_derived_2_improved_links;
+
+-- =================================================================================================
+-- 3. care_persons_derived_3_person_column
+-- =================================================================================================
+-- the linking field as the person. The unit of the study is the person.
+--   catalogue/lacw.yaml:314
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column (
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    person BIGINT,
+    alf_source VARCHAR(12)
+)
+DISTRIBUTE BY HASH(hybrid_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column (
+    hybrid_id, local_authority, person, alf_source
+)
+SELECT hybrid_id, local_authority, alf AS person, alf_source
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links AS care_persons_derived_2_improved_links;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    3 AS step_number,
+    'care_persons_derived_3_person_column' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column AS care_persons_derived_3_person_column;
+
+-- =================================================================================================
+-- 4. care_persons_derived_4_person
+-- =================================================================================================
+-- rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/lacw.yaml:318
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person (
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    person BIGINT,
+    alf_source VARCHAR(12)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person (
+    hybrid_id, local_authority, person, alf_source
+)
+SELECT hybrid_id, local_authority, person, alf_source
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column AS care_persons_derived_3_person_column;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    4 AS step_number,
+    'care_persons_derived_4_person' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person AS care_persons_derived_4_person;
+
+-- =================================================================================================
+-- 5. care_persons_derived
+-- =================================================================================================
+-- improved links come first. They were added only where routine matching gave none.
+--   catalogue/lacw.yaml:322
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived (
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    person BIGINT,
+    alf_source VARCHAR(12),
+    order_of_link INTEGER
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived (
+    hybrid_id, local_authority, person, alf_source, order_of_link
+)
+SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person AS care_persons_derived_4_person;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    5 AS step_number,
+    'care_persons_derived' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived AS care_persons_derived;
+
+-- =================================================================================================
+-- 6. routine_links
+-- =================================================================================================
+-- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/lacw.yaml:273
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_routine_links (
+    system_id BIGINT,
+    local_authority SMALLINT,
+    alf BIGINT,
+    match_status SMALLINT
+)
+DISTRIBUTE BY HASH(system_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_routine_links (system_id, local_authority, alf, match_status)
+WITH
+-- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
+--   codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:266
+routine_links_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        ALF_PE AS alf,
+        ALF_STS_CD AS match_status
+    FROM SAIL9999V.LACW_PUPIL_ALF_20220329 AS lacw_alf
+)
+-- routine_links, as described above
+SELECT system_id, local_authority, alf, match_status
+FROM routine_links_1_as_held
+WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    6 AS step_number,
+    'routine_links' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT system_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links;
+
+-- =================================================================================================
+-- 7. care_persons_routine_2_rows_with_keys
+-- =================================================================================================
+-- rows with a child code and an authority. The table of routine links knows a child only by the
+-- authority's own code, which is unique within it.
+--   catalogue/lacw.yaml:285
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys (
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(system_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys (
+    system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    legal_status
+)
+WITH
+-- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
+--   returned, with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:278
+care_persons_routine_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        HYBRID_ID_PE AS hybrid_id,
+        YEAR_CODE AS year_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        EPISODE_NUMBER AS episode_number,
+        EPISODE_START_DATE AS start_date,
+        EPISODE_END_DATE AS end_date,
+        NULLIF(UPPER(TRIM(REASON_EPISODE_STARTED_CODE)), '') AS reason_started,
+        NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
+    FROM SAIL9999V.LACW_EPISODE_MAIN_20220329 AS lacw_episodes
+)
+-- care_persons_routine_2_rows_with_keys, as described above
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM care_persons_routine_1_as_held
+WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    7 AS step_number,
+    'care_persons_routine_2_rows_with_keys' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT system_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys AS care_persons_routine_2_rows_with_keys;
+
+-- =================================================================================================
+-- 8. care_persons_routine_3_linked_person
+-- =================================================================================================
+-- the person of each code. Codes without an accepted link belong to nobody who can be followed.
+--   catalogue/lacw.yaml:289
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person (
+    person BIGINT,
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
+    reason_started, legal_status
+)
+WITH
+-- care_persons_routine_3_linked_person_map: the map, one unit for each key
+care_persons_routine_3_linked_person_map AS (
+    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
+    FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+    GROUP BY system_id, local_authority
+)
+-- care_persons_routine_3_linked_person, as described above
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date,
+    each_row.reason_started,
+    each_row.legal_status
+FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys AS each_row
+JOIN care_persons_routine_3_linked_person_map AS unit_map
+    ON unit_map.key_of_map = each_row.system_id
+    AND unit_map.local_authority = each_row.local_authority;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    8 AS step_number,
+    'care_persons_routine_3_linked_person' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person AS care_persons_routine_3_linked_person;
+
+-- =================================================================================================
+-- 9. care_persons_routine_4_one_row_for_each_code
+-- =================================================================================================
+-- one row for each code and person. A code stands in every return and episode of its child.
+--   catalogue/lacw.yaml:293
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code (
+    person BIGINT,
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
+    reason_started, legal_status
+)
+WITH
+-- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
+care_persons_routine_4_one_row_for_each_code_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        legal_status,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, hybrid_id
+            ORDER BY local_authority ASC NULLS LAST, year_code ASC NULLS LAST, episode_number ASC NULLS LAST,
+                system_id ASC NULLS LAST, start_date ASC NULLS LAST, end_date ASC NULLS LAST,
+                reason_started ASC NULLS LAST, legal_status ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person AS care_persons_routine_3_linked_person
+    WHERE hybrid_id IS NOT NULL
+)
+-- care_persons_routine_4_one_row_for_each_code, as described above
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM care_persons_routine_4_one_row_for_each_code_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    9 AS step_number,
+    'care_persons_routine_4_one_row_for_each_code' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code AS care_persons_routine_4_one_row_for_each_code;
+
+-- =================================================================================================
+-- 10. care_persons_routine
+-- =================================================================================================
+-- routine links come second. Improved links were added only where routine matching gave none.
+--   catalogue/lacw.yaml:297
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine (
+    person BIGINT,
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2),
+    order_of_link INTEGER
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_routine (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
+    reason_started, legal_status, order_of_link
+)
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status,
+    2 AS order_of_link
+FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code AS care_persons_routine_4_one_row_for_each_code;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    10 AS step_number,
+    'care_persons_routine' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_persons_routine AS care_persons_routine;
+
+-- =================================================================================================
+-- 11. care_persons
+-- =================================================================================================
+-- the improved link, or else the routine one. Improved links were added only where routine matching
+-- gave none.
+--   catalogue/lacw.yaml:334
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons (
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    person BIGINT,
+    order_of_link INTEGER,
+    part_number INTEGER
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons (
+    hybrid_id, local_authority, person, order_of_link, part_number
+)
+WITH
+-- care_persons_1_as_held: the rows of care persons derived and care persons routine together
+--   catalogue/lacw.yaml:327
+care_persons_1_as_held AS (
+    SELECT hybrid_id, local_authority, person, order_of_link, 1 AS part_number
+    FROM SAILW9999V.first_care_entry_gcse_care_persons_derived AS care_persons_derived
+    UNION ALL
+    SELECT hybrid_id, local_authority, person, order_of_link, 2 AS part_number
+    FROM SAILW9999V.first_care_entry_gcse_care_persons_routine AS care_persons_routine
+),
+-- care_persons_in_order: number the rows of each hybrid_id
+care_persons_in_order AS (
+    SELECT
+        hybrid_id,
+        local_authority,
+        person,
+        order_of_link,
+        part_number,
+        ROW_NUMBER() OVER (
+            PARTITION BY hybrid_id
+            ORDER BY order_of_link ASC NULLS LAST, part_number ASC NULLS LAST, local_authority ASC NULLS LAST,
+                person ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_persons_1_as_held
+    WHERE order_of_link IS NOT NULL
+)
+-- care_persons, as described above
+SELECT hybrid_id, local_authority, person, order_of_link, part_number
+FROM care_persons_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    11 AS step_number,
+    'care_persons' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons;
+
+-- =================================================================================================
+-- 12. care_episodes_2_rows_with_keys
+-- =================================================================================================
+-- rows with a child code, an authority and a first day. Rows without them cannot be placed.
+--   catalogue/lacw.yaml:376
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys (
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(system_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys (
+    system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    legal_status
+)
+WITH
+-- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
+--   with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:369
+care_episodes_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        HYBRID_ID_PE AS hybrid_id,
+        YEAR_CODE AS year_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        EPISODE_NUMBER AS episode_number,
+        EPISODE_START_DATE AS start_date,
+        EPISODE_END_DATE AS end_date,
+        NULLIF(UPPER(TRIM(REASON_EPISODE_STARTED_CODE)), '') AS reason_started,
+        NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
+    FROM SAIL9999V.LACW_EPISODE_MAIN_20220329 AS lacw_episodes
+)
+-- care_episodes_2_rows_with_keys, as described above
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM care_episodes_1_as_held
+WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    12 AS step_number,
+    'care_episodes_2_rows_with_keys' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT system_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
+
+-- =================================================================================================
+-- 13. care_episodes_3_returns_of_study
+-- =================================================================================================
+-- returns of the years that the study uses. The study says from when and until when it uses data.
+--   catalogue/lacw.yaml:380
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_3_returns_of_study (
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(system_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_episodes_3_returns_of_study (
+    system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    legal_status
+)
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys
+WHERE year_code >= 200304 AND year_code <= 201819;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    13 AS step_number,
+    'care_episodes_3_returns_of_study' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT system_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study;
+
+-- =================================================================================================
+-- 14. care_episodes_4_end_not_before_start
+-- =================================================================================================
+-- episodes that do not end before they start. A reversed episode has an error in one of its dates.
+--   catalogue/lacw.yaml:384
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start (
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(system_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start (
+    system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    legal_status
+)
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM SAILW9999V.first_care_entry_gcse_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study
+WHERE end_date IS NULL OR end_date >= start_date;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    14 AS step_number,
+    'care_episodes_4_end_not_before_start' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT system_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start AS care_episodes_4_end_not_before_start;
+
+-- =================================================================================================
+-- 15. care_episodes_5_linked_person
+-- =================================================================================================
+-- the person of each code. Children without an accepted link cannot be followed in other data.
+--   catalogue/lacw.yaml:393
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person (
+    person BIGINT,
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
+    reason_started, legal_status
+)
+WITH
+-- care_episodes_5_linked_person_map: the map, one unit for each key
+care_episodes_5_linked_person_map AS (
+    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
+    FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons
+    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+    GROUP BY hybrid_id
+)
+-- care_episodes_5_linked_person, as described above
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date,
+    each_row.reason_started,
+    each_row.legal_status
+FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start AS each_row
+JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    15 AS step_number,
+    'care_episodes_5_linked_person' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person AS care_episodes_5_linked_person;
+
+-- =================================================================================================
+-- 16. care_episodes_6_latest_return_of_person
+-- =================================================================================================
+-- the latest return of each episode. An episode that crosses 31 March is returned again each year
+-- with the same first day.
+--   catalogue/lacw.yaml:404
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person (
+    person BIGINT,
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
+    reason_started, legal_status
+)
+WITH
+-- care_episodes_6_latest_return_of_person_in_order: number the rows of each person, start_date
+care_episodes_6_latest_return_of_person_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        legal_status,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, start_date
+            ORDER BY year_code DESC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                episode_number ASC NULLS LAST, system_id ASC NULLS LAST, end_date ASC NULLS LAST,
+                reason_started ASC NULLS LAST, legal_status ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person AS care_episodes_5_linked_person
+    WHERE year_code IS NOT NULL
+)
+-- care_episodes_6_latest_return_of_person, as described above
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM care_episodes_6_latest_return_of_person_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    16 AS step_number,
+    'care_episodes_6_latest_return_of_person' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person AS care_episodes_6_latest_return_of_person;
+
+-- =================================================================================================
+-- 17. care_episodes
+-- =================================================================================================
+-- the first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- are filled by rule.
+--   catalogue/lacw.yaml:410
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes (
+    person BIGINT,
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2),
+    until DATE,
+    end_assumed SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_episodes (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
+    reason_started, legal_status, until, end_assumed
+)
+WITH
+-- care_episodes_beside_next: the next start and the last return of the unit beside each row
+care_episodes_beside_next AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        legal_status,
+        LEAD(start_date) OVER (PARTITION BY person ORDER BY start_date ASC NULLS LAST) AS next_start,
+        MAX(year_code) OVER (PARTITION BY person) AS last_return
+    FROM SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person AS care_episodes_6_latest_return_of_person
+)
+-- care_episodes, as described above
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status,
+    CASE
+        WHEN end_date = next_start THEN end_date
+        WHEN end_date IS NOT NULL THEN (end_date + 1 DAYS)
+        WHEN next_start IS NOT NULL THEN next_start
+        WHEN last_return < 201819 THEN (DATE('2000-04-01') + ((last_return / 100) - 1999) YEARS)
+        ELSE DATE('2019-04-01')
+    END AS until,
+    CASE
+        WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 201819) THEN 1
+        ELSE 0
+    END AS end_assumed
+FROM care_episodes_beside_next;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    17 AS step_number,
+    'care_episodes' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_episodes AS care_episodes;
+
+-- =================================================================================================
+-- 18. care_without_short_breaks
+-- =================================================================================================
+-- only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
+-- short-term breaks) (the codelist short breaks))
+--   Why: Short breaks (respite) are not entry to care.
+--   specs/first_care_entry_gcse.yaml:37
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_without_short_breaks (
+    person BIGINT,
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2),
+    until DATE,
+    end_assumed SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_without_short_breaks (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
+    reason_started, legal_status, until, end_assumed
+)
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status,
+    until,
+    end_assumed
+FROM SAILW9999V.first_care_entry_gcse_care_episodes AS care_episodes
+WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    18 AS step_number,
+    'care_without_short_breaks' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_care_without_short_breaks AS care_without_short_breaks;
+
+-- =================================================================================================
+-- 19. periods_of_care
+-- =================================================================================================
+-- spells of each person joined into one where the next starts on or before the first day outside
+-- the ones before
+--   Why: An episode that starts on or the day after the last day of the one before continues the
+--     period of care.
+--   specs/first_care_entry_gcse.yaml:42
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_periods_of_care (
+    person BIGINT,
+    start_date DATE,
+    until DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_periods_of_care (person, start_date, until)
+WITH
+-- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
+periods_of_care_spells AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM SAILW9999V.first_care_entry_gcse_care_without_short_breaks AS care_without_short_breaks
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- periods_of_care_numbered: a new number where a gap is longer than 0 days
+periods_of_care_numbered AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        SUM(CASE WHEN (DAYS(start_date) - DAYS(latest_until_before)) <= 0 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM periods_of_care_spells
+)
+-- periods_of_care, as described above
+SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
+FROM periods_of_care_numbered
+GROUP BY person, joined_number;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    19 AS step_number,
+    'periods_of_care' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_periods_of_care AS periods_of_care;
+
+-- =================================================================================================
+-- 20. first_period
+-- =================================================================================================
+-- the first row by start date for each person
+--   specs/first_care_entry_gcse.yaml:47
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_first_period (
+    person BIGINT,
+    start_date DATE,
+    until DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_first_period (person, start_date, until)
+WITH
+-- first_period_in_order: number the rows of each person
+first_period_in_order AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.first_care_entry_gcse_periods_of_care AS periods_of_care
+    WHERE start_date IS NOT NULL
+)
+-- first_period, as described above
+SELECT person, start_date, until
+FROM first_period_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    20 AS step_number,
+    'first_period' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_first_period AS first_period;
+
+-- =================================================================================================
+-- 21. pupil_links_2_accepted_links
+-- =================================================================================================
+-- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/eduw.yaml:102
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links (
+    pupil BIGINT,
+    alf BIGINT,
+    match_status SMALLINT,
+    week_of_birth DATE
+)
+DISTRIBUTE BY HASH(pupil);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links (
+    pupil, alf, match_status, week_of_birth
+)
+WITH
+-- pupil_links_1_as_held: Anonymised linking field of each pupil number, with codes trimmed and in
+--   upper case, and blank codes missing
+--   catalogue/eduw.yaml:95
+pupil_links_1_as_held AS (
+    SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
+    FROM SAIL9999V.EDUW_PUPIL_ALF_20221017 AS eduw_pupil_alf
+)
+-- pupil_links_2_accepted_links, as described above
+SELECT pupil, alf, match_status, week_of_birth
+FROM pupil_links_1_as_held
+WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    21 AS step_number,
+    'pupil_links_2_accepted_links' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT pupil) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links AS pupil_links_2_accepted_links;
+
+-- =================================================================================================
+-- 22. pupil_links_3_person_column
+-- =================================================================================================
+-- the linking field as the person. The unit of the study is the person.
+--   catalogue/eduw.yaml:106
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column (
+    pupil BIGINT,
+    person BIGINT,
+    match_status SMALLINT,
+    week_of_birth DATE
+)
+DISTRIBUTE BY HASH(pupil);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column (
+    pupil, person, match_status, week_of_birth
+)
+SELECT pupil, alf AS person, match_status, week_of_birth
+FROM SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links AS pupil_links_2_accepted_links;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    22 AS step_number,
+    'pupil_links_3_person_column' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT pupil) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column AS pupil_links_3_person_column;
+
+-- =================================================================================================
+-- 23. pupil_links
+-- =================================================================================================
+-- rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/eduw.yaml:110
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_links (
+    pupil BIGINT,
+    person BIGINT,
+    match_status SMALLINT,
+    week_of_birth DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_pupil_links (pupil, person, match_status, week_of_birth)
+SELECT pupil, person, match_status, week_of_birth
+FROM SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column AS pupil_links_3_person_column;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    23 AS step_number,
+    'pupil_links' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links;
+
+-- =================================================================================================
+-- 24. people_2_rows_with_linking_field
+-- =================================================================================================
+-- rows with a linking field. A row without one cannot be joined to other data.
+--   catalogue/wdsd.yaml:66
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field (
+    demographic_id BIGINT,
+    alf BIGINT,
+    week_of_birth DATE,
+    sex SMALLINT
+)
+DISTRIBUTE BY HASH(demographic_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field (
+    demographic_id, alf, week_of_birth, sex
+)
+WITH
+-- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
+--   trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:59
+people_1_as_held AS (
+    SELECT PERS_ID_PE AS demographic_id, ALF_PE AS alf, WOB AS week_of_birth, GNDR_CD AS sex
+    FROM SAIL9999V.WDSD_AR_PERS AS wdsd_persons
+)
+-- people_2_rows_with_linking_field, as described above
+SELECT demographic_id, alf, week_of_birth, sex
+FROM people_1_as_held
+WHERE alf IS NOT NULL;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    24 AS step_number,
+    'people_2_rows_with_linking_field' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT demographic_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
+
+-- =================================================================================================
+-- 25. people_3_person_column
+-- =================================================================================================
+-- the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:70
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_people_3_person_column (
+    demographic_id BIGINT,
+    person BIGINT,
+    week_of_birth DATE,
+    sex SMALLINT
+)
+DISTRIBUTE BY HASH(demographic_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_people_3_person_column (
+    demographic_id, person, week_of_birth, sex
+)
+SELECT demographic_id, alf AS person, week_of_birth, sex
+FROM SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    25 AS step_number,
+    'people_3_person_column' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT demographic_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_people_3_person_column AS people_3_person_column;
+
+-- =================================================================================================
+-- 26. people_4_person
+-- =================================================================================================
+-- rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:74
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_people_4_person (
+    demographic_id BIGINT,
+    person BIGINT,
+    week_of_birth DATE,
+    sex SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_people_4_person (demographic_id, person, week_of_birth, sex)
+SELECT demographic_id, person, week_of_birth, sex
+FROM SAILW9999V.first_care_entry_gcse_people_3_person_column AS people_3_person_column;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    26 AS step_number,
+    'people_4_person' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_people_4_person AS people_4_person;
+
+-- =================================================================================================
+-- 27. people_5_order_of_rows
+-- =================================================================================================
+-- rows with a recorded week of birth before those without. A person without a week of birth is kept
+-- too, for the sex is known.
+--   catalogue/wdsd.yaml:78
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_people_5_order_of_rows (
+    demographic_id BIGINT,
+    person BIGINT,
+    week_of_birth DATE,
+    sex SMALLINT,
+    order_of_row DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_people_5_order_of_rows (
+    demographic_id, person, week_of_birth, sex, order_of_row
+)
+SELECT
+    demographic_id,
+    person,
+    week_of_birth,
+    sex,
+    LEAST(
+        COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth)
+    ) AS order_of_row
+FROM SAILW9999V.first_care_entry_gcse_people_4_person AS people_4_person;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    27 AS step_number,
+    'people_5_order_of_rows' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_people_5_order_of_rows AS people_5_order_of_rows;
+
+-- =================================================================================================
+-- 28. people
+-- =================================================================================================
+-- the row with the earliest recorded week of birth. The service can hold a person twice.
+--   catalogue/wdsd.yaml:82
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_people (
+    demographic_id BIGINT,
+    person BIGINT,
+    week_of_birth DATE,
+    sex SMALLINT,
+    order_of_row DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_people (demographic_id, person, week_of_birth, sex, order_of_row)
+WITH
+-- people_in_order: number the rows of each person
+people_in_order AS (
+    SELECT
+        demographic_id,
+        person,
+        week_of_birth,
+        sex,
+        order_of_row,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY order_of_row ASC NULLS LAST, demographic_id ASC NULLS LAST, week_of_birth ASC NULLS LAST,
+                sex ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.first_care_entry_gcse_people_5_order_of_rows AS people_5_order_of_rows
+    WHERE order_of_row IS NOT NULL
+)
+-- people, as described above
+SELECT demographic_id, person, week_of_birth, sex, order_of_row
+FROM people_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 28 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_people AS people;
+
+-- =================================================================================================
+-- 29. pupil_persons
+-- =================================================================================================
+-- the pupil numbers of a person who has several: those with the week of birth of the demographic
+-- service. Several pupil numbers can share one person by mistake.
+--   catalogue/eduw.yaml:122
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_persons (
+    pupil BIGINT,
+    person BIGINT,
+    match_status SMALLINT,
+    week_of_birth DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_pupil_persons (pupil, person, match_status, week_of_birth)
+WITH
+-- pupil_persons_1_as_held: all rows of pupil links
+--   catalogue/eduw.yaml:115
+pupil_persons_1_as_held AS (
+    SELECT pupil, person, match_status, week_of_birth
+    FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links
+),
+-- pupil_persons_count_distinct: how many different values such rows of pupil_links have
+pupil_persons_count_distinct AS (
+    SELECT person, COUNT(DISTINCT pupil) AS answer
+    FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links
+    GROUP BY person
+)
+-- pupil_persons, as described above
+SELECT
+    pupil_persons_1_as_held.pupil,
+    pupil_persons_1_as_held.person,
+    pupil_persons_1_as_held.match_status,
+    pupil_persons_1_as_held.week_of_birth
+FROM pupil_persons_1_as_held
+LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = pupil_persons_1_as_held.person
+LEFT JOIN pupil_persons_count_distinct ON pupil_persons_count_distinct.person = pupil_persons_1_as_held.person
+WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
+    OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    29 AS step_number,
+    'pupil_persons' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons;
+
+-- =================================================================================================
+-- 30. school_records_2_january_returns
+-- =================================================================================================
+-- returns of January. The January census is the yearly one, returns of other months occur too.
+--   catalogue/eduw.yaml:134
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records_2_january_returns (
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT
+)
+DISTRIBUTE BY HASH(pupil);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_school_records_2_january_returns (
+    pupil, year_month, education_authority, school, sen_provision, fsm_eligible
+)
+WITH
+-- school_records_1_as_held: Pupils on roll in each return, with codes trimmed and in upper case,
+--   and blank codes missing
+--   catalogue/eduw.yaml:127
+school_records_1_as_held AS (
+    SELECT
+        IRN_PE AS pupil,
+        eduw_pupils.YEAR AS year_month,
+        LEA AS education_authority,
+        ESTAB_PE AS school,
+        NULLIF(UPPER(TRIM(SENPROVISION)), '') AS sen_provision,
+        FSMELIGIBLE AS fsm_eligible
+    FROM SAIL9999V.EDUW_PUPIL_20221017 AS eduw_pupils
+)
+-- school_records_2_january_returns, as described above
+SELECT pupil, year_month, education_authority, school, sen_provision, fsm_eligible
+FROM school_records_1_as_held
+WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    30 AS step_number,
+    'school_records_2_january_returns' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT pupil) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS school_records_2_january_returns;
+
+-- =================================================================================================
+-- 31. school_records_3_linked_person
+-- =================================================================================================
+-- the person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- data.
+--   catalogue/eduw.yaml:138
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records_3_linked_person (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_school_records_3_linked_person (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
+)
+WITH
+-- school_records_3_linked_person_map: the map, one unit for each key
+school_records_3_linked_person_map AS (
+    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
+    FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
+    WHERE pupil IS NOT NULL AND person IS NOT NULL
+    GROUP BY pupil
+)
+-- school_records_3_linked_person, as described above
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.pupil,
+    each_row.year_month,
+    each_row.education_authority,
+    each_row.school,
+    each_row.sen_provision,
+    each_row.fsm_eligible
+FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS each_row
+JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    31 AS step_number,
+    'school_records_3_linked_person' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_records_3_linked_person;
+
+-- =================================================================================================
+-- 32. school_records_4_day_of_census
+-- =================================================================================================
+-- the day that the return is known by, and the order of provision from most to least. The table has
+-- the month only, on the last day of January the return has surely been made.
+--   catalogue/eduw.yaml:142
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE,
+    need_order INTEGER
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
+    need_order
+)
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    CASE
+        WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100) >= 1
+            AND (
+                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100
+            ) <= 9999
+            AND 1 >= 1
+            AND 1 <= 12
+            AND 31 >= 1
+            AND 31 <= 31
+            THEN CASE
+                WHEN DAY(
+                    (
+                        DATE('0001-01-31') + (
+                            (
+                                (
+                                    CAST(year_month AS BIGINT) - MOD(
+                                        MOD(CAST(year_month AS BIGINT), 100) + 100, 100
+                                    )
+                                ) / 100
+                            ) * 12 - 12
+                        ) MONTHS
+                    )
+                ) = 31
+                    THEN (
+                        DATE('0001-01-31') + (
+                            (
+                                (
+                                    CAST(year_month AS BIGINT) - MOD(
+                                        MOD(CAST(year_month AS BIGINT), 100) + 100, 100
+                                    )
+                                ) / 100
+                            ) * 12 - 12
+                        ) MONTHS
+                    )
+            END
+    END AS census_date,
+    CASE
+        WHEN sen_provision = 'S' THEN 1
+        ELSE CASE
+            WHEN sen_provision = 'Q' THEN 2
+            ELSE CASE
+                WHEN sen_provision = 'P' THEN 3
+                ELSE CASE
+                    WHEN sen_provision = 'A' THEN 4
+                    ELSE CASE WHEN sen_provision = 'N' THEN 5 ELSE 6 END
+                END
+            END
+        END
+    END AS need_order
+FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_records_3_linked_person;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    32 AS step_number,
+    'school_records_4_day_of_census' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census AS school_records_4_day_of_census;
+
+-- =================================================================================================
+-- 33. school_records
+-- =================================================================================================
+-- returns up to the end of the study's data. The study says until when it uses data.
+--   catalogue/eduw.yaml:151
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE,
+    need_order INTEGER
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_school_records (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
+    need_order
+)
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order
+FROM SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census AS school_records_4_day_of_census
+WHERE census_date <= DATE('2019-08-31');
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    33 AS step_number,
+    'school_records' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records;
+
+-- =================================================================================================
+-- 34. school_census_2_facts_of_the_year
+-- =================================================================================================
+-- free school meals and special needs over all schools of the year, and the year group expected by
+-- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
+-- is not known.
+--   catalogue/eduw.yaml:164
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE,
+    need_order INTEGER,
+    free_school_meals SMALLINT,
+    special_needs VARCHAR(1),
+    year_group BIGINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
+    need_order, free_school_meals, special_needs, year_group
+)
+WITH
+-- school_census_1_as_held: all rows of school records
+--   catalogue/eduw.yaml:156
+school_census_1_as_held AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order
+    FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records
+),
+-- school_census_2_facts_of_the_year_looked_up: what rows are looked up for, each once
+school_census_2_facts_of_the_year_looked_up AS (
+    SELECT DISTINCT person, year_month AS this_year_month
+    FROM school_census_1_as_held
+),
+-- school_census_2_facts_of_the_year_largest: the largest value of such rows of school_records
+school_census_2_facts_of_the_year_largest AS (
+    SELECT
+        school_census_2_facts_of_the_year_looked_up.person,
+        school_census_2_facts_of_the_year_looked_up.this_year_month,
+        MAX(school_records.fsm_eligible) AS answer
+    FROM school_census_2_facts_of_the_year_looked_up
+    JOIN SAILW9999V.first_care_entry_gcse_school_records AS school_records
+        ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
+    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
+    GROUP BY school_census_2_facts_of_the_year_looked_up.person,
+        school_census_2_facts_of_the_year_looked_up.this_year_month
+),
+-- school_census_2_facts_of_the_year_first: such rows of school_records in order
+school_census_2_facts_of_the_year_first AS (
+    SELECT
+        school_census_2_facts_of_the_year_looked_up.person,
+        school_census_2_facts_of_the_year_looked_up.this_year_month,
+        school_records.sen_provision AS answer,
+        ROW_NUMBER() OVER (
+            PARTITION BY school_census_2_facts_of_the_year_looked_up.person,
+                school_census_2_facts_of_the_year_looked_up.this_year_month
+            ORDER BY school_records.need_order ASC NULLS LAST, school_records.pupil ASC NULLS LAST,
+                school_records.year_month ASC NULLS LAST, school_records.education_authority ASC NULLS LAST,
+                school_records.school ASC NULLS LAST, school_records.person ASC NULLS LAST,
+                school_records.sen_provision ASC NULLS LAST, school_records.fsm_eligible ASC NULLS LAST,
+                school_records.census_date ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_census_2_facts_of_the_year_looked_up
+    JOIN SAILW9999V.first_care_entry_gcse_school_records AS school_records
+        ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
+    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
+        AND school_records.need_order IS NOT NULL
+)
+-- school_census_2_facts_of_the_year, as described above
+SELECT
+    school_census_1_as_held.person,
+    school_census_1_as_held.pupil,
+    school_census_1_as_held.year_month,
+    school_census_1_as_held.education_authority,
+    school_census_1_as_held.school,
+    school_census_1_as_held.sen_provision,
+    school_census_1_as_held.fsm_eligible,
+    school_census_1_as_held.census_date,
+    school_census_1_as_held.need_order,
+    CASE
+        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
+        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
+    END AS free_school_meals,
+    school_census_2_facts_of_the_year_first.answer AS special_needs,
+    CAST(
+        CAST(
+            YEAR(school_census_1_as_held.census_date) - CASE
+                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
+                ELSE 0
+            END AS BIGINT
+        ) - (
+            YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END
+        ) AS BIGINT
+    ) - 5 AS year_group
+FROM school_census_1_as_held
+LEFT JOIN school_census_2_facts_of_the_year_largest
+    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
+    AND (
+        school_census_2_facts_of_the_year_largest.this_year_month = school_census_1_as_held.year_month
+            OR school_census_2_facts_of_the_year_largest.this_year_month IS NULL
+            AND school_census_1_as_held.year_month IS NULL
+    )
+LEFT JOIN school_census_2_facts_of_the_year_first
+    ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
+    AND (
+        school_census_2_facts_of_the_year_first.this_year_month = school_census_1_as_held.year_month
+            OR school_census_2_facts_of_the_year_first.this_year_month IS NULL
+            AND school_census_1_as_held.year_month IS NULL
+    )
+    AND school_census_2_facts_of_the_year_first.place_in_order = 1
+LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = school_census_1_as_held.person;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    34 AS step_number,
+    'school_census_2_facts_of_the_year' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year AS school_census_2_facts_of_the_year;
+
+-- =================================================================================================
+-- 35. school_census
+-- =================================================================================================
+-- one row for each person and year. A pupil on roll at two schools is one pupil.
+--   catalogue/eduw.yaml:171
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE,
+    need_order INTEGER,
+    free_school_meals SMALLINT,
+    special_needs VARCHAR(1),
+    year_group BIGINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_school_census (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
+    need_order, free_school_meals, special_needs, year_group
+)
+WITH
+-- school_census_in_order: number the rows of each person, year_month
+school_census_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, year_month
+            ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
+                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
+                need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST,
+                year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year AS school_census_2_facts_of_the_year
+    WHERE year_month IS NOT NULL
+)
+-- school_census, as described above
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group
+FROM school_census_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    35 AS step_number,
+    'school_census' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census;
+
+-- =================================================================================================
+-- 36. ks4_attainment_2_linked_person
+-- =================================================================================================
+-- the person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- data.
+--   catalogue/eduw.yaml:184
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person (
+    person BIGINT,
+    pupil BIGINT,
+    exam_year SMALLINT,
+    five_a_to_g SMALLINT,
+    five_a_to_c SMALLINT,
+    five_a_to_c_with_core SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person (
+    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
+)
+WITH
+-- ks4_attainment_1_as_held: Results at key stage 4, with codes trimmed and in upper case, and blank
+--   codes missing
+--   catalogue/eduw.yaml:176
+ks4_attainment_1_as_held AS (
+    SELECT
+        IRN_PE AS pupil,
+        eduw_key_stage_4.YEAR AS exam_year,
+        R_QACH5L AS five_a_to_g,
+        R_QACH5H AS five_a_to_c,
+        R_QACH5EWM AS five_a_to_c_with_core
+    FROM SAIL9999V.EDUW_WED_L1_20221017 AS eduw_key_stage_4
+),
+-- ks4_attainment_2_linked_person_map: the map, one unit for each key
+ks4_attainment_2_linked_person_map AS (
+    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
+    FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
+    WHERE pupil IS NOT NULL AND person IS NOT NULL
+    GROUP BY pupil
+)
+-- ks4_attainment_2_linked_person, as described above
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.pupil,
+    each_row.exam_year,
+    each_row.five_a_to_g,
+    each_row.five_a_to_c,
+    each_row.five_a_to_c_with_core
+FROM ks4_attainment_1_as_held AS each_row
+JOIN ks4_attainment_2_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    36 AS step_number,
+    'ks4_attainment_2_linked_person' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person AS ks4_attainment_2_linked_person;
+
+-- =================================================================================================
+-- 37. ks4_attainment_3_years_until_end
+-- =================================================================================================
+-- results published up to the end of the study's data. Results of a year are known by the end of
+-- August.
+--   catalogue/eduw.yaml:188
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end (
+    person BIGINT,
+    pupil BIGINT,
+    exam_year SMALLINT,
+    five_a_to_g SMALLINT,
+    five_a_to_c SMALLINT,
+    five_a_to_c_with_core SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end (
+    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
+)
+SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
+FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person AS ks4_attainment_2_linked_person
+WHERE CASE
+    WHEN exam_year >= 1
+        AND exam_year <= 9999
+        AND 8 >= 1
+        AND 8 <= 12
+        AND 31 >= 1
+        AND 31 <= 31
+        THEN CASE
+            WHEN DAY((DATE('0001-01-31') + (exam_year * 12 - 5) MONTHS)) = 31
+                THEN (DATE('0001-01-31') + (exam_year * 12 - 5) MONTHS)
+        END
+END <= DATE('2019-08-31');
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    37 AS step_number,
+    'ks4_attainment_3_years_until_end' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_attainment_3_years_until_end;
+
+-- =================================================================================================
+-- 38. ks4_attainment_4_measures
+-- =================================================================================================
+-- the three measures as yes or no. They are held as numbers.
+--   catalogue/eduw.yaml:192
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures (
+    person BIGINT,
+    pupil BIGINT,
+    exam_year SMALLINT,
+    five_a_to_g SMALLINT,
+    five_a_to_c SMALLINT,
+    five_a_to_c_with_core SMALLINT,
+    level_1 SMALLINT,
+    level_2 SMALLINT,
+    level_2_inclusive SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures (
+    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_1, level_2,
+    level_2_inclusive
+)
+SELECT
+    person,
+    pupil,
+    exam_year,
+    five_a_to_g,
+    five_a_to_c,
+    five_a_to_c_with_core,
+    CASE WHEN five_a_to_g = 1 THEN 1 WHEN five_a_to_g <> 1 THEN 0 END AS level_1,
+    CASE WHEN five_a_to_c = 1 THEN 1 WHEN five_a_to_c <> 1 THEN 0 END AS level_2,
+    CASE WHEN five_a_to_c_with_core = 1 THEN 1 WHEN five_a_to_c_with_core <> 1 THEN 0 END AS level_2_inclusive
+FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_attainment_3_years_until_end;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    38 AS step_number,
+    'ks4_attainment_4_measures' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures AS ks4_attainment_4_measures;
+
+-- =================================================================================================
+-- 39. ks4_attainment
+-- =================================================================================================
+-- one row for each person and year. A person with two pupil numbers has one result.
+--   catalogue/eduw.yaml:199
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment (
+    person BIGINT,
+    pupil BIGINT,
+    exam_year SMALLINT,
+    five_a_to_g SMALLINT,
+    five_a_to_c SMALLINT,
+    five_a_to_c_with_core SMALLINT,
+    level_1 SMALLINT,
+    level_2 SMALLINT,
+    level_2_inclusive SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment (
+    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_1, level_2,
+    level_2_inclusive
+)
+WITH
+-- ks4_attainment_in_order: number the rows of each person, exam_year
+ks4_attainment_in_order AS (
+    SELECT
+        person,
+        pupil,
+        exam_year,
+        five_a_to_g,
+        five_a_to_c,
+        five_a_to_c_with_core,
+        level_1,
+        level_2,
+        level_2_inclusive,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, exam_year
+            ORDER BY pupil ASC NULLS LAST, five_a_to_g ASC NULLS LAST, five_a_to_c ASC NULLS LAST,
+                five_a_to_c_with_core ASC NULLS LAST, level_1 ASC NULLS LAST, level_2 ASC NULLS LAST,
+                level_2_inclusive ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures AS ks4_attainment_4_measures
+    WHERE exam_year IS NOT NULL
+)
+-- ks4_attainment, as described above
+SELECT
+    person,
+    pupil,
+    exam_year,
+    five_a_to_g,
+    five_a_to_c,
+    five_a_to_c_with_core,
+    level_1,
+    level_2,
+    level_2_inclusive
+FROM ks4_attainment_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    39 AS step_number,
+    'ks4_attainment' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_ks4_attainment AS ks4_attainment;
+
+-- =================================================================================================
+-- 40. gcse
+-- =================================================================================================
+-- the first row by exam year for each person
+--   specs/first_care_entry_gcse.yaml:65
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_gcse (
+    person BIGINT,
+    pupil BIGINT,
+    exam_year SMALLINT,
+    five_a_to_g SMALLINT,
+    five_a_to_c SMALLINT,
+    five_a_to_c_with_core SMALLINT,
+    level_1 SMALLINT,
+    level_2 SMALLINT,
+    level_2_inclusive SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_gcse (
+    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_1, level_2,
+    level_2_inclusive
+)
+WITH
+-- gcse_in_order: number the rows of each person
+gcse_in_order AS (
+    SELECT
+        person,
+        pupil,
+        exam_year,
+        five_a_to_g,
+        five_a_to_c,
+        five_a_to_c_with_core,
+        level_1,
+        level_2,
+        level_2_inclusive,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY exam_year ASC NULLS LAST, pupil ASC NULLS LAST, five_a_to_g ASC NULLS LAST,
+                five_a_to_c ASC NULLS LAST, five_a_to_c_with_core ASC NULLS LAST, level_1 ASC NULLS LAST,
+                level_2 ASC NULLS LAST, level_2_inclusive ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.first_care_entry_gcse_ks4_attainment AS ks4_attainment
+    WHERE exam_year IS NOT NULL
+)
+-- gcse, as described above
+SELECT
+    person,
+    pupil,
+    exam_year,
+    five_a_to_g,
+    five_a_to_c,
+    five_a_to_c_with_core,
+    level_1,
+    level_2,
+    level_2_inclusive
+FROM gcse_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 40 AS step_number, 'gcse' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_gcse AS gcse;
+
+-- =================================================================================================
+-- 41. residence_2_rows_with_keys
+-- =================================================================================================
+-- rows with a linking field and a first day before the end of the study's data. Rows without them
+-- cannot be placed.
+--   catalogue/wdsd.yaml:95
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys (
+    alf BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT
+)
+DISTRIBUTE BY HASH(alf);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys (
+    alf, start_date, end_date, welsh_address
+)
+WITH
+-- residence_1_as_held: Spells of living inside and outside Wales, cleaned so that none overlap,
+--   with codes trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
+    FROM SAIL9999V.WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+)
+-- residence_2_rows_with_keys, as described above
+SELECT alf, start_date, end_date, welsh_address
+FROM residence_1_as_held
+WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2019-08-31');
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    41 AS step_number,
+    'residence_2_rows_with_keys' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT alf) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys;
+
+-- =================================================================================================
+-- 42. residence_3_person_column
+-- =================================================================================================
+-- the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_3_person_column (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_3_person_column (
+    person, start_date, end_date, welsh_address
+)
+SELECT alf AS person, start_date, end_date, welsh_address
+FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    42 AS step_number,
+    'residence_3_person_column' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_person_column;
+
+-- =================================================================================================
+-- 43. residence_4_person
+-- =================================================================================================
+-- rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:103
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_4_person (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_4_person (person, start_date, end_date, welsh_address)
+SELECT person, start_date, end_date, welsh_address
+FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_person_column;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    43 AS step_number,
+    'residence_4_person' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
+
+-- =================================================================================================
+-- 44. residence_5_inside_wales
+-- =================================================================================================
+-- whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_5_inside_wales (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT,
+    in_wales SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_5_inside_wales (
+    person, start_date, end_date, welsh_address, in_wales
+)
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    44 AS step_number,
+    'residence_5_inside_wales' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_inside_wales;
+
+-- =================================================================================================
+-- 45. residence_6_first_day_outside
+-- =================================================================================================
+-- the first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- which end in 9999 or not at all, reach to the end of the study's data.
+--   catalogue/wdsd.yaml:111
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT,
+    in_wales SMALLINT,
+    until DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside (
+    person, start_date, end_date, welsh_address, in_wales, until
+)
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    in_wales,
+    CASE
+        WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2019-08-31') + 1 DAYS)
+        ELSE (end_date + 1 DAYS)
+    END AS until
+FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_inside_wales;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    45 AS step_number,
+    'residence_6_first_day_outside' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside AS residence_6_first_day_outside;
+
+-- =================================================================================================
+-- 46. residence_7_end_not_before_start
+-- =================================================================================================
+-- spells of at least one day. A reversed spell has an error in one of its dates.
+--   catalogue/wdsd.yaml:115
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT,
+    in_wales SMALLINT,
+    until DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start (
+    person, start_date, end_date, welsh_address, in_wales, until
+)
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside AS residence_6_first_day_outside
+WHERE until > start_date;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    46 AS step_number,
+    'residence_7_end_not_before_start' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS residence_7_end_not_before_start;
+
+-- =================================================================================================
+-- 47. residence
+-- =================================================================================================
+-- rows as spells. They can then be joined, and used as cover.
+--   catalogue/wdsd.yaml:119
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT,
+    in_wales SMALLINT,
+    until DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence (
+    person, start_date, end_date, welsh_address, in_wales, until
+)
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS residence_7_end_not_before_start;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    47 AS step_number,
+    'residence' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence AS residence;
+
+-- =================================================================================================
+-- 48. index_dates
+-- =================================================================================================
+-- each person that may enter, with the index date
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_index_dates (
+    person BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_index_dates (person, index_date)
+SELECT person, start_date AS index_date
+FROM SAILW9999V.first_care_entry_gcse_first_period AS first_period
+WHERE person IS NOT NULL AND start_date IS NOT NULL;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    48 AS step_number,
+    'index_dates' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates;
+
+-- =================================================================================================
+-- 49. school_census_of_population
+-- =================================================================================================
+-- the rows of school_census that belong to the population
+--   Why: Later steps read these few rows only.
+--   catalogue/eduw.yaml:156
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census_of_population (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE,
+    need_order INTEGER,
+    free_school_meals SMALLINT,
+    special_needs VARCHAR(1),
+    year_group BIGINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_school_census_of_population (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
+    need_order, free_school_meals, special_needs, year_group
+)
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group
+FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    49 AS step_number,
+    'school_census_of_population' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_school_census_of_population AS school_census_of_population;
+
+-- =================================================================================================
+-- 50. residence_of_population
+-- =================================================================================================
+-- the rows of residence that belong to the population
+--   Why: Later steps read these few rows only.
+--   catalogue/wdsd.yaml:87
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_of_population (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT,
+    in_wales SMALLINT,
+    until DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_of_population (
+    person, start_date, end_date, welsh_address, in_wales, until
+)
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM SAILW9999V.first_care_entry_gcse_residence AS residence
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    50 AS step_number,
+    'residence_of_population' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_of_population AS residence_of_population;
+
+-- =================================================================================================
+-- 51. moves
+-- =================================================================================================
+-- only rows where (the reason started is one of P (placement changed), B (both legal status and
+-- placement changed) (the codelist new placement), and the start date is after the index date, and
+-- the start date falls from the index date until (leaving out) 1 year after the index date)
+--   Why: A new episode is a move only if it began for a change of placement.
+--   specs/first_care_entry_gcse.yaml:51
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_moves (
+    person BIGINT,
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    legal_status VARCHAR(2),
+    until DATE,
+    end_assumed SMALLINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_moves (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
+    reason_started, legal_status, until, end_assumed, index_date
+)
+WITH
+-- moves_1_for_each_entry: the rows beside each entry of the person
+--   specs/first_care_entry_gcse.yaml:51
+moves_1_for_each_entry AS (
+    SELECT
+        care_without_short_breaks.person,
+        care_without_short_breaks.system_id,
+        care_without_short_breaks.hybrid_id,
+        care_without_short_breaks.year_code,
+        care_without_short_breaks.local_authority,
+        care_without_short_breaks.episode_number,
+        care_without_short_breaks.start_date,
+        care_without_short_breaks.end_date,
+        care_without_short_breaks.reason_started,
+        care_without_short_breaks.legal_status,
+        care_without_short_breaks.until,
+        care_without_short_breaks.end_assumed,
+        index_dates.index_date
+    FROM SAILW9999V.first_care_entry_gcse_care_without_short_breaks AS care_without_short_breaks
+    JOIN SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+        ON index_dates.person = care_without_short_breaks.person
+)
+-- moves, as described above
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status,
+    until,
+    end_assumed,
+    index_date
+FROM moves_1_for_each_entry
+WHERE reason_started IN ('P', 'B')
+    AND start_date > index_date
+    AND index_date <= start_date
+    AND start_date < (index_date + 1 YEARS);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 51 AS step_number, 'moves' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_moves AS moves;
+
+-- =================================================================================================
+-- 52. school_before_entry
+-- =================================================================================================
+-- the last row by census date for each person and index date
+--   Why: The last January school census in the two years before entry.
+--   specs/first_care_entry_gcse.yaml:60
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_school_before_entry (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE,
+    need_order INTEGER,
+    free_school_meals SMALLINT,
+    special_needs VARCHAR(1),
+    year_group BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_school_before_entry (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
+    need_order, free_school_meals, special_needs, year_group, index_date
+)
+WITH
+-- school_before_entry_1_for_each_entry: the rows beside each entry of the person
+--   specs/first_care_entry_gcse.yaml:59
+school_before_entry_1_for_each_entry AS (
+    SELECT
+        school_census_of_population.person,
+        school_census_of_population.pupil,
+        school_census_of_population.year_month,
+        school_census_of_population.education_authority,
+        school_census_of_population.school,
+        school_census_of_population.sen_provision,
+        school_census_of_population.fsm_eligible,
+        school_census_of_population.census_date,
+        school_census_of_population.need_order,
+        school_census_of_population.free_school_meals,
+        school_census_of_population.special_needs,
+        school_census_of_population.year_group,
+        index_dates.index_date
+    FROM SAILW9999V.first_care_entry_gcse_school_census_of_population AS school_census_of_population
+    JOIN SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+        ON index_dates.person = school_census_of_population.person
+),
+-- school_before_entry_2_where: only rows where the census date falls from 2 years before the index
+--   date until (leaving out) the index date
+--   specs/first_care_entry_gcse.yaml:59
+school_before_entry_2_where AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        index_date
+    FROM school_before_entry_1_for_each_entry
+    WHERE (index_date - 2 YEARS) <= census_date AND census_date < index_date
+),
+-- school_before_entry_in_order: number the rows of each person, index_date
+school_before_entry_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        index_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, index_date
+            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
+                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
+                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
+                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_before_entry_2_where
+    WHERE census_date IS NOT NULL
+)
+-- school_before_entry, as described above
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group,
+    index_date
+FROM school_before_entry_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    52 AS step_number,
+    'school_before_entry' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_school_before_entry AS school_before_entry;
+
+-- =================================================================================================
+-- 53. entries
+-- =================================================================================================
+-- all variables beside each entry
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_entries (
+    person BIGINT,
+    index_date DATE,
+    exams_start DATE,
+    age_at_entry VARCHAR(32),
+    sex SMALLINT,
+    free_school_meals SMALLINT,
+    special_needs VARCHAR(1),
+    number_of_moves VARCHAR(52),
+    days_in_care_first_year INTEGER,
+    stayed_the_year SMALLINT,
+    gcse_result VARCHAR(72)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_entries (
+    person, index_date, exams_start, age_at_entry, sex, free_school_meals, special_needs, number_of_moves,
+    days_in_care_first_year, stayed_the_year, gcse_result
+)
+WITH
+-- exams_start: 1 May of school year 11, when examinations begin
+--   specs/first_care_entry_gcse.yaml:86
+exams_start AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        (
+            DATE('0001-01-01') + (
+                (
+                    YEAR(people.week_of_birth) + CASE
+                        WHEN MONTH(people.week_of_birth) >= 9 THEN 1
+                        ELSE 0
+                    END + 16
+                ) * 12 - 8
+            ) MONTHS
+        ) AS exams_start
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = index_dates.person
+),
+-- age_at_entry: Age at entry
+--   specs/first_care_entry_gcse.yaml:89
+age_at_entry AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        CASE
+            WHEN (YEAR(index_dates.index_date) - YEAR(people.week_of_birth)) - CASE
+                WHEN MONTH(index_dates.index_date) * 100 + DAY(index_dates.index_date) < MONTH(
+                    people.week_of_birth
+                ) * 100 + DAY(people.week_of_birth)
+                    THEN 1
+                ELSE 0
+            END >= 10
+                THEN '10 to 15'
+            WHEN (YEAR(index_dates.index_date) - YEAR(people.week_of_birth)) - CASE
+                WHEN MONTH(index_dates.index_date) * 100 + DAY(index_dates.index_date) < MONTH(
+                    people.week_of_birth
+                ) * 100 + DAY(people.week_of_birth)
+                    THEN 1
+                ELSE 0
+            END >= 0
+                THEN 'under 10'
+        END AS age_at_entry
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = index_dates.person
+),
+-- sex: Sex
+--   specs/first_care_entry_gcse.yaml:93
+sex AS (
+    SELECT index_dates.person, index_dates.index_date, people.sex
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = index_dates.person
+),
+-- free_school_meals: Eligible for free school meals before entry
+--   specs/first_care_entry_gcse.yaml:96
+free_school_meals AS (
+    SELECT index_dates.person, index_dates.index_date, school_before_entry.free_school_meals
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_school_before_entry AS school_before_entry
+        ON school_before_entry.person = index_dates.person
+        AND school_before_entry.index_date = index_dates.index_date
+),
+-- special_needs: Provision for special educational needs before entry
+--   specs/first_care_entry_gcse.yaml:99
+special_needs AS (
+    SELECT index_dates.person, index_dates.index_date, school_before_entry.special_needs
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_school_before_entry AS school_before_entry
+        ON school_before_entry.person = index_dates.person
+        AND school_before_entry.index_date = index_dates.index_date
+),
+-- number_of_moves_count: how many such rows of moves there are
+number_of_moves_count AS (
+    SELECT person, index_date, COUNT(*) AS answer
+    FROM SAILW9999V.first_care_entry_gcse_moves AS moves
+    GROUP BY person, index_date
+),
+-- number_of_moves: Placement moves in the first year
+--   specs/first_care_entry_gcse.yaml:102
+number_of_moves AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        CASE
+            WHEN COALESCE(number_of_moves_count.answer, 0) >= 3 THEN 'three or more'
+            WHEN COALESCE(number_of_moves_count.answer, 0) >= 2 THEN 'two'
+            WHEN COALESCE(number_of_moves_count.answer, 0) >= 1 THEN 'one'
+            WHEN COALESCE(number_of_moves_count.answer, 0) >= 0 THEN 'none'
+        END AS number_of_moves
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    LEFT JOIN number_of_moves_count
+        ON number_of_moves_count.person = index_dates.person
+        AND number_of_moves_count.index_date = index_dates.index_date
+),
+-- days_in_care_first_year_periods: the periods to look at, each once
+days_in_care_first_year_periods AS (
+    SELECT DISTINCT person, index_date AS covered_from, (index_date + 1 YEARS) AS covered_until
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+),
+-- days_in_care_first_year_days_covered_spells: the days of periods_of_care within each period
+days_in_care_first_year_days_covered_spells AS (
+    SELECT
+        days_in_care_first_year_periods.person,
+        days_in_care_first_year_periods.covered_from,
+        days_in_care_first_year_periods.covered_until,
+        CASE
+            WHEN periods_of_care.start_date > days_in_care_first_year_periods.covered_from
+                THEN periods_of_care.start_date
+            ELSE days_in_care_first_year_periods.covered_from
+        END AS spell_start,
+        CASE
+            WHEN periods_of_care.until < days_in_care_first_year_periods.covered_until
+                THEN periods_of_care.until
+            ELSE days_in_care_first_year_periods.covered_until
+        END AS spell_until
+    FROM days_in_care_first_year_periods
+    JOIN SAILW9999V.first_care_entry_gcse_periods_of_care AS periods_of_care
+        ON days_in_care_first_year_periods.person = periods_of_care.person
+    WHERE periods_of_care.start_date < periods_of_care.until
+        AND days_in_care_first_year_periods.covered_from < periods_of_care.until
+        AND periods_of_care.start_date < days_in_care_first_year_periods.covered_until
+        AND days_in_care_first_year_periods.covered_from < days_in_care_first_year_periods.covered_until
+),
+-- days_in_care_first_year_days_covered_reach: how far the spells that started earlier reach
+days_in_care_first_year_days_covered_reach AS (
+    SELECT
+        person,
+        covered_from,
+        covered_until,
+        spell_start,
+        spell_until,
+        MAX(spell_until) OVER (
+            PARTITION BY person, covered_from, covered_until
+            ORDER BY spell_start ASC NULLS LAST, spell_until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS until_before
+    FROM days_in_care_first_year_days_covered_spells
+),
+-- days_in_care_first_year_days_covered_new: the days of each spell that no earlier one covers
+days_in_care_first_year_days_covered_new AS (
+    SELECT
+        person,
+        covered_from,
+        covered_until,
+        CASE WHEN until_before > spell_start THEN until_before ELSE spell_start END AS first_new_day,
+        (
+            DAYS(spell_until) - DAYS(
+                CASE WHEN until_before > spell_start THEN until_before ELSE spell_start END
+            )
+        ) AS new_days
+    FROM days_in_care_first_year_days_covered_reach
+    WHERE until_before IS NULL OR until_before < spell_until
+),
+-- days_in_care_first_year_days_covered: how many days of each period are covered
+days_in_care_first_year_days_covered AS (
+    SELECT person, covered_from, covered_until, CAST(SUM(new_days) AS INTEGER) AS answer
+    FROM days_in_care_first_year_days_covered_new
+    GROUP BY person, covered_from, covered_until
+),
+-- days_in_care_first_year: Days in care in the first year
+--   specs/first_care_entry_gcse.yaml:106
+days_in_care_first_year AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        COALESCE(days_in_care_first_year_days_covered.answer, 0) AS days_in_care_first_year
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    LEFT JOIN days_in_care_first_year_days_covered
+        ON days_in_care_first_year_days_covered.person = index_dates.person
+        AND days_in_care_first_year_days_covered.covered_from = index_dates.index_date
+        AND days_in_care_first_year_days_covered.covered_until = (index_dates.index_date + 1 YEARS)
+),
+-- stayed_the_year: In care on every day of the first year
+--   specs/first_care_entry_gcse.yaml:109
+stayed_the_year AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        CASE
+            WHEN days_in_care_first_year.days_in_care_first_year = (
+                DAYS((index_dates.index_date + 1 YEARS)) - DAYS(index_dates.index_date)
+            )
+                THEN 1
+            WHEN days_in_care_first_year.days_in_care_first_year <> (
+                DAYS((index_dates.index_date + 1 YEARS)) - DAYS(index_dates.index_date)
+            )
+                THEN 0
+        END AS stayed_the_year
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    LEFT JOIN days_in_care_first_year
+        ON days_in_care_first_year.person = index_dates.person
+        AND days_in_care_first_year.index_date = index_dates.index_date
+),
+-- gcse_result: Five good GCSEs including English or Welsh, and mathematics
+--   specs/first_care_entry_gcse.yaml:112
+gcse_result AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        CASE
+            WHEN gcse.level_2_inclusive = 1 THEN 'achieved'
+            WHEN gcse.level_2_inclusive <> 1 THEN 'not achieved'
+            ELSE 'no result recorded'
+        END AS gcse_result
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_gcse AS gcse ON gcse.person = index_dates.person
+)
+-- entries, as described above
+SELECT
+    index_dates.person,
+    index_dates.index_date,
+    exams_start.exams_start,
+    age_at_entry.age_at_entry,
+    sex.sex,
+    free_school_meals.free_school_meals,
+    special_needs.special_needs,
+    number_of_moves.number_of_moves,
+    days_in_care_first_year.days_in_care_first_year,
+    stayed_the_year.stayed_the_year,
+    gcse_result.gcse_result
+FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+LEFT JOIN exams_start
+    ON exams_start.person = index_dates.person
+    AND exams_start.index_date = index_dates.index_date
+LEFT JOIN age_at_entry
+    ON age_at_entry.person = index_dates.person
+    AND age_at_entry.index_date = index_dates.index_date
+LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date
+LEFT JOIN free_school_meals
+    ON free_school_meals.person = index_dates.person
+    AND free_school_meals.index_date = index_dates.index_date
+LEFT JOIN special_needs
+    ON special_needs.person = index_dates.person
+    AND special_needs.index_date = index_dates.index_date
+LEFT JOIN number_of_moves
+    ON number_of_moves.person = index_dates.person
+    AND number_of_moves.index_date = index_dates.index_date
+LEFT JOIN days_in_care_first_year
+    ON days_in_care_first_year.person = index_dates.person
+    AND days_in_care_first_year.index_date = index_dates.index_date
+LEFT JOIN stayed_the_year
+    ON stayed_the_year.person = index_dates.person
+    AND stayed_the_year.index_date = index_dates.index_date
+LEFT JOIN gcse_result
+    ON gcse_result.person = index_dates.person
+    AND gcse_result.index_date = index_dates.index_date;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 53 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_entries AS entries;
+
+-- =================================================================================================
+-- 54. population_steps
+-- =================================================================================================
+-- which steps each entry passes, and the first that it does not
+--   specs/first_care_entry_gcse.yaml:68
+-- entered_in_study_years: the index date falls from 1 April 2008 through 31 March 2018
+--   specs/first_care_entry_gcse.yaml:71
+-- under_16: the age in whole years on the index date is less than 16
+--   specs/first_care_entry_gcse.yaml:73
+-- exams_after_first_year: “1 May of school year 11, when examinations begin” is on or after 1 year
+--   after the index date
+--   Why: The year in which moves are counted must be over before the exams.
+--   specs/first_care_entry_gcse.yaml:75
+-- old_enough_for_results: “1 May of school year 11, when examinations begin” is on or before 31
+--   August 2019
+--   Why: Younger children have no GCSE results yet when the data end, later years were disrupted.
+--   specs/first_care_entry_gcse.yaml:78
+-- in_wales_for_results: there is at least one among the rows of residence in which (the in wales is
+--   yes, and “1 May of school year 11, when examinations begin” falls from the start date until
+--   (leaving out) the first day outside)
+--   Why: Results are recorded only for pupils in Wales.
+--   specs/first_care_entry_gcse.yaml:81
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_population_steps (
+    person BIGINT,
+    index_date DATE,
+    entered_in_study_years SMALLINT,
+    under_16 SMALLINT,
+    exams_after_first_year SMALLINT,
+    old_enough_for_results SMALLINT,
+    in_wales_for_results SMALLINT,
+    stopped_at INTEGER
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_population_steps (
+    person, index_date, entered_in_study_years, under_16, exams_after_first_year, old_enough_for_results,
+    in_wales_for_results, stopped_at
+)
+WITH
+-- population_steps_any: those who have such a row in residence
+population_steps_any AS (
+    SELECT entries.person, entries.index_date, 1 AS answer
+    FROM SAILW9999V.first_care_entry_gcse_entries AS entries
+    JOIN SAILW9999V.first_care_entry_gcse_residence_of_population AS residence_of_population
+        ON entries.person = residence_of_population.person
+    WHERE residence_of_population.in_wales = 1
+        AND residence_of_population.start_date <= entries.exams_start
+        AND entries.exams_start < residence_of_population.until
+    GROUP BY entries.person, entries.index_date
+),
+-- population_steps_flagged: 1 where the condition of a step is true, else 0
+population_steps_flagged AS (
+    SELECT
+        entries.person,
+        entries.index_date,
+        CASE
+            WHEN DATE('2008-04-01') <= entries.index_date AND entries.index_date <= DATE('2018-03-31') THEN 1
+            ELSE 0
+        END AS entered_in_study_years,
+        CASE
+            WHEN (YEAR(entries.index_date) - YEAR(people.week_of_birth)) - CASE
+                WHEN MONTH(entries.index_date) * 100 + DAY(entries.index_date) < MONTH(
+                    people.week_of_birth
+                ) * 100 + DAY(people.week_of_birth)
+                    THEN 1
+                ELSE 0
+            END < 16
+                THEN 1
+            ELSE 0
+        END AS under_16,
+        CASE
+            WHEN entries.exams_start >= (entries.index_date + 1 YEARS) THEN 1
+            ELSE 0
+        END AS exams_after_first_year,
+        CASE WHEN entries.exams_start <= DATE('2019-08-31') THEN 1 ELSE 0 END AS old_enough_for_results,
+        CASE WHEN COALESCE(population_steps_any.answer, 0) = 1 THEN 1 ELSE 0 END AS in_wales_for_results
+    FROM SAILW9999V.first_care_entry_gcse_entries AS entries
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = entries.person
+    LEFT JOIN population_steps_any
+        ON population_steps_any.person = entries.person
+        AND population_steps_any.index_date = entries.index_date
+)
+-- population_steps, as described above
+SELECT
+    person,
+    index_date,
+    entered_in_study_years,
+    under_16,
+    exams_after_first_year,
+    old_enough_for_results,
+    in_wales_for_results,
+    CASE
+        WHEN entered_in_study_years = 0 THEN 1
+        WHEN under_16 = 0 THEN 2
+        WHEN exams_after_first_year = 0 THEN 3
+        WHEN old_enough_for_results = 0 THEN 4
+        WHEN in_wales_for_results = 0 THEN 5
+        ELSE 0
+    END AS stopped_at
+FROM population_steps_flagged;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    54 AS step_number,
+    'population_steps' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps;
+
+-- =================================================================================================
+-- 55. analysis
+-- =================================================================================================
+-- the entries that pass every step
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_analysis (
+    person BIGINT,
+    index_date DATE,
+    exams_start DATE,
+    age_at_entry VARCHAR(32),
+    sex SMALLINT,
+    free_school_meals SMALLINT,
+    special_needs VARCHAR(1),
+    number_of_moves VARCHAR(52),
+    days_in_care_first_year INTEGER,
+    stayed_the_year SMALLINT,
+    gcse_result VARCHAR(72)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_analysis (
+    person, index_date, exams_start, age_at_entry, sex, free_school_meals, special_needs, number_of_moves,
+    days_in_care_first_year, stayed_the_year, gcse_result
+)
+SELECT
+    entries.person,
+    entries.index_date,
+    entries.exams_start,
+    entries.age_at_entry,
+    entries.sex,
+    entries.free_school_meals,
+    entries.special_needs,
+    entries.number_of_moves,
+    entries.days_in_care_first_year,
+    entries.stayed_the_year,
+    entries.gcse_result
+FROM SAILW9999V.first_care_entry_gcse_entries AS entries
+JOIN SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+    ON entries.person = population_steps.person
+    AND entries.index_date = population_steps.index_date
+WHERE population_steps.stopped_at = 0;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 55 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis;
+
+-- =================================================================================================
+-- 56. flow_of_children
+-- =================================================================================================
+-- Flow of children into the cohort
+--   specs/first_care_entry_gcse.yaml:122
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'start' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'entered_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE stopped_at = 0 OR stopped_at > 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'under_16' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE stopped_at = 0 OR stopped_at > 2
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'exams_after_first_year' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE stopped_at = 0 OR stopped_at > 3
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'old_enough_for_results' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE stopped_at = 0 OR stopped_at > 4
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'in_wales_for_results' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE stopped_at = 0 OR stopped_at > 5;
+
+-- =================================================================================================
+-- 57. gcse_by_moves
+-- =================================================================================================
+-- GCSE results by placement moves, for those who stayed the year and those who did not
+--   specs/first_care_entry_gcse.yaml:125
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'gcse_by_moves' AS table_name,
+    COALESCE(
+        CASE WHEN stayed_the_year = 1 THEN '1' WHEN stayed_the_year = 0 THEN '0' END, 'missing'
+    ) AS row_value,
+    COALESCE(number_of_moves, 'missing') AS column_value,
+    COALESCE(gcse_result, 'missing') AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
+GROUP BY stayed_the_year, number_of_moves, gcse_result;
+
+-- =================================================================================================
+-- 58. entry_characteristics_by_age_at_entry
+-- =================================================================================================
+-- Children at entry to care by age at entry
+--   specs/first_care_entry_gcse.yaml:129
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'entry_characteristics_by_age_at_entry' AS table_name,
+    COALESCE(age_at_entry, 'missing') AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
+GROUP BY age_at_entry;
+
+-- =================================================================================================
+-- 59. entry_characteristics_by_sex
+-- =================================================================================================
+-- Children at entry to care by sex
+--   specs/first_care_entry_gcse.yaml:129
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'entry_characteristics_by_sex' AS table_name,
+    COALESCE(CAST(sex AS VARCHAR(20)), 'missing') AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
+GROUP BY sex;
+
+-- =================================================================================================
+-- 60. entry_characteristics_by_free_school_meals
+-- =================================================================================================
+-- Children at entry to care by eligible for free school meals before entry
+--   specs/first_care_entry_gcse.yaml:129
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'entry_characteristics_by_free_school_meals' AS table_name,
+    COALESCE(
+        CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END, 'missing'
+    ) AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
+GROUP BY free_school_meals;
+
+-- =================================================================================================
+-- 61. entry_characteristics_by_special_needs
+-- =================================================================================================
+-- Children at entry to care by provision for special educational needs before entry
+--   specs/first_care_entry_gcse.yaml:129
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'entry_characteristics_by_special_needs' AS table_name,
+    COALESCE(special_needs, 'missing') AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
+GROUP BY special_needs;
+
+-- =================================================================================================
+-- 62. linkage_of_care_persons_routine
+-- =================================================================================================
+-- keys of care_persons_routine that the map brings to a person
+--   catalogue/lacw.yaml:278
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_care_persons_routine_keys: every key once
+linkage_of_care_persons_routine_keys AS (
+    SELECT system_id AS key_of_rows, local_authority
+    FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys AS care_persons_routine_2_rows_with_keys
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
+    GROUP BY system_id, local_authority
+),
+-- linkage_of_care_persons_routine_map: how many units the map gives each key
+linkage_of_care_persons_routine_map AS (
+    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
+    FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+    GROUP BY system_id, local_authority
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 63. linkage_of_care_episodes
+-- =================================================================================================
+-- keys of care_episodes that the map brings to a person
+--   catalogue/lacw.yaml:369
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_care_episodes_keys: every key once
+linkage_of_care_episodes_keys AS (
+    SELECT hybrid_id AS key_of_rows
+    FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start AS care_episodes_4_end_not_before_start
+    WHERE hybrid_id IS NOT NULL
+    GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_map: how many units the map gives each key
+linkage_of_care_episodes_map AS (
+    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
+    FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons
+    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+    GROUP BY hybrid_id
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 64. linkage_of_school_records
+-- =================================================================================================
+-- keys of school_records that the map brings to a person
+--   catalogue/eduw.yaml:127
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_school_records_keys: every key once
+linkage_of_school_records_keys AS (
+    SELECT pupil AS key_of_rows
+    FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS school_records_2_january_returns
+    WHERE pupil IS NOT NULL
+    GROUP BY pupil
+),
+-- linkage_of_school_records_map: how many units the map gives each key
+linkage_of_school_records_map AS (
+    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
+    FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
+    WHERE pupil IS NOT NULL AND person IS NOT NULL
+    GROUP BY pupil
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_school_records' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_school_records_keys AS each_key
+LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_school_records' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_school_records_keys AS each_key
+LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_school_records' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_school_records_keys AS each_key
+LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 65. linkage_of_ks4_attainment
+-- =================================================================================================
+-- keys of ks4_attainment that the map brings to a person
+--   catalogue/eduw.yaml:176
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_ks4_attainment_input: the rows to begin with
+linkage_of_ks4_attainment_input AS (
+    SELECT
+        IRN_PE AS pupil,
+        eduw_key_stage_4.YEAR AS exam_year,
+        R_QACH5L AS five_a_to_g,
+        R_QACH5H AS five_a_to_c,
+        R_QACH5EWM AS five_a_to_c_with_core
+    FROM SAIL9999V.EDUW_WED_L1_20221017 AS eduw_key_stage_4
+),
+-- linkage_of_ks4_attainment_keys: every key once
+linkage_of_ks4_attainment_keys AS (
+    SELECT pupil AS key_of_rows
+    FROM linkage_of_ks4_attainment_input
+    WHERE pupil IS NOT NULL
+    GROUP BY pupil
+),
+-- linkage_of_ks4_attainment_map: how many units the map gives each key
+linkage_of_ks4_attainment_map AS (
+    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
+    FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
+    WHERE pupil IS NOT NULL AND person IS NOT NULL
+    GROUP BY pupil
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_ks4_attainment' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_ks4_attainment_keys AS each_key
+LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_ks4_attainment' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_ks4_attainment_keys AS each_key
+LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_ks4_attainment' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_ks4_attainment_keys AS each_key
+LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 66. tidy up
+-- =================================================================================================
+-- drop the tables on the way, SAILW9999V.first_care_entry_gcse_results and
+-- SAILW9999V.first_care_entry_gcse_flow_counts stay
+
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_4_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ROUTINE_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_2_ROWS_WITH_KEYS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_3_RETURNS_OF_STUDY');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_4_END_NOT_BEFORE_START');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_5_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_6_LATEST_RETURN_OF_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_WITHOUT_SHORT_BREAKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PERIODS_OF_CARE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_FIRST_PERIOD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS_2_ACCEPTED_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS_3_PERSON_COLUMN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_2_ROWS_WITH_LINKING_FIELD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_3_PERSON_COLUMN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_4_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_5_ORDER_OF_ROWS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_2_JANUARY_RETURNS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_3_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_2_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_3_YEARS_UNTIL_END');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_4_MEASURES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_GCSE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_2_ROWS_WITH_KEYS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_3_PERSON_COLUMN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_4_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_5_INSIDE_WALES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_6_FIRST_DAY_OUTSIDE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_7_END_NOT_BEFORE_START');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS_OF_POPULATION');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_OF_POPULATION');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MOVES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_BEFORE_ENTRY');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ENTRIES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ANALYSIS');
