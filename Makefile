@@ -18,13 +18,14 @@ help: ## list the targets
 demo: $(VENV)/.installed-run ## set up, then run the whole example on synthetic data for all of Wales
 	@$(BIN)/cohort demo
 
-# pytest comes last, so that its summary (with every skip counted) is the last thing on the screen.
+# pytest comes last, so that its summary (with every skip counted) is the last thing on the screen. Its tests share
+# nothing, so they run on all cores.
 test: $(VENV)/.installed-test ## set up, then run every check: format, lint, types, layers, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 engines: ## install the Debian packages that some tests need
 	@command -v apt-get >/dev/null || { \

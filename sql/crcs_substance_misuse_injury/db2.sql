@@ -954,7 +954,7 @@ pupil_persons_1_as_held AS (
     SELECT pupil, person, match_status, week_of_birth
     FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links AS pupil_links
 ),
--- pupil_persons_count_distinct: how many different values such rows of pupil_links have
+-- pupil_persons_count_distinct: how many different values the rows of pupil_links have
 pupil_persons_count_distinct AS (
     SELECT person, COUNT(DISTINCT pupil) AS answer
     FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links AS pupil_links
@@ -3198,7 +3198,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_entries (
     person, index_date, shared_1, matched_key_1, matched_key_2, matched_key_3, matched_nearest
 )
 WITH
--- shared_1_any: those who have such a row in home_in_wales
+-- shared_1_any: those who have such rows of home_in_wales
 shared_1_any AS (
     SELECT index_dates.person, index_dates.index_date, 1 AS answer
     FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
@@ -3605,7 +3605,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_entries (
     person, index_date, shared_1, matched_key_1, matched_key_2, matched_key_3, matched_nearest
 )
 WITH
--- shared_1_any: those who have such a row in home_in_wales
+-- shared_1_any: those who have such rows of home_in_wales
 shared_1_any AS (
     SELECT candidates.person, candidates.index_date, 1 AS answer
     FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
@@ -3721,7 +3721,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_steps (
     person, index_date, never_received_care_and_support, never_looked_after, lives_in_wales, stopped_at
 )
 WITH
--- candidate_steps_none: those who have such a row in crcs
+-- candidate_steps_none: those who have such rows of crcs
 candidate_steps_none AS (
     SELECT candidate_entries.person, candidate_entries.index_date, 0 AS answer
     FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries
@@ -3729,7 +3729,7 @@ candidate_steps_none AS (
     WHERE crcs.census_date <= candidate_entries.index_date
     GROUP BY candidate_entries.person, candidate_entries.index_date
 ),
--- candidate_steps_none_2: those who have such a row in care_episodes
+-- candidate_steps_none_2: those who have such rows of care_episodes
 candidate_steps_none_2 AS (
     SELECT candidate_entries.person, candidate_entries.index_date, 0 AS answer
     FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries
@@ -5006,7 +5006,7 @@ free_school_meals AS (
         ON member_rows_school_record.person = members_frame.person
         AND member_rows_school_record.index_date = members_frame.index_date
 ),
--- injured_in_year_before_any: those who have such a row in injury_admissions
+-- injured_in_year_before_any: those who have such rows of injury_admissions
 injured_in_year_before_any AS (
     SELECT members_frame.person, members_frame.index_date, 1 AS answer
     FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
@@ -5028,7 +5028,7 @@ injured_in_year_before AS (
         ON injured_in_year_before_any.person = members_frame.person
         AND injured_in_year_before_any.index_date = members_frame.index_date
 ),
--- shared_1_any: those who have such a row in home_in_wales
+-- shared_1_any: those who have such rows of home_in_wales
 shared_1_any AS (
     SELECT members_frame.person, members_frame.index_date, 1 AS answer
     FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame

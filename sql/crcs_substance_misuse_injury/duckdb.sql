@@ -619,7 +619,7 @@ pupil_persons_1_as_held AS (
     SELECT pupil, person, match_status, week_of_birth
     FROM pupil_links
 ),
--- pupil_persons_count_distinct: how many different values such rows of pupil_links have
+-- pupil_persons_count_distinct: how many different values the rows of pupil_links have
 pupil_persons_count_distinct AS (
     SELECT person, COUNT(DISTINCT pupil) AS answer
     FROM pupil_links
@@ -2245,7 +2245,7 @@ FROM school_record;
 
 CREATE OR REPLACE TEMP TABLE entries AS
 WITH
--- shared_1_any: those who have such a row in home_in_wales
+-- shared_1_any: those who have such rows of home_in_wales
 shared_1_any AS (
     SELECT index_dates.person, index_dates.index_date, 1 AS answer
     FROM index_dates
@@ -2577,7 +2577,7 @@ FROM candidate_rows_school_record;
 
 CREATE OR REPLACE TEMP TABLE candidate_entries AS
 WITH
--- shared_1_any: those who have such a row in home_in_wales
+-- shared_1_any: those who have such rows of home_in_wales
 shared_1_any AS (
     SELECT candidates.person, candidates.index_date, 1 AS answer
     FROM candidates
@@ -2678,7 +2678,7 @@ FROM candidate_entries;
 
 CREATE OR REPLACE TEMP TABLE candidate_steps AS
 WITH
--- candidate_steps_none: those who have such a row in crcs
+-- candidate_steps_none: those who have such rows of crcs
 candidate_steps_none AS (
     SELECT candidate_entries.person, candidate_entries.index_date, 0 AS answer
     FROM candidate_entries
@@ -2686,7 +2686,7 @@ candidate_steps_none AS (
     WHERE crcs.census_date <= candidate_entries.index_date
     GROUP BY candidate_entries.person, candidate_entries.index_date
 ),
--- candidate_steps_none_2: those who have such a row in care_episodes
+-- candidate_steps_none_2: those who have such rows of care_episodes
 candidate_steps_none_2 AS (
     SELECT candidate_entries.person, candidate_entries.index_date, 0 AS answer
     FROM candidate_entries
@@ -3776,7 +3776,7 @@ free_school_meals AS (
         ON member_rows_school_record.person = members_frame.person
         AND member_rows_school_record.index_date = members_frame.index_date
 ),
--- injured_in_year_before_any: those who have such a row in injury_admissions
+-- injured_in_year_before_any: those who have such rows of injury_admissions
 injured_in_year_before_any AS (
     SELECT members_frame.person, members_frame.index_date, 1 AS answer
     FROM members_frame
@@ -3797,7 +3797,7 @@ injured_in_year_before AS (
         ON injured_in_year_before_any.person = members_frame.person
         AND injured_in_year_before_any.index_date = members_frame.index_date
 ),
--- shared_1_any: those who have such a row in home_in_wales
+-- shared_1_any: those who have such rows of home_in_wales
 shared_1_any AS (
     SELECT members_frame.person, members_frame.index_date, 1 AS answer
     FROM members_frame

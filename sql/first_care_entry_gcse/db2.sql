@@ -1383,7 +1383,7 @@ pupil_persons_1_as_held AS (
     SELECT pupil, person, match_status, week_of_birth
     FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links
 ),
--- pupil_persons_count_distinct: how many different values such rows of pupil_links have
+-- pupil_persons_count_distinct: how many different values the rows of pupil_links have
 pupil_persons_count_distinct AS (
     SELECT person, COUNT(DISTINCT pupil) AS answer
     FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links
@@ -2765,7 +2765,7 @@ special_needs AS (
         ON school_before_entry.person = index_dates.person
         AND school_before_entry.index_date = index_dates.index_date
 ),
--- number_of_moves_count: how many such rows of moves there are
+-- number_of_moves_count: how many there are of the rows of moves
 number_of_moves_count AS (
     SELECT person, index_date, COUNT(*) AS answer
     FROM SAILW9999V.first_care_entry_gcse_moves AS moves
@@ -2985,7 +2985,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_population_steps (
     in_wales_for_results, stopped_at
 )
 WITH
--- population_steps_any: those who have such a row in residence
+-- population_steps_any: those who have such rows of residence
 population_steps_any AS (
     SELECT entries.person, entries.index_date, 1 AS answer
     FROM SAILW9999V.first_care_entry_gcse_entries AS entries

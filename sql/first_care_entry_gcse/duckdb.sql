@@ -976,7 +976,7 @@ pupil_persons_1_as_held AS (
     SELECT pupil, person, match_status, week_of_birth
     FROM pupil_links
 ),
--- pupil_persons_count_distinct: how many different values such rows of pupil_links have
+-- pupil_persons_count_distinct: how many different values the rows of pupil_links have
 pupil_persons_count_distinct AS (
     SELECT person, COUNT(DISTINCT pupil) AS answer
     FROM pupil_links
@@ -2031,7 +2031,7 @@ special_needs AS (
         ON school_before_entry.person = index_dates.person
         AND school_before_entry.index_date = index_dates.index_date
 ),
--- number_of_moves_count: how many such rows of moves there are
+-- number_of_moves_count: how many there are of the rows of moves
 number_of_moves_count AS (
     SELECT person, index_date, COUNT(*) AS answer
     FROM moves
@@ -2238,7 +2238,7 @@ FROM entries;
 
 CREATE OR REPLACE TEMP TABLE population_steps AS
 WITH
--- population_steps_any: those who have such a row in residence
+-- population_steps_any: those who have such rows of residence
 population_steps_any AS (
     SELECT entries.person, entries.index_date, 1 AS answer
     FROM entries

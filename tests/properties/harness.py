@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 from hypothesis import settings
 
-from cohort.engines.reference import Cell, Entry, NamedResult, Row, World, evaluate_rows
+from cohort.engines.reference import Cell, NamedResult, Row, World, evaluate_rows
 from cohort.plan.build import build_plan
 from cohort.plan.model import Plan, PlanStep, PlanTable
 from cohort.plan.names import INDEX_DATE, INDEX_DATES
@@ -30,7 +30,7 @@ FEW = settings(max_examples=15, derandomize=True, deadline=None)
 MORE = settings(max_examples=30, derandomize=True, deadline=None)
 """For compositions and studies."""
 HERE = Origin("property.yaml", 1)
-ENTRIES: tuple[Entry, ...] = (
+ENTRIES: tuple[tuple[int, datetime.date], ...] = (
     (101, datetime.date(2004, 2, 29)),
     (101, datetime.date(2004, 3, 1)),
     (102, datetime.date(2004, 2, 29)),

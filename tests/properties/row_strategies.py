@@ -139,7 +139,7 @@ def join_spells(rows: Rows, further: tuple[Value, ...] = ()) -> st.SearchStrateg
     @st.composite
     def build(draw: st.DrawFn) -> Rows:
         # A start that is called `until` would clash with the column that the operation gives.
-        start = draw(st.sampled_from([name for name in dates if name != ROWS_UNTIL]))
+        start = draw(st.sampled_from([name for name in dates if name not in (ROWS_UNTIL, "index_date")]))
         until = draw(st.sampled_from([name for name in dates if name != start] or dates))
         if {"start_date", "end_date"} <= set(dates) and draw(st.booleans()):
             start, until = "start_date", "end_date"
@@ -224,7 +224,7 @@ def can_join(rows: Rows) -> bool:
     """Whether rows have spells."""
     return (
         rows.shape.unit is not None
-        and len(set(date_columns(rows)) - {ROWS_UNTIL}) >= 1
+        and len(set(date_columns(rows)) - {ROWS_UNTIL, "index_date"}) >= 1
         and len(date_columns(rows)) >= 2
     )
 

@@ -19,7 +19,9 @@ from cohort.query.rows import ForEachEntry, KeepOne, NamedRows, Rows, Where, val
 from cohort.query.study import (
     GROUP,
     AttritionOutput,
+    ContextTable,
     CountOutput,
+    Output,
     Population,
     Step,
     Study,
@@ -50,9 +52,10 @@ from cohort.sql.results import RESULT_COLUMNS
 from cohort.types import DATE, DECIMAL, WHOLE, Kind
 
 from .harness import HERE, Columns, compiled, definition, fetched, in_order, loaded, plan_of, run_script
-from .row_strategies import EVENTS_OF_UNIT, PERSON, chains
+from .leaves import FIGURES, Leaves
+from .row_strategies import EVENTS_OF_UNIT, NAMED, PERSON, chains
 from .tables import LINKS, TEXT, UNIT, Tables
-from .value_strategies import Leaves, banded, choices, conditions, dates, years
+from .value_strategies import banded, choices, conditions, dates, years
 
 EVENTS = NamedRows("events_of_child", EVENTS_OF_UNIT.shape)
 FIRST = KeepOne(EVENTS, last=False, order="start_date", per=(UNIT,))
@@ -86,7 +89,16 @@ ENTRY_LEAVES = Leaves(
         *facts("next_one", NEXT),
         IndexDate(),
         *(VariableValue(name, value.type) for name, value in BASE_VARIABLES),
-    )
+    ),
+    tuple(
+        NamedRows(name, rows.shape)
+        for name, rows in (
+            ("events_of_child", EVENTS_OF_UNIT),
+            ("person", PERSON),
+            ("next_one", NEXT),
+            ("figures", FIGURES),
+        )
+    ),
 )
 
 
@@ -96,16 +108,27 @@ def base_study(
     variables: tuple[tuple[str, Value], ...] = (),
     further: tuple[tuple[str, Rows], ...] = (),
     steps: tuple[Value, ...] = (),
-    outputs: tuple[AttritionOutput | CountOutput, ...] = (),
+    outputs: tuple[Output, ...] = (),
 ) -> Study:
-    """Return a study whose definitions and variables are those of this module and the given ones."""
-    definitions = (
+    """Return a study whose definitions and variables are those of this module and the given ones.
+
+    What the given rows read of the rows that all strategies share is defined as well.
+    """
+    own = (
         definition("links", LINKS, prepared=True),
         definition("events_of_child", EVENTS_OF_UNIT, prepared=True),
         definition("person", PERSON),
         definition("first", FIRST),
         definition("next_one", NEXT),
         *(definition(name, rows) for name, rows in further),
+    )
+    used = frozenset[str]().union(*(found.uses for found in own)) - {found.name for found in own}
+    shared = tuple(
+        definition(name, rows) for name, rows in NAMED.items() if name in used and name != FIGURES.name
+    )
+    definitions = (*own, *shared)
+    figures = ContextTable(
+        "figures", "figures.csv", "", "", "", FIGURES, "status", "census_year", "calendar year", "", HERE
     )
     return Study(
         id="property_study",
@@ -133,6 +156,7 @@ def base_study(
         accepted=(),
         spec_file=HERE.file,
         spec_hash="0" * 64,
+        context=(figures,),
     )
 
 

@@ -111,7 +111,7 @@ def decimals(leaves: Leaves, depth: int) -> Strategy:
         picked(leaves, depth - 1, Kind.DECIMAL),
         applied(leaves, depth - 1, Kind.DECIMAL),
         summarised(leaves, depth - 1, Kind.DECIMAL),
-        figures(leaves, depth - 1),
+        figures(leaves, depth - 1).filter(lambda figure: figure.type.is_number),
     )
 
 

@@ -247,6 +247,26 @@ def test_a_series_may_be_split_at_a_date() -> None:
     assert not {("2016", before), ("2016", after), ("2015", before), ("2017", after)} & table.impossible
 
 
+def test_a_series_calls_only_combinations_impossible_that_it_has() -> None:
+    written = "series: index_date\n    every: month\n    split_at: 2016-04-06"
+    study = sound(output(written))
+    steps = """
+population:
+  from: first_episode
+  index_date: first_episode.start_date
+  steps:
+    - {id: later, keep: index_date >= 2010-01-01}
+"""
+    later = sound(output(written, STUDY + steps))
+    for found in (study, later):
+        (table,) = found.outputs
+        assert isinstance(table, CountOutput)
+        months, sides = ({c.value for c in found.variable[name].categories} for name in table.by)
+        assert table.impossible
+        assert all(month in months and side in sides for month, side in table.impossible)
+    assert len(later.variable["made_month"].categories) < len(study.variable["made_month"].categories)
+
+
 def test_names_of_a_series_are_not_taken_from_variables() -> None:
     text = output("series: first_day\n    every: month").replace("  born:", "  made_month: sex\n  born:")
     assert [problem[:6] for problem in problems_of(text)] == ["NAM102"]

@@ -88,7 +88,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "Tables",
         "Totals are totals of everyone, also of those in hidden cells. Percentages are worked out from printed "
-        "counts only.",
+        "counts only. Medians and other quantiles of a table are values that occur: the smallest that at least that "
+        "share of the known values does not exceed.",
     ),
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from cohort.explain.sentences import SENTENCES, say
+from cohort.query.outputs import counted
 from cohort.query.study import (
     GROUP,
     PEERS_FOUND,
@@ -39,11 +40,11 @@ def _output(output: Output, study: Study, labels: dict[str, str]) -> Iterator[st
             if output.of_peers and study.peers is not None:
                 yield say("attrition of peers", title=output.title, name=plain(study.peers.name))
             else:
-                yield say("attrition", title=output.title, units=study.units)
+                yield say("attrition", title=output.title, units=counted(study))
         case CountOutput():
             by, among = _listed(output.by, labels), _among(output)
             form = "count of sets" if output.of_sets else "count"
-            yield say(form, title=output.title, units=study.units, by=by, among=among)
+            yield say(form, title=output.title, units=counted(study), by=by, among=among)
             if output.denominators is not None:
                 found = output.denominators
                 yield say("per residents", per=found.per, label=found.label, source=found.source)

@@ -178,6 +178,8 @@ class JoinSpells:
         dates = all(name in types and types[name].kind is Kind.DATE for name in (self.start, self.until))
         if not dates or self.gap_days < 0 or self.rows.shape.unit is None:
             raise InvalidQuery("join_spells needs two dates of rows with a unit, and a gap of 0 days or more")
+        if self.start in self.groups:
+            raise InvalidQuery("spells are not joined within what they start on")
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import product
 
@@ -51,7 +51,8 @@ def read_series(axes: Axes, written: Written, among: Among) -> tuple[Sequence[Ou
     )
     table = count_table(axes, written, name, (*(one for one, _, _ in made), *by), among)
     if split is not None:
-        crossed = _cannot_meet(axes, word, split, [axes.categories(one) or () for one in by])
+        shown = {category.value for category in variables[0].categories}
+        crossed = _cannot_meet(axes, word, split, shown, [axes.categories(one) or () for one in by])
         table = replace(table, impossible=table.impossible | crossed)
     return (table,), variables
 
@@ -80,13 +81,15 @@ def _side(date: Value, split: datetime.date) -> Value:
 
 
 def _cannot_meet(
-    axes: Axes, word: str, split: datetime.date, others: list[tuple[Category, ...]]
+    axes: Axes, word: str, split: datetime.date, shown: Set[str], others: list[tuple[Category, ...]]
 ) -> frozenset[tuple[str, ...]]:
-    """Return the combinations of a stretch with a side of the date on which none of its days lies."""
+    """Return the combinations of a stretch that is shown with a side of the date on which none of its days lies."""
     before, after = _sides(split)
     setting = axes.names.setting
     pairs = []
     for category, start, until in STRETCHES[word].between(setting.data_from, setting.data_until):
+        if category.value not in shown:
+            continue
         pairs += [(category.value, before)] if start >= split else []
         pairs += [(category.value, after)] if until <= split else []
     further = [[category.value for category in categories] for categories in others]
