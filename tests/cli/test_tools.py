@@ -161,6 +161,7 @@ def test_functions_are_listed_and_explained(tmp_path: Path) -> None:
         "  example  age_on(index_date)\n"
     )
     assert "the nearest is age_on" in cohort("functions", "ageon", cwd=tmp_path).sentence
+    assert "the nearest is total" in cohort("functions", "sum", cwd=tmp_path).sentence
 
 
 def test_the_schema_is_that_of_the_models(tmp_path: Path) -> None:

@@ -58,9 +58,9 @@ from .tables import CODE, NEAR_DAYS, TEXT, Records, Tables, or_missing
 from .value_strategies import conditions
 
 CODES = st.integers(1, 9)
-_DAY = datetime.timedelta(days=1)
+ONE_DAY = datetime.timedelta(days=1)
 DAY_ONE = datetime.date(2004, 2, 20)
-DAYS = st.one_of(NEAR_DAYS, st.integers(0, 60).map(lambda n: DAY_ONE + n * _DAY))
+DAYS = st.one_of(NEAR_DAYS, st.integers(0, 60).map(lambda n: DAY_ONE + n * ONE_DAY))
 """Days within two months around a 29 February, so that entries, spells and events meet."""
 
 
@@ -294,8 +294,8 @@ def some_splits(draw: st.DrawFn) -> tuple[Split, ...]:
     column = draw(st.sampled_from(["status", "score"]))
     priority = draw(st.sampled_from([(), ("E1", "V2"), ("2", "-1")]))
     return (
-        AgeSplit("age_band", "Age", BIRTH, ages, _categories([str(age) for age in ages[:-1]]), HERE),
-        CalendarSplit("time_of_year", "Time", stretches, _categories(["early", "late"]), HERE),
+        AgeSplit("age_band", "Age", BIRTH, ages, categories([str(age) for age in ages[:-1]]), HERE),
+        CalendarSplit("time_of_year", "Time", stretches, categories(["early", "late"]), HERE),
         SpellSplit(
             "kind_of_care",
             "Care",
@@ -305,13 +305,14 @@ def some_splits(draw: st.DrawFn) -> tuple[Split, ...]:
             dict(EVENTS.shape.columns)[column],
             "no care",
             priority,
-            _categories(["no care", "V2", "S", "1", "-1"]),
+            categories(["no care", "V2", "S", "1", "-1"]),
             HERE,
         ),
     )
 
 
-def _categories(values: list[str]) -> tuple[Category, ...]:
+def categories(values: list[str]) -> tuple[Category, ...]:
+    """Categories whose labels are their values."""
     return tuple(Category(value, value) for value in values)
 
 
@@ -371,7 +372,7 @@ def outputs(draw: st.DrawFn, *, peers: bool, followed: bool) -> tuple[Output, ..
                 1,
                 tuple(of_time),
                 events_by,
-                _categories(["V2", "S", "Cardiff"]) if events_by else (),
+                categories(["V2", "S", "Cardiff"]) if events_by else (),
                 draw(among),
                 *rest,
             )
@@ -390,7 +391,7 @@ def member_studies(draw: st.DrawFn, *, matched: bool = False) -> Drawn:
     followed = draw(st.sampled_from([True, False, True]))
     study = base_study(index=INDEX, variables=VARIABLES, further=ROWS)
     variables = tuple(
-        replace(v, categories=_categories(list(CATEGORIES.get(v.name, ())))) for v in study.variables
+        replace(v, categories=categories(list(CATEGORIES.get(v.name, ())))) for v in study.variables
     )
     return Drawn(
         replace(
@@ -404,118 +405,3 @@ def member_studies(draw: st.DrawFn, *, matched: bool = False) -> Drawn:
             outcomes=draw(outcomes()) if followed else (),
         )
     )
-
-
-# Crowds: more cases than candidates ---------------------------------------------------------------------------
-
-
-@st.composite
-def crowds(draw: st.DrawFn) -> Tables:
-    """One event and one line for each of twenty children, half of them cases, with few dates and distances."""
-    codes = range(1, 21)
-    dates = st.sampled_from([DAY_ONE, DAY_ONE, DAY_ONE + _DAY])
-    given = {"section": 1, "end_date": None, "returned": 200304, "place": None, "amount": None}
-    events = [
-        {
-            **given,
-            "local_code": code,
-            "number": code,
-            "start_date": draw(dates),
-            "status": draw(st.sampled_from(["V2", "E1"])),
-            "score": draw(st.sampled_from([0, 1])),
-        }
-        for code in codes
-    ]
-    people = [
-        {
-            "local_code": code,
-            "line": code,
-            "birth": draw(DAYS),
-            "sex": draw(st.sampled_from(["M", "M", "F"])),
-            "weight": draw(st.sampled_from([0.5, 1.0, 1.5])),
-        }
-        for code in codes
-    ]
-    # Keys beyond 32 bits and below zero, on both sides.
-    links = [
-        {"local_code": 3, "unified": 2**40},
-        {"local_code": 4, "unified": -7},
-        {"local_code": 5, "unified": -(2**35)},
-    ]
-    return {"events": events, "people": people, "links": links}
-
-
-@st.composite
-def crowded_studies(draw: st.DrawFn) -> Drawn:
-    """Cases that compete for peers, with distances that are often the same or exactly the tolerance."""
-    score = Fact("first", "score", WHOLE)
-    case, other = (Compare("=", score, Literal(number, WHOLE)) for number in (1, 0))
-    nearest = [Nearest(Fact("person", "weight", DECIMAL), 1, ""), Nearest(BIRTH, 3, ""), None]
-    exact = [("sex", VariableValue("sex", CODE))]
-    peers = Peers(
-        name="peers",
-        pool="person",
-        steps=(Step("others", other, "words", "", HERE),),
-        exact=tuple(draw(st.sampled_from([exact, []]))),
-        nearest=draw(st.sampled_from(nearest)),
-        per_case=draw(st.sampled_from([2, 1, 3])),
-        reuse=draw(st.sampled_from([False, False, True])),
-        seed=draw(st.integers(0, 2**31 - 2)),
-        origin=HERE,
-    )
-    population = Population("first", INDEX, (Step("is_case", case, "words", "", HERE),), HERE)
-    study = base_study(index=INDEX, variables=VARIABLES, further=ROWS)
-    found = replace(study, population=population, peers=peers)
-    return Drawn(replace(found, outputs=(AttritionOutput("flow_of_peers", "Flow", HERE, of_peers=True),)))
-
-
-# Spells of few children that overlap on most days -------------------------------------------------------------
-
-
-@st.composite
-def overlapping(draw: st.DrawFn) -> Tables:
-    """Ten spells of two children within few days; values are often missing, outside the list, or tied."""
-    spell = st.tuples(st.integers(0, 6), st.integers(1, 6))
-    events = []
-    for number in range(10):
-        start, days = draw(spell)
-        events.append(
-            {
-                "local_code": draw(st.sampled_from([1, 2])),
-                "section": draw(or_missing(st.integers(1, 2))),
-                "number": 10 - number,
-                "start_date": DAY_ONE + start * _DAY,
-                "end_date": DAY_ONE + (start + days) * _DAY,
-                "returned": 200304,
-                "status": draw(or_missing(st.sampled_from(["V2", "E1", "S", "QQ"]), 3)),
-                "place": None,
-                "score": draw(or_missing(st.sampled_from([1, 2, -1]), 3)),
-                "amount": None,
-            }
-        )
-    return {"events": events, "people": [], "links": []}
-
-
-@st.composite
-def studies_of_overlaps(draw: st.DrawFn) -> Drawn:
-    """Person-time by one table of spells, events of which are counted with every washout."""
-    (split,) = [split for split in draw(some_splits()) if isinstance(split, SpellSplit)]
-    split = replace(split, rows=rows_of("events_of_child"))
-    end = FollowUpEnd("end", ShiftDate(IndexDate(), 14, "day"), draw(st.booleans()), None, "", HERE)
-    rates = RateOutput(
-        "rates",
-        "Rates",
-        "outcome_1",
-        1,
-        ("kind_of_care",),
-        "status",
-        _categories(["V2"]),
-        None,
-        "",
-        frozenset(),
-        (),
-        HERE,
-    )
-    study = base_study(index=INDEX, variables=VARIABLES, further=ROWS, outputs=(rates,))
-    follow_up = FollowUp(IndexDate(), (end,), (), HERE)
-    return Drawn(replace(study, follow_up=follow_up, splits=(split,), outcomes=draw(outcomes())))

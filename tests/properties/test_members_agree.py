@@ -10,15 +10,9 @@ from hypothesis import given
 from cohort.engines.reference import StudyRun, World
 from cohort.plan import build
 
+from .crowded_strategies import crowded_studies, crowds, overlapping, studies_of_overlaps
 from .harness import FEW, MORE, plan_of
-from .member_strategies import (
-    crowded_studies,
-    crowds,
-    held_tables,
-    member_studies,
-    overlapping,
-    studies_of_overlaps,
-)
+from .member_strategies import held_tables, member_studies
 from .study_strategies import Drawn, assert_same_study
 from .tables import Tables
 

@@ -372,6 +372,11 @@ def test_period_refused(text: str, help_text: str) -> None:
         ("f(a until b)", "Put `,` or `)` here."),
         ("a is not in [1]", "Write `not in` to compare."),
         ("a % 2", "Write `modulo(a, b)`."),
+        ("a = true", "Write `a` if that is what is meant."),
+        ("b and a.c != true", "Write `not a.c` if that is what is meant."),
+        ("(a = FALSE) or b", "Write `not a` if that is what is meant."),
+        ("b + a = true", "Write the name alone, or `not` and the name."),
+        ("f(a) = false", "Write the name alone, or `not` and the name."),
     ],
 )
 def test_help_names_what_may_stand_there(text: str, help_text: str) -> None:

@@ -57,13 +57,22 @@ peers:
 
 def resolved(sections: str, folder: Path = BASE.parent) -> tuple[Study | None, list[str]]:
     """Resolve sections put on top of the base: the study, and the problems as ``code headline``."""
+    study, diagnostics = _resolved(sections, folder)
+    return study, [f"{item.rule.code} {item.headline}" for item in diagnostics]
+
+
+def diagnostics_of(sections: str) -> Diagnostics:
+    """Return all that is said of sections, with its places and what it offers."""
+    return _resolved(sections, BASE.parent)[1]
+
+
+def _resolved(sections: str, folder: Path) -> tuple[Study | None, Diagnostics]:
     source, diagnostics = Source("study.yaml", spliced(sections, BASE.read_text("utf-8"))), Diagnostics()
     nodes = read_nodes(source, diagnostics)
     assert nodes is not None, [item.headline for item in diagnostics]
     spec = read_spec(nodes, diagnostics)
     assert spec is not None, [item.headline for item in diagnostics]
-    study = resolve_study(spec, source, load_catalogue(), folder, diagnostics)
-    return study, [f"{item.rule.code} {item.headline}" for item in diagnostics]
+    return resolve_study(spec, source, load_catalogue(), folder, diagnostics), diagnostics
 
 
 def sound(sections: str, folder: Path = BASE.parent) -> Study:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cohort import pipeline
+from cohort.diagnostics import Diagnostic
 from cohort.source import Source
 from tests.conftest import DEMO_SPEC
 from tests.project.rule_pages import BASE, spliced
@@ -278,7 +279,7 @@ variables:
         ),
         ("codelists:\n  statuses: codelists/compulsory_legal_statuses.csv\n", "codelists.statuses"),
         (
-            "follow_up:\n  starts: index_date\n  only_while: [care_episodes]\n"
+            "follow_up:\n  starts: index_date + 1 day\n  only_while: [care_episodes]\n"
             "\noutcomes:\n  episode:\n    events: care_episodes\n    date: start_date\n    count: all\n",
             "outcomes.episode",
         ),
@@ -414,6 +415,189 @@ def test_rows_are_asked_for_from_before_their_data() -> None:
     assert _of_step("any(crcs where census_date during from index_date - 1 year until index_date)") == {
         "TIM709"
     }
+
+
+# Follow-up ------------------------------------------------------------------------------------------------
+
+FOLLOWED = """
+sources:
+  children: Week of birth
+  care_episodes: Every episode of each child
+
+definitions:
+  first_episode:
+    from: care_episodes
+    keep_first: start_date
+  periods:
+    from: care_episodes
+    join_spells: {start: start_date, end: until, gap: 0 days}
+EVENTS
+population:
+  from: first_episode
+  index_date: INDEX
+  steps:
+    - id: entered_in_study_years
+      keep: index_date during from 2008-04-01 through 2016-03-31
+follow_up:
+  starts: STARTS
+  ends:
+    over: ENDS
+  only_while: [periods]
+
+outcomes:
+  event:
+    events: NAME
+    date: start_date
+    count: first in follow-up
+
+outputs:
+  rates:
+    rate: event
+    per: 1000 person-years
+    by: [age_at_entry]
+  by_year:
+    count: children
+    by: [year_of_entry]
+"""
+LATER = "  events:\n    from: care_episodes\n    where: start_date > index_date\n"
+
+
+def _of_follow_up(
+    starts: str = "index_date",
+    ends: str = "index_date + 3 years",
+    index: str = "first_episode.start_date",
+    events: str = LATER,
+    name: str = "events",
+) -> list[Diagnostic]:
+    text = FOLLOWED.replace("INDEX", index).replace("STARTS", starts).replace("ENDS", ends)
+    text = text.replace("EVENTS", events).replace("NAME", name)
+    found = pipeline.check_text(spliced(text, BASE.read_text("utf-8")), BASE.parent)
+    return [item for item in found if not item.rule.code.startswith("GOV")]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    [
+        ("index_date", "index_date - 3 years"),
+        ("index_date", "index_date"),
+        ("index_date", "first_episode.start_date"),
+        ("index_date + 1 year", "index_date + 12 months"),
+        ("index_date + 31 days", "index_date + 4 weeks"),
+        ("index_date + 5 years", "index_date + 2 years + 3 days"),
+        ("index_date", "earliest(index_date - 1 day, index_date - 2 days)"),
+        # A step says that nobody enters as early as this.
+        ("index_date", "2008-04-01"),
+        ("index_date + 1 month", "2008-05-01"),
+        ("2010-01-01", "2009-12-31"),
+        ("children.week_of_birth", "children.week_of_birth - 1 day"),
+    ],
+)
+def test_follow_up_that_ends_before_it_starts_and_its_repair(starts: str, ends: str) -> None:
+    (item,) = _of_follow_up(starts, ends)
+    assert (item.rule.code, item.rule.severity, item.at) == ("TIM612", "error", "follow_up.over")
+    assert item.place is not None
+    assert item.place.source.text[item.place.span.start : item.place.span.end] == ends
+    assert _of_follow_up(starts, str(dict(item.data)["offer"])) == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    [
+        ("index_date", "index_date + 1 day"),
+        ("index_date - 1 year", "index_date - 11 months"),
+        # February has no thirty days, so that a month is neither surely longer nor surely shorter.
+        ("index_date + 30 days", "index_date + 1 month"),
+        ("index_date", "2008-04-02"),
+        ("index_date", "children.week_of_birth + 1 year"),
+        ("index_date", "earliest(index_date - 1 day, children.week_of_birth + 1 year)"),
+        ("2010-01-01", "2010-01-02"),
+    ],
+)
+def test_follow_up_that_may_have_a_day(starts: str, ends: str) -> None:
+    assert [item.headline for item in _of_follow_up(starts, ends)] == []
+
+
+def test_a_death_on_the_first_day_leaves_that_day() -> None:
+    text = _example("crcs_substance_misuse_injury")
+    assert "TIM612" not in _codes(text.replace("  starts: index_date\n", "  starts: people.death_date\n"))
+    after = text.replace("  starts: index_date\n", "  starts: people.death_date + 1 day\n")
+    found = pipeline.check_text(after, DEMO_SPEC.parent)
+    assert "TIM612 follow_up.death" in [f"{item.rule.code} {item.at}" for item in found]
+
+
+INDEX = "first_episode.start_date"
+
+
+@pytest.mark.parametrize(
+    ("index", "events", "name"),
+    [
+        (INDEX, "", "care_episodes"),
+        (INDEX, "", "first_episode"),
+        # The same rows by another name, or rows in which nothing is left out that the entry needs.
+        (INDEX, "  events:\n    from: care_episodes\n    keep_first: start_date\n", "events"),
+        (INDEX, "  events:\n    from: care_episodes\n    where: start_date >= index_date\n", "events"),
+        (
+            INDEX,
+            "  events:\n    from: care_episodes\n"
+            "    where: start_date during from index_date until index_date + 1 year\n",
+            "events",
+        ),
+        ("smallest(start_date of care_episodes)", "", "care_episodes"),
+        (
+            'first(start_date of care_episodes by start_date where legal_status = "C1")',
+            '  events:\n    from: care_episodes\n    where: legal_status = "C1"\n',
+            "events",
+        ),
+        (
+            "first_period.start_date",
+            "  first_period:\n    from: periods\n    keep_first: start_date\n",
+            "care_episodes",
+        ),
+    ],
+)
+def test_an_entry_that_is_its_own_outcome(index: str, events: str, name: str) -> None:
+    def told(starts: str) -> list[str]:
+        found = _of_follow_up(starts, index=index, events=events, name=name)
+        return [f"{item.rule.code} {item.at}" for item in found if item.rule.code != "TIM703"]
+
+    assert told("index_date") == told("index_date - 1 week") == ["TIM710 outcomes.event"]
+    assert told("index_date + 1 day") == []
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        LATER,
+        "  events:\n    from: care_episodes\n    where: start_date < index_date\n",
+        '  events:\n    from: care_episodes\n    where: legal_status = "C1"\n',
+        "  events:\n    from: care_episodes\n    keep_last: start_date\n",
+    ],
+)
+def test_events_that_need_not_be_the_entry(events: str) -> None:
+    assert _of_follow_up(events=events) == []
+
+
+@pytest.mark.parametrize(
+    ("index", "warnings"),
+    [
+        ("first(start_date of care_episodes by start_date)", ["TIM703 population.index_date"]),
+        ("smallest(start_date of care_episodes)", ["TIM703 population.index_date"]),
+        ("entered_on", ["TIM703 population.index_date"]),
+        ("smallest(start_date of care_episodes where start_date >= 2008-04-01)", []),
+        ("largest(start_date of care_episodes)", []),
+        ("first_episode.start_date", ["TIM703 definitions.first_episode"]),
+    ],
+)
+def test_the_first_of_dates_needs_data_that_reach_back(index: str, warnings: list[str]) -> None:
+    text = BASE.read_text("utf-8").replace("index_date: first_episode.start_date", f"index_date: {index}")
+    variable = "variables:\n  entered_on: smallest(start_date of care_episodes)\n"
+    text = text.replace("variables:\n", variable).replace(
+        "from 2008-04-01 through", "from 2003-04-01 through"
+    )
+    found = pipeline.check_text(text, BASE.parent)
+    ours = [f"{item.rule.code} {item.at}" for item in found if item.rule.code == "TIM703"]
+    assert ours == warnings
+    assert not found.has_errors
 
 
 # Missing values -------------------------------------------------------------------------------------------

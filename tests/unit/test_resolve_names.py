@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cohort.query.rows import ForEachEntry, TableRows, Union, walk_rows
+from cohort.resolve.functions import FUNCTIONS
+from cohort.resolve.meant import FUNCTIONS_ELSEWHERE
 
-from .specs import PERSON, problems_of, sound
+from .specs import PERSON, diagnostics_of, problems_of, sound
 
 OUTPUTS = """
 outputs:
@@ -207,3 +209,69 @@ population:
 """
     )
     assert problems == ["NAM108 `observed_time` cannot be a name, because it names a row of every flow."]
+
+
+@pytest.mark.parametrize(
+    ("condition", "code", "place", "meant"),
+    [
+        ("start_date in two_years", "NAM105", "two_years", "start_date during two_years"),
+        ("start_date not in two_years", "NAM105", "two_years", "not start_date during two_years"),
+        ("start_date + 1 day in two_years", "NAM105", "two_years", "(start_date + 1 day) during two_years"),
+        ("legal_status in two_years", "NAM105", "two_years", None),
+        ("start_date in three_years", "NAM105", "three_years", None),
+        ("start_date + 730 > until", "TYP207", "start_date", "start_date + 730 days"),
+        ("start_date - 1 > until", "TYP207", "start_date", "start_date - 1 day"),
+        ("730 + start_date > until", "TYP207", "start_date", "start_date + 730 days"),
+        ("start_date * 2 > until", "TYP207", "start_date", None),
+        ("reason_started = S", "NAM101", "S", '"S"'),
+        ("s = reason_started", "NAM101", "s", '"S"'),
+        ("reason_started = ZZ", "NAM101", "ZZ", None),
+        ("two_years_of_data = yes", "NAM101", "yes", "two_years_of_data"),
+        ("two_years_of_data = no", "NAM101", "no", "not two_years_of_data"),
+        ("two_years_of_data != yes", "NAM101", "yes", "not two_years_of_data"),
+        ("two_years_of_data != no", "NAM101", "no", "two_years_of_data"),
+        ('two_years_of_data = "yes"', "TYP201", '"yes"', "two_years_of_data"),
+        ("two_years_of_data = maybe", "NAM101", "maybe", None),
+        ('local_authority = "Cardiff"', "TYP201", '"Cardiff"', "552"),
+        ('not "cardiff" = local_authority', "TYP201", '"cardiff"', "552"),
+        ("local_authority = Cardiff", "NAM101", "Cardiff", "552"),
+        ('local_authority in [512, "Cardiff"]', "TYP201", '"Cardiff"', "552"),
+        ('local_authority = "Bristol"', "TYP201", 'local_authority = "Bristol"', None),
+        ('legal_status = "full care order"', "COD401", '"full care order"', '"C2"'),
+        ("sum(placement_number of care_episodes) > 1", "NAM106", "sum", "total"),
+        ("if(reason_started, 1, 2) > 1", "NAM106", "if", "when … then … otherwise …"),
+        ("year(start_date) = 2010", "NAM106", "year", "calendar_year"),
+        ("AVG(start_date) = 2010", "NAM106", "AVG", "mean"),
+        ("min(start_date of care_episodes) > until", "NAM106", "min", "smallest"),
+        ("max(start_date of care_episodes) > until", "NAM106", "max", "largest"),
+        ("len(care_episodes) > 1", "NAM106", "len", "count"),
+        ("number(care_episodes) > 1", "NAM106", "number", "count"),
+    ],
+)
+def test_what_was_most_likely_meant_is_offered(
+    condition: str, code: str, place: str, meant: str | None
+) -> None:
+    spec = f"""
+windows:
+  two_years: from 2010-04-01 until 2012-04-01
+variables:
+  two_years_of_data: index_date < 2019-04-01
+definitions:
+  first_episode:
+    from: care_episodes
+    keep_first: start_date
+  late_episodes:
+    from: care_episodes
+    where: {condition}
+"""
+    diagnostics = diagnostics_of(spec + OUTPUTS)
+    found = next(item for item in diagnostics if item.rule.code == code)
+    assert found.place is not None
+    assert (found.place.text, found.suggestion) == (place, meant)
+    assert meant is None or found.help == f"Write `{meant}` if that is what is meant."
+
+
+@pytest.mark.parametrize(("name", "meant"), sorted(FUNCTIONS_ELSEWHERE.items()))
+def test_what_is_offered_for_functions_of_other_languages_exists(name: str, meant: str) -> None:
+    assert name not in FUNCTIONS
+    assert meant in FUNCTIONS or meant == "when … then … otherwise …"

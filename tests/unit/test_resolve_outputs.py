@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cohort.explain.tables import outputs_words
 from cohort.query.study import AttritionOutput, CountOutput, RateOutput, Style, SummaryOutput
 from cohort.query.values import Apply, Band
 from cohort.resolve.axes import base_of
@@ -343,3 +344,19 @@ def test_an_output_cannot_have_the_name_of_a_table_of_another() -> None:
     study, problems = resolved(text.replace("  first:", "  made:").replace("first_by_sex", "made_by_sex"))
     assert study is None
     assert [problem[:6] for problem in problems] == ["NAM102"]
+
+
+def test_rates_are_explained_for_each_one_or_so_many_person_years() -> None:
+    study = sound(
+        STUDY
+        + """
+outputs:
+  overall: {title: Overall, rate: later_episode, per: 1 person-year}
+  by_sex: {title: By sex, rate: later_episode, per: 1000 person-years, by: [sex]}
+"""
+    )
+    said = [line for line in outputs_words(study) if line.startswith("- **")]
+    assert said == [
+        "- **Overall**: Later episode for each person-year.",
+        "- **By sex**: Later episode for each 1,000 person-years by Sex.",
+    ]

@@ -6,9 +6,11 @@ import datetime
 
 import pytest
 
+from cohort.explain.comparison import peers_words
 from cohort.query.rows import Rows, values_of, walk_rows
 from cohort.query.study import AgeSplit, CalendarSplit, SpellSplit
 from cohort.query.values import Column, IndexDate, Literal, VariableValue, walk
+from cohort.query.words import Words
 from cohort.resolve.periods import STRETCHES
 
 from .specs import PEERS, PERSON, problems_of, sound
@@ -341,3 +343,9 @@ def test_returns_that_do_not_end_before_the_data_are_not_used() -> None:
 def _literals(rows: Rows) -> list[Literal]:
     found = [part for node in walk_rows(rows) for value in values_of(node) for part in walk(value)]
     return [part for part in found if isinstance(part, Literal)]
+
+
+def test_what_peers_agree_in_is_explained() -> None:
+    words = Words(lambda _list, _code: None, {})
+    said = " ".join(peers_words(sound(PEERS + FLOW), words))
+    assert "Candidate and case agree in the sex of the children. A missing value matches nothing." in said

@@ -48,8 +48,8 @@ def functions(name: str | None) -> None:
       cohort functions
       cohort functions days_covered
     """
-    from cohort.diagnostics.nearest import nearest
     from cohort.resolve.functions import ABOUT, FUNCTIONS
+    from cohort.resolve.meant import meant_function
 
     if name is None:
         for about in ABOUT:
@@ -60,7 +60,7 @@ def functions(name: str | None) -> None:
         return
     known = FUNCTIONS.get(name)
     if known is None:
-        near = nearest(name, FUNCTIONS)
+        near = meant_function(name)
         hint = f"the nearest is {near}" if near else "`cohort functions` lists all functions"
         raise click.BadParameter(
             f"there is no function {click.format_filename(name)}; {hint}.", param_hint="NAME"

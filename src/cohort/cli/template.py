@@ -192,6 +192,15 @@ def _parts(wishes: Wishes) -> dict[str, object]:
             f"{cover}:\n    from: {of}\n{condition}"
             "    join_spells: {start: start_date, end: until, gap: 0 days}"
         )
+    events, event_date = (
+        ("care_episodes", "start_date") if child else ("hospital_admissions", "admission_date")
+    )
+    if follow_up and begin == events:
+        definitions.append(
+            f"# The entry itself is no event.\n  later_events:\n    from: {events}\n"
+            f"    where: {event_date} > index_date"
+        )
+        events = "later_events"
     variables = [
         "age_at_entry:\n    label: Age at entry\n    value: age_on(index_date)",
         f"sex:\n    label: Sex\n    value: {rows}.sex",
@@ -216,8 +225,7 @@ def _parts(wishes: Wishes) -> dict[str, object]:
         "cover": "time_in_care" if child else "home_in_wales",
         "outcome": "new_episode" if child else "admission",
         "outcome_label": "New episodes of care" if child else "Admissions to hospital",
-        "events": "care_episodes" if child else "hospital_admissions",
-        "event_date": "start_date" if child else "admission_date",
+        "events": events, "event_date": event_date,
     }  # fmt: skip
 
 

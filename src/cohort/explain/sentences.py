@@ -47,7 +47,7 @@ SENTENCES = {
         "Each case is compared with up to {per_case} other {units} of {pool}, as they were on the index date of the "
         "case."
     ),
-    "peers exact": "Candidate and case have the same {exact}. A missing value is the same as nothing.",
+    "peers exact": "Candidate and case agree in {exact}. A missing value matches nothing.",
     "peers nearest": "They differ by no more than {tolerance} in {nearest}; the nearest are taken first.",
     "peers reuse": "One candidate can be the peer of several cases.",
     "peers no reuse": "A candidate is the peer of one case only.",
@@ -95,8 +95,10 @@ SENTENCES = {
         "- **{title}**: {variables}{by}{among}, each as mean, standard deviation, and the 5th, 25th, 50th, 75th and "
         "95th per cent."
     ),
-    "rate": "- **{title}**: {outcome} for each {years:,} person-years by {by}{among}{events_by}.",
-    "rate overall": "- **{title}**: {outcome} for each {years:,} person-years{among}{events_by}.",
+    "rate": "- **{title}**: {outcome} for each {time} by {by}{among}{events_by}.",
+    "rate overall": "- **{title}**: {outcome} for each {time}{among}{events_by}.",
+    "person-year": "person-year",
+    "person-years": "{years:,} person-years",
     "between": " by {by}",
     "among": ", among those where {among}",
     "events by": "; events also by {column}",

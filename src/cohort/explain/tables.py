@@ -60,7 +60,7 @@ def _output(output: Output, study: Study, labels: dict[str, str]) -> Iterator[st
                 "rate" if output.by else "rate overall",
                 title=output.title,
                 outcome=outcome,
-                years=output.years,
+                time=say("person-year" if output.years == 1 else "person-years", years=output.years),
                 by=_listed(output.by, labels),
                 among=_among(output),
                 events_by=column,

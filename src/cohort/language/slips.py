@@ -51,6 +51,16 @@ _PIECES = re.compile(
 )
 
 
+_COMPARED_NAME = re.compile(
+    r"""
+    (?: ^ | \( | \b(?:and|or|when|where|then|otherwise|not) ) \s*
+    \b(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*) \s* (?P<compare>!=|==?) \s* $
+    """,
+    re.VERBOSE,
+)
+"""A name that alone is one side of a comparison, up to the other side."""
+
+
 def report_slips(builder: Builder) -> bool:
     """Add a diagnostic for each slip of the expression; return whether there was one."""
     raw = builder.scalar.raw
@@ -109,8 +119,17 @@ def _word(piece: re.Match[str]) -> _Finding:
     if lowered in ("null", "nil", "nan") or (word in ("None", "NONE", "none", "NA") and not is_call):
         return "EXP112", {"found": word}
     if lowered in ("true", "false"):
-        return "EXP113", {"found": word}
+        return "EXP113", {"found": word} | _alone(piece, said=lowered == "true")
     return None
+
+
+def _alone(piece: re.Match[str], *, said: bool) -> dict[str, str]:
+    """Offer the name that is compared with true or false; a longer expression is not taken apart here."""
+    before = _COMPARED_NAME.search(piece.string[: piece.start()])
+    if before is None:
+        return {}
+    holds = said is (before["compare"] != "!=")
+    return {"suggestion": before["name"] if holds else f"not {before['name']}"}
 
 
 def _date(text: str) -> _Finding:

@@ -24,6 +24,7 @@ from cohort.query.values import (
 )
 from cohort.resolve import codes
 from cohort.resolve.functions import FUNCTIONS
+from cohort.resolve.meant import meant_function
 from cohort.resolve.sense import OLDEST
 from cohort.resolve.summaries import covered, summary
 from cohort.types import WHOLE, Kind
@@ -54,7 +55,7 @@ def call(resolver: ValueResolver, tree: CallTree) -> Value | None:
             tree.name.place,
             name=name,
             functions=", ".join(FUNCTIONS),
-            suggestion=nearest(name, FUNCTIONS),
+            suggestion=meant_function(name),
         )
         return None
     given = len(tree.arguments)

@@ -43,7 +43,7 @@ def literal_like(resolver: ValueResolver, value: Value, other: ValueType, place:
             code=str(value.value),
             list=_words(other),
             codes=_some(list(known)),
-            suggestion=near and (f'"{near}"' if other.kind is Kind.CODE else near),
+            suggestion=meant_code(resolver, str(plain), other) or (near and _as_written(near, other)),
         )
         return None
     same_kind = (other.kind is Kind.CODE) == isinstance(plain, str)
@@ -52,6 +52,16 @@ def literal_like(resolver: ValueResolver, value: Value, other: ValueType, place:
     if known is None and isinstance(plain, str) and not _fits(resolver, plain, other, place):
         return None
     return Literal(plain, other)
+
+
+def meant_code(resolver: ValueResolver, text: str, type_: ValueType) -> str | None:
+    """Return a code of the list of a type as it is written, for a text that is that code or its label."""
+    known = _known(resolver, type_) or {}
+    if text.upper() in known:
+        return _as_written(text.upper(), type_)
+    label = text.replace("_", " ").casefold()
+    found = [code for code, words in known.items() if words.casefold() == label]
+    return _as_written(found[0], type_) if len(found) == 1 else None
 
 
 def of_one_list(
@@ -183,7 +193,8 @@ def _written(resolver: ValueResolver, tree: ListTree, part: Value) -> tuple[Lite
         if value is None:
             return None
         if not isinstance(value, Literal) or not part.type.comparable_with(value.type):
-            resolver.cannot_compare(item.place, part.type.human, value.type.human)
+            meant = meant_code(resolver, item.value, part.type) if isinstance(item, TextTree) else None
+            resolver.cannot_compare(item.place, part.type.human, value.type.human, meant)
             return None
         coded = literal_like(resolver, value, part.type, item.place)
         if not isinstance(coded, Literal):
@@ -244,6 +255,10 @@ def _fits(resolver: ValueResolver, code: str, type_: ValueType, place: Place) ->
 
 def _known(resolver: ValueResolver, type_: ValueType) -> Mapping[str, str] | None:
     return resolver.scope.code_lists.get(type_.code_list) if type_.code_list else None
+
+
+def _as_written(code: str, type_: ValueType) -> str:
+    return f'"{code}"' if type_.kind is Kind.CODE else code
 
 
 def _words(type_: ValueType) -> str:

@@ -23,6 +23,8 @@ from cohort.query.words import time
 from cohort.resolve.dates import moved, shift_months
 from cohort.resolve.design_parts import Design
 from cohort.resolve.design_time import Bound, Clock
+from cohort.source import Place
+from cohort.types import DATE
 
 EVER = (
     "any",
@@ -44,19 +46,11 @@ def look_back(design: Design) -> None:
     """The first row in data that begin too late may not be the first (TIM703), nor the rows before it all (TIM709)."""
     told: set[str] = set()
     for definition in _first_of_index(design):
-        begin = design.data_begin(definition.name)
-        if begin is None or not _begins_late(design, design.clock, begin):
-            continue
-        told |= design.tables_of(definition.name)
-        age = design.clock.most_age
-        design.add(
-            "TIM703",
-            f"definitions.{definition.name}",
-            name=definition.name,
-            data_from=begin,
-            entries_from=design.first_entry,
-            ages="" if age is None else f", at ages up to {age}",
-        )
+        _judge_first(design, definition.name, told, f"definitions.{definition.name}", definition.name)
+    for rows in _summarised_by_index(design):
+        if not told & design.tables_of(rows):
+            place = design.spec.population.index_date.place
+            _judge_first(design, rows, told, "population.index_date", "index_date", place)
     for at, clock, value in _values(design):
         for rows, bounds, ever in _asked(clock, value):
             begin = design.data_begin(rows)
@@ -72,6 +66,20 @@ def look_back(design: Design) -> None:
             told |= design.tables_of(rows)
             name, first = clock.shown(rows), design.first_entry
             design.add("TIM709", at, name=name, back=length, data_from=begin, entries_from=first)
+
+
+def _judge_first(
+    design: Design, rows: str, told: set[str], at: str, name: str, place: Place | None = None
+) -> None:
+    """Report a first row, or first date, of rows whose data begin too late; their tables are then told."""
+    begin = design.data_begin(rows)
+    if begin is None or not _begins_late(design, design.clock, begin):
+        return
+    told |= design.tables_of(rows)
+    age = design.clock.most_age
+    ages = "" if age is None else f", at ages up to {age}"
+    first = design.first_entry
+    design.add("TIM703", at, place, name=name, data_from=begin, entries_from=first, ages=ages)
 
 
 def _begins_late(design: Design, clock: Clock, begin: datetime.date) -> bool:
@@ -100,23 +108,37 @@ def _first_of_index(design: Design) -> Iterator[Definition]:
             yield definition
 
 
+def _summarised_by_index(design: Design) -> Iterator[str]:
+    """Yield the rows of which the index date is the first date, whenever it was."""
+    for top in _values_of_index(design):
+        for part in walk(top):
+            if isinstance(part, Summary) and part.function in ("first", "smallest") and part.type == DATE:
+                own = design.clock.bounds_of_summary(part)
+                ways = design.clock.ways.get(part.rows.name, ())
+                if not any(_is_start(bound) for way in ways for bound in (*way.bounds, *own)):
+                    yield part.rows.name
+
+
 def _is_start(bound: Bound) -> bool:
     """Whether rows are asked for from a day on that is no day of their own."""
     return bound.lower and not any(isinstance(part, Column) for part in walk(bound.date))
 
 
 def _rows_of_index(design: Design) -> list[str]:
+    return sorted({name for top in _values_of_index(design) for name in rows_named(top)})
+
+
+def _values_of_index(design: Design) -> Iterator[Value]:
+    """Yield the expression of the index date, and the values of the variables that it rests on."""
     study = design.study
-    names: set[str] = set()
     variables: set[str] = set()
     waiting = [study.population.index_date]
     while waiting:
         top = waiting.pop()
-        names |= rows_named(top)
+        yield top
         new = {part.name for part in walk(top) if isinstance(part, VariableValue)} - variables
         variables |= new
         waiting += [study.variable[name].value for name in sorted(new)]
-    return sorted(names)
 
 
 def _values(design: Design) -> Iterator[tuple[str, Clock, Value]]:

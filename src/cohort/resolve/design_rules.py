@@ -1,4 +1,4 @@
-"""Rules of study design: faults that no syntax shows. Each is a warning that a spec may accept with a reason."""
+"""Rules of study design: faults that no syntax shows. Warnings may be accepted with a reason, errors not."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from cohort.diagnostics import Diagnostics
 from cohort.query.study import Study
 from cohort.resolve.design_ahead import exposure_after_outcome, outcomes_past_the_data, steps_look_ahead
 from cohort.resolve.design_back import look_back
+from cohort.resolve.design_entry import entry_as_outcome
 from cohort.resolve.design_follow_up import follow_up
 from cohort.resolve.design_missing import missing_dropped
 from cohort.resolve.design_outputs import disclosure
@@ -21,6 +22,7 @@ RULES = (
     exposure_after_outcome,
     look_back,
     follow_up,
+    entry_as_outcome,
     missing_dropped,
     ties,
     unused,

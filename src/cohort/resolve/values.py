@@ -49,6 +49,7 @@ from cohort.resolve import sense
 from cohort.resolve.calls import call, keys_of
 from cohort.resolve.codes import literal_like, members_of, of_one_list
 from cohort.resolve.functions import Function
+from cohort.resolve.meant import during_window, in_days, instead_of_word, is_unknown_word
 from cohort.resolve.names import Scope
 from cohort.source import Place
 from cohort.types import BOOLEAN, DATE, DECIMAL, WHOLE, Grain, Kind, ValueType
@@ -190,9 +191,9 @@ class ValueResolver:
             example=function.example,
         )
 
-    def cannot_compare(self, place: Place, left: str, right: str) -> None:
+    def cannot_compare(self, place: Place, left: str, right: str, suggestion: str | None = None) -> None:
         """Report two kinds of values that cannot be compared."""
-        self.report("TYP201", place, left=left[:1].upper() + left[1:], right=right)
+        self.report("TYP201", place, left=left[:1].upper() + left[1:], right=right, suggestion=suggestion)
 
     def is_no_value(self, tree: Tree) -> bool:
         """Whether a tree can stand for no single value."""
@@ -266,9 +267,13 @@ class ValueResolver:
         if name in scope.rows_names:
             self._rows_as_value(tree)
             return None
-        near = f"this.{name}" if name in (scope.outer or {}) else nearest(name, scope.visible)
-        self.report("NAM101", tree.place, name=name, suggestion=near)
+        self._unknown(tree)
         return None
+
+    def _unknown(self, tree: NameTree, meant: str | None = None) -> None:
+        scope, name = self.scope, tree.text
+        near = f"this.{name}" if name in (scope.outer or {}) else nearest(name, scope.visible)
+        self.report("NAM101", tree.place, name=name, suggestion=meant or near)
 
     def _rows_as_value(self, tree: NameTree) -> None:
         shape = self.shape_of(tree)
@@ -357,7 +362,8 @@ class ValueResolver:
             return DaysBetween(right, left)
         for side, value in ((tree.left, left), (tree.right, right)):
             if not value.type.is_number:
-                self.report("TYP207", side.place, found=value.type.human)
+                meant = in_days(tree, left, right)
+                self.report("TYP207", side.place, found=value.type.human, suggestion=meant)
                 return None
         return Arithmetic(tree.op, left, right)
 
@@ -372,11 +378,12 @@ class ValueResolver:
         return value
 
     def _compare(self, tree: BinaryTree) -> Value | None:
-        left, right = self.value(tree.left), self.value(tree.right)
+        left = self._beside(tree.op, tree.left, tree.right)
+        right = self._beside(tree.op, tree.right, tree.left)
         if left is None or right is None:
             return None
         if not left.type.comparable_with(right.type):
-            self.cannot_compare(tree.place, left.type.human, right.type.human)
+            self._not_comparable(tree, left, right)
             return None
         if not of_one_list(self, (left, tree.left.place), (right, tree.right.place), tree.place):
             return None
@@ -388,8 +395,29 @@ class ValueResolver:
         places = (tree.left.place, tree.right.place, tree.place)
         return value if sense.check_comparison(self, value, places) else None
 
+    def _beside(self, op: str, tree: Tree, other: Tree) -> Value | None:
+        """Resolve one side of a comparison; what the other side is tells what an unknown word may mean."""
+        if not isinstance(tree, NameTree) or not is_unknown_word(self, tree):
+            return self.value(tree)
+        value = None if is_unknown_word(self, other) else self.value(other)
+        meant = None if value is None else instead_of_word(self, op, tree.text, value.type, other)
+        self._unknown(tree, meant)
+        return None
+
+    def _not_comparable(self, tree: BinaryTree, left: Value, right: Value) -> None:
+        place, meant = tree.place, None
+        for side, other, beside in ((tree.left, right, tree.right), (tree.right, left, tree.left)):
+            if meant is None and isinstance(side, TextTree):
+                meant = instead_of_word(self, tree.op, side.value, other.type, beside)
+                place = tree.place if meant is None else side.place
+        self.cannot_compare(place, left.type.human, right.type.human, meant)
+
     def _membership(self, tree: InTree) -> Value | None:
         part = self.value(tree.operand)
+        meant = None if part is None else during_window(self, tree, part)
+        if meant is not None:
+            self.report("NAM105", tree.members.place, name=tree.members.place.text, suggestion=meant)
+            return None
         found = None if part is None else members_of(self, tree.members, part)
         if found is None:
             return None
