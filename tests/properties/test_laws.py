@@ -17,6 +17,7 @@ from cohort.query.study import RateOutput, Study
 from cohort.results.model import RateTable, RawTable
 from cohort.sql.results import RESULT_COLUMNS
 
+from .crowded_strategies import crowded_studies, crowds, overlapping, studies_of_overlaps
 from .harness import compiled, loaded, plan_of, run_script
 from .member_strategies import held_tables, member_studies
 from .study_strategies import Drawn, studies
@@ -24,7 +25,15 @@ from .tables import Tables
 from .tables import tables as any_tables
 
 LAWS = settings(max_examples=40, derandomize=True, deadline=None)
+LAWS_REACH = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 ON_DATABASE = settings(max_examples=6, derandomize=True, deadline=None)
+
+
+MATCHED = st.one_of(st.tuples(crowded_studies(), crowds()), st.tuples(member_studies(), held_tables()))
+FOLLOWED = st.one_of(
+    st.tuples(studies_of_overlaps(), overlapping()), st.tuples(member_studies(), held_tables())
+)
+"""Studies with data that fit them: cases that find peers, entries that are followed."""
 
 
 def run_of(study: Study, held: Tables) -> StudyRun:
@@ -142,13 +151,14 @@ def test_a_name_is_only_a_name(engine: str, drawn: Drawn, held: Tables, data: st
 # Person-time ------------------------------------------------------------------------------------------------
 
 
-@given(drawn=member_studies(), held=held_tables())
+@given(pair=FOLLOWED)
 @LAWS
-def test_pieces_add_up_to_follow_up(drawn: Drawn, held: Tables) -> None:
-    if drawn.study.follow_up is None:
+def test_pieces_add_up_to_follow_up(pair: tuple[Drawn, Tables]) -> None:
+    study, held = pair[0].study, pair[1]
+    if study.follow_up is None:
         return
-    whole = run_of(dataclasses.replace(drawn.study, splits=(), outcomes=(), outputs=()), held)
-    split = run_of(dataclasses.replace(drawn.study, outputs=()), held)
+    whole = run_of(dataclasses.replace(study, splits=(), outcomes=(), outputs=()), held)
+    split = run_of(dataclasses.replace(study, outputs=()), held)
     days = Counter[Any]()
     for piece in whole.pieces:
         assert piece.days > 0
@@ -191,10 +201,10 @@ def value_of(entries: Entries, value: Any, entry: Any) -> Cell:
     return entries.value(value, entry)
 
 
-@given(drawn=member_studies(), held=held_tables())
+@given(pair=MATCHED)
 @LAWS
-def test_peers_are_what_was_asked_for(drawn: Drawn, held: Tables) -> None:
-    study = drawn.study
+def test_peers_are_what_was_asked_for(pair: tuple[Drawn, Tables]) -> None:
+    study, held = pair[0].study, pair[1]
     if study.peers is None:
         return
     run, peers = run_of(study, held), study.peers
@@ -225,14 +235,19 @@ def test_the_strategies_reach_matched_sets_and_follow_up() -> None:
     """The laws above would hold of nothing at all."""
     reached = Counter[str]()
 
-    @given(drawn=member_studies(), held=held_tables())
-    @settings(max_examples=60, derandomize=True, deadline=None, database=None)
-    def look(drawn: Drawn, held: Tables) -> None:
-        run = run_of(drawn.study, held)
-        if drawn.study.peers is not None and any(run.sets.values()):
-            reached["reuse" if drawn.study.peers.reuse else "no reuse"] += 1
-        if drawn.study.follow_up is not None and run.pieces:
-            reached["followed"] += 1
+    @given(pair=MATCHED)
+    @LAWS_REACH
+    def look_at_sets(pair: tuple[Drawn, Tables]) -> None:
+        run, peers = run_of(pair[0].study, pair[1]), pair[0].study.peers
+        if peers is not None and any(run.sets.values()):
+            reached["reuse" if peers.reuse else "no reuse"] += 1
 
-    look()
-    assert min(reached["reuse"], reached["no reuse"], reached["followed"]) >= 5
+    @given(pair=FOLLOWED)
+    @LAWS_REACH
+    def look_at_time(pair: tuple[Drawn, Tables]) -> None:
+        study = pair[0].study
+        reached["followed"] += study.follow_up is not None and len(run_of(study, pair[1]).pieces) > 0
+
+    look_at_sets()
+    look_at_time()
+    assert min(reached["reuse"], reached["no reuse"], reached["followed"]) >= 10
