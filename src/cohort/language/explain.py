@@ -92,6 +92,7 @@ def _accepted(parser: lark.Lark, tokens: Sequence[Token], start: str) -> set[str
     again = parser.parse_interactive("", start)
     for token in tokens:
         again.feed_token(token)
+    # The parser library gives this method no types.
     accepted: set[str] = again.accepts()  # type: ignore[no-untyped-call]
     return accepted
 

@@ -164,6 +164,7 @@ def _rebuilt(value: _Held, change: Callable[[Value], Value]) -> _Held:
         return change(held) if hasattr(held, "grain") else held
 
     values: Any = value
+    # The checker does not know that a copy of a dataclass is of the same class.
     return replace(values, **{f.name: changed(getattr(values, f.name)) for f in fields(values)})  # type: ignore[no-any-return]
 
 
