@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -81,10 +81,6 @@ class ValueType:
         if self.is_text and other.is_text:
             return True
         return self.kind is other.kind
-
-    def with_length(self, length: int | None) -> ValueType:
-        """Return the same type with another length."""
-        return replace(self, length=length)
 
 
 WHOLE = ValueType(Kind.WHOLE)
