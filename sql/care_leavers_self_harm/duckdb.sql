@@ -43,7 +43,7 @@
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- empty tables for results and for the counts after each step
+-- an empty table for results
 
 CREATE OR REPLACE TEMP TABLE results (
     study VARCHAR(128),
@@ -55,13 +55,6 @@ CREATE OR REPLACE TEMP TABLE results (
     statistic VARCHAR(40),
     value BIGINT,
     number DOUBLE
-);
-
-CREATE OR REPLACE TEMP TABLE flow_counts (
-    step_number INTEGER,
-    step_name VARCHAR(128),
-    row_count BIGINT,
-    unit_count BIGINT
 );
 
 -- =================================================================================================
@@ -90,14 +83,6 @@ SELECT hybrid_id, local_authority, alf, alf_source
 FROM care_persons_derived_1_as_held
 WHERE hybrid_id IS NOT NULL AND alf IS NOT NULL AND alf_source IN ('CRCS', 'CINW', 'EDUW');
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    2 AS step_number,
-    'care_persons_derived_2_improved_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM care_persons_derived_2_improved_links;
-
 -- =================================================================================================
 -- 3. care_persons_derived_3_person_column
 -- =================================================================================================
@@ -107,14 +92,6 @@ FROM care_persons_derived_2_improved_links;
 CREATE OR REPLACE TEMP TABLE care_persons_derived_3_person_column AS
 SELECT hybrid_id, local_authority, alf AS person, alf_source
 FROM care_persons_derived_2_improved_links;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    3 AS step_number,
-    'care_persons_derived_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM care_persons_derived_3_person_column;
 
 -- =================================================================================================
 -- 4. care_persons_derived_4_person
@@ -126,14 +103,6 @@ CREATE OR REPLACE TEMP TABLE care_persons_derived_4_person AS
 SELECT hybrid_id, local_authority, person, alf_source
 FROM care_persons_derived_3_person_column;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    4 AS step_number,
-    'care_persons_derived_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_derived_4_person;
-
 -- =================================================================================================
 -- 5. care_persons_derived
 -- =================================================================================================
@@ -143,14 +112,6 @@ FROM care_persons_derived_4_person;
 CREATE OR REPLACE TEMP TABLE care_persons_derived AS
 SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
 FROM care_persons_derived_4_person;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    5 AS step_number,
-    'care_persons_derived' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_derived;
 
 -- =================================================================================================
 -- 6. routine_links
@@ -176,14 +137,6 @@ routine_links_1_as_held AS (
 SELECT system_id, local_authority, alf, match_status
 FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    6 AS step_number,
-    'routine_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM routine_links;
 
 -- =================================================================================================
 -- 7. care_persons_routine_2_rows_with_keys
@@ -224,14 +177,6 @@ SELECT
 FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    7 AS step_number,
-    'care_persons_routine_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_persons_routine_2_rows_with_keys;
-
 -- =================================================================================================
 -- 8. care_persons_routine_3_linked_person
 -- =================================================================================================
@@ -263,14 +208,6 @@ FROM care_persons_routine_2_rows_with_keys AS each_row
 JOIN care_persons_routine_3_linked_person_map AS unit_map
     ON unit_map.key_of_map = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    8 AS step_number,
-    'care_persons_routine_3_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_routine_3_linked_person;
 
 -- =================================================================================================
 -- 9. care_persons_routine_4_one_row_for_each_code
@@ -317,14 +254,6 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    9 AS step_number,
-    'care_persons_routine_4_one_row_for_each_code' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_routine_4_one_row_for_each_code;
-
 -- =================================================================================================
 -- 10. care_persons_routine
 -- =================================================================================================
@@ -345,14 +274,6 @@ SELECT
     placement_type,
     2 AS order_of_link
 FROM care_persons_routine_4_one_row_for_each_code;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    10 AS step_number,
-    'care_persons_routine' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_routine;
 
 -- =================================================================================================
 -- 11. care_persons
@@ -393,14 +314,6 @@ SELECT hybrid_id, local_authority, person, order_of_link, part_number
 FROM care_persons_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    11 AS step_number,
-    'care_persons' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons;
-
 -- =================================================================================================
 -- 12. care_episodes_2_rows_with_keys
 -- =================================================================================================
@@ -439,14 +352,6 @@ SELECT
 FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    12 AS step_number,
-    'care_episodes_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_episodes_2_rows_with_keys;
-
 -- =================================================================================================
 -- 13. care_episodes_3_returns_of_study
 -- =================================================================================================
@@ -467,14 +372,6 @@ SELECT
 FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200506 AND year_code <= 202021;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    13 AS step_number,
-    'care_episodes_3_returns_of_study' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_episodes_3_returns_of_study;
-
 -- =================================================================================================
 -- 14. care_episodes_4_end_not_before_start
 -- =================================================================================================
@@ -494,14 +391,6 @@ SELECT
     placement_type
 FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    14 AS step_number,
-    'care_episodes_4_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
 -- 15. care_episodes_5_linked_person
@@ -532,14 +421,6 @@ SELECT
     each_row.placement_type
 FROM care_episodes_4_end_not_before_start AS each_row
 JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    15 AS step_number,
-    'care_episodes_5_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_episodes_5_linked_person;
 
 -- =================================================================================================
 -- 16. care_episodes_6_latest_return_of_person
@@ -586,14 +467,6 @@ SELECT
     placement_type
 FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    16 AS step_number,
-    'care_episodes_6_latest_return_of_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
 -- 17. care_episodes
@@ -647,14 +520,6 @@ SELECT
     END AS end_assumed
 FROM care_episodes_beside_next;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    17 AS step_number,
-    'care_episodes' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_episodes;
-
 -- =================================================================================================
 -- 18. care_without_short_breaks
 -- =================================================================================================
@@ -679,14 +544,6 @@ SELECT
     end_assumed
 FROM care_episodes
 WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    18 AS step_number,
-    'care_without_short_breaks' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_without_short_breaks;
 
 -- =================================================================================================
 -- 19. people_2_rows_with_linking_field
@@ -713,14 +570,6 @@ SELECT demographic_id, alf, week_of_birth, death_date, sex
 FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    19 AS step_number,
-    'people_2_rows_with_linking_field' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT demographic_id) AS unit_count
-FROM people_2_rows_with_linking_field;
-
 -- =================================================================================================
 -- 20. people_3_person_column
 -- =================================================================================================
@@ -731,14 +580,6 @@ CREATE OR REPLACE TEMP TABLE people_3_person_column AS
 SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
 FROM people_2_rows_with_linking_field;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    20 AS step_number,
-    'people_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT demographic_id) AS unit_count
-FROM people_3_person_column;
-
 -- =================================================================================================
 -- 21. people_4_person
 -- =================================================================================================
@@ -748,14 +589,6 @@ FROM people_3_person_column;
 CREATE OR REPLACE TEMP TABLE people_4_person AS
 SELECT demographic_id, person, week_of_birth, death_date, sex
 FROM people_3_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    21 AS step_number,
-    'people_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM people_4_person;
 
 -- =================================================================================================
 -- 22. people_5_order_of_rows
@@ -775,14 +608,6 @@ SELECT
         COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth)
     ) AS order_of_row
 FROM people_4_person;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    22 AS step_number,
-    'people_5_order_of_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM people_5_order_of_rows;
 
 -- =================================================================================================
 -- 23. people
@@ -813,10 +638,6 @@ people_in_order AS (
 SELECT demographic_id, person, week_of_birth, death_date, sex, order_of_row
 FROM people_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 23 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM people;
 
 -- =================================================================================================
 -- 24. in_care_at_16_or_17
@@ -908,14 +729,6 @@ SELECT
 FROM in_care_at_16_or_17_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    24 AS step_number,
-    'in_care_at_16_or_17' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM in_care_at_16_or_17;
-
 -- =================================================================================================
 -- 25. placements
 -- =================================================================================================
@@ -954,14 +767,6 @@ SELECT
     END AS placement_group
 FROM care_without_short_breaks;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    25 AS step_number,
-    'placements' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM placements;
-
 -- =================================================================================================
 -- 26. gp_registrations_2_rows_with_keys
 -- =================================================================================================
@@ -983,14 +788,6 @@ SELECT alf, start_date, end_date, supplies_data
 FROM gp_registrations_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    26 AS step_number,
-    'gp_registrations_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT alf) AS unit_count
-FROM gp_registrations_2_rows_with_keys;
-
 -- =================================================================================================
 -- 27. gp_registrations_3_person_column
 -- =================================================================================================
@@ -1001,14 +798,6 @@ CREATE OR REPLACE TEMP TABLE gp_registrations_3_person_column AS
 SELECT alf AS person, start_date, end_date, supplies_data
 FROM gp_registrations_2_rows_with_keys;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    27 AS step_number,
-    'gp_registrations_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM gp_registrations_3_person_column;
-
 -- =================================================================================================
 -- 28. gp_registrations_4_person
 -- =================================================================================================
@@ -1018,14 +807,6 @@ FROM gp_registrations_3_person_column;
 CREATE OR REPLACE TEMP TABLE gp_registrations_4_person AS
 SELECT person, start_date, end_date, supplies_data
 FROM gp_registrations_3_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    28 AS step_number,
-    'gp_registrations_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM gp_registrations_4_person;
 
 -- =================================================================================================
 -- 29. gp_registrations_5_supplying_practice
@@ -1042,14 +823,6 @@ SELECT
     supplies_data,
     CASE WHEN supplies_data = 1 THEN 1 WHEN supplies_data <> 1 THEN 0 END AS practice_supplies_data
 FROM gp_registrations_4_person;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    29 AS step_number,
-    'gp_registrations_5_supplying_practice' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM gp_registrations_5_supplying_practice;
 
 -- =================================================================================================
 -- 30. gp_registrations_6_first_day_outside
@@ -1073,14 +846,6 @@ SELECT
     END AS until
 FROM gp_registrations_5_supplying_practice;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    30 AS step_number,
-    'gp_registrations_6_first_day_outside' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM gp_registrations_6_first_day_outside;
-
 -- =================================================================================================
 -- 31. gp_registrations_7_end_not_before_start
 -- =================================================================================================
@@ -1092,14 +857,6 @@ SELECT person, start_date, end_date, supplies_data, practice_supplies_data, unti
 FROM gp_registrations_6_first_day_outside
 WHERE until > start_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    31 AS step_number,
-    'gp_registrations_7_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM gp_registrations_7_end_not_before_start;
-
 -- =================================================================================================
 -- 32. gp_registrations
 -- =================================================================================================
@@ -1109,14 +866,6 @@ FROM gp_registrations_7_end_not_before_start;
 CREATE OR REPLACE TEMP TABLE gp_registrations AS
 SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
 FROM gp_registrations_7_end_not_before_start;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    32 AS step_number,
-    'gp_registrations' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM gp_registrations;
 
 -- =================================================================================================
 -- 33. gp_cover
@@ -1166,10 +915,6 @@ SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
 FROM gp_cover_numbered
 GROUP BY person, joined_number;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 33 AS step_number, 'gp_cover' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM gp_cover;
-
 -- =================================================================================================
 -- 34. residence_2_rows_with_keys
 -- =================================================================================================
@@ -1191,14 +936,6 @@ SELECT alf, start_date, end_date, welsh_address
 FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    34 AS step_number,
-    'residence_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT alf) AS unit_count
-FROM residence_2_rows_with_keys;
-
 -- =================================================================================================
 -- 35. residence_3_person_column
 -- =================================================================================================
@@ -1209,14 +946,6 @@ CREATE OR REPLACE TEMP TABLE residence_3_person_column AS
 SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    35 AS step_number,
-    'residence_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_3_person_column;
-
 -- =================================================================================================
 -- 36. residence_4_person
 -- =================================================================================================
@@ -1226,14 +955,6 @@ FROM residence_3_person_column;
 CREATE OR REPLACE TEMP TABLE residence_4_person AS
 SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    36 AS step_number,
-    'residence_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_4_person;
 
 -- =================================================================================================
 -- 37. residence_5_inside_wales
@@ -1249,14 +970,6 @@ SELECT
     welsh_address,
     CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
 FROM residence_4_person;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    37 AS step_number,
-    'residence_5_inside_wales' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_5_inside_wales;
 
 -- =================================================================================================
 -- 38. residence_6_first_day_outside
@@ -1280,14 +993,6 @@ SELECT
     END AS until
 FROM residence_5_inside_wales;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    38 AS step_number,
-    'residence_6_first_day_outside' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_6_first_day_outside;
-
 -- =================================================================================================
 -- 39. residence_7_end_not_before_start
 -- =================================================================================================
@@ -1299,14 +1004,6 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_6_first_day_outside
 WHERE until > start_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    39 AS step_number,
-    'residence_7_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_7_end_not_before_start;
-
 -- =================================================================================================
 -- 40. residence
 -- =================================================================================================
@@ -1316,14 +1013,6 @@ FROM residence_7_end_not_before_start;
 CREATE OR REPLACE TEMP TABLE residence AS
 SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    40 AS step_number,
-    'residence' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence;
 
 -- =================================================================================================
 -- 41. home_in_wales
@@ -1373,14 +1062,6 @@ SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
 FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    41 AS step_number,
-    'home_in_wales' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM home_in_wales;
-
 -- =================================================================================================
 -- 42. gp_events_2_accepted_links
 -- =================================================================================================
@@ -1406,14 +1087,6 @@ SELECT alf, match_status, event_date, code
 FROM gp_events_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    42 AS step_number,
-    'gp_events_2_accepted_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT alf) AS unit_count
-FROM gp_events_2_accepted_links;
-
 -- =================================================================================================
 -- 43. gp_events_3_possible_dates
 -- =================================================================================================
@@ -1426,14 +1099,6 @@ SELECT alf, match_status, event_date, code
 FROM gp_events_2_accepted_links
 WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    43 AS step_number,
-    'gp_events_3_possible_dates' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT alf) AS unit_count
-FROM gp_events_3_possible_dates;
-
 -- =================================================================================================
 -- 44. gp_events_4_person_column
 -- =================================================================================================
@@ -1444,14 +1109,6 @@ CREATE OR REPLACE TEMP TABLE gp_events_4_person_column AS
 SELECT alf AS person, match_status, event_date, code
 FROM gp_events_3_possible_dates;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    44 AS step_number,
-    'gp_events_4_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM gp_events_4_person_column;
-
 -- =================================================================================================
 -- 45. gp_events
 -- =================================================================================================
@@ -1461,14 +1118,6 @@ FROM gp_events_4_person_column;
 CREATE OR REPLACE TEMP TABLE gp_events AS
 SELECT person, match_status, event_date, code
 FROM gp_events_4_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    45 AS step_number,
-    'gp_events' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM gp_events;
 
 -- =================================================================================================
 -- 46. self_harm_gp
@@ -1496,14 +1145,6 @@ self_harm_gp_2_add AS (
 SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
 FROM self_harm_gp_2_add;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    46 AS step_number,
-    'self_harm_gp' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM self_harm_gp;
-
 -- =================================================================================================
 -- 47. hospital_spells_2_accepted_links
 -- =================================================================================================
@@ -1530,14 +1171,6 @@ SELECT provider_unit, spell_number, alf, match_status, admission_date
 FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    47 AS step_number,
-    'hospital_spells_2_accepted_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
-FROM hospital_spells_2_accepted_links;
-
 -- =================================================================================================
 -- 48. hospital_spells_3_rows_with_date
 -- =================================================================================================
@@ -1550,14 +1183,6 @@ SELECT provider_unit, spell_number, alf, match_status, admission_date
 FROM hospital_spells_2_accepted_links
 WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    48 AS step_number,
-    'hospital_spells_3_rows_with_date' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
-FROM hospital_spells_3_rows_with_date;
-
 -- =================================================================================================
 -- 49. hospital_spells_4_person_column
 -- =================================================================================================
@@ -1568,14 +1193,6 @@ CREATE OR REPLACE TEMP TABLE hospital_spells_4_person_column AS
 SELECT provider_unit, spell_number, alf AS person, match_status, admission_date
 FROM hospital_spells_3_rows_with_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    49 AS step_number,
-    'hospital_spells_4_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
-FROM hospital_spells_4_person_column;
-
 -- =================================================================================================
 -- 50. hospital_spells
 -- =================================================================================================
@@ -1585,14 +1202,6 @@ FROM hospital_spells_4_person_column;
 CREATE OR REPLACE TEMP TABLE hospital_spells AS
 SELECT provider_unit, spell_number, person, match_status, admission_date
 FROM hospital_spells_4_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    50 AS step_number,
-    'hospital_spells' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM hospital_spells;
 
 -- =================================================================================================
 -- 51. hospital_diagnosis_rows_2_linked_person
@@ -1635,14 +1244,6 @@ JOIN hospital_diagnosis_rows_2_linked_person_map AS unit_map
     ON unit_map.key_of_map = each_row.spell_number
     AND unit_map.provider_unit = each_row.provider_unit;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    51 AS step_number,
-    'hospital_diagnosis_rows_2_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM hospital_diagnosis_rows_2_linked_person;
-
 -- =================================================================================================
 -- 52. hospital_diagnosis_rows
 -- =================================================================================================
@@ -1653,14 +1254,6 @@ CREATE OR REPLACE TEMP TABLE hospital_diagnosis_rows AS
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    52 AS step_number,
-    'hospital_diagnosis_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM hospital_diagnosis_rows;
 
 -- =================================================================================================
 -- 53. hospital_diagnoses
@@ -1725,14 +1318,6 @@ LEFT JOIN hospital_diagnoses_first
     )
     AND hospital_diagnoses_first.place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    53 AS step_number,
-    'hospital_diagnoses' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM hospital_diagnoses;
-
 -- =================================================================================================
 -- 54. self_harm_hospital
 -- =================================================================================================
@@ -1784,14 +1369,6 @@ SELECT
     'hospital' AS setting
 FROM self_harm_hospital_2_add;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    54 AS step_number,
-    'self_harm_hospital' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM self_harm_hospital;
-
 -- =================================================================================================
 -- 55. self_harm_contacts
 -- =================================================================================================
@@ -1828,14 +1405,6 @@ self_harm_contacts_in_order AS (
 SELECT person, contact_date, setting, part_number
 FROM self_harm_contacts_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    55 AS step_number,
-    'self_harm_contacts' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM self_harm_contacts;
 
 -- =================================================================================================
 -- 56. unit_values
@@ -2066,14 +1635,6 @@ LEFT JOIN first_day_in_care_from_16 ON first_day_in_care_from_16.person = unit_v
 LEFT JOIN thirteen_weeks_reached ON thirteen_weeks_reached.person = unit_values_units.person
 LEFT JOIN qualified_on ON qualified_on.person = unit_values_units.person;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    56 AS step_number,
-    'unit_values' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM unit_values;
-
 -- =================================================================================================
 -- 57. index_dates
 -- =================================================================================================
@@ -2085,14 +1646,6 @@ SELECT in_care_at_16_or_17.person, unit_values.qualified_on AS index_date
 FROM in_care_at_16_or_17
 LEFT JOIN unit_values ON unit_values.person = in_care_at_16_or_17.person
 WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT NULL;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    57 AS step_number,
-    'index_dates' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM index_dates;
 
 -- =================================================================================================
 -- 58. entries
@@ -2120,10 +1673,6 @@ SELECT
 FROM index_dates
 LEFT JOIN unit_values ON unit_values.person = index_dates.person
 LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 58 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM entries;
 
 -- =================================================================================================
 -- 59. population_steps
@@ -2194,14 +1743,6 @@ SELECT
     CASE WHEN turned_16_in_study_years = 0 THEN 1 WHEN qualified_before_18 = 0 THEN 2 ELSE 0 END AS stopped_at
 FROM population_steps_flagged;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    59 AS step_number,
-    'population_steps' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM population_steps;
-
 -- =================================================================================================
 -- 60. member_list
 -- =================================================================================================
@@ -2212,14 +1753,6 @@ CREATE OR REPLACE TEMP TABLE member_list AS
 SELECT person, index_date
 FROM population_steps
 WHERE stopped_at = 0;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    60 AS step_number,
-    'member_list' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM member_list;
 
 -- =================================================================================================
 -- 61. follow_up
@@ -2333,14 +1866,6 @@ JOIN home_in_wales
     AND home_in_wales.start_date < member_pieces_1.piece_until
     AND member_pieces_1.piece_start < home_in_wales.until;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    61 AS step_number,
-    'follow_up' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM follow_up;
-
 -- =================================================================================================
 -- 62. member_time_1
 -- =================================================================================================
@@ -2442,14 +1967,6 @@ SELECT
     '18' AS age
 FROM member_time_1_aged
 WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    62 AS step_number,
-    'member_time_1' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM member_time_1;
 
 -- =================================================================================================
 -- 63. member_time
@@ -2584,14 +2101,6 @@ SELECT person, index_date, part_start AS piece_start, part_until AS piece_until,
 FROM member_time_ranked
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    63 AS step_number,
-    'member_time' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM member_time;
-
 -- =================================================================================================
 -- 64. member_events_self_harm_contact
 -- =================================================================================================
@@ -2609,14 +2118,6 @@ JOIN self_harm_contacts
     ON follow_up.person = self_harm_contacts.person
     AND follow_up.piece_start <= self_harm_contacts.contact_date
     AND self_harm_contacts.contact_date < follow_up.piece_until;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    64 AS step_number,
-    'member_events_self_harm_contact' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM member_events_self_harm_contact;
 
 -- =================================================================================================
 -- 65. analysis
@@ -2645,10 +2146,6 @@ JOIN entries ON member_list.person = entries.person AND member_list.index_date =
 JOIN analysis_followed
     ON member_list.person = analysis_followed.person
     AND member_list.index_date = analysis_followed.index_date;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 65 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM analysis;
 
 -- =================================================================================================
 -- 66. flow_of_young_people

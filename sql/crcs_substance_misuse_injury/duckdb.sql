@@ -44,7 +44,7 @@
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- empty tables for results and for the counts after each step
+-- an empty table for results
 
 CREATE OR REPLACE TEMP TABLE results (
     study VARCHAR(128),
@@ -56,13 +56,6 @@ CREATE OR REPLACE TEMP TABLE results (
     statistic VARCHAR(40),
     value BIGINT,
     number DOUBLE
-);
-
-CREATE OR REPLACE TEMP TABLE flow_counts (
-    step_number INTEGER,
-    step_name VARCHAR(128),
-    row_count BIGINT,
-    unit_count BIGINT
 );
 
 -- =================================================================================================
@@ -89,14 +82,6 @@ crcs_links_1_as_held AS (
 SELECT child_code, local_authority, alf, match_status
 FROM crcs_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    2 AS step_number,
-    'crcs_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child_code) AS unit_count
-FROM crcs_links;
 
 -- =================================================================================================
 -- 3. crcs_2_rows_with_keys
@@ -134,14 +119,6 @@ SELECT
 FROM crcs_1_as_held
 WHERE child_code IS NOT NULL AND local_authority IS NOT NULL;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    3 AS step_number,
-    'crcs_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child_code) AS unit_count
-FROM crcs_2_rows_with_keys;
-
 -- =================================================================================================
 -- 4. crcs_3_returns_of_study
 -- =================================================================================================
@@ -160,14 +137,6 @@ SELECT
     parents_domestic_abuse
 FROM crcs_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    4 AS step_number,
-    'crcs_3_returns_of_study' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child_code) AS unit_count
-FROM crcs_3_returns_of_study;
 
 -- =================================================================================================
 -- 5. crcs_4_linked_person
@@ -200,14 +169,6 @@ FROM crcs_3_returns_of_study AS each_row
 JOIN crcs_4_linked_person_map AS unit_map
     ON unit_map.key_of_map = each_row.child_code
     AND unit_map.local_authority = each_row.local_authority;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    5 AS step_number,
-    'crcs_4_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM crcs_4_linked_person;
 
 -- =================================================================================================
 -- 6. crcs
@@ -304,10 +265,6 @@ SELECT
     CASE WHEN parents_domestic_abuse = 1 THEN 1 WHEN parents_domestic_abuse <> 1 THEN 0 END AS domestic_abuse
 FROM crcs_4_linked_person;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 6 AS step_number, 'crcs' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM crcs;
-
 -- =================================================================================================
 -- 7. exposed_records
 -- =================================================================================================
@@ -333,14 +290,6 @@ SELECT
     domestic_abuse
 FROM crcs
 WHERE parental_substance_misuse = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    7 AS step_number,
-    'exposed_records' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM exposed_records;
 
 -- =================================================================================================
 -- 8. first_exposed_record
@@ -401,14 +350,6 @@ SELECT
 FROM first_exposed_record_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    8 AS step_number,
-    'first_exposed_record' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM first_exposed_record;
-
 -- =================================================================================================
 -- 9. pupil_links_2_accepted_links
 -- =================================================================================================
@@ -430,14 +371,6 @@ SELECT pupil, alf, match_status, week_of_birth
 FROM pupil_links_1_as_held
 WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    9 AS step_number,
-    'pupil_links_2_accepted_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT pupil) AS unit_count
-FROM pupil_links_2_accepted_links;
-
 -- =================================================================================================
 -- 10. pupil_links_3_person_column
 -- =================================================================================================
@@ -448,14 +381,6 @@ CREATE OR REPLACE TEMP TABLE pupil_links_3_person_column AS
 SELECT pupil, alf AS person, match_status, week_of_birth
 FROM pupil_links_2_accepted_links;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    10 AS step_number,
-    'pupil_links_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT pupil) AS unit_count
-FROM pupil_links_3_person_column;
-
 -- =================================================================================================
 -- 11. pupil_links
 -- =================================================================================================
@@ -465,14 +390,6 @@ FROM pupil_links_3_person_column;
 CREATE OR REPLACE TEMP TABLE pupil_links AS
 SELECT pupil, person, match_status, week_of_birth
 FROM pupil_links_3_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    11 AS step_number,
-    'pupil_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM pupil_links;
 
 -- =================================================================================================
 -- 12. people_2_rows_with_linking_field
@@ -499,14 +416,6 @@ SELECT demographic_id, alf, week_of_birth, death_date, sex
 FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    12 AS step_number,
-    'people_2_rows_with_linking_field' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT demographic_id) AS unit_count
-FROM people_2_rows_with_linking_field;
-
 -- =================================================================================================
 -- 13. people_3_person_column
 -- =================================================================================================
@@ -517,14 +426,6 @@ CREATE OR REPLACE TEMP TABLE people_3_person_column AS
 SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
 FROM people_2_rows_with_linking_field;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    13 AS step_number,
-    'people_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT demographic_id) AS unit_count
-FROM people_3_person_column;
-
 -- =================================================================================================
 -- 14. people_4_person
 -- =================================================================================================
@@ -534,14 +435,6 @@ FROM people_3_person_column;
 CREATE OR REPLACE TEMP TABLE people_4_person AS
 SELECT demographic_id, person, week_of_birth, death_date, sex
 FROM people_3_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    14 AS step_number,
-    'people_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM people_4_person;
 
 -- =================================================================================================
 -- 15. people_5_order_of_rows
@@ -561,14 +454,6 @@ SELECT
         COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth)
     ) AS order_of_row
 FROM people_4_person;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    15 AS step_number,
-    'people_5_order_of_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM people_5_order_of_rows;
 
 -- =================================================================================================
 -- 16. people
@@ -599,10 +484,6 @@ people_in_order AS (
 SELECT demographic_id, person, week_of_birth, death_date, sex, order_of_row
 FROM people_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 16 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM people;
 
 -- =================================================================================================
 -- 17. pupil_persons
@@ -637,14 +518,6 @@ LEFT JOIN pupil_persons_count_distinct ON pupil_persons_count_distinct.person = 
 WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
     OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    17 AS step_number,
-    'pupil_persons' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM pupil_persons;
-
 -- =================================================================================================
 -- 18. school_records_2_january_returns
 -- =================================================================================================
@@ -670,14 +543,6 @@ school_records_1_as_held AS (
 SELECT pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    18 AS step_number,
-    'school_records_2_january_returns' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT pupil) AS unit_count
-FROM school_records_2_january_returns;
 
 -- =================================================================================================
 -- 19. school_records_3_linked_person
@@ -706,14 +571,6 @@ SELECT
     each_row.fsm_eligible
 FROM school_records_2_january_returns AS each_row
 JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    19 AS step_number,
-    'school_records_3_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_records_3_linked_person;
 
 -- =================================================================================================
 -- 20. school_records_4_day_of_census
@@ -790,14 +647,6 @@ SELECT
     END AS need_order
 FROM school_records_3_linked_person;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    20 AS step_number,
-    'school_records_4_day_of_census' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_records_4_day_of_census;
-
 -- =================================================================================================
 -- 21. school_records
 -- =================================================================================================
@@ -817,14 +666,6 @@ SELECT
     need_order
 FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2021-03-31';
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    21 AS step_number,
-    'school_records' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_records;
 
 -- =================================================================================================
 -- 22. school_census_2_facts_of_the_year
@@ -932,14 +773,6 @@ LEFT JOIN school_census_2_facts_of_the_year_first
     AND school_census_2_facts_of_the_year_first.place_in_order = 1
 LEFT JOIN people ON people.person = school_census_1_as_held.person;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    22 AS step_number,
-    'school_census_2_facts_of_the_year' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_census_2_facts_of_the_year;
-
 -- =================================================================================================
 -- 23. school_census
 -- =================================================================================================
@@ -989,14 +822,6 @@ SELECT
     year_group
 FROM school_census_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    23 AS step_number,
-    'school_census' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_census;
 
 -- =================================================================================================
 -- 24. first_support_record
@@ -1057,14 +882,6 @@ SELECT
 FROM first_support_record_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    24 AS step_number,
-    'first_support_record' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM first_support_record;
-
 -- =================================================================================================
 -- 25. routine_links
 -- =================================================================================================
@@ -1089,14 +906,6 @@ routine_links_1_as_held AS (
 SELECT system_id, local_authority, alf, match_status
 FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    25 AS step_number,
-    'routine_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM routine_links;
 
 -- =================================================================================================
 -- 26. care_persons_routine_2_rows_with_keys
@@ -1125,14 +934,6 @@ care_persons_routine_1_as_held AS (
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    26 AS step_number,
-    'care_persons_routine_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
 -- 27. care_persons_routine_3_linked_person
@@ -1163,14 +964,6 @@ FROM care_persons_routine_2_rows_with_keys AS each_row
 JOIN care_persons_routine_3_linked_person_map AS unit_map
     ON unit_map.key_of_map = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    27 AS step_number,
-    'care_persons_routine_3_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_routine_3_linked_person;
 
 -- =================================================================================================
 -- 28. care_persons_routine_4_one_row_for_each_code
@@ -1204,14 +997,6 @@ SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number,
 FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    28 AS step_number,
-    'care_persons_routine_4_one_row_for_each_code' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_routine_4_one_row_for_each_code;
-
 -- =================================================================================================
 -- 29. care_persons_routine
 -- =================================================================================================
@@ -1230,14 +1015,6 @@ SELECT
     end_date,
     2 AS order_of_link
 FROM care_persons_routine_4_one_row_for_each_code;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    29 AS step_number,
-    'care_persons_routine' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_routine;
 
 -- =================================================================================================
 -- 30. care_persons
@@ -1298,14 +1075,6 @@ SELECT
 FROM care_persons_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    30 AS step_number,
-    'care_persons' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons;
-
 -- =================================================================================================
 -- 31. care_episodes_2_rows_with_keys
 -- =================================================================================================
@@ -1333,14 +1102,6 @@ SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_d
 FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    31 AS step_number,
-    'care_episodes_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_episodes_2_rows_with_keys;
-
 -- =================================================================================================
 -- 32. care_episodes_3_returns_of_study
 -- =================================================================================================
@@ -1352,14 +1113,6 @@ SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_d
 FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    32 AS step_number,
-    'care_episodes_3_returns_of_study' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_episodes_3_returns_of_study;
-
 -- =================================================================================================
 -- 33. care_episodes_4_end_not_before_start
 -- =================================================================================================
@@ -1370,14 +1123,6 @@ CREATE OR REPLACE TEMP TABLE care_episodes_4_end_not_before_start AS
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    33 AS step_number,
-    'care_episodes_4_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
 -- 34. care_episodes_5_linked_person
@@ -1406,14 +1151,6 @@ SELECT
     each_row.end_date
 FROM care_episodes_4_end_not_before_start AS each_row
 JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    34 AS step_number,
-    'care_episodes_5_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_episodes_5_linked_person;
 
 -- =================================================================================================
 -- 35. care_episodes_6_latest_return_of_person
@@ -1447,14 +1184,6 @@ care_episodes_6_latest_return_of_person_in_order AS (
 SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    35 AS step_number,
-    'care_episodes_6_latest_return_of_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
 -- 36. care_episodes
@@ -1504,14 +1233,6 @@ SELECT
     END AS end_assumed
 FROM care_episodes_beside_next;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    36 AS step_number,
-    'care_episodes' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_episodes;
-
 -- =================================================================================================
 -- 37. first_care
 -- =================================================================================================
@@ -1557,14 +1278,6 @@ SELECT
 FROM first_care_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    37 AS step_number,
-    'first_care' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM first_care;
-
 -- =================================================================================================
 -- 38. hospital_spells_2_accepted_links
 -- =================================================================================================
@@ -1592,14 +1305,6 @@ SELECT provider_unit, spell_number, alf, match_status, admission_date, admission
 FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    38 AS step_number,
-    'hospital_spells_2_accepted_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
-FROM hospital_spells_2_accepted_links;
-
 -- =================================================================================================
 -- 39. hospital_spells_3_rows_with_date
 -- =================================================================================================
@@ -1612,14 +1317,6 @@ SELECT provider_unit, spell_number, alf, match_status, admission_date, admission
 FROM hospital_spells_2_accepted_links
 WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    39 AS step_number,
-    'hospital_spells_3_rows_with_date' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
-FROM hospital_spells_3_rows_with_date;
-
 -- =================================================================================================
 -- 40. hospital_spells_4_person_column
 -- =================================================================================================
@@ -1630,14 +1327,6 @@ CREATE OR REPLACE TEMP TABLE hospital_spells_4_person_column AS
 SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
 FROM hospital_spells_3_rows_with_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    40 AS step_number,
-    'hospital_spells_4_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
-FROM hospital_spells_4_person_column;
-
 -- =================================================================================================
 -- 41. hospital_spells
 -- =================================================================================================
@@ -1647,14 +1336,6 @@ FROM hospital_spells_4_person_column;
 CREATE OR REPLACE TEMP TABLE hospital_spells AS
 SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
 FROM hospital_spells_4_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    41 AS step_number,
-    'hospital_spells' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM hospital_spells;
 
 -- =================================================================================================
 -- 42. hospital_diagnosis_rows_2_linked_person
@@ -1697,14 +1378,6 @@ JOIN hospital_diagnosis_rows_2_linked_person_map AS unit_map
     ON unit_map.key_of_map = each_row.spell_number
     AND unit_map.provider_unit = each_row.provider_unit;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    42 AS step_number,
-    'hospital_diagnosis_rows_2_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM hospital_diagnosis_rows_2_linked_person;
-
 -- =================================================================================================
 -- 43. hospital_diagnosis_rows
 -- =================================================================================================
@@ -1715,14 +1388,6 @@ CREATE OR REPLACE TEMP TABLE hospital_diagnosis_rows AS
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    43 AS step_number,
-    'hospital_diagnosis_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM hospital_diagnosis_rows;
 
 -- =================================================================================================
 -- 44. hospital_admissions
@@ -1793,14 +1458,6 @@ LEFT JOIN hospital_admissions_first
     )
     AND hospital_admissions_first.place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    44 AS step_number,
-    'hospital_admissions' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM hospital_admissions;
-
 -- =================================================================================================
 -- 45. injury_admissions
 -- =================================================================================================
@@ -1860,14 +1517,6 @@ SELECT provider_unit, spell_number, person, match_status, admission_date, admiss
 FROM injury_admissions_worked_out
 WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    45 AS step_number,
-    'injury_admissions' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM injury_admissions;
-
 -- =================================================================================================
 -- 46. residence_2_rows_with_keys
 -- =================================================================================================
@@ -1889,14 +1538,6 @@ SELECT alf, start_date, end_date, welsh_address
 FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    46 AS step_number,
-    'residence_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT alf) AS unit_count
-FROM residence_2_rows_with_keys;
-
 -- =================================================================================================
 -- 47. residence_3_person_column
 -- =================================================================================================
@@ -1907,14 +1548,6 @@ CREATE OR REPLACE TEMP TABLE residence_3_person_column AS
 SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    47 AS step_number,
-    'residence_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_3_person_column;
-
 -- =================================================================================================
 -- 48. residence_4_person
 -- =================================================================================================
@@ -1924,14 +1557,6 @@ FROM residence_3_person_column;
 CREATE OR REPLACE TEMP TABLE residence_4_person AS
 SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    48 AS step_number,
-    'residence_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_4_person;
 
 -- =================================================================================================
 -- 49. residence_5_inside_wales
@@ -1947,14 +1572,6 @@ SELECT
     welsh_address,
     CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
 FROM residence_4_person;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    49 AS step_number,
-    'residence_5_inside_wales' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_5_inside_wales;
 
 -- =================================================================================================
 -- 50. residence_6_first_day_outside
@@ -1978,14 +1595,6 @@ SELECT
     END AS until
 FROM residence_5_inside_wales;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    50 AS step_number,
-    'residence_6_first_day_outside' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_6_first_day_outside;
-
 -- =================================================================================================
 -- 51. residence_7_end_not_before_start
 -- =================================================================================================
@@ -1997,14 +1606,6 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_6_first_day_outside
 WHERE until > start_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    51 AS step_number,
-    'residence_7_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_7_end_not_before_start;
-
 -- =================================================================================================
 -- 52. residence
 -- =================================================================================================
@@ -2014,14 +1615,6 @@ FROM residence_7_end_not_before_start;
 CREATE OR REPLACE TEMP TABLE residence AS
 SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    52 AS step_number,
-    'residence' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence;
 
 -- =================================================================================================
 -- 53. home_in_wales
@@ -2073,14 +1666,6 @@ SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
 FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    53 AS step_number,
-    'home_in_wales' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM home_in_wales;
-
 -- =================================================================================================
 -- 54. index_dates
 -- =================================================================================================
@@ -2091,14 +1676,6 @@ CREATE OR REPLACE TEMP TABLE index_dates AS
 SELECT person, census_date AS index_date
 FROM first_exposed_record
 WHERE person IS NOT NULL AND census_date IS NOT NULL;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    54 AS step_number,
-    'index_dates' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM index_dates;
 
 -- =================================================================================================
 -- 55. school_census_of_population
@@ -2126,14 +1703,6 @@ WHERE person IN (
     SELECT person
     FROM index_dates
 );
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    55 AS step_number,
-    'school_census_of_population' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_census_of_population;
 
 -- =================================================================================================
 -- 56. school_record
@@ -2229,14 +1798,6 @@ SELECT
 FROM school_record_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    56 AS step_number,
-    'school_record' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_record;
-
 -- =================================================================================================
 -- 57. entries
 -- =================================================================================================
@@ -2318,10 +1879,6 @@ LEFT JOIN matched_nearest
     ON matched_nearest.person = index_dates.person
     AND matched_nearest.index_date = index_dates.index_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 57 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM entries;
-
 -- =================================================================================================
 -- 58. population_steps
 -- =================================================================================================
@@ -2401,14 +1958,6 @@ SELECT
     END AS stopped_at
 FROM population_steps_flagged;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    58 AS step_number,
-    'population_steps' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM population_steps;
-
 -- =================================================================================================
 -- 59. cases
 -- =================================================================================================
@@ -2428,10 +1977,6 @@ JOIN population_steps
     ON entries.person = population_steps.person
     AND entries.index_date = population_steps.index_date
 WHERE population_steps.stopped_at = 0;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 59 AS step_number, 'cases' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM cases;
 
 -- =================================================================================================
 -- 60. candidates
@@ -2458,14 +2003,6 @@ candidates_dates AS (
 SELECT candidates_units.person, candidates_dates.index_date
 FROM candidates_units
 JOIN candidates_dates ON 1 = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    60 AS step_number,
-    'candidates' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM candidates;
 
 -- =================================================================================================
 -- 61. candidate_rows_school_record
@@ -2561,14 +2098,6 @@ SELECT
 FROM school_record_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    61 AS step_number,
-    'candidate_rows_school_record' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM candidate_rows_school_record;
-
 -- =================================================================================================
 -- 62. candidate_entries
 -- =================================================================================================
@@ -2653,14 +2182,6 @@ LEFT JOIN matched_nearest
     ON matched_nearest.person = candidates.person
     AND matched_nearest.index_date = candidates.index_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    62 AS step_number,
-    'candidate_entries' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM candidate_entries;
-
 -- =================================================================================================
 -- 63. candidate_steps
 -- =================================================================================================
@@ -2728,14 +2249,6 @@ SELECT
     END AS stopped_at
 FROM candidate_steps_flagged;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    63 AS step_number,
-    'candidate_steps' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM candidate_steps;
-
 -- =================================================================================================
 -- 64. candidate_list
 -- =================================================================================================
@@ -2755,14 +2268,6 @@ JOIN candidate_steps
     ON candidate_entries.person = candidate_steps.person
     AND candidate_entries.index_date = candidate_steps.index_date
 WHERE candidate_steps.stopped_at = 0;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    64 AS step_number,
-    'candidate_list' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM candidate_list;
 
 -- =================================================================================================
 -- 65. matched_pairs
@@ -2851,14 +2356,6 @@ SELECT
 FROM matched_pairs_pairs
 WHERE distance <= 182;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    65 AS step_number,
-    'matched_pairs' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM matched_pairs;
-
 -- =================================================================================================
 -- 66. matched_1
 -- =================================================================================================
@@ -2905,14 +2402,6 @@ matched_1_compared AS (
 SELECT person, index_date, set_unit
 FROM matched_1_compared
 WHERE place_for_candidate = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    66 AS step_number,
-    'matched_1' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM matched_1;
 
 -- =================================================================================================
 -- 67. matched_2
@@ -2994,14 +2483,6 @@ SELECT person, index_date, set_unit
 FROM matched_2_compared
 WHERE place_for_candidate = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    67 AS step_number,
-    'matched_2' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM matched_2;
-
 -- =================================================================================================
 -- 68. matched_3
 -- =================================================================================================
@@ -3081,14 +2562,6 @@ UNION ALL
 SELECT person, index_date, set_unit
 FROM matched_3_compared
 WHERE place_for_candidate = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    68 AS step_number,
-    'matched_3' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM matched_3;
 
 -- =================================================================================================
 -- 69. matched_4
@@ -3170,14 +2643,6 @@ SELECT person, index_date, set_unit
 FROM matched_4_compared
 WHERE place_for_candidate = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    69 AS step_number,
-    'matched_4' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM matched_4;
-
 -- =================================================================================================
 -- 70. matched_5
 -- =================================================================================================
@@ -3257,14 +2722,6 @@ UNION ALL
 SELECT person, index_date, set_unit
 FROM matched_5_compared
 WHERE place_for_candidate = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    70 AS step_number,
-    'matched_5' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM matched_5;
 
 -- =================================================================================================
 -- 71. matched_6
@@ -3346,14 +2803,6 @@ SELECT person, index_date, set_unit
 FROM matched_6_compared
 WHERE place_for_candidate = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    71 AS step_number,
-    'matched_6' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM matched_6;
-
 -- =================================================================================================
 -- 72. matched_7
 -- =================================================================================================
@@ -3433,14 +2882,6 @@ UNION ALL
 SELECT person, index_date, set_unit
 FROM matched_7_compared
 WHERE place_for_candidate = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    72 AS step_number,
-    'matched_7' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM matched_7;
 
 -- =================================================================================================
 -- 73. matched_8
@@ -3522,14 +2963,6 @@ SELECT person, index_date, set_unit
 FROM matched_8_compared
 WHERE place_for_candidate = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    73 AS step_number,
-    'matched_8' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM matched_8;
-
 -- =================================================================================================
 -- 74. matched_sets
 -- =================================================================================================
@@ -3551,14 +2984,6 @@ LEFT JOIN matched_sets_counted
     ON matched_sets_counted.set_unit = cases.person
     AND matched_sets_counted.index_date = cases.index_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    74 AS step_number,
-    'matched_sets' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM matched_sets;
-
 -- =================================================================================================
 -- 75. member_list
 -- =================================================================================================
@@ -3572,14 +2997,6 @@ UNION ALL
 SELECT person, index_date, 'peers' AS member_group, set_unit
 FROM matched_8;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    75 AS step_number,
-    'member_list' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM member_list;
-
 -- =================================================================================================
 -- 76. members_frame
 -- =================================================================================================
@@ -3590,14 +3007,6 @@ CREATE OR REPLACE TEMP TABLE members_frame AS
 SELECT person, index_date
 FROM member_list
 GROUP BY person, index_date;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    76 AS step_number,
-    'members_frame' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM members_frame;
 
 -- =================================================================================================
 -- 77. member_rows_school_census
@@ -3625,14 +3034,6 @@ WHERE person IN (
     SELECT person
     FROM members_frame
 );
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    77 AS step_number,
-    'member_rows_school_census' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM member_rows_school_census;
 
 -- =================================================================================================
 -- 78. member_rows_school_record
@@ -3727,14 +3128,6 @@ SELECT
     index_date
 FROM school_record_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    78 AS step_number,
-    'member_rows_school_record' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM member_rows_school_record;
 
 -- =================================================================================================
 -- 79. member_entries
@@ -3839,14 +3232,6 @@ LEFT JOIN shared_1
     ON shared_1.person = members_frame.person
     AND shared_1.index_date = members_frame.index_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    79 AS step_number,
-    'member_entries' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM member_entries;
-
 -- =================================================================================================
 -- 80. follow_up
 -- =================================================================================================
@@ -3942,14 +3327,6 @@ JOIN home_in_wales
     AND home_in_wales.start_date < member_pieces.piece_until
     AND member_pieces.piece_start < home_in_wales.until;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    80 AS step_number,
-    'follow_up' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM follow_up;
-
 -- =================================================================================================
 -- 81. member_events_injury_admission
 -- =================================================================================================
@@ -3968,14 +3345,6 @@ JOIN injury_admissions
     ON follow_up.person = injury_admissions.person
     AND follow_up.piece_start <= injury_admissions.admission_date
     AND injury_admissions.admission_date < follow_up.piece_until;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    81 AS step_number,
-    'member_events_injury_admission' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM member_events_injury_admission;
 
 -- =================================================================================================
 -- 82. member_events_first_injury_admission
@@ -4012,14 +3381,6 @@ SELECT person, index_date, member_group, set_unit, event_date
 FROM member_events_first_injury_admission_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    82 AS step_number,
-    'member_events_first_injury_admission' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM member_events_first_injury_admission;
-
 -- =================================================================================================
 -- 83. analysis
 -- =================================================================================================
@@ -4053,10 +3414,6 @@ JOIN analysis_followed
     AND member_list.index_date = analysis_followed.index_date
     AND member_list.member_group = analysis_followed.member_group
     AND member_list.set_unit = analysis_followed.set_unit;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 83 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM analysis;
 
 -- =================================================================================================
 -- 84. flow_of_cases

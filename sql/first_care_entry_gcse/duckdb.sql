@@ -41,7 +41,7 @@
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- empty tables for results and for the counts after each step
+-- an empty table for results
 
 CREATE OR REPLACE TEMP TABLE results (
     study VARCHAR(128),
@@ -53,13 +53,6 @@ CREATE OR REPLACE TEMP TABLE results (
     statistic VARCHAR(40),
     value BIGINT,
     number DOUBLE
-);
-
-CREATE OR REPLACE TEMP TABLE flow_counts (
-    step_number INTEGER,
-    step_name VARCHAR(128),
-    row_count BIGINT,
-    unit_count BIGINT
 );
 
 -- =================================================================================================
@@ -90,14 +83,6 @@ WHERE hybrid_id IS NOT NULL
     AND alf IS NOT NULL
     AND alf_source IN ('CRCS', 'CINW', 'EDUW', 'CAFW', 'NCCHD_BIRTHS', 'GP_EVENT');
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    2 AS step_number,
-    'care_persons_derived_2_improved_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM care_persons_derived_2_improved_links;
-
 -- =================================================================================================
 -- 3. care_persons_derived_3_person_column
 -- =================================================================================================
@@ -107,14 +92,6 @@ FROM care_persons_derived_2_improved_links;
 CREATE OR REPLACE TEMP TABLE care_persons_derived_3_person_column AS
 SELECT hybrid_id, local_authority, alf AS person, alf_source
 FROM care_persons_derived_2_improved_links;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    3 AS step_number,
-    'care_persons_derived_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM care_persons_derived_3_person_column;
 
 -- =================================================================================================
 -- 4. care_persons_derived_4_person
@@ -126,14 +103,6 @@ CREATE OR REPLACE TEMP TABLE care_persons_derived_4_person AS
 SELECT hybrid_id, local_authority, person, alf_source
 FROM care_persons_derived_3_person_column;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    4 AS step_number,
-    'care_persons_derived_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_derived_4_person;
-
 -- =================================================================================================
 -- 5. care_persons_derived
 -- =================================================================================================
@@ -143,14 +112,6 @@ FROM care_persons_derived_4_person;
 CREATE OR REPLACE TEMP TABLE care_persons_derived AS
 SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
 FROM care_persons_derived_4_person;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    5 AS step_number,
-    'care_persons_derived' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_derived;
 
 -- =================================================================================================
 -- 6. routine_links
@@ -176,14 +137,6 @@ routine_links_1_as_held AS (
 SELECT system_id, local_authority, alf, match_status
 FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    6 AS step_number,
-    'routine_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM routine_links;
 
 -- =================================================================================================
 -- 7. care_persons_routine_2_rows_with_keys
@@ -224,14 +177,6 @@ SELECT
 FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    7 AS step_number,
-    'care_persons_routine_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_persons_routine_2_rows_with_keys;
-
 -- =================================================================================================
 -- 8. care_persons_routine_3_linked_person
 -- =================================================================================================
@@ -263,14 +208,6 @@ FROM care_persons_routine_2_rows_with_keys AS each_row
 JOIN care_persons_routine_3_linked_person_map AS unit_map
     ON unit_map.key_of_map = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    8 AS step_number,
-    'care_persons_routine_3_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_routine_3_linked_person;
 
 -- =================================================================================================
 -- 9. care_persons_routine_4_one_row_for_each_code
@@ -317,14 +254,6 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    9 AS step_number,
-    'care_persons_routine_4_one_row_for_each_code' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_routine_4_one_row_for_each_code;
-
 -- =================================================================================================
 -- 10. care_persons_routine
 -- =================================================================================================
@@ -345,14 +274,6 @@ SELECT
     legal_status,
     2 AS order_of_link
 FROM care_persons_routine_4_one_row_for_each_code;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    10 AS step_number,
-    'care_persons_routine' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons_routine;
 
 -- =================================================================================================
 -- 11. care_persons
@@ -393,14 +314,6 @@ SELECT hybrid_id, local_authority, person, order_of_link, part_number
 FROM care_persons_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    11 AS step_number,
-    'care_persons' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_persons;
-
 -- =================================================================================================
 -- 12. care_episodes_2_rows_with_keys
 -- =================================================================================================
@@ -439,14 +352,6 @@ SELECT
 FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    12 AS step_number,
-    'care_episodes_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_episodes_2_rows_with_keys;
-
 -- =================================================================================================
 -- 13. care_episodes_3_returns_of_study
 -- =================================================================================================
@@ -467,14 +372,6 @@ SELECT
 FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 201819;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    13 AS step_number,
-    'care_episodes_3_returns_of_study' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_episodes_3_returns_of_study;
-
 -- =================================================================================================
 -- 14. care_episodes_4_end_not_before_start
 -- =================================================================================================
@@ -494,14 +391,6 @@ SELECT
     legal_status
 FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    14 AS step_number,
-    'care_episodes_4_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT system_id) AS unit_count
-FROM care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
 -- 15. care_episodes_5_linked_person
@@ -532,14 +421,6 @@ SELECT
     each_row.legal_status
 FROM care_episodes_4_end_not_before_start AS each_row
 JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    15 AS step_number,
-    'care_episodes_5_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_episodes_5_linked_person;
 
 -- =================================================================================================
 -- 16. care_episodes_6_latest_return_of_person
@@ -586,14 +467,6 @@ SELECT
     legal_status
 FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    16 AS step_number,
-    'care_episodes_6_latest_return_of_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
 -- 17. care_episodes
@@ -647,14 +520,6 @@ SELECT
     END AS end_assumed
 FROM care_episodes_beside_next;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    17 AS step_number,
-    'care_episodes' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_episodes;
-
 -- =================================================================================================
 -- 18. care_without_short_breaks
 -- =================================================================================================
@@ -679,14 +544,6 @@ SELECT
     end_assumed
 FROM care_episodes
 WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    18 AS step_number,
-    'care_without_short_breaks' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM care_without_short_breaks;
 
 -- =================================================================================================
 -- 19. periods_of_care
@@ -731,14 +588,6 @@ SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
 FROM periods_of_care_numbered
 GROUP BY person, joined_number;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    19 AS step_number,
-    'periods_of_care' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM periods_of_care;
-
 -- =================================================================================================
 -- 20. first_period
 -- =================================================================================================
@@ -765,14 +614,6 @@ SELECT person, start_date, until
 FROM first_period_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    20 AS step_number,
-    'first_period' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM first_period;
-
 -- =================================================================================================
 -- 21. pupil_links_2_accepted_links
 -- =================================================================================================
@@ -794,14 +635,6 @@ SELECT pupil, alf, match_status, week_of_birth
 FROM pupil_links_1_as_held
 WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    21 AS step_number,
-    'pupil_links_2_accepted_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT pupil) AS unit_count
-FROM pupil_links_2_accepted_links;
-
 -- =================================================================================================
 -- 22. pupil_links_3_person_column
 -- =================================================================================================
@@ -812,14 +645,6 @@ CREATE OR REPLACE TEMP TABLE pupil_links_3_person_column AS
 SELECT pupil, alf AS person, match_status, week_of_birth
 FROM pupil_links_2_accepted_links;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    22 AS step_number,
-    'pupil_links_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT pupil) AS unit_count
-FROM pupil_links_3_person_column;
-
 -- =================================================================================================
 -- 23. pupil_links
 -- =================================================================================================
@@ -829,14 +654,6 @@ FROM pupil_links_3_person_column;
 CREATE OR REPLACE TEMP TABLE pupil_links AS
 SELECT pupil, person, match_status, week_of_birth
 FROM pupil_links_3_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    23 AS step_number,
-    'pupil_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM pupil_links;
 
 -- =================================================================================================
 -- 24. people_2_rows_with_linking_field
@@ -858,14 +675,6 @@ SELECT demographic_id, alf, week_of_birth, sex
 FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    24 AS step_number,
-    'people_2_rows_with_linking_field' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT demographic_id) AS unit_count
-FROM people_2_rows_with_linking_field;
-
 -- =================================================================================================
 -- 25. people_3_person_column
 -- =================================================================================================
@@ -876,14 +685,6 @@ CREATE OR REPLACE TEMP TABLE people_3_person_column AS
 SELECT demographic_id, alf AS person, week_of_birth, sex
 FROM people_2_rows_with_linking_field;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    25 AS step_number,
-    'people_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT demographic_id) AS unit_count
-FROM people_3_person_column;
-
 -- =================================================================================================
 -- 26. people_4_person
 -- =================================================================================================
@@ -893,14 +694,6 @@ FROM people_3_person_column;
 CREATE OR REPLACE TEMP TABLE people_4_person AS
 SELECT demographic_id, person, week_of_birth, sex
 FROM people_3_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    26 AS step_number,
-    'people_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM people_4_person;
 
 -- =================================================================================================
 -- 27. people_5_order_of_rows
@@ -919,14 +712,6 @@ SELECT
         COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth)
     ) AS order_of_row
 FROM people_4_person;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    27 AS step_number,
-    'people_5_order_of_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM people_5_order_of_rows;
 
 -- =================================================================================================
 -- 28. people
@@ -956,10 +741,6 @@ people_in_order AS (
 SELECT demographic_id, person, week_of_birth, sex, order_of_row
 FROM people_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 28 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM people;
 
 -- =================================================================================================
 -- 29. pupil_persons
@@ -994,14 +775,6 @@ LEFT JOIN pupil_persons_count_distinct ON pupil_persons_count_distinct.person = 
 WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
     OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    29 AS step_number,
-    'pupil_persons' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM pupil_persons;
-
 -- =================================================================================================
 -- 30. school_records_2_january_returns
 -- =================================================================================================
@@ -1027,14 +800,6 @@ school_records_1_as_held AS (
 SELECT pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    30 AS step_number,
-    'school_records_2_january_returns' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT pupil) AS unit_count
-FROM school_records_2_january_returns;
 
 -- =================================================================================================
 -- 31. school_records_3_linked_person
@@ -1063,14 +828,6 @@ SELECT
     each_row.fsm_eligible
 FROM school_records_2_january_returns AS each_row
 JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    31 AS step_number,
-    'school_records_3_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_records_3_linked_person;
 
 -- =================================================================================================
 -- 32. school_records_4_day_of_census
@@ -1147,14 +904,6 @@ SELECT
     END AS need_order
 FROM school_records_3_linked_person;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    32 AS step_number,
-    'school_records_4_day_of_census' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_records_4_day_of_census;
-
 -- =================================================================================================
 -- 33. school_records
 -- =================================================================================================
@@ -1174,14 +923,6 @@ SELECT
     need_order
 FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2019-08-31';
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    33 AS step_number,
-    'school_records' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_records;
 
 -- =================================================================================================
 -- 34. school_census_2_facts_of_the_year
@@ -1289,14 +1030,6 @@ LEFT JOIN school_census_2_facts_of_the_year_first
     AND school_census_2_facts_of_the_year_first.place_in_order = 1
 LEFT JOIN people ON people.person = school_census_1_as_held.person;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    34 AS step_number,
-    'school_census_2_facts_of_the_year' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_census_2_facts_of_the_year;
-
 -- =================================================================================================
 -- 35. school_census
 -- =================================================================================================
@@ -1347,14 +1080,6 @@ SELECT
 FROM school_census_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    35 AS step_number,
-    'school_census' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_census;
-
 -- =================================================================================================
 -- 36. ks4_attainment_2_linked_person
 -- =================================================================================================
@@ -1394,14 +1119,6 @@ SELECT
 FROM ks4_attainment_1_as_held AS each_row
 JOIN ks4_attainment_2_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    36 AS step_number,
-    'ks4_attainment_2_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM ks4_attainment_2_linked_person;
-
 -- =================================================================================================
 -- 37. ks4_attainment_3_years_until_end
 -- =================================================================================================
@@ -1425,14 +1142,6 @@ WHERE CASE
         END
 END <= DATE '2019-08-31';
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    37 AS step_number,
-    'ks4_attainment_3_years_until_end' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM ks4_attainment_3_years_until_end;
-
 -- =================================================================================================
 -- 38. ks4_attainment_4_measures
 -- =================================================================================================
@@ -1451,14 +1160,6 @@ SELECT
     CASE WHEN five_a_to_c = 1 THEN 1 WHEN five_a_to_c <> 1 THEN 0 END AS level_2,
     CASE WHEN five_a_to_c_with_core = 1 THEN 1 WHEN five_a_to_c_with_core <> 1 THEN 0 END AS level_2_inclusive
 FROM ks4_attainment_3_years_until_end;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    38 AS step_number,
-    'ks4_attainment_4_measures' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM ks4_attainment_4_measures;
 
 -- =================================================================================================
 -- 39. ks4_attainment
@@ -1503,14 +1204,6 @@ SELECT
 FROM ks4_attainment_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    39 AS step_number,
-    'ks4_attainment' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM ks4_attainment;
-
 -- =================================================================================================
 -- 40. gcse
 -- =================================================================================================
@@ -1554,10 +1247,6 @@ SELECT
 FROM gcse_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 40 AS step_number, 'gcse' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM gcse;
-
 -- =================================================================================================
 -- 41. residence_2_rows_with_keys
 -- =================================================================================================
@@ -1579,14 +1268,6 @@ SELECT alf, start_date, end_date, welsh_address
 FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2019-08-31';
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    41 AS step_number,
-    'residence_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT alf) AS unit_count
-FROM residence_2_rows_with_keys;
-
 -- =================================================================================================
 -- 42. residence_3_person_column
 -- =================================================================================================
@@ -1597,14 +1278,6 @@ CREATE OR REPLACE TEMP TABLE residence_3_person_column AS
 SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    42 AS step_number,
-    'residence_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_3_person_column;
-
 -- =================================================================================================
 -- 43. residence_4_person
 -- =================================================================================================
@@ -1614,14 +1287,6 @@ FROM residence_3_person_column;
 CREATE OR REPLACE TEMP TABLE residence_4_person AS
 SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    43 AS step_number,
-    'residence_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_4_person;
 
 -- =================================================================================================
 -- 44. residence_5_inside_wales
@@ -1637,14 +1302,6 @@ SELECT
     welsh_address,
     CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
 FROM residence_4_person;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    44 AS step_number,
-    'residence_5_inside_wales' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_5_inside_wales;
 
 -- =================================================================================================
 -- 45. residence_6_first_day_outside
@@ -1668,14 +1325,6 @@ SELECT
     END AS until
 FROM residence_5_inside_wales;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    45 AS step_number,
-    'residence_6_first_day_outside' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_6_first_day_outside;
-
 -- =================================================================================================
 -- 46. residence_7_end_not_before_start
 -- =================================================================================================
@@ -1687,14 +1336,6 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_6_first_day_outside
 WHERE until > start_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    46 AS step_number,
-    'residence_7_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_7_end_not_before_start;
-
 -- =================================================================================================
 -- 47. residence
 -- =================================================================================================
@@ -1704,14 +1345,6 @@ FROM residence_7_end_not_before_start;
 CREATE OR REPLACE TEMP TABLE residence AS
 SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    47 AS step_number,
-    'residence' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence;
 
 -- =================================================================================================
 -- 48. index_dates
@@ -1723,14 +1356,6 @@ CREATE OR REPLACE TEMP TABLE index_dates AS
 SELECT person, start_date AS index_date
 FROM first_period
 WHERE person IS NOT NULL AND start_date IS NOT NULL;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    48 AS step_number,
-    'index_dates' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM index_dates;
 
 -- =================================================================================================
 -- 49. school_census_of_population
@@ -1759,14 +1384,6 @@ WHERE person IN (
     FROM index_dates
 );
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    49 AS step_number,
-    'school_census_of_population' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_census_of_population;
-
 -- =================================================================================================
 -- 50. residence_of_population
 -- =================================================================================================
@@ -1781,14 +1398,6 @@ WHERE person IN (
     SELECT person
     FROM index_dates
 );
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    50 AS step_number,
-    'residence_of_population' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM residence_of_population;
 
 -- =================================================================================================
 -- 51. moves
@@ -1841,10 +1450,6 @@ WHERE reason_started IN ('P', 'B')
     AND start_date > index_date
     AND index_date <= start_date
     AND start_date < CAST(index_date + to_years(1) AS DATE);
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 51 AS step_number, 'moves' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM moves;
 
 -- =================================================================================================
 -- 52. school_before_entry
@@ -1939,14 +1544,6 @@ SELECT
     index_date
 FROM school_before_entry_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    52 AS step_number,
-    'school_before_entry' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM school_before_entry;
 
 -- =================================================================================================
 -- 53. entries
@@ -2209,10 +1806,6 @@ LEFT JOIN gcse_result
     ON gcse_result.person = index_dates.person
     AND gcse_result.index_date = index_dates.index_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 53 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM entries;
-
 -- =================================================================================================
 -- 54. population_steps
 -- =================================================================================================
@@ -2299,14 +1892,6 @@ SELECT
     END AS stopped_at
 FROM population_steps_flagged;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    54 AS step_number,
-    'population_steps' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM population_steps;
-
 -- =================================================================================================
 -- 55. analysis
 -- =================================================================================================
@@ -2331,10 +1916,6 @@ JOIN population_steps
     ON entries.person = population_steps.person
     AND entries.index_date = population_steps.index_date
 WHERE population_steps.stopped_at = 0;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 55 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM analysis;
 
 -- =================================================================================================
 -- 56. flow_of_children

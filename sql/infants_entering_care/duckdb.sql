@@ -32,7 +32,7 @@
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- empty tables for results and for the counts after each step
+-- an empty table for results
 
 CREATE OR REPLACE TEMP TABLE results (
     study VARCHAR(128),
@@ -44,13 +44,6 @@ CREATE OR REPLACE TEMP TABLE results (
     statistic VARCHAR(40),
     value BIGINT,
     number DOUBLE
-);
-
-CREATE OR REPLACE TEMP TABLE flow_counts (
-    step_number INTEGER,
-    step_name VARCHAR(128),
-    row_count BIGINT,
-    unit_count BIGINT
 );
 
 -- =================================================================================================
@@ -76,14 +69,6 @@ child_codes_1_as_held AS (
 SELECT hybrid_id, local_authority, week_of_birth, unified_id
 FROM child_codes_1_as_held
 WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    2 AS step_number,
-    'child_codes' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM child_codes;
 
 -- =================================================================================================
 -- 3. care_episodes_2_rows_with_keys
@@ -123,14 +108,6 @@ SELECT
 FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    3 AS step_number,
-    'care_episodes_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM care_episodes_2_rows_with_keys;
-
 -- =================================================================================================
 -- 4. care_episodes_3_returns_of_study
 -- =================================================================================================
@@ -151,14 +128,6 @@ SELECT
 FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    4 AS step_number,
-    'care_episodes_3_returns_of_study' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM care_episodes_3_returns_of_study;
-
 -- =================================================================================================
 -- 5. care_episodes_4_end_not_before_start
 -- =================================================================================================
@@ -178,14 +147,6 @@ SELECT
     legal_status
 FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    5 AS step_number,
-    'care_episodes_4_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
 -- 6. care_episodes_5_unified_child
@@ -217,14 +178,6 @@ SELECT
     each_row.legal_status
 FROM care_episodes_4_end_not_before_start AS each_row
 LEFT JOIN care_episodes_5_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    6 AS step_number,
-    'care_episodes_5_unified_child' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM care_episodes_5_unified_child;
 
 -- =================================================================================================
 -- 7. care_episodes_6_latest_return
@@ -271,14 +224,6 @@ SELECT
     legal_status
 FROM care_episodes_6_latest_return_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    7 AS step_number,
-    'care_episodes_6_latest_return' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM care_episodes_6_latest_return;
 
 -- =================================================================================================
 -- 8. care_episodes
@@ -332,14 +277,6 @@ SELECT
     END AS end_assumed
 FROM care_episodes_beside_next;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    8 AS step_number,
-    'care_episodes' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM care_episodes;
-
 -- =================================================================================================
 -- 9. first_episode
 -- =================================================================================================
@@ -391,14 +328,6 @@ SELECT
 FROM first_episode_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    9 AS step_number,
-    'first_episode' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM first_episode;
-
 -- =================================================================================================
 -- 10. periods_of_care
 -- =================================================================================================
@@ -442,14 +371,6 @@ SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
 FROM periods_of_care_numbered
 GROUP BY child, joined_number;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    10 AS step_number,
-    'periods_of_care' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM periods_of_care;
-
 -- =================================================================================================
 -- 11. first_period
 -- =================================================================================================
@@ -476,14 +397,6 @@ SELECT child, start_date, until
 FROM first_period_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    11 AS step_number,
-    'first_period' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM first_period;
-
 -- =================================================================================================
 -- 12. children_2_rows_with_child_code
 -- =================================================================================================
@@ -507,14 +420,6 @@ children_1_as_held AS (
 SELECT hybrid_id, local_authority, week_of_birth, unified_id
 FROM children_1_as_held
 WHERE hybrid_id IS NOT NULL;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    12 AS step_number,
-    'children_2_rows_with_child_code' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM children_2_rows_with_child_code;
 
 -- =================================================================================================
 -- 13. children_3_unified_child
@@ -542,14 +447,6 @@ SELECT
 FROM children_2_rows_with_child_code AS each_row
 LEFT JOIN children_3_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    13 AS step_number,
-    'children_3_unified_child' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM children_3_unified_child;
-
 -- =================================================================================================
 -- 14. children_4_order_of_rows
 -- =================================================================================================
@@ -568,14 +465,6 @@ SELECT
         COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth)
     ) AS order_of_row
 FROM children_3_unified_child;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    14 AS step_number,
-    'children_4_order_of_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM children_4_order_of_rows;
 
 -- =================================================================================================
 -- 15. children
@@ -608,10 +497,6 @@ SELECT child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_ro
 FROM children_in_order
 WHERE place_in_order = 1;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 15 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
-FROM children;
-
 -- =================================================================================================
 -- 16. index_dates
 -- =================================================================================================
@@ -622,14 +507,6 @@ CREATE OR REPLACE TEMP TABLE index_dates AS
 SELECT child, start_date AS index_date
 FROM first_episode
 WHERE child IS NOT NULL AND start_date IS NOT NULL;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    16 AS step_number,
-    'index_dates' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM index_dates;
 
 -- =================================================================================================
 -- 17. care_episodes_of_population
@@ -657,14 +534,6 @@ WHERE child IN (
     SELECT child
     FROM index_dates
 );
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    17 AS step_number,
-    'care_episodes_of_population' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM care_episodes_of_population;
 
 -- =================================================================================================
 -- 18. compulsory_episodes
@@ -723,14 +592,6 @@ WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L
         compulsory_episodes_1_for_each_entry.index_date + to_years(2) AS DATE
     );
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    18 AS step_number,
-    'compulsory_episodes' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM compulsory_episodes;
-
 -- =================================================================================================
 -- 19. first_compulsory_episode
 -- =================================================================================================
@@ -782,14 +643,6 @@ SELECT
     index_date
 FROM first_compulsory_episode_in_order
 WHERE place_in_order = 1;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    19 AS step_number,
-    'first_compulsory_episode' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM first_compulsory_episode;
 
 -- =================================================================================================
 -- 20. entries
@@ -941,10 +794,6 @@ LEFT JOIN time_to_compulsory_order
     ON time_to_compulsory_order.child = index_dates.child
     AND time_to_compulsory_order.index_date = index_dates.index_date;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 20 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
-FROM entries;
-
 -- =================================================================================================
 -- 21. population_steps
 -- =================================================================================================
@@ -1011,14 +860,6 @@ SELECT
     END AS stopped_at
 FROM population_steps_flagged;
 
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    21 AS step_number,
-    'population_steps' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM population_steps;
-
 -- =================================================================================================
 -- 22. analysis
 -- =================================================================================================
@@ -1043,10 +884,6 @@ JOIN population_steps
     ON entries.child = population_steps.child
     AND entries.index_date = population_steps.index_date
 WHERE population_steps.stopped_at = 0;
-
-INSERT INTO flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 22 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
-FROM analysis;
 
 -- =================================================================================================
 -- 23. flow_of_infants

@@ -20,14 +20,14 @@ from cohort.engines.database import (
     run_script,
 )
 from cohort.source import FileProblem
-from cohort.sql import DialectName, Script, Statement, StatementKind, compile_steps
+from cohort.sql import DialectName, Script, ScriptOptions, Statement, StatementKind, compile_steps
 
 from .plans import BINDING, database, example, fill, make_folder
 
 
 @pytest.fixture(scope="module")
 def script() -> Script:
-    return compile_steps(example(), DialectName.DUCKDB, BINDING)
+    return compile_steps(example(), DialectName.DUCKDB, BINDING, options=ScriptOptions())
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from cohort.cli.common import PATH, SPEC, make_parent, relative, stop_if_broken
 from cohort.cli.exit_codes import ExitCode
 from cohort.cli.files_of_specs import fmt, new, test
 from cohort.cli.knowledge import functions, rule, schema
+from cohort.cli.run import run
+from cohort.cli.sql import sql
 from cohort.version import __version__
 
 DEMO_SPEC = "infants_entering_care.yaml"
@@ -156,37 +158,6 @@ def explain(spec: Path) -> None:
 
 
 @app.command()
-@SPEC
-@click.option("--dialect", type=click.Choice(["db2", "duckdb"]), required=True, help="The database.")
-@click.option(
-    "--binding", type=PATH, help="The project's names of tables, a YAML file; without it, an example's."
-)
-@click.option("--out", type=PATH, help="Write to this file instead of the screen.")
-def sql(spec: Path, dialect: str, binding: Path | None, out: Path | None) -> None:
-    """Write the SQL of a study for a database.
-
-    \b
-    Examples:
-      cohort sql specs/infants_entering_care.yaml --dialect db2
-      cohort sql my_study.yaml --dialect db2 --binding my_project.yaml --out my_study.sql
-    """
-    from cohort import pipeline
-    from cohort.catalogue import read_binding
-    from cohort.cli.files import write_script
-
-    checked = pipeline.check_file(spec)
-    stop_if_broken(checked)
-    assert checked.study is not None
-    names = None if binding is None else read_binding(binding)
-    text = pipeline.compile_study(checked.study, dialect, names).text
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        write_script(out, text)
-        click.echo(f"Written to {out.as_posix()}.")
-
-
-@app.command()
 @click.option(
     "--out", type=PATH, required=True, help="Folder to write; an older one is replaced if it is synthetic."
 )
@@ -214,33 +185,7 @@ def synth(out: Path, seed: int | None, share: float, fit: Path | None) -> None:
     click.echo(f"Written to {out.as_posix()}.")
 
 
-@app.command()
-@SPEC
-@click.option("--data", type=PATH, required=True, help="A folder of Parquet files, or a DuckDB file.")
-@click.option("--out", type=PATH, required=True, help="Folder for the results of this study.")
-def run(spec: Path, data: Path, out: Path) -> None:
-    """Run a study on data and write its protected tables.
-
-    \b
-    Examples:
-      cohort run specs/infants_entering_care.yaml --data data/synthetic_wales --out results/infants
-    """
-    from cohort import pipeline
-    from cohort.cli.progress import progress
-    from cohort.outputs import console_summary
-
-    checked = pipeline.check_file(spec)
-    stop_if_broken(checked)
-    assert checked.study is not None
-    with progress("study") as report:
-        safe, _ = pipeline.run_study(checked.study, data, report)
-    make_parent(out)
-    written = pipeline.write_study(checked, safe, out)
-    click.echo(console_summary(safe))
-    click.echo(f"{len(written)} files are in {out.as_posix()}.")
-
-
-for _other in (new, fmt, test, rule, functions, schema):
+for _other in (new, fmt, test, rule, functions, schema, run, sql):
     app.add_command(_other)
 
 

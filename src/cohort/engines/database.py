@@ -118,7 +118,7 @@ class Needed:
 
 
 class RunResult:
-    """What a run leaves: the rows of results, the flow of counts, and the tables on the way.
+    """What a run leaves: the rows of results, the flow of counts (if the script has them), and the tables on the way.
 
     ``results`` are true counts, which must not be shown before disclosure control.
     """
@@ -358,6 +358,8 @@ def _or_none(kind: Callable[[Any], _Number], cell: Any) -> _Number | None:
 
 
 def _flow_counts(connection: duckdb.DuckDBPyConnection, script: Script) -> tuple[FlowCount, ...]:
+    if FLOW_COUNTS not in script.tables:
+        return ()
     with _rephrased("the counts could not be read"):
         found = connection.execute(
             f"SELECT step_number, step_name, row_count, unit_count FROM {script.tables[FLOW_COUNTS]} "

@@ -183,6 +183,7 @@ class PlanTable:
     rows; rows and different values of it are counted after the step into the flow of counts. ``reads`` says of names
     of the study (rows, variables) which table or step they lead to; a name that is not in it leads to the table or step
     of that name. ``frame`` is the table of (unit, index date) that rows of entries and variables are worked out for.
+    With ``read_once`` a single later step reads the table, once, so that it may be a view.
     """
 
     name: str
@@ -191,6 +192,7 @@ class PlanTable:
     steps: tuple[PlanStep, ...]
     reads: tuple[tuple[str, str], ...] = ()
     frame: str = INDEX_DATES
+    read_once: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from cohort.sql.compile import FLOW_COUNTS, compile_steps
 from cohort.sql.model import (
+    USUAL_OPTIONS,
     CannotCompile,
     DialectName,
     NamedBinding,
@@ -9,6 +10,7 @@ from cohort.sql.model import (
     ReadColumn,
     ReadTable,
     Script,
+    ScriptOptions,
     ScriptPart,
     Statement,
     StatementKind,
@@ -17,6 +19,7 @@ from cohort.sql.model import (
 
 __all__ = [
     "FLOW_COUNTS",
+    "USUAL_OPTIONS",
     "CannotCompile",
     "DialectName",
     "NamedBinding",
@@ -24,6 +27,7 @@ __all__ = [
     "ReadColumn",
     "ReadTable",
     "Script",
+    "ScriptOptions",
     "ScriptPart",
     "Statement",
     "StatementKind",

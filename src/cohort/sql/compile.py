@@ -17,12 +17,14 @@ from cohort.sql.comments import comment, heading, named_comment
 from cohort.sql.constructs import CountDistinct, NumberLiteral, TextLiteral
 from cohort.sql.layout import lay_out
 from cohort.sql.model import (
+    USUAL_OPTIONS,
     CannotCompile,
     DialectName,
     PartKind,
     ReadColumn,
     ReadTable,
     Script,
+    ScriptOptions,
     ScriptPart,
     Statement,
     StatementKind,
@@ -38,6 +40,7 @@ from cohort.sql.statements import (
     DropIfThere,
     FilledFrom,
     MadeFrom,
+    ViewOf,
     WholeStatement,
     compiled,
 )
@@ -61,44 +64,54 @@ def compile_steps(
     dialect: DialectName,
     binding: TableBinding,
     settings: tuple[tuple[str, str], ...] = (),
+    options: ScriptOptions | None = None,
 ) -> Script:
     """Return the script of a plan for a database.
 
     ``settings`` are further lines (name, value) for the parameters at the top, such as the dates of the study.
-    The same arguments give the same bytes. Raises ``CannotCompile`` for anything that the database must not be
-    given, such as a reserved word as a name.
+    Without ``options`` the script has the shape that the database usually gets. The same arguments give the same
+    bytes. Raises ``CannotCompile`` for anything that the database must not be given, such as a reserved word as a name.
     """
-    return _Compilation(plan, dialect, binding, settings).script()
+    return _Compilation(plan, dialect, binding, settings, options or USUAL_OPTIONS[dialect]).script()
 
 
 class _Compilation:
     """One script in the making."""
 
     def __init__(
-        self, plan: Plan, dialect: DialectName, binding: TableBinding, settings: tuple[tuple[str, str], ...]
+        self,
+        plan: Plan,
+        dialect: DialectName,
+        binding: TableBinding,
+        settings: tuple[tuple[str, str], ...],
+        options: ScriptOptions,
     ) -> None:
         self.plan = plan
         self.dialect = dialect
         self.binding = binding
         self.settings = settings
+        self.options = options
         # Temporary tables are the run's own. In a shared workspace names begin with the study's whole id: two
         # studies may have the same initials, and the one would then drop the tables of the other.
         self.names = Namespace(binding, plan.unit, f"{own_name(plan.study)}_" if binding.workspace else "")
         self.written = Written(plan.study, plan.spec_hash)
+        self.collected: tuple[tuple[str, Columns], ...] = ((RESULTS, RESULT_COLUMNS),)
+        if options.counts:
+            self.collected += ((FLOW_COUNTS, FLOW_COLUMNS),)
         self.parts: list[ScriptPart] = []
         self.number = 0
 
     def script(self) -> Script:
         """Put the parts together in order."""
         plan = self.plan
-        for name, columns in ((RESULTS, RESULT_COLUMNS), (FLOW_COUNTS, FLOW_COLUMNS)):
+        for name, columns in self.collected:
             self.names.add_table(name, columns)
         for table in plan.tables:
             self.names.add_table(table.name, table.columns)
         reads = tuple(_reads(plan, self.binding))
         physical = {
             name: self.names.physical(name)
-            for name in (*(table.name for table in plan.tables), RESULTS, FLOW_COUNTS)
+            for name in (*(table.name for table in plan.tables), *(name for name, _ in self.collected))
         }
         hidden = {name.lower() for name in physical.values()} & {read.physical.lower() for read in reads}
         if hidden:
@@ -118,12 +131,14 @@ class _Compilation:
     def _prepare(self) -> None:
         statements = []
         if self.dialect is DialectName.DB2:
-            made = (*(table.name for table in self.plan.tables), RESULTS, FLOW_COUNTS)
+            made = (*(table.name for table in self.plan.tables), *(name for name, _ in self.collected))
             statements += [self._drop(name) for name in made]
-        for name, columns in ((RESULTS, RESULT_COLUMNS), (FLOW_COUNTS, FLOW_COLUMNS)):
+        for name, columns in self.collected:
             create = CreateTyped(self.names.physical(name), columns, None)
             statements.append(self._statement(StatementKind.CREATE, create))
         words = "empty tables for results and for the counts after each step"
+        if not self.options.counts:
+            words = "an empty table for results"
         if self.dialect is DialectName.DB2:
             words = "drop what an earlier run left behind, and make " + words
         self._part(PartKind.PREPARE, "prepare", words, "", None, statements)
@@ -152,9 +167,12 @@ class _Compilation:
             statements.append(self._statement(StatementKind.CREATE, create))
             fill = FilledFrom(physical, table.columns, tuple(done), select)
         else:
-            fill = MadeFrom(physical, table.columns, tuple(done), select)
+            as_view = self.options.views and table.read_once
+            made = ViewOf if as_view else MadeFrom
+            fill = made(physical, table.columns, tuple(done), select)
         statements.append(self._statement(StatementKind.FILL, fill, comments))
-        statements.append(self._count(table))
+        if self.options.counts:
+            statements.append(self._count(table))
         self._part(PartKind.TABLE, table.name, last.words, last.why, last.origin, statements, last.details)
 
     def _count(self, table: PlanTable) -> Statement:
@@ -187,7 +205,7 @@ class _Compilation:
     def _tidy_up(self) -> None:
         """Drop the tables on the way. DuckDB's are temporary and end with the connection."""
         statements = [self._drop(table.name) for table in self.plan.tables]
-        kept = f"{self.names.physical(RESULTS)} and {self.names.physical(FLOW_COUNTS)} stay"
+        kept = " and ".join(self.names.physical(name) for name, _ in self.collected) + " stay"
         self._part(PartKind.TIDY_UP, "tidy up", f"drop the tables on the way; {kept}", "", None, statements)
 
     def _step(self, step: PlanStep, comments: _Comments) -> tuple[list[Piece], AnySelect, Columns]:

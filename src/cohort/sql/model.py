@@ -20,6 +20,8 @@ class DialectName(StrEnum):
 
     DUCKDB = "duckdb"
     DB2 = "db2"
+    SPARK = "spark"
+    POSTGRESQL = "postgresql"
 
     @property
     def label(self) -> str:
@@ -29,6 +31,37 @@ class DialectName(StrEnum):
                 return "DuckDB"
             case DialectName.DB2:
                 return "IBM Db2"
+            case DialectName.SPARK:
+                return "Spark SQL"
+            case DialectName.POSTGRESQL:
+                return "PostgreSQL"
+
+
+@dataclass(frozen=True)
+class ScriptOptions:
+    """How a script is shaped. None of it changes a result.
+
+    ``views``: a table of the plan that only one later step reads is a view, so that the database works through both
+    in one go; off where each step is to be counted. ``counts``: rows and units are counted after each table, into the
+    table of flow counts. ``fused``: plain aggregates over the same rows are worked out in one pass.
+    ``session``: tables on the way are declared for the session (Db2 only) instead of made in the workspace.
+    ``keep_analysis``: the table with one row for each entry stays, with a data dictionary.
+    """
+
+    views: bool = False
+    counts: bool = True
+    fused: bool = False
+    session: bool = False
+    keep_analysis: bool = False
+
+
+USUAL_OPTIONS: Mapping[DialectName, ScriptOptions] = {
+    DialectName.DB2: ScriptOptions(),
+    DialectName.POSTGRESQL: ScriptOptions(),
+    DialectName.DUCKDB: ScriptOptions(views=True, counts=False),
+    DialectName.SPARK: ScriptOptions(views=True, counts=False, fused=True),
+}
+"""What each database gets unless something else is asked for."""
 
 
 class TableBinding(Protocol):

@@ -60,6 +60,10 @@ class MadeFrom(FromSteps):
     """A new table with the rows of a chain of named SELECTs."""
 
 
+class ViewOf(FromSteps):
+    """A view of a chain of named SELECTs: the database works through it together with what reads it."""
+
+
 class FilledFrom(FromSteps):
     """The rows of a chain of named SELECTs added to a table."""
 
@@ -118,6 +122,11 @@ def _create_db2(element: CreateTyped, compiler: SQLCompiler, **_kw: Any) -> str:
 @compiles(MadeFrom, "duckdb")
 def _made_duckdb(element: MadeFrom, compiler: SQLCompiler, **_kw: Any) -> str:
     return f"CREATE OR REPLACE TEMP TABLE {element.table} AS {_select_text(element, compiler)}"
+
+
+@compiles(ViewOf, "duckdb")
+def _view_duckdb(element: ViewOf, compiler: SQLCompiler, **_kw: Any) -> str:
+    return f"CREATE OR REPLACE TEMP VIEW {element.table} AS {_select_text(element, compiler)}"
 
 
 @compiles(FilledFrom, "duckdb", "db2")
