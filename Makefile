@@ -6,8 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-# Debian packages that pip cannot give. chromium opens the HTML report the way a reader would.
-ENGINES := chromium fonts-dejavu-core
+# Debian packages that pip cannot give. chromium opens the HTML report the way a reader would; PostgreSQL (15 or later)
+# and H2 carry out the Db2 scripts in place of a Db2; H2 and Spark need Java, and H2's functions of ours its compiler.
+ENGINES := chromium fonts-dejavu-core postgresql libh2-java default-jdk-headless
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test engines format sql fit lock coverage clean
@@ -39,10 +40,14 @@ format: $(VENV)/.installed-test ## rewrite the code in the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-sql: $(VENV)/.installed-run ## write the committed SQL of every study in specs/ afresh
-	@for spec in $$(ls specs/*.yaml | grep -v "\.cases\.yaml"); do for dialect in db2 duckdb; do \
-	  $(BIN)/cohort sql "$$spec" --dialect $$dialect --out "sql/$$(basename "$$spec" .yaml)/$$dialect.sql" || exit 1; \
-	done; done
+sql: $(VENV)/.installed-run ## write the committed SQL of every study in specs/, and its differences, afresh
+	@for spec in $$(ls specs/*.yaml | grep -v "\.cases\.yaml"); do \
+	  folder="sql/$$(basename "$$spec" .yaml)"; \
+	  for dialect in db2 duckdb spark; do \
+	    $(BIN)/cohort sql "$$spec" --dialect $$dialect --out "$$folder/$$dialect.sql" || exit 1; \
+	  done; \
+	  $(BIN)/cohort sql "$$spec" --dialect db2 --compare duckdb --out "$$folder/differences.md" || exit 1; \
+	done
 
 fit: $(VENV)/.installed-run ## write the fit of the synthetic data to published figures afresh
 	$(BIN)/cohort synth --out data/synthetic_wales --fit synthetic

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cohort import pipeline
-from cohort.engines.database import RunResult
+from cohort.engines.shared import RunResult
 from cohort.pipeline import Checked
 from cohort.results.model import SafeResults
 

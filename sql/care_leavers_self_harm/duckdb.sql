@@ -1,15 +1,17 @@
 -- =================================================================================================
--- Study:     care_leavers_self_harm
--- Title:     Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
--- Spec:      specs/care_leavers_self_harm.yaml
--- Spec hash: 2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Made by:   Carfan 0.1.0
--- Dialect:   DuckDB
--- Binding:   synthetic
+-- Study:      care_leavers_self_harm
+-- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
+-- Spec:       specs/care_leavers_self_harm.yaml
+-- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
+-- Statements: 126e64cf92c76b89692e5244471d6ec804c07363fe77594e05d7414950e52023 (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    DuckDB
+-- Binding:    synthetic
 --
 -- How it was vetted:
---   Functions, clauses and types are limited to a list. This text, comments included, is the text
---   that DuckDB runs.
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   This text, comments included, is the text that DuckDB runs.
 --
 -- All results go to one table, results, as true counts: they are not safe to release before
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
@@ -18,6 +20,10 @@
 -- =================================================================================================
 -- Parameters
 -- =================================================================================================
+-- They are set in the spec (specs/care_leavers_self_harm.yaml) and in the binding (synthetic). To
+-- change one, change it there and write the script again: edited here, the script would no longer
+-- be that of its spec hash.
+--
 -- Data from:                2005-04-01
 -- Data until:               2021-03-31
 -- Disclosure policy:        sail
@@ -29,21 +35,128 @@
 -- Needs residence:          Moving out of Wales ends follow-up
 -- Results:                  results
 --
--- Tables read:
+-- Tables and columns read:
 --   lacw_derived_alf: LACW_LAC_ALF_DERIVED
+--       HYBRID_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_SOURCE
 --   lacw_alf: LACW_PUPIL_ALF
+--       SYSTEM_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
 --   lacw_episodes: LACW_EPISODE_MAIN
+--       SYSTEM_ID_PE, HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE, LEGAL_STATUS_CODE, PLACEMENT_TYPE_CODE
 --   wdsd_persons: WDSD_AR_PERS
---   wlgp_registrations: WLGP_CLEAN_GP_REG_MEDIAN
---   wdsd_wales_spells: WDSD_CLEAN_ADD_WALES
---   wlgp_events: WLGP_GP_EVENT_CLEANSED
+--       PERS_ID_PE, ALF_PE, WOB, DOD, GNDR_CD
 --   pedw_spells: PEDW_SPELL
+--       PROV_UNIT_CD, SPELL_NUM_PE, ALF_PE, ALF_STS_CD, ADMIS_DT
+--   wlgp_registrations: WLGP_CLEAN_GP_REG_MEDIAN
+--       ALF_PE, START_DATE, END_DATE, GP_DATA_FLAG
+--   wdsd_wales_spells: WDSD_CLEAN_ADD_WALES
+--       ALF_PE, START_DATE, END_DATE, WELSH_ADDRESS
+--   wlgp_events: WLGP_GP_EVENT_CLEANSED
+--       ALF_PE, ALF_STS_CD, EVENT_DT, EVENT_CD
 --   pedw_diagnoses: PEDW_DIAG
+--       PROV_UNIT_CD, SPELL_NUM_PE, EPI_NUM, DIAG_NUM, DIAG_CD
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: an empty table for results
+--    2  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
+--    3  care_persons_derived_3_person_column: the linking field as the person
+--    4  care_persons_derived_4_person: rows of persons
+--    5  care_persons_derived: improved links come first
+--    6  routine_links: rows with a linking field of an accepted match status
+--    7  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    8  care_persons_routine_3_linked_person: the person of each code
+--    9  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   10  care_persons_routine: routine links come second
+--   11  care_persons: the improved link, or else the routine one
+--   12  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   13  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   14  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   15  care_episodes_5_linked_person: the person of each code
+--   16  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   17  care_episodes: the first day outside each episode
+--   18  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   19  people_2_rows_with_linking_field: rows with a linking field
+--   20  people_3_person_column: the linking field as the person
+--   21  people_4_person: rows of persons
+--   22  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   23  people: the row with the earliest recorded week of birth
+--   24  in_care_at_16_or_17: the first row by start date for each person
+--   25  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   26  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   27  hospital_spells_4_person_column: the linking field as the person
+--   28  hospital_spells: rows of persons
+--   29  unit_values: what the index date is worked out from
+--   30  index_dates: each person that may enter, with the index date
+--   31  hospital_spells_of_population: the rows of hospital_spells that belong to the population
+--   32  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   33  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   34  gp_registrations_3_person_column: the linking field as the person
+--   35  gp_registrations_4_person: rows of persons
+--   36  gp_registrations_5_supplying_practice: whether the practice supplies data
+--   37  gp_registrations_6_first_day_outside: the first day outside each registration
+--   38  gp_registrations_7_end_not_before_start: registrations of at least one day
+--   39  gp_registrations: rows as spells
+--   40  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   41  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   42  residence_3_person_column: the linking field as the person
+--   43  residence_4_person: rows of persons
+--   44  residence_5_inside_wales: whether the address is in Wales
+--   45  residence_6_first_day_outside: the first day outside each spell
+--   46  residence_7_end_not_before_start: spells of at least one day
+--   47  residence: rows as spells
+--   48  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   49  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   50  gp_events_3_possible_dates: events from 1990 to the end of the study's data
+--   51  gp_events_4_person_column: the linking field as the person
+--   52  gp_events: rows of persons
+--   53  self_harm_gp: add setting: “GP”
+--   54  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   55  hospital_diagnosis_rows: positions that hold a code
+--   56  hospital_diagnoses: the day of admission
+--   57  self_harm_hospital: add setting: “hospital”
+--   58  self_harm_contacts: one row for each person and contact date and setting
+--   59  entries: all variables beside each entry
+--   60  population_steps: which steps each entry passes, and the first that it does not
+--   61  member_list: the entries that pass every step
+--   62  follow_up: only days that home_in_wales covers
+--   63  member_time_1: follow-up cut by Age
+--   64  member_time: follow-up cut by Where the young person lives
+--   65  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   66  analysis: the entries that pass every step with at least one day of follow-up
+--   67  flow_of_young_people (output): Flow of young people into the cohort
+--   68  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   69  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   70  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   71  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   72  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
 
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- an empty table for results
+-- An empty table for results.
+--
+-- results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:                 entries, sets or links in a cell
+--   events:                events in follow-up
+--   events_of:             events in follow-up by the value of the event (layer_value)
+--   people:                different units under observation
+--   people_with_events:    different units with such an event
+--   people_with_events_of: different units with an event of that value
+--   person_days:           days of follow-up
+--   remaining:             entries left after a step of the flow
 
 CREATE OR REPLACE TEMP TABLE results (
     study VARCHAR(128),
@@ -60,12 +173,12 @@ CREATE OR REPLACE TEMP TABLE results (
 -- =================================================================================================
 -- 2. care_persons_derived_2_improved_links
 -- =================================================================================================
--- rows with a linking field from a source that the study uses. Improved links are chosen by their
+-- Rows with a linking field from a source that the study uses. Improved links are chosen by their
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
 -- would drop them.
 --   catalogue/lacw.yaml:310
 
-CREATE OR REPLACE TEMP TABLE care_persons_derived_2_improved_links AS
+CREATE OR REPLACE TEMP VIEW care_persons_derived_2_improved_links AS
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
 --   codes, with codes trimmed and in upper case, and blank codes missing
@@ -78,7 +191,9 @@ care_persons_derived_1_as_held AS (
         NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
     FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
 )
--- care_persons_derived_2_improved_links, as described above
+-- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
+--   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
+--   no match status, so that a filter on it would drop them.
 SELECT hybrid_id, local_authority, alf, alf_source
 FROM care_persons_derived_1_as_held
 WHERE hybrid_id IS NOT NULL AND alf IS NOT NULL AND alf_source IN ('CRCS', 'CINW', 'EDUW');
@@ -86,37 +201,37 @@ WHERE hybrid_id IS NOT NULL AND alf IS NOT NULL AND alf_source IN ('CRCS', 'CINW
 -- =================================================================================================
 -- 3. care_persons_derived_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/lacw.yaml:314
 
-CREATE OR REPLACE TEMP TABLE care_persons_derived_3_person_column AS
+CREATE OR REPLACE TEMP VIEW care_persons_derived_3_person_column AS
 SELECT hybrid_id, local_authority, alf AS person, alf_source
 FROM care_persons_derived_2_improved_links;
 
 -- =================================================================================================
 -- 4. care_persons_derived_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/lacw.yaml:318
 
-CREATE OR REPLACE TEMP TABLE care_persons_derived_4_person AS
+CREATE OR REPLACE TEMP VIEW care_persons_derived_4_person AS
 SELECT hybrid_id, local_authority, person, alf_source
 FROM care_persons_derived_3_person_column;
 
 -- =================================================================================================
 -- 5. care_persons_derived
 -- =================================================================================================
--- improved links come first. They were added only where routine matching gave none.
+-- Improved links come first. They were added only where routine matching gave none.
 --   catalogue/lacw.yaml:322
 
-CREATE OR REPLACE TEMP TABLE care_persons_derived AS
+CREATE OR REPLACE TEMP VIEW care_persons_derived AS
 SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
 FROM care_persons_derived_4_person;
 
 -- =================================================================================================
 -- 6. routine_links
 -- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/lacw.yaml:273
 
@@ -133,7 +248,8 @@ routine_links_1_as_held AS (
         ALF_STS_CD AS match_status
     FROM LACW_PUPIL_ALF AS lacw_alf
 )
--- routine_links, as described above
+-- routine_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
 SELECT system_id, local_authority, alf, match_status
 FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
@@ -141,7 +257,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- =================================================================================================
 -- 7. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code and an authority. The table of routine links knows a child only by the
+-- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
 --   catalogue/lacw.yaml:285
 
@@ -163,7 +279,8 @@ care_persons_routine_1_as_held AS (
         NULLIF(UPPER(TRIM(PLACEMENT_TYPE_CODE)), '') AS placement_type
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
--- care_persons_routine_2_rows_with_keys, as described above
+-- care_persons_routine_2_rows_with_keys: rows with a child code and an authority. The table of
+--   routine links knows a child only by the authority's own code, which is unique within it.
 SELECT
     system_id,
     hybrid_id,
@@ -180,10 +297,10 @@ WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT
 -- =================================================================================================
 -- 8. care_persons_routine_3_linked_person
 -- =================================================================================================
--- the person of each code. Codes without an accepted link belong to nobody who can be followed.
+-- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine_3_linked_person AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine_3_linked_person AS
 WITH
 -- care_persons_routine_3_linked_person_map: the map, one unit for each key
 care_persons_routine_3_linked_person_map AS (
@@ -192,7 +309,8 @@ care_persons_routine_3_linked_person_map AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
 )
--- care_persons_routine_3_linked_person, as described above
+-- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
+--   belong to nobody who can be followed.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.system_id,
@@ -212,10 +330,10 @@ JOIN care_persons_routine_3_linked_person_map AS unit_map
 -- =================================================================================================
 -- 9. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
--- one row for each code and person. A code stands in every return and episode of its child.
+-- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine_4_one_row_for_each_code AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine_4_one_row_for_each_code AS
 WITH
 -- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
 care_persons_routine_4_one_row_for_each_code_in_order AS (
@@ -239,7 +357,8 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
     FROM care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
 )
--- care_persons_routine_4_one_row_for_each_code, as described above
+-- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
+--   every return and episode of its child.
 SELECT
     person,
     system_id,
@@ -257,10 +376,10 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 10. care_persons_routine
 -- =================================================================================================
--- routine links come second. Improved links were added only where routine matching gave none.
+-- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine AS
 SELECT
     person,
     system_id,
@@ -278,7 +397,7 @@ FROM care_persons_routine_4_one_row_for_each_code;
 -- =================================================================================================
 -- 11. care_persons
 -- =================================================================================================
--- the improved link, or else the routine one. Improved links were added only where routine matching
+-- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
@@ -309,7 +428,8 @@ care_persons_in_order AS (
     FROM care_persons_1_as_held
     WHERE order_of_link IS NOT NULL
 )
--- care_persons, as described above
+-- care_persons: the improved link, or else the routine one. Improved links were added only where
+--   routine matching gave none.
 SELECT hybrid_id, local_authority, person, order_of_link, part_number
 FROM care_persons_in_order
 WHERE place_in_order = 1;
@@ -317,10 +437,10 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 12. care_episodes_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code, an authority and a first day. Rows without them cannot be placed.
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
 
-CREATE OR REPLACE TEMP TABLE care_episodes_2_rows_with_keys AS
+CREATE OR REPLACE TEMP VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with codes trimmed and in upper case, and blank codes missing
@@ -338,7 +458,8 @@ care_episodes_1_as_held AS (
         NULLIF(UPPER(TRIM(PLACEMENT_TYPE_CODE)), '') AS placement_type
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
--- care_episodes_2_rows_with_keys, as described above
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
 SELECT
     system_id,
     hybrid_id,
@@ -355,10 +476,10 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 -- =================================================================================================
 -- 13. care_episodes_3_returns_of_study
 -- =================================================================================================
--- returns of the years that the study uses. The study says from when and until when it uses data.
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
 
-CREATE OR REPLACE TEMP TABLE care_episodes_3_returns_of_study AS
+CREATE OR REPLACE TEMP VIEW care_episodes_3_returns_of_study AS
 SELECT
     system_id,
     hybrid_id,
@@ -375,7 +496,7 @@ WHERE year_code >= 200506 AND year_code <= 202021;
 -- =================================================================================================
 -- 14. care_episodes_4_end_not_before_start
 -- =================================================================================================
--- episodes that do not end before they start. A reversed episode has an error in one of its dates.
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
 CREATE OR REPLACE TEMP TABLE care_episodes_4_end_not_before_start AS
@@ -395,10 +516,10 @@ WHERE end_date IS NULL OR end_date >= start_date;
 -- =================================================================================================
 -- 15. care_episodes_5_linked_person
 -- =================================================================================================
--- the person of each code. Children without an accepted link cannot be followed in other data.
+-- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
-CREATE OR REPLACE TEMP TABLE care_episodes_5_linked_person AS
+CREATE OR REPLACE TEMP VIEW care_episodes_5_linked_person AS
 WITH
 -- care_episodes_5_linked_person_map: the map, one unit for each key
 care_episodes_5_linked_person_map AS (
@@ -407,7 +528,8 @@ care_episodes_5_linked_person_map AS (
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
 )
--- care_episodes_5_linked_person, as described above
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.system_id,
@@ -425,11 +547,11 @@ JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each
 -- =================================================================================================
 -- 16. care_episodes_6_latest_return_of_person
 -- =================================================================================================
--- the latest return of each episode. An episode that crosses 31 March is returned again each year
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
 --   catalogue/lacw.yaml:404
 
-CREATE OR REPLACE TEMP TABLE care_episodes_6_latest_return_of_person AS
+CREATE OR REPLACE TEMP VIEW care_episodes_6_latest_return_of_person AS
 WITH
 -- care_episodes_6_latest_return_of_person_in_order: number the rows of each person, start_date
 care_episodes_6_latest_return_of_person_in_order AS (
@@ -453,7 +575,8 @@ care_episodes_6_latest_return_of_person_in_order AS (
     FROM care_episodes_5_linked_person
     WHERE year_code IS NOT NULL
 )
--- care_episodes_6_latest_return_of_person, as described above
+-- care_episodes_6_latest_return_of_person: the latest return of each episode. An episode that
+--   crosses 31 March is returned again each year with the same first day.
 SELECT
     person,
     system_id,
@@ -471,11 +594,11 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 17. care_episodes
 -- =================================================================================================
--- the first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
 --   catalogue/lacw.yaml:410
 
-CREATE OR REPLACE TEMP TABLE care_episodes AS
+CREATE OR REPLACE TEMP VIEW care_episodes AS
 WITH
 -- care_episodes_beside_next: the next start and the last return of the unit beside each row
 care_episodes_beside_next AS (
@@ -494,7 +617,8 @@ care_episodes_beside_next AS (
         MAX(year_code) OVER (PARTITION BY person) AS last_return
     FROM care_episodes_6_latest_return_of_person
 )
--- care_episodes, as described above
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
 SELECT
     person,
     system_id,
@@ -514,17 +638,15 @@ SELECT
             THEN CAST(DATE '2000-04-01' + to_years(CAST(((last_return // 100) - 1999) AS INTEGER)) AS DATE)
         ELSE DATE '2021-04-01'
     END AS until,
-    CASE
-        WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1
-        ELSE 0
-    END AS end_assumed
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
+        AS end_assumed
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
 -- 18. care_without_short_breaks
 -- =================================================================================================
--- only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
--- short-term breaks) (the codelist short breaks))
+-- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
+-- short-term breaks) (the codelist short breaks)).
 --   Why: Short breaks (respite) do not count towards the thirteen weeks.
 --   specs/care_leavers_self_harm.yaml:41
 
@@ -548,10 +670,10 @@ WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 -- =================================================================================================
 -- 19. people_2_rows_with_linking_field
 -- =================================================================================================
--- rows with a linking field. A row without one cannot be joined to other data.
+-- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
 
-CREATE OR REPLACE TEMP TABLE people_2_rows_with_linking_field AS
+CREATE OR REPLACE TEMP VIEW people_2_rows_with_linking_field AS
 WITH
 -- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
 --   trimmed and in upper case, and blank codes missing
@@ -565,7 +687,8 @@ people_1_as_held AS (
         GNDR_CD AS sex
     FROM WDSD_AR_PERS AS wdsd_persons
 )
--- people_2_rows_with_linking_field, as described above
+-- people_2_rows_with_linking_field: rows with a linking field. A row without one cannot be joined
+--   to other data.
 SELECT demographic_id, alf, week_of_birth, death_date, sex
 FROM people_1_as_held
 WHERE alf IS NOT NULL;
@@ -573,46 +696,45 @@ WHERE alf IS NOT NULL;
 -- =================================================================================================
 -- 20. people_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
 
-CREATE OR REPLACE TEMP TABLE people_3_person_column AS
+CREATE OR REPLACE TEMP VIEW people_3_person_column AS
 SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
 FROM people_2_rows_with_linking_field;
 
 -- =================================================================================================
 -- 21. people_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
 
-CREATE OR REPLACE TEMP TABLE people_4_person AS
+CREATE OR REPLACE TEMP VIEW people_4_person AS
 SELECT demographic_id, person, week_of_birth, death_date, sex
 FROM people_3_person_column;
 
 -- =================================================================================================
 -- 22. people_5_order_of_rows
 -- =================================================================================================
--- rows with a recorded week of birth before those without. A person without a week of birth is kept
+-- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
 --   catalogue/wdsd.yaml:78
 
-CREATE OR REPLACE TEMP TABLE people_5_order_of_rows AS
+CREATE OR REPLACE TEMP VIEW people_5_order_of_rows AS
 SELECT
     demographic_id,
     person,
     week_of_birth,
     death_date,
     sex,
-    LEAST(
-        COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth)
-    ) AS order_of_row
+    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
+        AS order_of_row
 FROM people_4_person;
 
 -- =================================================================================================
 -- 23. people
 -- =================================================================================================
--- the row with the earliest recorded week of birth. The service can hold a person twice.
+-- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
 
 CREATE OR REPLACE TEMP TABLE people AS
@@ -634,7 +756,7 @@ people_in_order AS (
     FROM people_5_order_of_rows
     WHERE order_of_row IS NOT NULL
 )
--- people, as described above
+-- people: the row with the earliest recorded week of birth. The service can hold a person twice.
 SELECT demographic_id, person, week_of_birth, death_date, sex, order_of_row
 FROM people_in_order
 WHERE place_in_order = 1;
@@ -642,7 +764,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 24. in_care_at_16_or_17
 -- =================================================================================================
--- the first row by start date for each person
+-- The first row by start date for each person.
 --   Why: Everyone with a day of care between the 16th and the 18th birthday.
 --   specs/care_leavers_self_harm.yaml:47
 
@@ -671,18 +793,16 @@ in_care_at_16_or_17_1_where AS (
     WHERE care_without_short_breaks.start_date < CASE
         WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
             THEN CAST(
-                CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(18) AS DATE) + to_days(
-                    1
-                ) AS DATE
+                CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(18) AS DATE) + to_days(1)
+                    AS DATE
             )
         ELSE CAST(people.week_of_birth + to_years(18) AS DATE)
     END
         AND care_without_short_breaks.until > CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(16) AS DATE)
         END
@@ -712,7 +832,7 @@ in_care_at_16_or_17_in_order AS (
     FROM in_care_at_16_or_17_1_where
     WHERE start_date IS NOT NULL
 )
--- in_care_at_16_or_17, as described above
+-- in_care_at_16_or_17: the first row by start date for each person
 SELECT
     person,
     system_id,
@@ -730,429 +850,13 @@ FROM in_care_at_16_or_17_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 25. placements
+-- 25. hospital_spells_2_accepted_links
 -- =================================================================================================
--- add placement group: what the codelist placement groups.group gives for the placement type:
--- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
--- for A1, A2, A3, A4, A5, A6, A8, “with parents” for P1, “independent living” for P2, P3,
--- “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other placement”
--- for M1, M2, M3, Z1
---   specs/care_leavers_self_harm.yaml:52
-
-CREATE OR REPLACE TEMP TABLE placements AS
-SELECT
-    person,
-    system_id,
-    hybrid_id,
-    year_code,
-    local_authority,
-    episode_number,
-    start_date,
-    end_date,
-    legal_status,
-    placement_type,
-    until,
-    end_assumed,
-    CASE
-        WHEN placement_type IN ('F1', 'F4') THEN 'kinship foster care'
-        WHEN placement_type IN ('F2', 'F3', 'F5', 'F6') THEN 'other foster care'
-        WHEN placement_type IN ('A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A8') THEN 'placed for adoption'
-        WHEN placement_type IN ('P1') THEN 'with parents'
-        WHEN placement_type IN ('P2', 'P3') THEN 'independent living'
-        WHEN placement_type IN (
-            'H1', 'H2', 'H21', 'H22', 'H3', 'H4', 'H5', 'R1', 'R2', 'R3', 'R4', 'R5', 'S1'
-        )
-            THEN 'residential care'
-        WHEN placement_type IN ('M1', 'M2', 'M3', 'Z1') THEN 'other placement'
-    END AS placement_group
-FROM care_without_short_breaks;
-
--- =================================================================================================
--- 26. gp_registrations_2_rows_with_keys
--- =================================================================================================
--- rows with a linking field and a first day before the end of the study's data. Rows without them
--- cannot be placed.
---   catalogue/wlgp.yaml:72
-
-CREATE OR REPLACE TEMP TABLE gp_registrations_2_rows_with_keys AS
-WITH
--- gp_registrations_1_as_held: Spells of registration with a practice, cleaned, with codes trimmed
---   and in upper case, and blank codes missing
---   catalogue/wlgp.yaml:64
-gp_registrations_1_as_held AS (
-    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, GP_DATA_FLAG AS supplies_data
-    FROM WLGP_CLEAN_GP_REG_MEDIAN AS wlgp_registrations
-)
--- gp_registrations_2_rows_with_keys, as described above
-SELECT alf, start_date, end_date, supplies_data
-FROM gp_registrations_1_as_held
-WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 27. gp_registrations_3_person_column
--- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
---   catalogue/wlgp.yaml:76
-
-CREATE OR REPLACE TEMP TABLE gp_registrations_3_person_column AS
-SELECT alf AS person, start_date, end_date, supplies_data
-FROM gp_registrations_2_rows_with_keys;
-
--- =================================================================================================
--- 28. gp_registrations_4_person
--- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wlgp.yaml:80
-
-CREATE OR REPLACE TEMP TABLE gp_registrations_4_person AS
-SELECT person, start_date, end_date, supplies_data
-FROM gp_registrations_3_person_column;
-
--- =================================================================================================
--- 29. gp_registrations_5_supplying_practice
--- =================================================================================================
--- whether the practice supplies data. Having no event means something only while registered with
--- such a practice.
---   catalogue/wlgp.yaml:84
-
-CREATE OR REPLACE TEMP TABLE gp_registrations_5_supplying_practice AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    supplies_data,
-    CASE WHEN supplies_data = 1 THEN 1 WHEN supplies_data <> 1 THEN 0 END AS practice_supplies_data
-FROM gp_registrations_4_person;
-
--- =================================================================================================
--- 30. gp_registrations_6_first_day_outside
--- =================================================================================================
--- the first day outside each registration. The recorded end is taken as a day in the spell. Open
--- spells, which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wlgp.yaml:88
-
-CREATE OR REPLACE TEMP TABLE gp_registrations_6_first_day_outside AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    supplies_data,
-    practice_supplies_data,
-    CASE
-        WHEN end_date IS NULL
-            OR end_date >= DATE '9000-01-01'
-            THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
-        ELSE CAST(end_date + to_days(1) AS DATE)
-    END AS until
-FROM gp_registrations_5_supplying_practice;
-
--- =================================================================================================
--- 31. gp_registrations_7_end_not_before_start
--- =================================================================================================
--- registrations of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wlgp.yaml:92
-
-CREATE OR REPLACE TEMP TABLE gp_registrations_7_end_not_before_start AS
-SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
-FROM gp_registrations_6_first_day_outside
-WHERE until > start_date;
-
--- =================================================================================================
--- 32. gp_registrations
--- =================================================================================================
--- rows as spells. They can then be joined, and used as cover.
---   catalogue/wlgp.yaml:96
-
-CREATE OR REPLACE TEMP TABLE gp_registrations AS
-SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
-FROM gp_registrations_7_end_not_before_start;
-
--- =================================================================================================
--- 33. gp_cover
--- =================================================================================================
--- spells of each person joined into one where the next starts at most 30 days after the first day
--- outside the ones before
---   specs/care_leavers_self_harm.yaml:58
-
-CREATE OR REPLACE TEMP TABLE gp_cover AS
-WITH
--- gp_cover_1_where: only rows where the practice supplies data is yes
---   specs/care_leavers_self_harm.yaml:57
-gp_cover_1_where AS (
-    SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
-    FROM gp_registrations
-    WHERE practice_supplies_data = 1
-),
--- gp_cover_spells: spells that are not empty, and how far the earlier ones reach
-gp_cover_spells AS (
-    SELECT
-        person,
-        start_date,
-        until,
-        MAX(until) OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS latest_until_before
-    FROM gp_cover_1_where
-    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
-),
--- gp_cover_numbered: a new number where a gap is longer than 30 days
-gp_cover_numbered AS (
-    SELECT
-        person,
-        start_date,
-        until,
-        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 30 THEN 0 ELSE 1 END) OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS joined_number
-    FROM gp_cover_spells
-)
--- gp_cover, as described above
-SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
-FROM gp_cover_numbered
-GROUP BY person, joined_number;
-
--- =================================================================================================
--- 34. residence_2_rows_with_keys
--- =================================================================================================
--- rows with a linking field and a first day before the end of the study's data. Rows without them
--- cannot be placed.
---   catalogue/wdsd.yaml:95
-
-CREATE OR REPLACE TEMP TABLE residence_2_rows_with_keys AS
-WITH
--- residence_1_as_held: Spells of living inside and outside Wales, cleaned so that none overlap,
---   with codes trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:87
-residence_1_as_held AS (
-    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
-    FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
-)
--- residence_2_rows_with_keys, as described above
-SELECT alf, start_date, end_date, welsh_address
-FROM residence_1_as_held
-WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 35. residence_3_person_column
--- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
-
-CREATE OR REPLACE TEMP TABLE residence_3_person_column AS
-SELECT alf AS person, start_date, end_date, welsh_address
-FROM residence_2_rows_with_keys;
-
--- =================================================================================================
--- 36. residence_4_person
--- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:103
-
-CREATE OR REPLACE TEMP TABLE residence_4_person AS
-SELECT person, start_date, end_date, welsh_address
-FROM residence_3_person_column;
-
--- =================================================================================================
--- 37. residence_5_inside_wales
--- =================================================================================================
--- whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
-
-CREATE OR REPLACE TEMP TABLE residence_5_inside_wales AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
-FROM residence_4_person;
-
--- =================================================================================================
--- 38. residence_6_first_day_outside
--- =================================================================================================
--- the first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
--- which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wdsd.yaml:111
-
-CREATE OR REPLACE TEMP TABLE residence_6_first_day_outside AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    in_wales,
-    CASE
-        WHEN end_date IS NULL
-            OR end_date >= DATE '9000-01-01'
-            THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
-        ELSE CAST(end_date + to_days(1) AS DATE)
-    END AS until
-FROM residence_5_inside_wales;
-
--- =================================================================================================
--- 39. residence_7_end_not_before_start
--- =================================================================================================
--- spells of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wdsd.yaml:115
-
-CREATE OR REPLACE TEMP TABLE residence_7_end_not_before_start AS
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM residence_6_first_day_outside
-WHERE until > start_date;
-
--- =================================================================================================
--- 40. residence
--- =================================================================================================
--- rows as spells. They can then be joined, and used as cover.
---   catalogue/wdsd.yaml:119
-
-CREATE OR REPLACE TEMP TABLE residence AS
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM residence_7_end_not_before_start;
-
--- =================================================================================================
--- 41. home_in_wales
--- =================================================================================================
--- spells of each person joined into one where the next starts at most 30 days after the first day
--- outside the ones before
---   specs/care_leavers_self_harm.yaml:63
-
-CREATE OR REPLACE TEMP TABLE home_in_wales AS
-WITH
--- home_in_wales_1_where: only rows where the in wales is yes
---   specs/care_leavers_self_harm.yaml:62
-home_in_wales_1_where AS (
-    SELECT person, start_date, end_date, welsh_address, in_wales, until
-    FROM residence
-    WHERE in_wales = 1
-),
--- home_in_wales_spells: spells that are not empty, and how far the earlier ones reach
-home_in_wales_spells AS (
-    SELECT
-        person,
-        start_date,
-        until,
-        MAX(until) OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS latest_until_before
-    FROM home_in_wales_1_where
-    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
-),
--- home_in_wales_numbered: a new number where a gap is longer than 30 days
-home_in_wales_numbered AS (
-    SELECT
-        person,
-        start_date,
-        until,
-        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 30 THEN 0 ELSE 1 END) OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS joined_number
-    FROM home_in_wales_spells
-)
--- home_in_wales, as described above
-SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
-FROM home_in_wales_numbered
-GROUP BY person, joined_number;
-
--- =================================================================================================
--- 42. gp_events_2_accepted_links
--- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
--- must be.
---   catalogue/wlgp.yaml:47
-
-CREATE OR REPLACE TEMP TABLE gp_events_2_accepted_links AS
-WITH
--- gp_events_1_as_held: Coded events in general practice, with codes trimmed and in upper case, and
---   blank codes missing
---   catalogue/wlgp.yaml:39
-gp_events_1_as_held AS (
-    SELECT
-        ALF_PE AS alf,
-        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
-        EVENT_DT AS event_date,
-        EVENT_CD AS code
-    FROM WLGP_GP_EVENT_CLEANSED AS wlgp_events
-)
--- gp_events_2_accepted_links, as described above
-SELECT alf, match_status, event_date, code
-FROM gp_events_1_as_held
-WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
-
--- =================================================================================================
--- 43. gp_events_3_possible_dates
--- =================================================================================================
--- events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
--- in the future occur.
---   catalogue/wlgp.yaml:51
-
-CREATE OR REPLACE TEMP TABLE gp_events_3_possible_dates AS
-SELECT alf, match_status, event_date, code
-FROM gp_events_2_accepted_links
-WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 44. gp_events_4_person_column
--- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
---   catalogue/wlgp.yaml:55
-
-CREATE OR REPLACE TEMP TABLE gp_events_4_person_column AS
-SELECT alf AS person, match_status, event_date, code
-FROM gp_events_3_possible_dates;
-
--- =================================================================================================
--- 45. gp_events
--- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wlgp.yaml:59
-
-CREATE OR REPLACE TEMP TABLE gp_events AS
-SELECT person, match_status, event_date, code
-FROM gp_events_4_person_column;
-
--- =================================================================================================
--- 46. self_harm_gp
--- =================================================================================================
--- add setting: “GP”
---   specs/care_leavers_self_harm.yaml:69
-
-CREATE OR REPLACE TEMP TABLE self_harm_gp AS
-WITH
--- self_harm_gp_1_where: only rows where the code begins with one of TK, U2, 14K1 (the codelist self
---   harm read)
---   specs/care_leavers_self_harm.yaml:67
-self_harm_gp_1_where AS (
-    SELECT person, match_status, event_date, code
-    FROM gp_events
-    WHERE (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
-),
--- self_harm_gp_2_add: add contact date: the event date
---   specs/care_leavers_self_harm.yaml:68
-self_harm_gp_2_add AS (
-    SELECT person, match_status, event_date, code, event_date AS contact_date
-    FROM self_harm_gp_1_where
-)
--- self_harm_gp, as described above
-SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
-FROM self_harm_gp_2_add;
-
--- =================================================================================================
--- 47. hospital_spells_2_accepted_links
--- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/pedw.yaml:49
 
-CREATE OR REPLACE TEMP TABLE hospital_spells_2_accepted_links AS
+CREATE OR REPLACE TEMP VIEW hospital_spells_2_accepted_links AS
 WITH
 -- hospital_spells_1_as_held: Hospital spells, with codes trimmed and in upper case, and blank codes
 --   missing
@@ -1166,37 +870,38 @@ hospital_spells_1_as_held AS (
         ADMIS_DT AS admission_date
     FROM PEDW_SPELL AS pedw_spells
 )
--- hospital_spells_2_accepted_links, as described above
+-- hospital_spells_2_accepted_links: rows with a linking field of an accepted match status. The
+--   study says how sure a routine match must be.
 SELECT provider_unit, spell_number, alf, match_status, admission_date
 FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 48. hospital_spells_3_rows_with_date
+-- 26. hospital_spells_3_rows_with_date
 -- =================================================================================================
--- spells with an admission up to the end of the study's data. An admission without a date cannot be
+-- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
 --   catalogue/pedw.yaml:53
 
-CREATE OR REPLACE TEMP TABLE hospital_spells_3_rows_with_date AS
+CREATE OR REPLACE TEMP VIEW hospital_spells_3_rows_with_date AS
 SELECT provider_unit, spell_number, alf, match_status, admission_date
 FROM hospital_spells_2_accepted_links
 WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 49. hospital_spells_4_person_column
+-- 27. hospital_spells_4_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
 
-CREATE OR REPLACE TEMP TABLE hospital_spells_4_person_column AS
+CREATE OR REPLACE TEMP VIEW hospital_spells_4_person_column AS
 SELECT provider_unit, spell_number, alf AS person, match_status, admission_date
 FROM hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 50. hospital_spells
+-- 28. hospital_spells
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
 
 CREATE OR REPLACE TEMP TABLE hospital_spells AS
@@ -1204,212 +909,9 @@ SELECT provider_unit, spell_number, person, match_status, admission_date
 FROM hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 51. hospital_diagnosis_rows_2_linked_person
+-- 29. unit_values
 -- =================================================================================================
--- the person of the spell that each diagnosis belongs to. Only the spell has the linking field, and
--- a spell is numbered within its hospital.
---   catalogue/pedw.yaml:73
-
-CREATE OR REPLACE TEMP TABLE hospital_diagnosis_rows_2_linked_person AS
-WITH
--- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
---   in upper case, and blank codes missing
---   catalogue/pedw.yaml:66
-hospital_diagnosis_rows_1_as_held AS (
-    SELECT
-        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
-        SPELL_NUM_PE AS spell_number,
-        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
-        DIAG_NUM AS diagnosis_position,
-        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
-    FROM PEDW_DIAG AS pedw_diagnoses
-),
--- hospital_diagnosis_rows_2_linked_person_map: the map, one unit for each key
-hospital_diagnosis_rows_2_linked_person_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-)
--- hospital_diagnosis_rows_2_linked_person, as described above
-SELECT
-    unit_map.unit_of_map AS person,
-    each_row.provider_unit,
-    each_row.spell_number,
-    each_row.episode_number,
-    each_row.diagnosis_position,
-    each_row.diagnosis
-FROM hospital_diagnosis_rows_1_as_held AS each_row
-JOIN hospital_diagnosis_rows_2_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.spell_number
-    AND unit_map.provider_unit = each_row.provider_unit;
-
--- =================================================================================================
--- 52. hospital_diagnosis_rows
--- =================================================================================================
--- positions that hold a code. An empty position is no diagnosis.
---   catalogue/pedw.yaml:77
-
-CREATE OR REPLACE TEMP TABLE hospital_diagnosis_rows AS
-SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-FROM hospital_diagnosis_rows_2_linked_person
-WHERE diagnosis IS NOT NULL;
-
--- =================================================================================================
--- 53. hospital_diagnoses
--- =================================================================================================
--- the day of admission. A diagnosis is dated by the spell that it belongs to.
---   catalogue/pedw.yaml:106
-
-CREATE OR REPLACE TEMP TABLE hospital_diagnoses AS
-WITH
--- hospital_diagnoses_1_as_held: all rows of hospital diagnosis rows
---   catalogue/pedw.yaml:98
-hospital_diagnoses_1_as_held AS (
-    SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-    FROM hospital_diagnosis_rows
-),
--- hospital_diagnoses_looked_up: what rows are looked up for, each once
-hospital_diagnoses_looked_up AS (
-    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
-    FROM hospital_diagnoses_1_as_held
-),
--- hospital_diagnoses_first: such rows of hospital_spells in order
-hospital_diagnoses_first AS (
-    SELECT
-        hospital_diagnoses_looked_up.person,
-        hospital_diagnoses_looked_up.this_provider_unit,
-        hospital_diagnoses_looked_up.this_spell_number,
-        hospital_spells.admission_date AS answer,
-        ROW_NUMBER() OVER (
-            PARTITION BY hospital_diagnoses_looked_up.person, hospital_diagnoses_looked_up.this_provider_unit,
-                hospital_diagnoses_looked_up.this_spell_number
-            ORDER BY hospital_spells.admission_date ASC NULLS LAST,
-                hospital_spells.provider_unit ASC NULLS LAST, hospital_spells.spell_number ASC NULLS LAST,
-                hospital_spells.person ASC NULLS LAST, hospital_spells.match_status ASC NULLS LAST
-        ) AS place_in_order
-    FROM hospital_diagnoses_looked_up
-    JOIN hospital_spells ON hospital_diagnoses_looked_up.person = hospital_spells.person
-    WHERE hospital_spells.provider_unit = hospital_diagnoses_looked_up.this_provider_unit
-        AND hospital_spells.spell_number = hospital_diagnoses_looked_up.this_spell_number
-        AND hospital_spells.admission_date IS NOT NULL
-)
--- hospital_diagnoses, as described above
-SELECT
-    hospital_diagnoses_1_as_held.person,
-    hospital_diagnoses_1_as_held.provider_unit,
-    hospital_diagnoses_1_as_held.spell_number,
-    hospital_diagnoses_1_as_held.episode_number,
-    hospital_diagnoses_1_as_held.diagnosis_position,
-    hospital_diagnoses_1_as_held.diagnosis,
-    hospital_diagnoses_first.answer AS admission_date
-FROM hospital_diagnoses_1_as_held
-LEFT JOIN hospital_diagnoses_first
-    ON hospital_diagnoses_first.person = hospital_diagnoses_1_as_held.person
-    AND (
-        hospital_diagnoses_first.this_provider_unit = hospital_diagnoses_1_as_held.provider_unit
-            OR hospital_diagnoses_first.this_provider_unit IS NULL
-            AND hospital_diagnoses_1_as_held.provider_unit IS NULL
-    )
-    AND (
-        hospital_diagnoses_first.this_spell_number = hospital_diagnoses_1_as_held.spell_number
-            OR hospital_diagnoses_first.this_spell_number IS NULL
-            AND hospital_diagnoses_1_as_held.spell_number IS NULL
-    )
-    AND hospital_diagnoses_first.place_in_order = 1;
-
--- =================================================================================================
--- 54. self_harm_hospital
--- =================================================================================================
--- add setting: “hospital”
---   specs/care_leavers_self_harm.yaml:75
-
-CREATE OR REPLACE TEMP TABLE self_harm_hospital AS
-WITH
--- self_harm_hospital_1_where: only rows where the diagnosis begins with one of X6, X7, X80, X81,
---   X82, X83, X84 (the codelist self harm icd10)
---   specs/care_leavers_self_harm.yaml:73
-self_harm_hospital_1_where AS (
-    SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis, admission_date
-    FROM hospital_diagnoses
-    WHERE (
-        diagnosis LIKE 'X6%'
-            OR diagnosis LIKE 'X7%'
-            OR diagnosis LIKE 'X80%'
-            OR diagnosis LIKE 'X81%'
-            OR diagnosis LIKE 'X82%'
-            OR diagnosis LIKE 'X83%'
-            OR diagnosis LIKE 'X84%'
-    )
-),
--- self_harm_hospital_2_add: add contact date: the admission date
---   specs/care_leavers_self_harm.yaml:74
-self_harm_hospital_2_add AS (
-    SELECT
-        person,
-        provider_unit,
-        spell_number,
-        episode_number,
-        diagnosis_position,
-        diagnosis,
-        admission_date,
-        admission_date AS contact_date
-    FROM self_harm_hospital_1_where
-)
--- self_harm_hospital, as described above
-SELECT
-    person,
-    provider_unit,
-    spell_number,
-    episode_number,
-    diagnosis_position,
-    diagnosis,
-    admission_date,
-    contact_date,
-    'hospital' AS setting
-FROM self_harm_hospital_2_add;
-
--- =================================================================================================
--- 55. self_harm_contacts
--- =================================================================================================
--- one row for each person and contact date and setting
---   Why: Several codes on one day in one setting are one contact.
---   specs/care_leavers_self_harm.yaml:79
-
-CREATE OR REPLACE TEMP TABLE self_harm_contacts AS
-WITH
--- self_harm_contacts_1_union: the rows of self harm gp and self harm hospital together
---   specs/care_leavers_self_harm.yaml:77
-self_harm_contacts_1_union AS (
-    SELECT person, contact_date, setting, 1 AS part_number
-    FROM self_harm_gp
-    UNION ALL
-    SELECT person, contact_date, setting, 2 AS part_number
-    FROM self_harm_hospital
-),
--- self_harm_contacts_in_order: number the rows of each person, contact_date, setting
-self_harm_contacts_in_order AS (
-    SELECT
-        person,
-        contact_date,
-        setting,
-        part_number,
-        ROW_NUMBER() OVER (
-            PARTITION BY person, contact_date, setting
-            ORDER BY part_number ASC NULLS LAST
-        ) AS place_in_order
-    FROM self_harm_contacts_1_union
-    WHERE contact_date IS NOT NULL AND setting IS NOT NULL
-)
--- self_harm_contacts, as described above
-SELECT person, contact_date, setting, part_number
-FROM self_harm_contacts_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 56. unit_values
--- =================================================================================================
--- what the index date is worked out from
+-- What the index date is worked out from.
 --   specs/care_leavers_self_harm.yaml:83
 
 CREATE OR REPLACE TEMP TABLE unit_values AS
@@ -1429,18 +931,16 @@ first_day_in_care_from_16_periods AS (
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(16) AS DATE)
         END AS covered_from,
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(18) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(18) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(18) AS DATE)
         END AS covered_until
@@ -1491,18 +991,16 @@ first_day_in_care_from_16 AS (
         AND first_day_in_care_from_16_first_day_covered.covered_from = CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(16) AS DATE)
         END
         AND first_day_in_care_from_16_first_day_covered.covered_until = CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(18) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(18) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(18) AS DATE)
         END
@@ -1514,9 +1012,8 @@ thirteen_weeks_reached_periods AS (
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(14) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(14) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(14) AS DATE)
         END AS covered_from
@@ -1600,9 +1097,8 @@ thirteen_weeks_reached AS (
         AND thirteen_weeks_reached_day_reached.covered_from = CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(14) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(14) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(14) AS DATE)
         END
@@ -1624,7 +1120,7 @@ qualified_on AS (
     LEFT JOIN first_day_in_care_from_16 ON first_day_in_care_from_16.person = unit_values_units.person
     LEFT JOIN thirteen_weeks_reached ON thirteen_weeks_reached.person = unit_values_units.person
 )
--- unit_values, as described above
+-- unit_values: what the index date is worked out from
 SELECT
     unit_values_units.person,
     first_day_in_care_from_16.first_day_in_care_from_16,
@@ -1636,9 +1132,9 @@ LEFT JOIN thirteen_weeks_reached ON thirteen_weeks_reached.person = unit_values_
 LEFT JOIN qualified_on ON qualified_on.person = unit_values_units.person;
 
 -- =================================================================================================
--- 57. index_dates
+-- 30. index_dates
 -- =================================================================================================
--- each person that may enter, with the index date
+-- Each person that may enter, with the index date.
 --   specs/care_leavers_self_harm.yaml:83
 
 CREATE OR REPLACE TEMP TABLE index_dates AS
@@ -1648,9 +1144,737 @@ LEFT JOIN unit_values ON unit_values.person = in_care_at_16_or_17.person
 WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT NULL;
 
 -- =================================================================================================
--- 58. entries
+-- 31. hospital_spells_of_population
 -- =================================================================================================
--- all variables beside each entry
+-- The rows of hospital_spells that belong to the population.
+--   Why: Later steps read these few rows only.
+--   catalogue/pedw.yaml:61
+
+CREATE OR REPLACE TEMP VIEW hospital_spells_of_population AS
+SELECT provider_unit, spell_number, person, match_status, admission_date
+FROM hospital_spells
+WHERE person IN (
+    SELECT person
+    FROM index_dates
+);
+
+-- =================================================================================================
+-- 32. placements
+-- =================================================================================================
+-- Add placement group: what the codelist placement groups.group gives for the placement type:
+-- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
+-- for A1, A2, A3, A4, A5, A6, A8, “with parents” for P1, “independent living” for P2, P3,
+-- “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other placement”
+-- for M1, M2, M3, Z1.
+--   specs/care_leavers_self_harm.yaml:52
+
+CREATE OR REPLACE TEMP TABLE placements AS
+WITH
+-- placements_input_of_population: the rows of care_without_short_breaks that belong to the
+--   population
+--   Why: Later steps read these few rows only.
+--   specs/care_leavers_self_harm.yaml:52
+placements_input_of_population AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        legal_status,
+        placement_type,
+        until,
+        end_assumed
+    FROM care_without_short_breaks
+    WHERE person IN (
+        SELECT person
+        FROM index_dates
+    )
+)
+-- placements: add placement group: what the codelist placement groups.group gives for the placement
+--   type: “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for
+--   adoption” for A1, A2, A3, A4, A5, A6, A8, “with parents” for P1, “independent living” for P2,
+--   P3, “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other
+--   placement” for M1, M2, M3, Z1
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type,
+    until,
+    end_assumed,
+    CASE
+        WHEN placement_type IN ('F1', 'F4') THEN 'kinship foster care'
+        WHEN placement_type IN ('F2', 'F3', 'F5', 'F6') THEN 'other foster care'
+        WHEN placement_type IN ('A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A8') THEN 'placed for adoption'
+        WHEN placement_type IN ('P1') THEN 'with parents'
+        WHEN placement_type IN ('P2', 'P3') THEN 'independent living'
+        WHEN placement_type IN (
+            'H1', 'H2', 'H21', 'H22', 'H3', 'H4', 'H5', 'R1', 'R2', 'R3', 'R4', 'R5', 'S1'
+        )
+            THEN 'residential care'
+        WHEN placement_type IN ('M1', 'M2', 'M3', 'Z1') THEN 'other placement'
+    END AS placement_group
+FROM placements_input_of_population;
+
+-- =================================================================================================
+-- 33. gp_registrations_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
+-- cannot be placed.
+--   catalogue/wlgp.yaml:72
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_2_rows_with_keys AS
+WITH
+-- gp_registrations_1_as_held_of_everybody: Spells of registration with a practice, cleaned, with
+--   codes trimmed and in upper case, and blank codes missing
+--   catalogue/wlgp.yaml:64
+gp_registrations_1_as_held_of_everybody AS (
+    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, GP_DATA_FLAG AS supplies_data
+    FROM WLGP_CLEAN_GP_REG_MEDIAN AS wlgp_registrations
+),
+-- gp_registrations_1_as_held: the rows of gp_registrations_1_as_held that belong to the population
+--   Why: Later steps read these few rows only.
+--   catalogue/wlgp.yaml:64
+gp_registrations_1_as_held AS (
+    SELECT alf, start_date, end_date, supplies_data
+    FROM gp_registrations_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM index_dates
+    )
+)
+-- gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the end of
+--   the study's data. Rows without them cannot be placed.
+SELECT alf, start_date, end_date, supplies_data
+FROM gp_registrations_1_as_held
+WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 34. gp_registrations_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wlgp.yaml:76
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_3_person_column AS
+SELECT alf AS person, start_date, end_date, supplies_data
+FROM gp_registrations_2_rows_with_keys;
+
+-- =================================================================================================
+-- 35. gp_registrations_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wlgp.yaml:80
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_4_person AS
+SELECT person, start_date, end_date, supplies_data
+FROM gp_registrations_3_person_column;
+
+-- =================================================================================================
+-- 36. gp_registrations_5_supplying_practice
+-- =================================================================================================
+-- Whether the practice supplies data. Having no event means something only while registered with
+-- such a practice.
+--   catalogue/wlgp.yaml:84
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_5_supplying_practice AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    supplies_data,
+    CASE WHEN supplies_data = 1 THEN 1 WHEN supplies_data <> 1 THEN 0 END AS practice_supplies_data
+FROM gp_registrations_4_person;
+
+-- =================================================================================================
+-- 37. gp_registrations_6_first_day_outside
+-- =================================================================================================
+-- The first day outside each registration. The recorded end is taken as a day in the spell. Open
+-- spells, which end in 9999 or not at all, reach to the end of the study's data.
+--   catalogue/wlgp.yaml:88
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_6_first_day_outside AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    supplies_data,
+    practice_supplies_data,
+    CASE
+        WHEN end_date IS NULL
+            OR end_date >= DATE '9000-01-01'
+            THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
+        ELSE CAST(end_date + to_days(1) AS DATE)
+    END AS until
+FROM gp_registrations_5_supplying_practice;
+
+-- =================================================================================================
+-- 38. gp_registrations_7_end_not_before_start
+-- =================================================================================================
+-- Registrations of at least one day. A reversed spell has an error in one of its dates.
+--   catalogue/wlgp.yaml:92
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_7_end_not_before_start AS
+SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
+FROM gp_registrations_6_first_day_outside
+WHERE until > start_date;
+
+-- =================================================================================================
+-- 39. gp_registrations
+-- =================================================================================================
+-- Rows as spells. They can then be joined, and used as cover.
+--   catalogue/wlgp.yaml:96
+
+CREATE OR REPLACE TEMP VIEW gp_registrations AS
+SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
+FROM gp_registrations_7_end_not_before_start;
+
+-- =================================================================================================
+-- 40. gp_cover
+-- =================================================================================================
+-- Spells of each person joined into one where the next starts at most 30 days after the first day
+-- outside the ones before.
+--   specs/care_leavers_self_harm.yaml:58
+
+CREATE OR REPLACE TEMP VIEW gp_cover AS
+WITH
+-- gp_cover_1_where: only rows where the practice supplies data is yes
+--   specs/care_leavers_self_harm.yaml:57
+gp_cover_1_where AS (
+    SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
+    FROM gp_registrations
+    WHERE practice_supplies_data = 1
+),
+-- gp_cover_spells: spells that are not empty, and how far the earlier ones reach
+gp_cover_spells AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM gp_cover_1_where
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- gp_cover_numbered: a new number where a gap is longer than 30 days
+gp_cover_numbered AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 30 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM gp_cover_spells
+)
+-- gp_cover: spells of each person joined into one where the next starts at most 30 days after the
+--   first day outside the ones before
+SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
+FROM gp_cover_numbered
+GROUP BY person, joined_number;
+
+-- =================================================================================================
+-- 41. residence_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
+-- cannot be placed.
+--   catalogue/wdsd.yaml:95
+
+CREATE OR REPLACE TEMP VIEW residence_2_rows_with_keys AS
+WITH
+-- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
+--   overlap, with codes trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:87
+residence_1_as_held_of_everybody AS (
+    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
+    FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+),
+-- residence_1_as_held: the rows of residence_1_as_held that belong to the population
+--   Why: Later steps read these few rows only.
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT alf, start_date, end_date, welsh_address
+    FROM residence_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM index_dates
+    )
+)
+-- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
+--   study's data. Rows without them cannot be placed.
+SELECT alf, start_date, end_date, welsh_address
+FROM residence_1_as_held
+WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 42. residence_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+
+CREATE OR REPLACE TEMP VIEW residence_3_person_column AS
+SELECT alf AS person, start_date, end_date, welsh_address
+FROM residence_2_rows_with_keys;
+
+-- =================================================================================================
+-- 43. residence_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:103
+
+CREATE OR REPLACE TEMP VIEW residence_4_person AS
+SELECT person, start_date, end_date, welsh_address
+FROM residence_3_person_column;
+
+-- =================================================================================================
+-- 44. residence_5_inside_wales
+-- =================================================================================================
+-- Whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+
+CREATE OR REPLACE TEMP VIEW residence_5_inside_wales AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+FROM residence_4_person;
+
+-- =================================================================================================
+-- 45. residence_6_first_day_outside
+-- =================================================================================================
+-- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- which end in 9999 or not at all, reach to the end of the study's data.
+--   catalogue/wdsd.yaml:111
+
+CREATE OR REPLACE TEMP VIEW residence_6_first_day_outside AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    in_wales,
+    CASE
+        WHEN end_date IS NULL
+            OR end_date >= DATE '9000-01-01'
+            THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
+        ELSE CAST(end_date + to_days(1) AS DATE)
+    END AS until
+FROM residence_5_inside_wales;
+
+-- =================================================================================================
+-- 46. residence_7_end_not_before_start
+-- =================================================================================================
+-- Spells of at least one day. A reversed spell has an error in one of its dates.
+--   catalogue/wdsd.yaml:115
+
+CREATE OR REPLACE TEMP VIEW residence_7_end_not_before_start AS
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM residence_6_first_day_outside
+WHERE until > start_date;
+
+-- =================================================================================================
+-- 47. residence
+-- =================================================================================================
+-- Rows as spells. They can then be joined, and used as cover.
+--   catalogue/wdsd.yaml:119
+
+CREATE OR REPLACE TEMP VIEW residence AS
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM residence_7_end_not_before_start;
+
+-- =================================================================================================
+-- 48. home_in_wales
+-- =================================================================================================
+-- Spells of each person joined into one where the next starts at most 30 days after the first day
+-- outside the ones before.
+--   specs/care_leavers_self_harm.yaml:63
+
+CREATE OR REPLACE TEMP VIEW home_in_wales AS
+WITH
+-- home_in_wales_1_where: only rows where the in wales is yes
+--   specs/care_leavers_self_harm.yaml:62
+home_in_wales_1_where AS (
+    SELECT person, start_date, end_date, welsh_address, in_wales, until
+    FROM residence
+    WHERE in_wales = 1
+),
+-- home_in_wales_spells: spells that are not empty, and how far the earlier ones reach
+home_in_wales_spells AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM home_in_wales_1_where
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- home_in_wales_numbered: a new number where a gap is longer than 30 days
+home_in_wales_numbered AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 30 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM home_in_wales_spells
+)
+-- home_in_wales: spells of each person joined into one where the next starts at most 30 days after
+--   the first day outside the ones before
+SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
+FROM home_in_wales_numbered
+GROUP BY person, joined_number;
+
+-- =================================================================================================
+-- 49. gp_events_2_accepted_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/wlgp.yaml:47
+
+CREATE OR REPLACE TEMP VIEW gp_events_2_accepted_links AS
+WITH
+-- gp_events_1_as_held_of_everybody: Coded events in general practice, with codes trimmed and in
+--   upper case, and blank codes missing
+--   catalogue/wlgp.yaml:39
+gp_events_1_as_held_of_everybody AS (
+    SELECT
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
+        EVENT_DT AS event_date,
+        EVENT_CD AS code
+    FROM WLGP_GP_EVENT_CLEANSED AS wlgp_events
+),
+-- gp_events_1_as_held: the rows of gp_events_1_as_held that belong to the population, as far as a
+--   later step asks for their codes
+--   Why: Later steps read these few rows only.
+--   catalogue/wlgp.yaml:39
+gp_events_1_as_held AS (
+    SELECT alf, match_status, event_date, code
+    FROM gp_events_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM index_dates
+    )
+        AND match_status IN ('1', '4', '39')
+        AND (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
+)
+-- gp_events_2_accepted_links: rows with a linking field of an accepted match status. The study says
+--   how sure a routine match must be.
+SELECT alf, match_status, event_date, code
+FROM gp_events_1_as_held
+WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
+
+-- =================================================================================================
+-- 50. gp_events_3_possible_dates
+-- =================================================================================================
+-- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
+-- in the future occur.
+--   catalogue/wlgp.yaml:51
+
+CREATE OR REPLACE TEMP VIEW gp_events_3_possible_dates AS
+SELECT alf, match_status, event_date, code
+FROM gp_events_2_accepted_links
+WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 51. gp_events_4_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wlgp.yaml:55
+
+CREATE OR REPLACE TEMP VIEW gp_events_4_person_column AS
+SELECT alf AS person, match_status, event_date, code
+FROM gp_events_3_possible_dates;
+
+-- =================================================================================================
+-- 52. gp_events
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wlgp.yaml:59
+
+CREATE OR REPLACE TEMP VIEW gp_events AS
+SELECT person, match_status, event_date, code
+FROM gp_events_4_person_column;
+
+-- =================================================================================================
+-- 53. self_harm_gp
+-- =================================================================================================
+-- Add setting: “GP”.
+--   specs/care_leavers_self_harm.yaml:69
+
+CREATE OR REPLACE TEMP VIEW self_harm_gp AS
+WITH
+-- self_harm_gp_1_where: only rows where the code begins with one of TK, U2, 14K1 (the codelist self
+--   harm read)
+--   specs/care_leavers_self_harm.yaml:67
+self_harm_gp_1_where AS (
+    SELECT person, match_status, event_date, code
+    FROM gp_events
+    WHERE (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
+),
+-- self_harm_gp_2_add: add contact date: the event date
+--   specs/care_leavers_self_harm.yaml:68
+self_harm_gp_2_add AS (
+    SELECT person, match_status, event_date, code, event_date AS contact_date
+    FROM self_harm_gp_1_where
+)
+-- self_harm_gp: add setting: “GP”
+SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
+FROM self_harm_gp_2_add;
+
+-- =================================================================================================
+-- 54. hospital_diagnosis_rows_2_linked_person
+-- =================================================================================================
+-- The rows of hospital_diagnosis_rows_2_linked_person that belong to the population, as far as a
+-- later step asks for their codes.
+--   Why: Later steps read these few rows only.
+--   catalogue/pedw.yaml:73
+
+CREATE OR REPLACE TEMP VIEW hospital_diagnosis_rows_2_linked_person AS
+WITH
+-- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
+--   in upper case, and blank codes missing
+--   catalogue/pedw.yaml:66
+hospital_diagnosis_rows_1_as_held AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
+        DIAG_NUM AS diagnosis_position,
+        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
+    FROM PEDW_DIAG AS pedw_diagnoses
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
+hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
+    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
+    FROM hospital_spells
+    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+    GROUP BY spell_number, provider_unit
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
+--   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
+--   catalogue/pedw.yaml:73
+hospital_diagnosis_rows_2_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.provider_unit,
+        each_row.spell_number,
+        each_row.episode_number,
+        each_row.diagnosis_position,
+        each_row.diagnosis
+    FROM hospital_diagnosis_rows_1_as_held AS each_row
+    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.spell_number
+        AND unit_map.provider_unit = each_row.provider_unit
+)
+-- hospital_diagnosis_rows_2_linked_person: the rows of hospital_diagnosis_rows_2_linked_person that
+--   belong to the population, as far as a later step asks for their codes
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM index_dates
+)
+    AND (
+        diagnosis LIKE 'X6%'
+            OR diagnosis LIKE 'X7%'
+            OR diagnosis LIKE 'X80%'
+            OR diagnosis LIKE 'X81%'
+            OR diagnosis LIKE 'X82%'
+            OR diagnosis LIKE 'X83%'
+            OR diagnosis LIKE 'X84%'
+    );
+
+-- =================================================================================================
+-- 55. hospital_diagnosis_rows
+-- =================================================================================================
+-- Positions that hold a code. An empty position is no diagnosis.
+--   catalogue/pedw.yaml:77
+
+CREATE OR REPLACE TEMP TABLE hospital_diagnosis_rows AS
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person
+WHERE diagnosis IS NOT NULL;
+
+-- =================================================================================================
+-- 56. hospital_diagnoses
+-- =================================================================================================
+-- The day of admission. A diagnosis is dated by the spell that it belongs to.
+--   catalogue/pedw.yaml:106
+
+CREATE OR REPLACE TEMP VIEW hospital_diagnoses AS
+WITH
+-- hospital_diagnoses_1_as_held: all rows of hospital diagnosis rows
+--   catalogue/pedw.yaml:98
+hospital_diagnoses_1_as_held AS (
+    SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+    FROM hospital_diagnosis_rows
+),
+-- hospital_diagnoses_looked_up: what rows are looked up for, each once
+hospital_diagnoses_looked_up AS (
+    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
+    FROM hospital_diagnoses_1_as_held
+),
+-- hospital_diagnoses_first: such rows of hospital_spells in order
+hospital_diagnoses_first AS (
+    SELECT
+        hospital_diagnoses_looked_up.person,
+        hospital_diagnoses_looked_up.this_provider_unit,
+        hospital_diagnoses_looked_up.this_spell_number,
+        hospital_spells_of_population.admission_date AS answer,
+        ROW_NUMBER() OVER (
+            PARTITION BY hospital_diagnoses_looked_up.person, hospital_diagnoses_looked_up.this_provider_unit,
+                hospital_diagnoses_looked_up.this_spell_number
+            ORDER BY hospital_spells_of_population.admission_date ASC NULLS LAST,
+                hospital_spells_of_population.provider_unit ASC NULLS LAST,
+                hospital_spells_of_population.spell_number ASC NULLS LAST,
+                hospital_spells_of_population.person ASC NULLS LAST,
+                hospital_spells_of_population.match_status ASC NULLS LAST
+        ) AS place_in_order
+    FROM hospital_diagnoses_looked_up
+    JOIN hospital_spells_of_population
+        ON hospital_diagnoses_looked_up.person = hospital_spells_of_population.person
+    WHERE hospital_spells_of_population.provider_unit = hospital_diagnoses_looked_up.this_provider_unit
+        AND hospital_spells_of_population.spell_number = hospital_diagnoses_looked_up.this_spell_number
+        AND hospital_spells_of_population.admission_date IS NOT NULL
+)
+-- hospital_diagnoses: the day of admission. A diagnosis is dated by the spell that it belongs to.
+SELECT
+    hospital_diagnoses_1_as_held.person,
+    hospital_diagnoses_1_as_held.provider_unit,
+    hospital_diagnoses_1_as_held.spell_number,
+    hospital_diagnoses_1_as_held.episode_number,
+    hospital_diagnoses_1_as_held.diagnosis_position,
+    hospital_diagnoses_1_as_held.diagnosis,
+    hospital_diagnoses_first.answer AS admission_date
+FROM hospital_diagnoses_1_as_held
+LEFT JOIN hospital_diagnoses_first
+    ON hospital_diagnoses_first.person = hospital_diagnoses_1_as_held.person
+    AND (
+        hospital_diagnoses_first.this_provider_unit = hospital_diagnoses_1_as_held.provider_unit
+            OR hospital_diagnoses_first.this_provider_unit IS NULL
+            AND hospital_diagnoses_1_as_held.provider_unit IS NULL
+    )
+    AND (
+        hospital_diagnoses_first.this_spell_number = hospital_diagnoses_1_as_held.spell_number
+            OR hospital_diagnoses_first.this_spell_number IS NULL
+            AND hospital_diagnoses_1_as_held.spell_number IS NULL
+    )
+    AND hospital_diagnoses_first.place_in_order = 1;
+
+-- =================================================================================================
+-- 57. self_harm_hospital
+-- =================================================================================================
+-- Add setting: “hospital”.
+--   specs/care_leavers_self_harm.yaml:75
+
+CREATE OR REPLACE TEMP VIEW self_harm_hospital AS
+WITH
+-- self_harm_hospital_1_where: only rows where the diagnosis begins with one of X6, X7, X80, X81,
+--   X82, X83, X84 (the codelist self harm icd10)
+--   specs/care_leavers_self_harm.yaml:73
+self_harm_hospital_1_where AS (
+    SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis, admission_date
+    FROM hospital_diagnoses
+    WHERE (
+        diagnosis LIKE 'X6%'
+            OR diagnosis LIKE 'X7%'
+            OR diagnosis LIKE 'X80%'
+            OR diagnosis LIKE 'X81%'
+            OR diagnosis LIKE 'X82%'
+            OR diagnosis LIKE 'X83%'
+            OR diagnosis LIKE 'X84%'
+    )
+),
+-- self_harm_hospital_2_add: add contact date: the admission date
+--   specs/care_leavers_self_harm.yaml:74
+self_harm_hospital_2_add AS (
+    SELECT
+        person,
+        provider_unit,
+        spell_number,
+        episode_number,
+        diagnosis_position,
+        diagnosis,
+        admission_date,
+        admission_date AS contact_date
+    FROM self_harm_hospital_1_where
+)
+-- self_harm_hospital: add setting: “hospital”
+SELECT
+    person,
+    provider_unit,
+    spell_number,
+    episode_number,
+    diagnosis_position,
+    diagnosis,
+    admission_date,
+    contact_date,
+    'hospital' AS setting
+FROM self_harm_hospital_2_add;
+
+-- =================================================================================================
+-- 58. self_harm_contacts
+-- =================================================================================================
+-- One row for each person and contact date and setting.
+--   Why: Several codes on one day in one setting are one contact.
+--   specs/care_leavers_self_harm.yaml:79
+
+CREATE OR REPLACE TEMP VIEW self_harm_contacts AS
+WITH
+-- self_harm_contacts_1_union: the rows of self harm gp and self harm hospital together
+--   specs/care_leavers_self_harm.yaml:77
+self_harm_contacts_1_union AS (
+    SELECT person, contact_date, setting, 1 AS part_number
+    FROM self_harm_gp
+    UNION ALL
+    SELECT person, contact_date, setting, 2 AS part_number
+    FROM self_harm_hospital
+),
+-- self_harm_contacts_in_order: number the rows of each person, contact_date, setting
+self_harm_contacts_in_order AS (
+    SELECT
+        person,
+        contact_date,
+        setting,
+        part_number,
+        ROW_NUMBER() OVER (PARTITION BY person, contact_date, setting ORDER BY part_number ASC NULLS LAST)
+            AS place_in_order
+    FROM self_harm_contacts_1_union
+    WHERE contact_date IS NOT NULL AND setting IS NOT NULL
+)
+-- self_harm_contacts: one row for each person and contact date and setting
+SELECT person, contact_date, setting, part_number
+FROM self_harm_contacts_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 59. entries
+-- =================================================================================================
+-- All variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
 
 CREATE OR REPLACE TEMP TABLE entries AS
@@ -1662,7 +1886,7 @@ sex AS (
     FROM index_dates
     LEFT JOIN people ON people.person = index_dates.person
 )
--- entries, as described above
+-- entries: all variables beside each entry
 SELECT
     index_dates.person,
     index_dates.index_date,
@@ -1675,9 +1899,9 @@ LEFT JOIN unit_values ON unit_values.person = index_dates.person
 LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 59. population_steps
+-- 60. population_steps
 -- =================================================================================================
--- which steps each entry passes, and the first that it does not
+-- Which steps each entry passes, and the first that it does not.
 --   specs/care_leavers_self_harm.yaml:83
 -- turned_16_in_study_years: the birthday number 16 after the week of birth of the people falls from
 --   1 April 2010 through 31 March 2021
@@ -1734,7 +1958,7 @@ population_steps_flagged AS (
     FROM entries
     LEFT JOIN people ON people.person = entries.person
 )
--- population_steps, as described above
+-- population_steps: which steps each entry passes, and the first that it does not
 SELECT
     person,
     index_date,
@@ -1744,9 +1968,9 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 60. member_list
+-- 61. member_list
 -- =================================================================================================
--- the entries that pass every step
+-- The entries that pass every step.
 --   specs/care_leavers_self_harm.yaml:83
 
 CREATE OR REPLACE TEMP TABLE member_list AS
@@ -1755,9 +1979,9 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 61. follow_up
+-- 62. follow_up
 -- =================================================================================================
--- only days that home_in_wales covers
+-- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
 
 CREATE OR REPLACE TEMP TABLE follow_up AS
@@ -1784,9 +2008,8 @@ member_dates AS (
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(21) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(21) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(21) AS DATE)
         END AS follow_end_1,
@@ -1854,7 +2077,7 @@ member_pieces_1 AS (
         AND gp_cover.start_date < member_pieces.piece_until
         AND member_pieces.piece_start < gp_cover.until
 )
--- follow_up, as described above
+-- follow_up: only days that home_in_wales covers
 SELECT
     member_pieces_1.person,
     member_pieces_1.index_date,
@@ -1867,9 +2090,9 @@ JOIN home_in_wales
     AND member_pieces_1.piece_start < home_in_wales.until;
 
 -- =================================================================================================
--- 62. member_time_1
+-- 63. member_time_1
 -- =================================================================================================
--- follow-up cut by Age
+-- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
 
 CREATE OR REPLACE TEMP TABLE member_time_1 AS
@@ -1895,27 +2118,24 @@ member_birthdays AS (
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(16) AS DATE)
         END AS birthday_16,
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(18) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(18) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(18) AS DATE)
         END AS birthday_18,
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
-                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(21) AS DATE) + to_days(
-                        1
-                    ) AS DATE
+                    CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(21) AS DATE) + to_days(1)
+                        AS DATE
                 )
             ELSE CAST(people.week_of_birth + to_years(21) AS DATE)
         END AS birthday_21
@@ -1937,7 +2157,7 @@ member_time_1_aged AS (
         ON follow_up.person = member_birthdays.person
         AND follow_up.index_date = member_birthdays.index_date
 )
--- member_time_1, as described above
+-- member_time_1: follow-up cut by Age
 SELECT person, index_date, piece_start, piece_until, 'missing' AS age
 FROM member_time_1_aged
 WHERE birthday_16 IS NULL
@@ -1969,9 +2189,9 @@ FROM member_time_1_aged
 WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 -- =================================================================================================
--- 63. member_time
+-- 64. member_time
 -- =================================================================================================
--- follow-up cut by Where the young person lives
+-- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
 
 CREATE OR REPLACE TEMP TABLE member_time AS
@@ -2096,15 +2316,15 @@ member_time_ranked AS (
         AND member_time_spells.spell_start <= member_time_parts.part_start
         AND member_time_parts.part_start < member_time_spells.spell_until
 )
--- member_time, as described above
+-- member_time: follow-up cut by Where the young person lives
 SELECT person, index_date, part_start AS piece_start, part_until AS piece_until, age, living_arrangement
 FROM member_time_ranked
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 64. member_events_self_harm_contact
+-- 65. member_events_self_harm_contact
 -- =================================================================================================
--- the events of Self-harm contacts that count
+-- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
 
 CREATE OR REPLACE TEMP TABLE member_events_self_harm_contact AS
@@ -2120,9 +2340,9 @@ JOIN self_harm_contacts
     AND self_harm_contacts.contact_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 65. analysis
+-- 66. analysis
 -- =================================================================================================
--- the entries that pass every step with at least one day of follow-up
+-- The entries that pass every step with at least one day of follow-up.
 --   specs/care_leavers_self_harm.yaml:83
 
 CREATE OR REPLACE TEMP TABLE analysis AS
@@ -2133,7 +2353,7 @@ analysis_followed AS (
     FROM follow_up
     GROUP BY person, index_date
 )
--- analysis, as described above
+-- analysis: the entries that pass every step with at least one day of follow-up
 SELECT
     member_list.person,
     member_list.index_date,
@@ -2148,9 +2368,9 @@ JOIN analysis_followed
     AND member_list.index_date = analysis_followed.index_date;
 
 -- =================================================================================================
--- 66. flow_of_young_people
+-- 67. flow_of_young_people
 -- =================================================================================================
--- Flow of young people into the cohort
+-- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
 
 INSERT INTO results (
@@ -2219,9 +2439,9 @@ SELECT
 FROM analysis;
 
 -- =================================================================================================
--- 67. rates_by_living_arrangement
+-- 68. rates_by_living_arrangement
 -- =================================================================================================
--- Self-harm contacts by age and where the young person lives
+-- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
 
 INSERT INTO results (
@@ -2362,9 +2582,9 @@ FROM rates_by_living_arrangement_events
 GROUP BY key_1, key_2, event_category;
 
 -- =================================================================================================
--- 68. rates_by_sex
+-- 69. rates_by_sex
 -- =================================================================================================
--- Self-harm contacts by sex and where the young person lives
+-- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
 
 INSERT INTO results (
@@ -2508,9 +2728,9 @@ FROM rates_by_sex_events
 GROUP BY key_1, key_2, event_category;
 
 -- =================================================================================================
--- 69. linkage_of_care_persons_routine
+-- 70. linkage_of_care_persons_routine
 -- =================================================================================================
--- keys of care_persons_routine that the map brings to a person
+-- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
 
 INSERT INTO results (
@@ -2580,9 +2800,9 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 70. linkage_of_care_episodes
+-- 71. linkage_of_care_episodes
 -- =================================================================================================
--- keys of care_episodes that the map brings to a person
+-- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
 
 INSERT INTO results (
@@ -2646,9 +2866,9 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 71. linkage_of_hospital_diagnosis_rows
+-- 72. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
--- keys of hospital_diagnosis_rows that the map brings to a person
+-- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
 
 INSERT INTO results (

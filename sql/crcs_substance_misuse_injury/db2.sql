@@ -1,25 +1,39 @@
 -- =================================================================================================
--- Study:     crcs_substance_misuse_injury
--- Title:     Parental substance misuse and hospital admission for injury
--- Spec:      specs/crcs_substance_misuse_injury.yaml
--- Spec hash: b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Made by:   Carfan 0.1.0
--- Dialect:   IBM Db2
--- Binding:   sail9999
+-- Study:      crcs_substance_misuse_injury
+-- Title:      Parental substance misuse and hospital admission for injury
+-- Spec:       specs/crcs_substance_misuse_injury.yaml
+-- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
+-- Statements: 823e75cd306e7fab07c32a748685e77a7870535227df80d750d507a82ef5537d (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    IBM Db2
+-- Binding:    sail9999
 --
 -- How it was vetted:
---   Functions, clauses and types are limited to a list, and every statement is parsed with the Db2
---   grammar of the checker sqlfluff. The DuckDB text of the same plan is run in the tests.
---   It has never run on a Db2 server. Please read it before the first run, and compare the counts in
---   the table of flow counts with what is expected.
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   `cohort sql vet` makes it “Db2-dialect SQL, grammar-checked, executed on two substitutes, never
+--   on Db2”: every statement is parsed with a Db2 grammar, this text is run on PostgreSQL and on H2,
+--   and the rows must equal those of two other engines. The vetting record says what passed, for the
+--   hash of statements above. Without such a record only the list vouches for this script.
+--   It has never run on a Db2 server. Before the first run: read it, and run the self-test (`cohort
+--   sql selftest`) once on the server. After it: compare the table of flow counts with what is
+--   expected.
 --
 -- All results go to one table, results, as true counts: they are not safe to release before
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
+--
+-- How to run it: from top to bottom, as often as needed, for each run first drops what an earlier
+-- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT at
+-- the end.
 -- =================================================================================================
 
 -- =================================================================================================
 -- Parameters
 -- =================================================================================================
+-- They are set in the spec (specs/crcs_substance_misuse_injury.yaml) and in the binding (sail9999).
+-- To change one, change it there and write the script again: edited here, the script would no
+-- longer be that of its spec hash.
+--
 -- Data from:                 2003-04-01
 -- Data until:                2021-03-31
 -- Disclosure policy:         sail
@@ -33,23 +47,180 @@
 -- Tables begin with:         crcs_substance_misuse_injury_
 -- Results:                   SAILW9999V.crcs_substance_misuse_injury_results
 --
--- Tables read:
+-- Tables and columns read:
 --   crcs_alf: SAIL9999V.CRCS_PUPIL_ALF_20220329
+--       CHILD_CODE_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
 --   crcs_children: SAIL9999V.CRCS_MAIN_CRCS_20220329
+--       CHILD_CODE_PE, LOCAL_AUTHORITY_CODE, YEAR_CODE, PARENTING_CAPACITY_SUBSTANCE_ALCOHOL_MISUSE,
+--       PARENTING_CAPACITY_LEARNING_DISABILITIES, PARENTING_CAPACITY_MENTAL_ILL_HEALTH,
+--       PARENTING_CAPACITY_PHYSICAL_ILL_HEALTH, PARENTING_CAPACITY_DOMESTIC_ABUSE
 --   eduw_pupil_alf: SAIL9999V.EDUW_PUPIL_ALF_20221017
+--       IRN_PE, ALF_PE, ALF_STS_CD, WOB
 --   wdsd_persons: SAIL9999V.WDSD_AR_PERS
+--       PERS_ID_PE, ALF_PE, WOB, DOD, GNDR_CD
 --   eduw_pupils: SAIL9999V.EDUW_PUPIL_20221017
+--       IRN_PE, YEAR, LEA, ESTAB_PE, SENPROVISION, FSMELIGIBLE
 --   lacw_alf: SAIL9999V.LACW_PUPIL_ALF_20220329
+--       SYSTEM_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
 --   lacw_episodes: SAIL9999V.LACW_EPISODE_MAIN_20220329
+--       SYSTEM_ID_PE, HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE
 --   pedw_spells: SAIL9999V.PEDW_SPELL
---   pedw_diagnoses: SAIL9999V.PEDW_DIAG
+--       PROV_UNIT_CD, SPELL_NUM_PE, ALF_PE, ALF_STS_CD, ADMIS_DT, ADMIS_MTHD_CD
 --   wdsd_wales_spells: SAIL9999V.WDSD_CLEAN_ADD_WALES
+--       ALF_PE, START_DATE, END_DATE, WELSH_ADDRESS
+--   pedw_diagnoses: SAIL9999V.PEDW_DIAG
+--       PROV_UNIT_CD, SPELL_NUM_PE, EPI_NUM, DIAG_NUM, DIAG_CD
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: drop what an earlier run left behind, and make empty tables for results and ...
+--    2  crcs_links: rows with a linking field of an accepted match status
+--    3  crcs_2_rows_with_keys: rows with a child code and an authority
+--    4  crcs_3_returns_of_study: returns of the years that the study uses
+--    5  crcs_4_linked_person: the person of each code
+--    6  crcs: the day of the census, and the parental factors as yes or no
+--    7  exposed_records: only rows where the parental substance misuse is yes
+--    8  first_exposed_record: the first row by census date for each person
+--    9  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   10  pupil_links_3_person_column: the linking field as the person
+--   11  pupil_links: rows of persons
+--   12  people_2_rows_with_linking_field: rows with a linking field
+--   13  people_3_person_column: the linking field as the person
+--   14  people_4_person: rows of persons
+--   15  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   16  people: the row with the earliest recorded week of birth
+--   17  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   18  school_records_2_january_returns: returns of January
+--   19  school_records_3_linked_person: the person of each pupil number
+--   20  school_records_4_day_of_census: the day that the return is known by, and the order of ...
+--   21  school_records: returns up to the end of the study's data
+--   22  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   23  school_census: one row for each person and year
+--   24  routine_links: rows with a linking field of an accepted match status
+--   25  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   26  care_persons_routine_3_linked_person: the person of each code
+--   27  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   28  care_persons_routine: routine links come second
+--   29  care_persons: the improved link, or else the routine one
+--   30  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   31  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   32  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   33  care_episodes_5_linked_person: the person of each code
+--   34  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   35  care_episodes: the first day outside each episode
+--   36  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   37  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   38  hospital_spells_4_person_column: the linking field as the person
+--   39  hospital_spells: rows of persons
+--   40  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   41  residence_3_person_column: the linking field as the person
+--   42  residence_4_person: rows of persons
+--   43  residence_5_inside_wales: whether the address is in Wales
+--   44  residence_6_first_day_outside: the first day outside each spell
+--   45  residence_7_end_not_before_start: spells of at least one day
+--   46  residence: rows as spells
+--   47  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   48  index_dates: each person that may enter, with the index date
+--   49  school_census_of_population: the rows of school_census that belong to the population
+--   50  school_record: the last row by census date for each person and index date
+--   51  entries: all variables beside each entry
+--   52  population_steps: which steps each entry passes, and the first that it does not
+--   53  cases: the entries that pass every step
+--   54  candidates: each unit of the pool with each index date of a case
+--   55  candidate_rows_school_record: the last row by census date for each person and index date
+--   56  candidate_entries: all variables beside each entry
+--   57  candidate_steps: which steps each entry passes, and the first that it does not
+--   58  candidate_list: the candidates that pass every step of the pool
+--   59  matched_pairs: each case with each candidate who matches
+--   60  matched_1: peers accepted up to and with round 1 of 8
+--   61  matched_2: peers accepted up to and with round 2 of 8
+--   62  matched_3: peers accepted up to and with round 3 of 8
+--   63  matched_4: peers accepted up to and with round 4 of 8
+--   64  matched_5: peers accepted up to and with round 5 of 8
+--   65  matched_6: peers accepted up to and with round 6 of 8
+--   66  matched_7: peers accepted up to and with round 7 of 8
+--   67  matched_8: peers accepted up to and with round 8 of 8
+--   68  matched_sets: how many peers each case has
+--   69  member_list: the cases, and the peers of each
+--   70  members_frame: each unit and index date of them once
+--   71  member_rows_crcs: the rows of crcs that belong to the members
+--   72  member_rows_school_census: the rows of school_census that belong to the members
+--   73  member_rows_care_episodes: the rows of care_episodes that belong to the members
+--   74  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
+--   75  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
+--   76  first_support_record: the first row by census date for each person
+--   77  first_care: the first row by start date for each person
+--   78  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   79  hospital_diagnosis_rows: positions that hold a code
+--   80  hospital_admissions: the primary diagnosis of the first episode that has one
+--   81  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   82  member_rows_school_record: the last row by census date for each person and index date
+--   83  member_entries: all variables beside each entry
+--   84  follow_up: only days that home_in_wales covers
+--   85  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   86  member_events_first_injury_admission: the events of First emergency admission for ...
+--   87  analysis: cases and peers with at least one day of follow-up
+--   88  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   89  match_quality_age_at_index (output): Cases and peers compared
+--   90  match_quality_sex (output): Cases and peers compared
+--   91  match_quality_free_school_meals (output): Cases and peers compared
+--   92  match_quality_injured_in_year_before (output): Cases and peers compared
+--   93  injury_rates (output): Emergency admissions for injury in two years
+--   94  first_injury_rates (output): First emergency admission for injury in two years
+--   95  matched_sets (output): Matched sets by number of peers found
+--   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--  101  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- drop what an earlier run left behind, and make empty tables for results and for the counts after
--- each step
+-- Drop what an earlier run left behind, and make empty tables for results and for the counts after
+-- each step.
+--
+-- SAILW9999V.crcs_substance_misuse_injury_results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:              entries, sets or links in a cell
+--   events:             events in follow-up
+--   known:              entries with a known number
+--   missing:            entries without a known number
+--   people:             different units under observation
+--   people_with_events: different units with such an event
+--   person_days:        days of follow-up
+--   quantile_25:        the least number that at least 25 per cent of the known numbers do not
+--                       exceed
+--   quantile_50:        the least number that at least 50 per cent of the known numbers do not
+--                       exceed
+--   quantile_75:        the least number that at least 75 per cent of the known numbers do not
+--                       exceed
+--   remaining:          entries left after a step of the flow
+--   squares:            sum of the squares of the known numbers
+--   total:              sum of the known numbers
+--   units:              different units behind the count of a cell or step
+--   units_known:        different units with a known number
+--   units_missing:      different units without a known number
+--
+-- SAILW9999V.crcs_substance_misuse_injury_flow_counts: one row for each table after it is filled
+--   step_number: number of the part that filled the table
+--   step_name:   name of the table, without schema and prefix
+--   row_count:   rows in the table
+--   unit_count:  different values of the column that the table is spread by (people, or codes of
+--                people)
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_2_ROWS_WITH_KEYS');
@@ -73,7 +244,6 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_SUPPORT_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
@@ -88,15 +258,10 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_4
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_5_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_6_LATEST_RETURN_OF_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_CARE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_2_ACCEPTED_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_DIAGNOSIS_ROWS_2_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_DIAGNOSIS_ROWS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_ADMISSIONS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INJURY_ADMISSIONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_3_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_4_PERSON');
@@ -128,7 +293,17 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_8');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_SETS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_LIST');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBERS_FRAME');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_CRCS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_SCHOOL_CENSUS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_CARE_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_HOSPITAL_SPELLS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_HOME_IN_WALES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_SUPPORT_RECORD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_CARE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_DIAGNOSIS_ROWS_2_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_DIAGNOSIS_ROWS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_ADMISSIONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INJURY_ADMISSIONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FOLLOW_UP');
@@ -160,7 +335,7 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_flow_counts (
 -- =================================================================================================
 -- 2. crcs_links
 -- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/crcs.yaml:59
 
@@ -187,7 +362,8 @@ crcs_links_1_as_held AS (
         ALF_STS_CD AS match_status
     FROM SAIL9999V.CRCS_PUPIL_ALF_20220329 AS crcs_alf
 )
--- crcs_links, as described above
+-- crcs_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
 SELECT child_code, local_authority, alf, match_status
 FROM crcs_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
@@ -205,7 +381,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_crcs_links AS crcs_links;
 -- =================================================================================================
 -- 3. crcs_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code and an authority. Rows without them cannot be placed.
+-- Rows with a child code and an authority. Rows without them cannot be placed.
 --   catalogue/crcs.yaml:71
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_crcs_2_rows_with_keys (
@@ -240,7 +416,8 @@ crcs_1_as_held AS (
         PARENTING_CAPACITY_DOMESTIC_ABUSE AS parents_domestic_abuse
     FROM SAIL9999V.CRCS_MAIN_CRCS_20220329 AS crcs_children
 )
--- crcs_2_rows_with_keys, as described above
+-- crcs_2_rows_with_keys: rows with a child code and an authority. Rows without them cannot be
+--   placed.
 SELECT
     child_code,
     local_authority,
@@ -266,7 +443,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_crcs_2_rows_with_keys AS crcs_2_row
 -- =================================================================================================
 -- 4. crcs_3_returns_of_study
 -- =================================================================================================
--- returns of the years that the study uses. The study says from when and until when it uses data.
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/crcs.yaml:75
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_crcs_3_returns_of_study (
@@ -310,7 +487,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_crcs_3_returns_of_study AS crcs_3_r
 -- =================================================================================================
 -- 5. crcs_4_linked_person
 -- =================================================================================================
--- the person of each code. A child code is unique only within its authority. Children without an
+-- The person of each code. A child code is unique only within its authority. Children without an
 -- accepted link cannot be followed in other data.
 --   catalogue/crcs.yaml:79
 
@@ -339,7 +516,8 @@ crcs_4_linked_person_map AS (
     WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY child_code, local_authority
 )
--- crcs_4_linked_person, as described above
+-- crcs_4_linked_person: the person of each code. A child code is unique only within its authority.
+--   Children without an accepted link cannot be followed in other data.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.child_code,
@@ -368,7 +546,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_crcs_4_linked_person AS crcs_4_link
 -- =================================================================================================
 -- 6. crcs
 -- =================================================================================================
--- the day of the census, and the parental factors as yes or no. The return gives the year only, and
+-- The day of the census, and the parental factors as yes or no. The return gives the year only, and
 -- holds the factors as numbers.
 --   catalogue/crcs.yaml:83
 
@@ -409,14 +587,12 @@ SELECT
     parents_domestic_abuse,
     CASE
         WHEN CAST(
-            (
-                (CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) / 100
-            ) AS BIGINT
+            ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) / 100)
+                AS BIGINT
         ) + 1 >= 1
             AND CAST(
-                (
-                    (CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) / 100
-                ) AS BIGINT
+                ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) / 100)
+                    AS BIGINT
             ) + 1 <= 9999
             AND 3 >= 1
             AND 3 <= 12
@@ -457,22 +633,14 @@ SELECT
                     )
             END
     END AS census_date,
-    CASE
-        WHEN parents_substance_misuse = 1 THEN 1
-        WHEN parents_substance_misuse <> 1 THEN 0
-    END AS parental_substance_misuse,
-    CASE
-        WHEN parents_learning_disabilities = 1 THEN 1
-        WHEN parents_learning_disabilities <> 1 THEN 0
-    END AS parental_learning_disabilities,
-    CASE
-        WHEN parents_mental_ill_health = 1 THEN 1
-        WHEN parents_mental_ill_health <> 1 THEN 0
-    END AS parental_mental_ill_health,
-    CASE
-        WHEN parents_physical_ill_health = 1 THEN 1
-        WHEN parents_physical_ill_health <> 1 THEN 0
-    END AS parental_physical_ill_health,
+    CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
+        AS parental_substance_misuse,
+    CASE WHEN parents_learning_disabilities = 1 THEN 1 WHEN parents_learning_disabilities <> 1 THEN 0 END
+        AS parental_learning_disabilities,
+    CASE WHEN parents_mental_ill_health = 1 THEN 1 WHEN parents_mental_ill_health <> 1 THEN 0 END
+        AS parental_mental_ill_health,
+    CASE WHEN parents_physical_ill_health = 1 THEN 1 WHEN parents_physical_ill_health <> 1 THEN 0 END
+        AS parental_physical_ill_health,
     CASE WHEN parents_domestic_abuse = 1 THEN 1 WHEN parents_domestic_abuse <> 1 THEN 0 END AS domestic_abuse
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs_4_linked_person AS crcs_4_linked_person;
 
@@ -485,7 +653,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_crcs AS crcs;
 -- =================================================================================================
 -- 7. exposed_records
 -- =================================================================================================
--- only rows where the parental substance misuse is yes
+-- Only rows where the parental substance misuse is yes.
 --   specs/crcs_substance_misuse_injury.yaml:38
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_exposed_records (
@@ -545,7 +713,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_exposed_records AS exposed_records;
 -- =================================================================================================
 -- 8. first_exposed_record
 -- =================================================================================================
--- the first row by census date for each person
+-- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:42
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_first_exposed_record (
@@ -605,7 +773,7 @@ first_exposed_record_in_order AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_exposed_records AS exposed_records
     WHERE census_date IS NOT NULL
 )
--- first_exposed_record, as described above
+-- first_exposed_record: the first row by census date for each person
 SELECT
     person,
     child_code,
@@ -638,7 +806,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_first_exposed_record AS first_expos
 -- =================================================================================================
 -- 9. pupil_links_2_accepted_links
 -- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/eduw.yaml:102
 
@@ -661,7 +829,8 @@ pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
     FROM SAIL9999V.EDUW_PUPIL_ALF_20221017 AS eduw_pupil_alf
 )
--- pupil_links_2_accepted_links, as described above
+-- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
+--   says how sure a routine match must be.
 SELECT pupil, alf, match_status, week_of_birth
 FROM pupil_links_1_as_held
 WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
@@ -679,7 +848,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links_2_accepted_links AS pup
 -- =================================================================================================
 -- 10. pupil_links_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_pupil_links_3_person_column (
@@ -709,7 +878,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links_3_person_column AS pupi
 -- =================================================================================================
 -- 11. pupil_links
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/eduw.yaml:110
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_pupil_links (
@@ -737,7 +906,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links AS pupil_links;
 -- =================================================================================================
 -- 12. people_2_rows_with_linking_field
 -- =================================================================================================
--- rows with a linking field. A row without one cannot be joined to other data.
+-- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field (
@@ -765,7 +934,8 @@ people_1_as_held AS (
         GNDR_CD AS sex
     FROM SAIL9999V.WDSD_AR_PERS AS wdsd_persons
 )
--- people_2_rows_with_linking_field, as described above
+-- people_2_rows_with_linking_field: rows with a linking field. A row without one cannot be joined
+--   to other data.
 SELECT demographic_id, alf, week_of_birth, death_date, sex
 FROM people_1_as_held
 WHERE alf IS NOT NULL;
@@ -778,12 +948,13 @@ SELECT
     'people_2_rows_with_linking_field' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
+FROM SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field
+    AS people_2_rows_with_linking_field;
 
 -- =================================================================================================
 -- 13. people_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_people_3_person_column (
@@ -799,7 +970,8 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_people_3_person_column (
     demographic_id, person, week_of_birth, death_date, sex
 )
 SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
-FROM SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
+FROM SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field
+    AS people_2_rows_with_linking_field;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
@@ -814,7 +986,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_people_3_person_column AS people_3_
 -- =================================================================================================
 -- 14. people_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_people_4_person (
@@ -845,7 +1017,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_people_4_person AS people_4_person;
 -- =================================================================================================
 -- 15. people_5_order_of_rows
 -- =================================================================================================
--- rows with a recorded week of birth before those without. A person without a week of birth is kept
+-- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
 --   catalogue/wdsd.yaml:78
 
@@ -868,9 +1040,8 @@ SELECT
     week_of_birth,
     death_date,
     sex,
-    LEAST(
-        COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth)
-    ) AS order_of_row
+    LEAST(COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth))
+        AS order_of_row
 FROM SAILW9999V.crcs_substance_misuse_injury_people_4_person AS people_4_person;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
@@ -886,7 +1057,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_people_5_order_of_rows AS people_5_
 -- =================================================================================================
 -- 16. people
 -- =================================================================================================
--- the row with the earliest recorded week of birth. The service can hold a person twice.
+-- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_people (
@@ -920,7 +1091,7 @@ people_in_order AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_people_5_order_of_rows AS people_5_order_of_rows
     WHERE order_of_row IS NOT NULL
 )
--- people, as described above
+-- people: the row with the earliest recorded week of birth. The service can hold a person twice.
 SELECT demographic_id, person, week_of_birth, death_date, sex, order_of_row
 FROM people_in_order
 WHERE place_in_order = 1;
@@ -934,7 +1105,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_people AS people;
 -- =================================================================================================
 -- 17. pupil_persons
 -- =================================================================================================
--- the pupil numbers of a person who has several: those with the week of birth of the demographic
+-- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
 --   catalogue/eduw.yaml:122
 
@@ -960,7 +1131,8 @@ pupil_persons_count_distinct AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links AS pupil_links
     GROUP BY person
 )
--- pupil_persons, as described above
+-- pupil_persons: the pupil numbers of a person who has several: those with the week of birth of the
+--   demographic service. Several pupil numbers can share one person by mistake.
 SELECT
     pupil_persons_1_as_held.pupil,
     pupil_persons_1_as_held.person,
@@ -986,7 +1158,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_pupil_persons AS pupil_persons;
 -- =================================================================================================
 -- 18. school_records_2_january_returns
 -- =================================================================================================
--- returns of January. The January census is the yearly one, returns of other months occur too.
+-- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_returns (
@@ -1016,7 +1188,8 @@ school_records_1_as_held AS (
         FSMELIGIBLE AS fsm_eligible
     FROM SAIL9999V.EDUW_PUPIL_20221017 AS eduw_pupils
 )
--- school_records_2_january_returns, as described above
+-- school_records_2_january_returns: returns of January. The January census is the yearly one,
+--   returns of other months occur too.
 SELECT pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
@@ -1029,12 +1202,13 @@ SELECT
     'school_records_2_january_returns' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_returns AS school_records_2_january_returns;
+FROM SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_returns
+    AS school_records_2_january_returns;
 
 -- =================================================================================================
 -- 19. school_records_3_linked_person
 -- =================================================================================================
--- the person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
 --   catalogue/eduw.yaml:138
 
@@ -1060,7 +1234,8 @@ school_records_3_linked_person_map AS (
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
 )
--- school_records_3_linked_person, as described above
+-- school_records_3_linked_person: the person of each pupil number. Pupils without an accepted link
+--   cannot be followed in other data.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.pupil,
@@ -1085,7 +1260,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person AS s
 -- =================================================================================================
 -- 20. school_records_4_day_of_census
 -- =================================================================================================
--- the day that the return is known by, and the order of provision from most to least. The table has
+-- The day that the return is known by, and the order of provision from most to least. The table has
 -- the month only, on the last day of January the return has surely been made.
 --   catalogue/eduw.yaml:142
 
@@ -1178,7 +1353,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census AS s
 -- =================================================================================================
 -- 21. school_records
 -- =================================================================================================
--- returns up to the end of the study's data. The study says until when it uses data.
+-- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records (
@@ -1224,7 +1399,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records;
 -- =================================================================================================
 -- 22. school_census_2_facts_of_the_year
 -- =================================================================================================
--- free school meals and special needs over all schools of the year, and the year group expected by
+-- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
 -- is not known.
 --   catalogue/eduw.yaml:164
@@ -1304,7 +1479,9 @@ school_census_2_facts_of_the_year_first AS (
     WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
         AND school_records.need_order IS NOT NULL
 )
--- school_census_2_facts_of_the_year, as described above
+-- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
+--   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
+--   of the column of the actual year group is not known.
 SELECT
     school_census_1_as_held.person,
     school_census_1_as_held.pupil,
@@ -1326,9 +1503,8 @@ SELECT
                 WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
                 ELSE 0
             END AS BIGINT
-        ) - (
-            YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END
-        ) AS BIGINT
+        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
+            AS BIGINT
     ) - 5 AS year_group
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
@@ -1357,12 +1533,13 @@ SELECT
     'school_census_2_facts_of_the_year' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year AS school_census_2_facts_of_the_year;
+FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year
+    AS school_census_2_facts_of_the_year;
 
 -- =================================================================================================
 -- 23. school_census
 -- =================================================================================================
--- one row for each person and year. A pupil on roll at two schools is one pupil.
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census (
@@ -1408,10 +1585,11 @@ school_census_in_order AS (
                 need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST,
                 year_group ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year AS school_census_2_facts_of_the_year
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year
+        AS school_census_2_facts_of_the_year
     WHERE year_month IS NOT NULL
 )
--- school_census, as described above
+-- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
 SELECT
     person,
     pupil,
@@ -1439,102 +1617,9 @@ SELECT
 FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census;
 
 -- =================================================================================================
--- 24. first_support_record
+-- 24. routine_links
 -- =================================================================================================
--- the first row by census date for each person
---   specs/crcs_substance_misuse_injury.yaml:52
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_first_support_record (
-    person BIGINT,
-    child_code BIGINT,
-    local_authority SMALLINT,
-    year_code INTEGER,
-    parents_substance_misuse SMALLINT,
-    parents_learning_disabilities SMALLINT,
-    parents_mental_ill_health SMALLINT,
-    parents_physical_ill_health SMALLINT,
-    parents_domestic_abuse SMALLINT,
-    census_date DATE,
-    parental_substance_misuse SMALLINT,
-    parental_learning_disabilities SMALLINT,
-    parental_mental_ill_health SMALLINT,
-    parental_physical_ill_health SMALLINT,
-    domestic_abuse SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_first_support_record (
-    person, child_code, local_authority, year_code, parents_substance_misuse, parents_learning_disabilities,
-    parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse, census_date,
-    parental_substance_misuse, parental_learning_disabilities, parental_mental_ill_health,
-    parental_physical_ill_health, domestic_abuse
-)
-WITH
--- first_support_record_in_order: number the rows of each person
-first_support_record_in_order AS (
-    SELECT
-        person,
-        child_code,
-        local_authority,
-        year_code,
-        parents_substance_misuse,
-        parents_learning_disabilities,
-        parents_mental_ill_health,
-        parents_physical_ill_health,
-        parents_domestic_abuse,
-        census_date,
-        parental_substance_misuse,
-        parental_learning_disabilities,
-        parental_mental_ill_health,
-        parental_physical_ill_health,
-        domestic_abuse,
-        ROW_NUMBER() OVER (
-            PARTITION BY person
-            ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
-                year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
-                parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
-                parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
-                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
-                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
-                domestic_abuse ASC NULLS LAST
-        ) AS place_in_order
-    FROM SAILW9999V.crcs_substance_misuse_injury_crcs AS crcs
-    WHERE census_date IS NOT NULL
-)
--- first_support_record, as described above
-SELECT
-    person,
-    child_code,
-    local_authority,
-    year_code,
-    parents_substance_misuse,
-    parents_learning_disabilities,
-    parents_mental_ill_health,
-    parents_physical_ill_health,
-    parents_domestic_abuse,
-    census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
-FROM first_support_record_in_order
-WHERE place_in_order = 1;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    24 AS step_number,
-    'first_support_record' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_first_support_record AS first_support_record;
-
--- =================================================================================================
--- 25. routine_links
--- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/lacw.yaml:273
 
@@ -1561,7 +1646,8 @@ routine_links_1_as_held AS (
         ALF_STS_CD AS match_status
     FROM SAIL9999V.LACW_PUPIL_ALF_20220329 AS lacw_alf
 )
--- routine_links, as described above
+-- routine_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
 SELECT system_id, local_authority, alf, match_status
 FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
@@ -1570,16 +1656,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    25 AS step_number,
+    24 AS step_number,
     'routine_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_routine_links AS routine_links;
 
 -- =================================================================================================
--- 26. care_persons_routine_2_rows_with_keys
+-- 25. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code and an authority. The table of routine links knows a child only by the
+-- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
 --   catalogue/lacw.yaml:285
 
@@ -1612,7 +1698,8 @@ care_persons_routine_1_as_held AS (
         EPISODE_END_DATE AS end_date
     FROM SAIL9999V.LACW_EPISODE_MAIN_20220329 AS lacw_episodes
 )
--- care_persons_routine_2_rows_with_keys, as described above
+-- care_persons_routine_2_rows_with_keys: rows with a child code and an authority. The table of
+--   routine links knows a child only by the authority's own code, which is unique within it.
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
@@ -1621,16 +1708,17 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    26 AS step_number,
+    25 AS step_number,
     'care_persons_routine_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_with_keys AS care_persons_routine_2_rows_with_keys;
+FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_with_keys
+    AS care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
--- 27. care_persons_routine_3_linked_person
+-- 26. care_persons_routine_3_linked_person
 -- =================================================================================================
--- the person of each code. Codes without an accepted link belong to nobody who can be followed.
+-- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_person (
@@ -1656,7 +1744,8 @@ care_persons_routine_3_linked_person_map AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
 )
--- care_persons_routine_3_linked_person, as described above
+-- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
+--   belong to nobody who can be followed.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.system_id,
@@ -1675,16 +1764,17 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    27 AS step_number,
+    26 AS step_number,
     'care_persons_routine_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_person AS care_persons_routine_3_linked_person;
+FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_person
+    AS care_persons_routine_3_linked_person;
 
 -- =================================================================================================
--- 28. care_persons_routine_4_one_row_for_each_code
+-- 27. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
--- one row for each code and person. A code stands in every return and episode of its child.
+-- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_each_code (
@@ -1719,10 +1809,12 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
             ORDER BY local_authority ASC NULLS LAST, year_code ASC NULLS LAST, episode_number ASC NULLS LAST,
                 system_id ASC NULLS LAST, start_date ASC NULLS LAST, end_date ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_person AS care_persons_routine_3_linked_person
+    FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_person
+        AS care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
 )
--- care_persons_routine_4_one_row_for_each_code, as described above
+-- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
+--   every return and episode of its child.
 SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
@@ -1731,16 +1823,17 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    28 AS step_number,
+    27 AS step_number,
     'care_persons_routine_4_one_row_for_each_code' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_each_code AS care_persons_routine_4_one_row_for_each_code;
+FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_each_code
+    AS care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 29. care_persons_routine
+-- 28. care_persons_routine
 -- =================================================================================================
--- routine links come second. Improved links were added only where routine matching gave none.
+-- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons_routine (
@@ -1770,22 +1863,23 @@ SELECT
     start_date,
     end_date,
     2 AS order_of_link
-FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_each_code AS care_persons_routine_4_one_row_for_each_code;
+FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_each_code
+    AS care_persons_routine_4_one_row_for_each_code;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    29 AS step_number,
+    28 AS step_number,
     'care_persons_routine' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine AS care_persons_routine;
 
 -- =================================================================================================
--- 30. care_persons
+-- 29. care_persons
 -- =================================================================================================
--- the improved link, or else the routine one. Improved links were added only where routine matching
+-- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
@@ -1843,7 +1937,8 @@ care_persons_in_order AS (
     FROM care_persons_1_as_held
     WHERE order_of_link IS NOT NULL
 )
--- care_persons, as described above
+-- care_persons: the improved link, or else the routine one. Improved links were added only where
+--   routine matching gave none.
 SELECT
     person,
     system_id,
@@ -1861,16 +1956,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    30 AS step_number,
+    29 AS step_number,
     'care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_persons AS care_persons;
 
 -- =================================================================================================
--- 31. care_episodes_2_rows_with_keys
+-- 30. care_episodes_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code, an authority and a first day. Rows without them cannot be placed.
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_2_rows_with_keys (
@@ -1902,7 +1997,8 @@ care_episodes_1_as_held AS (
         EPISODE_END_DATE AS end_date
     FROM SAIL9999V.LACW_EPISODE_MAIN_20220329 AS lacw_episodes
 )
--- care_episodes_2_rows_with_keys, as described above
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
@@ -1911,16 +2007,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    31 AS step_number,
+    30 AS step_number,
     'care_episodes_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
 
 -- =================================================================================================
--- 32. care_episodes_3_returns_of_study
+-- 31. care_episodes_3_returns_of_study
 -- =================================================================================================
--- returns of the years that the study uses. The study says from when and until when it uses data.
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_3_returns_of_study (
@@ -1945,16 +2041,17 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    32 AS step_number,
+    31 AS step_number,
     'care_episodes_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study;
+FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_3_returns_of_study
+    AS care_episodes_3_returns_of_study;
 
 -- =================================================================================================
--- 33. care_episodes_4_end_not_before_start
+-- 32. care_episodes_4_end_not_before_start
 -- =================================================================================================
--- episodes that do not end before they start. A reversed episode has an error in one of its dates.
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_start (
@@ -1972,23 +2069,25 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_befo
     system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 )
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
-FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study
+FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_3_returns_of_study
+    AS care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    33 AS step_number,
+    32 AS step_number,
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_start AS care_episodes_4_end_not_before_start;
+FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_start
+    AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
--- 34. care_episodes_5_linked_person
+-- 33. care_episodes_5_linked_person
 -- =================================================================================================
--- the person of each code. Children without an accepted link cannot be followed in other data.
+-- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person (
@@ -2014,7 +2113,8 @@ care_episodes_5_linked_person_map AS (
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
 )
--- care_episodes_5_linked_person, as described above
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.system_id,
@@ -2031,16 +2131,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    34 AS step_number,
+    33 AS step_number,
     'care_episodes_5_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person AS care_episodes_5_linked_person;
 
 -- =================================================================================================
--- 35. care_episodes_6_latest_return_of_person
+-- 34. care_episodes_6_latest_return_of_person
 -- =================================================================================================
--- the latest return of each episode. An episode that crosses 31 March is returned again each year
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
 --   catalogue/lacw.yaml:404
 
@@ -2076,10 +2176,12 @@ care_episodes_6_latest_return_of_person_in_order AS (
             ORDER BY year_code DESC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
                 episode_number ASC NULLS LAST, system_id ASC NULLS LAST, end_date ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person AS care_episodes_5_linked_person
+    FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person
+        AS care_episodes_5_linked_person
     WHERE year_code IS NOT NULL
 )
--- care_episodes_6_latest_return_of_person, as described above
+-- care_episodes_6_latest_return_of_person: the latest return of each episode. An episode that
+--   crosses 31 March is returned again each year with the same first day.
 SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
@@ -2088,16 +2190,17 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    35 AS step_number,
+    34 AS step_number,
     'care_episodes_6_latest_return_of_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_6_latest_return_of_person AS care_episodes_6_latest_return_of_person;
+FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_6_latest_return_of_person
+    AS care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
--- 36. care_episodes
+-- 35. care_episodes
 -- =================================================================================================
--- the first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
 --   catalogue/lacw.yaml:410
 
@@ -2133,9 +2236,11 @@ care_episodes_beside_next AS (
         end_date,
         LEAD(start_date) OVER (PARTITION BY person ORDER BY start_date ASC NULLS LAST) AS next_start,
         MAX(year_code) OVER (PARTITION BY person) AS last_return
-    FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_6_latest_return_of_person AS care_episodes_6_latest_return_of_person
+    FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_6_latest_return_of_person
+        AS care_episodes_6_latest_return_of_person
 )
--- care_episodes, as described above
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
 SELECT
     person,
     system_id,
@@ -2152,98 +2257,24 @@ SELECT
         WHEN last_return < 202021 THEN (DATE('2000-04-01') + ((last_return / 100) - 1999) YEARS)
         ELSE DATE('2021-04-01')
     END AS until,
-    CASE
-        WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1
-        ELSE 0
-    END AS end_assumed
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
+        AS end_assumed
 FROM care_episodes_beside_next;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    36 AS step_number,
+    35 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 37. first_care
+-- 36. hospital_spells_2_accepted_links
 -- =================================================================================================
--- the first row by start date for each person
---   specs/crcs_substance_misuse_injury.yaml:56
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_first_care (
-    person BIGINT,
-    system_id BIGINT,
-    hybrid_id BIGINT,
-    year_code INTEGER,
-    local_authority SMALLINT,
-    episode_number SMALLINT,
-    start_date DATE,
-    end_date DATE,
-    until DATE,
-    end_assumed SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_first_care (
-    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, until,
-    end_assumed
-)
-WITH
--- first_care_in_order: number the rows of each person
-first_care_in_order AS (
-    SELECT
-        person,
-        system_id,
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        until,
-        end_assumed,
-        ROW_NUMBER() OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
-                year_code ASC NULLS LAST, episode_number ASC NULLS LAST, system_id ASC NULLS LAST,
-                end_date ASC NULLS LAST, until ASC NULLS LAST, end_assumed ASC NULLS LAST
-        ) AS place_in_order
-    FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes AS care_episodes
-    WHERE start_date IS NOT NULL
-)
--- first_care, as described above
-SELECT
-    person,
-    system_id,
-    hybrid_id,
-    year_code,
-    local_authority,
-    episode_number,
-    start_date,
-    end_date,
-    until,
-    end_assumed
-FROM first_care_in_order
-WHERE place_in_order = 1;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    37 AS step_number,
-    'first_care' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_first_care AS first_care;
-
--- =================================================================================================
--- 38. hospital_spells_2_accepted_links
--- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/pedw.yaml:49
 
@@ -2274,7 +2305,8 @@ hospital_spells_1_as_held AS (
         NULLIF(UPPER(TRIM(ADMIS_MTHD_CD)), '') AS admission_method
     FROM SAIL9999V.PEDW_SPELL AS pedw_spells
 )
--- hospital_spells_2_accepted_links, as described above
+-- hospital_spells_2_accepted_links: rows with a linking field of an accepted match status. The
+--   study says how sure a routine match must be.
 SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
 FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
@@ -2283,16 +2315,17 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    38 AS step_number,
+    36 AS step_number,
     'hospital_spells_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT provider_unit) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links AS hospital_spells_2_accepted_links;
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
+    AS hospital_spells_2_accepted_links;
 
 -- =================================================================================================
--- 39. hospital_spells_3_rows_with_date
+-- 37. hospital_spells_3_rows_with_date
 -- =================================================================================================
--- spells with an admission up to the end of the study's data. An admission without a date cannot be
+-- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
 --   catalogue/pedw.yaml:53
 
@@ -2310,23 +2343,25 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_
     provider_unit, spell_number, alf, match_status, admission_date, admission_method
 )
 SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links AS hospital_spells_2_accepted_links
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
+    AS hospital_spells_2_accepted_links
 WHERE admission_date IS NOT NULL AND admission_date <= DATE('2021-03-31');
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    39 AS step_number,
+    37 AS step_number,
     'hospital_spells_3_rows_with_date' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT provider_unit) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date AS hospital_spells_3_rows_with_date;
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date
+    AS hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 40. hospital_spells_4_person_column
+-- 38. hospital_spells_4_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column (
@@ -2343,22 +2378,24 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_col
     provider_unit, spell_number, person, match_status, admission_date, admission_method
 )
 SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date AS hospital_spells_3_rows_with_date;
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date
+    AS hospital_spells_3_rows_with_date;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    40 AS step_number,
+    38 AS step_number,
     'hospital_spells_4_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT provider_unit) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column AS hospital_spells_4_person_column;
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column
+    AS hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 41. hospital_spells
+-- 39. hospital_spells
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells (
@@ -2375,293 +2412,23 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells (
     provider_unit, spell_number, person, match_status, admission_date, admission_method
 )
 SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column AS hospital_spells_4_person_column;
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column
+    AS hospital_spells_4_person_column;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    41 AS step_number,
+    39 AS step_number,
     'hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells;
 
 -- =================================================================================================
--- 42. hospital_diagnosis_rows_2_linked_person
+-- 40. residence_2_rows_with_keys
 -- =================================================================================================
--- the person of the spell that each diagnosis belongs to. Only the spell has the linking field, and
--- a spell is numbered within its hospital.
---   catalogue/pedw.yaml:73
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person (
-    person BIGINT,
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    episode_number VARCHAR(3),
-    diagnosis_position SMALLINT,
-    diagnosis VARCHAR(6)
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person (
-    person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-)
-WITH
--- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
---   in upper case, and blank codes missing
---   catalogue/pedw.yaml:66
-hospital_diagnosis_rows_1_as_held AS (
-    SELECT
-        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
-        SPELL_NUM_PE AS spell_number,
-        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
-        DIAG_NUM AS diagnosis_position,
-        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
-    FROM SAIL9999V.PEDW_DIAG AS pedw_diagnoses
-),
--- hospital_diagnosis_rows_2_linked_person_map: the map, one unit for each key
-hospital_diagnosis_rows_2_linked_person_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-)
--- hospital_diagnosis_rows_2_linked_person, as described above
-SELECT
-    unit_map.unit_of_map AS person,
-    each_row.provider_unit,
-    each_row.spell_number,
-    each_row.episode_number,
-    each_row.diagnosis_position,
-    each_row.diagnosis
-FROM hospital_diagnosis_rows_1_as_held AS each_row
-JOIN hospital_diagnosis_rows_2_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.spell_number
-    AND unit_map.provider_unit = each_row.provider_unit;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    42 AS step_number,
-    'hospital_diagnosis_rows_2_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person AS hospital_diagnosis_rows_2_linked_person;
-
--- =================================================================================================
--- 43. hospital_diagnosis_rows
--- =================================================================================================
--- positions that hold a code. An empty position is no diagnosis.
---   catalogue/pedw.yaml:77
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows (
-    person BIGINT,
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    episode_number VARCHAR(3),
-    diagnosis_position SMALLINT,
-    diagnosis VARCHAR(6)
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows (
-    person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-)
-SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person AS hospital_diagnosis_rows_2_linked_person
-WHERE diagnosis IS NOT NULL;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    43 AS step_number,
-    'hospital_diagnosis_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows;
-
--- =================================================================================================
--- 44. hospital_admissions
--- =================================================================================================
--- the primary diagnosis of the first episode that has one. Every episode of a spell has its own,
--- the first tells why the patient was admitted.
---   catalogue/pedw.yaml:90
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_admissions (
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    person BIGINT,
-    match_status VARCHAR(2),
-    admission_date DATE,
-    admission_method VARCHAR(2),
-    primary_diagnosis VARCHAR(6)
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_admissions (
-    provider_unit, spell_number, person, match_status, admission_date, admission_method, primary_diagnosis
-)
-WITH
--- hospital_admissions_1_as_held: all rows of hospital spells
---   catalogue/pedw.yaml:82
-hospital_admissions_1_as_held AS (
-    SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
-    FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells
-),
--- hospital_admissions_looked_up: what rows are looked up for, each once
-hospital_admissions_looked_up AS (
-    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
-    FROM hospital_admissions_1_as_held
-),
--- hospital_admissions_first: such rows of hospital_diagnosis_rows in order
-hospital_admissions_first AS (
-    SELECT
-        hospital_admissions_looked_up.person,
-        hospital_admissions_looked_up.this_provider_unit,
-        hospital_admissions_looked_up.this_spell_number,
-        hospital_diagnosis_rows.diagnosis AS answer,
-        ROW_NUMBER() OVER (
-            PARTITION BY hospital_admissions_looked_up.person,
-                hospital_admissions_looked_up.this_provider_unit,
-                hospital_admissions_looked_up.this_spell_number
-            ORDER BY hospital_diagnosis_rows.episode_number ASC NULLS LAST,
-                hospital_diagnosis_rows.provider_unit ASC NULLS LAST,
-                hospital_diagnosis_rows.spell_number ASC NULLS LAST,
-                hospital_diagnosis_rows.diagnosis_position ASC NULLS LAST,
-                hospital_diagnosis_rows.person ASC NULLS LAST,
-                hospital_diagnosis_rows.diagnosis ASC NULLS LAST
-        ) AS place_in_order
-    FROM hospital_admissions_looked_up
-    JOIN SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows
-        ON hospital_admissions_looked_up.person = hospital_diagnosis_rows.person
-    WHERE hospital_diagnosis_rows.diagnosis_position = 1
-        AND hospital_diagnosis_rows.provider_unit = hospital_admissions_looked_up.this_provider_unit
-        AND hospital_diagnosis_rows.spell_number = hospital_admissions_looked_up.this_spell_number
-        AND hospital_diagnosis_rows.episode_number IS NOT NULL
-)
--- hospital_admissions, as described above
-SELECT
-    hospital_admissions_1_as_held.provider_unit,
-    hospital_admissions_1_as_held.spell_number,
-    hospital_admissions_1_as_held.person,
-    hospital_admissions_1_as_held.match_status,
-    hospital_admissions_1_as_held.admission_date,
-    hospital_admissions_1_as_held.admission_method,
-    hospital_admissions_first.answer AS primary_diagnosis
-FROM hospital_admissions_1_as_held
-LEFT JOIN hospital_admissions_first
-    ON hospital_admissions_first.person = hospital_admissions_1_as_held.person
-    AND (
-        hospital_admissions_first.this_provider_unit = hospital_admissions_1_as_held.provider_unit
-            OR hospital_admissions_first.this_provider_unit IS NULL
-            AND hospital_admissions_1_as_held.provider_unit IS NULL
-    )
-    AND (
-        hospital_admissions_first.this_spell_number = hospital_admissions_1_as_held.spell_number
-            OR hospital_admissions_first.this_spell_number IS NULL
-            AND hospital_admissions_1_as_held.spell_number IS NULL
-    )
-    AND hospital_admissions_first.place_in_order = 1;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    44 AS step_number,
-    'hospital_admissions' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_admissions AS hospital_admissions;
-
--- =================================================================================================
--- 45. injury_admissions
--- =================================================================================================
--- only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
--- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
--- S8, S9, T0, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T2, T30, T31, T32 (the codelist
--- injury icd10))
---   specs/crcs_substance_misuse_injury.yaml:60
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_injury_admissions (
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    person BIGINT,
-    match_status VARCHAR(2),
-    admission_date DATE,
-    admission_method VARCHAR(2),
-    primary_diagnosis VARCHAR(6)
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_injury_admissions (
-    provider_unit, spell_number, person, match_status, admission_date, admission_method, primary_diagnosis
-)
-WITH
--- injury_admissions_worked_out: values that are needed more than once in what follows
-injury_admissions_worked_out AS (
-    SELECT
-        provider_unit,
-        spell_number,
-        person,
-        match_status,
-        admission_date,
-        admission_method,
-        primary_diagnosis,
-        CASE
-            WHEN (
-                primary_diagnosis LIKE 'S0%'
-                    OR primary_diagnosis LIKE 'S1%'
-                    OR primary_diagnosis LIKE 'S2%'
-                    OR primary_diagnosis LIKE 'S3%'
-                    OR primary_diagnosis LIKE 'S4%'
-                    OR primary_diagnosis LIKE 'S5%'
-                    OR primary_diagnosis LIKE 'S6%'
-                    OR primary_diagnosis LIKE 'S7%'
-                    OR primary_diagnosis LIKE 'S8%'
-                    OR primary_diagnosis LIKE 'S9%'
-                    OR primary_diagnosis LIKE 'T0%'
-                    OR primary_diagnosis LIKE 'T10%'
-                    OR primary_diagnosis LIKE 'T11%'
-                    OR primary_diagnosis LIKE 'T12%'
-                    OR primary_diagnosis LIKE 'T13%'
-                    OR primary_diagnosis LIKE 'T14%'
-                    OR primary_diagnosis LIKE 'T15%'
-                    OR primary_diagnosis LIKE 'T16%'
-                    OR primary_diagnosis LIKE 'T17%'
-                    OR primary_diagnosis LIKE 'T18%'
-                    OR primary_diagnosis LIKE 'T19%'
-                    OR primary_diagnosis LIKE 'T2%'
-                    OR primary_diagnosis LIKE 'T30%'
-                    OR primary_diagnosis LIKE 'T31%'
-                    OR primary_diagnosis LIKE 'T32%'
-            )
-                THEN 1
-            WHEN primary_diagnosis IS NOT NULL THEN 0
-        END AS worked_out_1
-    FROM SAILW9999V.crcs_substance_misuse_injury_hospital_admissions AS hospital_admissions
-)
--- injury_admissions, as described above
-SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method, primary_diagnosis
-FROM injury_admissions_worked_out
-WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    45 AS step_number,
-    'injury_admissions' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_injury_admissions AS injury_admissions;
-
--- =================================================================================================
--- 46. residence_2_rows_with_keys
--- =================================================================================================
--- rows with a linking field and a first day before the end of the study's data. Rows without them
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
 --   catalogue/wdsd.yaml:95
 
@@ -2684,7 +2451,8 @@ residence_1_as_held AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM SAIL9999V.WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
 )
--- residence_2_rows_with_keys, as described above
+-- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
+--   study's data. Rows without them cannot be placed.
 SELECT alf, start_date, end_date, welsh_address
 FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2021-03-31');
@@ -2693,16 +2461,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    46 AS step_number,
+    40 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 47. residence_3_person_column
+-- 41. residence_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence_3_person_column (
@@ -2723,16 +2491,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    47 AS step_number,
+    41 AS step_number,
     'residence_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_3_person_column AS residence_3_person_column;
 
 -- =================================================================================================
--- 48. residence_4_person
+-- 42. residence_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence_4_person (
@@ -2753,16 +2521,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    48 AS step_number,
+    42 AS step_number,
     'residence_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_4_person AS residence_4_person;
 
 -- =================================================================================================
--- 49. residence_5_inside_wales
+-- 43. residence_5_inside_wales
 -- =================================================================================================
--- whether the address is in Wales. The flag is held as a number.
+-- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence_5_inside_wales (
@@ -2789,16 +2557,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    49 AS step_number,
+    43 AS step_number,
     'residence_5_inside_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_5_inside_wales AS residence_5_inside_wales;
 
 -- =================================================================================================
--- 50. residence_6_first_day_outside
+-- 44. residence_6_first_day_outside
 -- =================================================================================================
--- the first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
 --   catalogue/wdsd.yaml:111
 
@@ -2831,16 +2599,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    50 AS step_number,
+    44 AS step_number,
     'residence_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_6_first_day_outside AS residence_6_first_day_outside;
 
 -- =================================================================================================
--- 51. residence_7_end_not_before_start
+-- 45. residence_7_end_not_before_start
 -- =================================================================================================
--- spells of at least one day. A reversed spell has an error in one of its dates.
+-- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start (
@@ -2864,16 +2632,17 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    51 AS step_number,
+    45 AS step_number,
     'residence_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start AS residence_7_end_not_before_start;
+FROM SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start
+    AS residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 52. residence
+-- 46. residence
 -- =================================================================================================
--- rows as spells. They can then be joined, and used as cover.
+-- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence (
@@ -2890,23 +2659,24 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence (
     person, start_date, end_date, welsh_address, in_wales, until
 )
 SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start AS residence_7_end_not_before_start;
+FROM SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start
+    AS residence_7_end_not_before_start;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    52 AS step_number,
+    46 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence AS residence;
 
 -- =================================================================================================
--- 53. home_in_wales
+-- 47. home_in_wales
 -- =================================================================================================
--- spells of each person joined into one where the next starts at most 30 days after the first day
--- outside the ones before
+-- Spells of each person joined into one where the next starts at most 30 days after the first day
+-- outside the ones before.
 --   Why: A gap of up to 30 days between two addresses is most often a late registration, not a move
 --     out of Wales.
 --   specs/crcs_substance_misuse_injury.yaml:67
@@ -2954,7 +2724,8 @@ home_in_wales_numbered AS (
         ) AS joined_number
     FROM home_in_wales_spells
 )
--- home_in_wales, as described above
+-- home_in_wales: spells of each person joined into one where the next starts at most 30 days after
+--   the first day outside the ones before
 SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
 FROM home_in_wales_numbered
 GROUP BY person, joined_number;
@@ -2963,16 +2734,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    53 AS step_number,
+    47 AS step_number,
     'home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_home_in_wales AS home_in_wales;
 
 -- =================================================================================================
--- 54. index_dates
+-- 48. index_dates
 -- =================================================================================================
--- each person that may enter, with the index date
+-- Each person that may enter, with the index date.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_index_dates (
@@ -2990,18 +2761,18 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    54 AS step_number,
+    48 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates;
 
 -- =================================================================================================
--- 55. school_census_of_population
+-- 49. school_census_of_population
 -- =================================================================================================
--- the rows of school_census that belong to the population
+-- The rows of school_census that belong to the population.
 --   Why: Later steps read these few rows only.
---   catalogue/eduw.yaml:156
+--   catalogue/eduw.yaml:171
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census_of_population (
     person BIGINT,
@@ -3046,16 +2817,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    55 AS step_number,
+    49 AS step_number,
     'school_census_of_population' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_census_of_population AS school_census_of_population;
 
 -- =================================================================================================
--- 56. school_record
+-- 50. school_record
 -- =================================================================================================
--- the last row by census date for each person and index date
+-- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
 --   specs/crcs_substance_misuse_injury.yaml:47
 
@@ -3149,7 +2920,7 @@ school_record_in_order AS (
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
 )
--- school_record, as described above
+-- school_record: the last row by census date for each person and index date
 SELECT
     person,
     pupil,
@@ -3171,16 +2942,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    56 AS step_number,
+    50 AS step_number,
     'school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_record AS school_record;
 
 -- =================================================================================================
--- 57. entries
+-- 51. entries
 -- =================================================================================================
--- all variables beside each entry
+-- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_entries (
@@ -3248,7 +3019,7 @@ matched_nearest AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
     LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = index_dates.person
 )
--- entries, as described above
+-- entries: all variables beside each entry
 SELECT
     index_dates.person,
     index_dates.index_date,
@@ -3275,13 +3046,13 @@ LEFT JOIN matched_nearest
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 57 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 51 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_entries AS entries;
 
 -- =================================================================================================
--- 58. population_steps
+-- 52. population_steps
 -- =================================================================================================
--- which steps each entry passes, and the first that it does not
+-- Which steps each entry passes, and the first that it does not.
 --   specs/crcs_substance_misuse_injury.yaml:72
 -- counted_in_study_years: the index date falls from 31 March 2017 through 31 March 2020
 --   specs/crcs_substance_misuse_injury.yaml:75
@@ -3350,7 +3121,7 @@ population_steps_flagged AS (
         ON school_record.person = entries.person
         AND school_record.index_date = entries.index_date
 )
--- population_steps, as described above
+-- population_steps: which steps each entry passes, and the first that it does not
 SELECT
     person,
     index_date,
@@ -3373,16 +3144,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    58 AS step_number,
+    52 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_population_steps AS population_steps;
 
 -- =================================================================================================
--- 59. cases
+-- 53. cases
 -- =================================================================================================
--- the entries that pass every step
+-- The entries that pass every step.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_cases (
@@ -3414,13 +3185,13 @@ WHERE population_steps.stopped_at = 0;
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 59 AS step_number, 'cases' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 53 AS step_number, 'cases' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_cases AS cases;
 
 -- =================================================================================================
--- 60. candidates
+-- 54. candidates
 -- =================================================================================================
--- each unit of the pool with each index date of a case
+-- Each unit of the pool with each index date of a case.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidates (
@@ -3444,7 +3215,7 @@ candidates_dates AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_cases AS cases
     GROUP BY index_date
 )
--- candidates, as described above
+-- candidates: each unit of the pool with each index date of a case
 SELECT candidates_units.person, candidates_dates.index_date
 FROM candidates_units
 JOIN candidates_dates ON 1 = 1;
@@ -3453,16 +3224,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    60 AS step_number,
+    54 AS step_number,
     'candidates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates;
 
 -- =================================================================================================
--- 61. candidate_rows_school_record
+-- 55. candidate_rows_school_record
 -- =================================================================================================
--- the last row by census date for each person and index date
+-- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
 --   specs/crcs_substance_misuse_injury.yaml:47
 
@@ -3556,7 +3327,7 @@ school_record_in_order AS (
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
 )
--- school_record, as described above
+-- school_record: the last row by census date for each person and index date
 SELECT
     person,
     pupil,
@@ -3578,16 +3349,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    61 AS step_number,
+    55 AS step_number,
     'candidate_rows_school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record AS candidate_rows_school_record;
 
 -- =================================================================================================
--- 62. candidate_entries
+-- 56. candidate_entries
 -- =================================================================================================
--- all variables beside each entry
+-- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_entries (
@@ -3628,7 +3399,8 @@ shared_1 AS (
 matched_key_1 AS (
     SELECT candidates.person, candidates.index_date, candidate_rows_school_record.year_group AS matched_key_1
     FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record AS candidate_rows_school_record
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record
+        AS candidate_rows_school_record
         ON candidate_rows_school_record.person = candidates.person
         AND candidate_rows_school_record.index_date = candidates.index_date
 ),
@@ -3647,7 +3419,8 @@ matched_key_3 AS (
         candidates.index_date,
         candidate_rows_school_record.education_authority AS matched_key_3
     FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record AS candidate_rows_school_record
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record
+        AS candidate_rows_school_record
         ON candidate_rows_school_record.person = candidates.person
         AND candidate_rows_school_record.index_date = candidates.index_date
 ),
@@ -3658,7 +3431,7 @@ matched_nearest AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
     LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = candidates.person
 )
--- candidate_entries, as described above
+-- candidate_entries: all variables beside each entry
 SELECT
     candidates.person,
     candidates.index_date,
@@ -3686,16 +3459,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    62 AS step_number,
+    56 AS step_number,
     'candidate_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries;
 
 -- =================================================================================================
--- 63. candidate_steps
+-- 57. candidate_steps
 -- =================================================================================================
--- which steps each entry passes, and the first that it does not
+-- Which steps each entry passes, and the first that it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
 -- never_received_care_and_support: there is none among the rows of crcs in which the census date is
 --   on or before the index date
@@ -3743,10 +3516,8 @@ candidate_steps_flagged AS (
     SELECT
         candidate_entries.person,
         candidate_entries.index_date,
-        CASE
-            WHEN COALESCE(candidate_steps_none.answer, 1) = 1 THEN 1
-            ELSE 0
-        END AS never_received_care_and_support,
+        CASE WHEN COALESCE(candidate_steps_none.answer, 1) = 1 THEN 1 ELSE 0 END
+            AS never_received_care_and_support,
         CASE WHEN COALESCE(candidate_steps_none_2.answer, 1) = 1 THEN 1 ELSE 0 END AS never_looked_after,
         CASE WHEN candidate_entries.shared_1 = 1 THEN 1 ELSE 0 END AS lives_in_wales
     FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries
@@ -3757,7 +3528,7 @@ candidate_steps_flagged AS (
         ON candidate_steps_none_2.person = candidate_entries.person
         AND candidate_steps_none_2.index_date = candidate_entries.index_date
 )
--- candidate_steps, as described above
+-- candidate_steps: which steps each entry passes, and the first that it does not
 SELECT
     person,
     index_date,
@@ -3776,16 +3547,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    63 AS step_number,
+    57 AS step_number,
     'candidate_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_steps AS candidate_steps;
 
 -- =================================================================================================
--- 64. candidate_list
+-- 58. candidate_list
 -- =================================================================================================
--- the candidates that pass every step of the pool
+-- The candidates that pass every step of the pool.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_list (
@@ -3818,16 +3589,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    64 AS step_number,
+    58 AS step_number,
     'candidate_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_list AS candidate_list;
 
 -- =================================================================================================
--- 65. matched_pairs
+-- 59. matched_pairs
 -- =================================================================================================
--- each case with each candidate who matches
+-- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_matched_pairs (
@@ -3908,7 +3679,7 @@ matched_pairs_pairs AS (
         AND each_case.matched_key_3 = each_candidate.matched_key_3
         AND each_case.person <> each_candidate.person
 )
--- matched_pairs, as described above
+-- matched_pairs: each case with each candidate who matches
 SELECT
     person,
     index_date,
@@ -3927,16 +3698,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    65 AS step_number,
+    59 AS step_number,
     'matched_pairs' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_pairs AS matched_pairs;
 
 -- =================================================================================================
--- 66. matched_1
+-- 60. matched_1
 -- =================================================================================================
--- peers accepted up to and with round 1 of 8
+-- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_matched_1 (
@@ -3982,7 +3753,7 @@ matched_1_compared AS (
         ) AS place_for_candidate
     FROM matched_1_proposed
 )
--- matched_1, as described above
+-- matched_1: peers accepted up to and with round 1 of 8
 SELECT person, index_date, set_unit
 FROM matched_1_compared
 WHERE place_for_candidate = 1;
@@ -3991,16 +3762,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    66 AS step_number,
+    60 AS step_number,
     'matched_1' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_1 AS matched_1;
 
 -- =================================================================================================
--- 67. matched_2
+-- 61. matched_2
 -- =================================================================================================
--- peers accepted up to and with round 2 of 8
+-- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_matched_2 (
@@ -4076,7 +3847,7 @@ matched_2_compared AS (
         ) AS place_for_candidate
     FROM matched_2_proposed
 )
--- matched_2, as described above
+-- matched_2: peers accepted up to and with round 2 of 8
 SELECT person, index_date, set_unit
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_1 AS matched_1
 UNION ALL
@@ -4088,16 +3859,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    67 AS step_number,
+    61 AS step_number,
     'matched_2' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_2 AS matched_2;
 
 -- =================================================================================================
--- 68. matched_3
+-- 62. matched_3
 -- =================================================================================================
--- peers accepted up to and with round 3 of 8
+-- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_matched_3 (
@@ -4173,7 +3944,7 @@ matched_3_compared AS (
         ) AS place_for_candidate
     FROM matched_3_proposed
 )
--- matched_3, as described above
+-- matched_3: peers accepted up to and with round 3 of 8
 SELECT person, index_date, set_unit
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_2 AS matched_2
 UNION ALL
@@ -4185,16 +3956,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    68 AS step_number,
+    62 AS step_number,
     'matched_3' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_3 AS matched_3;
 
 -- =================================================================================================
--- 69. matched_4
+-- 63. matched_4
 -- =================================================================================================
--- peers accepted up to and with round 4 of 8
+-- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_matched_4 (
@@ -4270,7 +4041,7 @@ matched_4_compared AS (
         ) AS place_for_candidate
     FROM matched_4_proposed
 )
--- matched_4, as described above
+-- matched_4: peers accepted up to and with round 4 of 8
 SELECT person, index_date, set_unit
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_3 AS matched_3
 UNION ALL
@@ -4282,16 +4053,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    69 AS step_number,
+    63 AS step_number,
     'matched_4' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_4 AS matched_4;
 
 -- =================================================================================================
--- 70. matched_5
+-- 64. matched_5
 -- =================================================================================================
--- peers accepted up to and with round 5 of 8
+-- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_matched_5 (
@@ -4367,7 +4138,7 @@ matched_5_compared AS (
         ) AS place_for_candidate
     FROM matched_5_proposed
 )
--- matched_5, as described above
+-- matched_5: peers accepted up to and with round 5 of 8
 SELECT person, index_date, set_unit
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_4 AS matched_4
 UNION ALL
@@ -4379,16 +4150,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    70 AS step_number,
+    64 AS step_number,
     'matched_5' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_5 AS matched_5;
 
 -- =================================================================================================
--- 71. matched_6
+-- 65. matched_6
 -- =================================================================================================
--- peers accepted up to and with round 6 of 8
+-- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_matched_6 (
@@ -4464,7 +4235,7 @@ matched_6_compared AS (
         ) AS place_for_candidate
     FROM matched_6_proposed
 )
--- matched_6, as described above
+-- matched_6: peers accepted up to and with round 6 of 8
 SELECT person, index_date, set_unit
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_5 AS matched_5
 UNION ALL
@@ -4476,16 +4247,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    71 AS step_number,
+    65 AS step_number,
     'matched_6' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_6 AS matched_6;
 
 -- =================================================================================================
--- 72. matched_7
+-- 66. matched_7
 -- =================================================================================================
--- peers accepted up to and with round 7 of 8
+-- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_matched_7 (
@@ -4561,7 +4332,7 @@ matched_7_compared AS (
         ) AS place_for_candidate
     FROM matched_7_proposed
 )
--- matched_7, as described above
+-- matched_7: peers accepted up to and with round 7 of 8
 SELECT person, index_date, set_unit
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_6 AS matched_6
 UNION ALL
@@ -4573,16 +4344,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    72 AS step_number,
+    66 AS step_number,
     'matched_7' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_7 AS matched_7;
 
 -- =================================================================================================
--- 73. matched_8
+-- 67. matched_8
 -- =================================================================================================
--- peers accepted up to and with round 8 of 8
+-- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_matched_8 (
@@ -4658,7 +4429,7 @@ matched_8_compared AS (
         ) AS place_for_candidate
     FROM matched_8_proposed
 )
--- matched_8, as described above
+-- matched_8: peers accepted up to and with round 8 of 8
 SELECT person, index_date, set_unit
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_7 AS matched_7
 UNION ALL
@@ -4670,16 +4441,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    73 AS step_number,
+    67 AS step_number,
     'matched_8' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_8 AS matched_8;
 
 -- =================================================================================================
--- 74. matched_sets
+-- 68. matched_sets
 -- =================================================================================================
--- how many peers each case has
+-- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_matched_sets (
@@ -4697,7 +4468,7 @@ matched_sets_counted AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_matched_8 AS matched_8
     GROUP BY set_unit, index_date
 )
--- matched_sets, as described above
+-- matched_sets: how many peers each case has
 SELECT cases.person, cases.index_date, COALESCE(matched_sets_counted.peers_of_set, 0) AS peers_found
 FROM SAILW9999V.crcs_substance_misuse_injury_cases AS cases
 LEFT JOIN matched_sets_counted
@@ -4708,16 +4479,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    74 AS step_number,
+    68 AS step_number,
     'matched_sets' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_sets AS matched_sets;
 
 -- =================================================================================================
--- 75. member_list
+-- 69. member_list
 -- =================================================================================================
--- the cases, and the peers of each
+-- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_list (
@@ -4739,16 +4510,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    75 AS step_number,
+    69 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_list AS member_list;
 
 -- =================================================================================================
--- 76. members_frame
+-- 70. members_frame
 -- =================================================================================================
--- each unit and index date of them once
+-- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_members_frame (
@@ -4766,18 +4537,82 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    76 AS step_number,
+    70 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame;
 
 -- =================================================================================================
--- 77. member_rows_school_census
+-- 71. member_rows_crcs
 -- =================================================================================================
--- the rows of school_census that belong to the population
+-- The rows of crcs that belong to the members.
 --   Why: Later steps read these few rows only.
---   catalogue/eduw.yaml:156
+--   catalogue/crcs.yaml:83
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs (
+    person BIGINT,
+    child_code BIGINT,
+    local_authority SMALLINT,
+    year_code INTEGER,
+    parents_substance_misuse SMALLINT,
+    parents_learning_disabilities SMALLINT,
+    parents_mental_ill_health SMALLINT,
+    parents_physical_ill_health SMALLINT,
+    parents_domestic_abuse SMALLINT,
+    census_date DATE,
+    parental_substance_misuse SMALLINT,
+    parental_learning_disabilities SMALLINT,
+    parental_mental_ill_health SMALLINT,
+    parental_physical_ill_health SMALLINT,
+    domestic_abuse SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs (
+    person, child_code, local_authority, year_code, parents_substance_misuse, parents_learning_disabilities,
+    parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse, census_date,
+    parental_substance_misuse, parental_learning_disabilities, parental_mental_ill_health,
+    parental_physical_ill_health, domestic_abuse
+)
+SELECT
+    person,
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse,
+    census_date,
+    parental_substance_misuse,
+    parental_learning_disabilities,
+    parental_mental_ill_health,
+    parental_physical_ill_health,
+    domestic_abuse
+FROM SAILW9999V.crcs_substance_misuse_injury_crcs AS crcs
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
+);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    71 AS step_number,
+    'member_rows_crcs' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs AS member_rows_crcs;
+
+-- =================================================================================================
+-- 72. member_rows_school_census
+-- =================================================================================================
+-- The rows of school_census that belong to the members.
+--   Why: Later steps read these few rows only.
+--   catalogue/eduw.yaml:171
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census (
     person BIGINT,
@@ -4822,16 +4657,593 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    77 AS step_number,
+    72 AS step_number,
     'member_rows_school_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census AS member_rows_school_census;
 
 -- =================================================================================================
--- 78. member_rows_school_record
+-- 73. member_rows_care_episodes
 -- =================================================================================================
--- the last row by census date for each person and index date
+-- The rows of care_episodes that belong to the members.
+--   Why: Later steps read these few rows only.
+--   catalogue/lacw.yaml:410
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes (
+    person BIGINT,
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    until DATE,
+    end_assumed SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, until,
+    end_assumed
+)
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    until,
+    end_assumed
+FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes AS care_episodes
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
+);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    73 AS step_number,
+    'member_rows_care_episodes' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes AS member_rows_care_episodes;
+
+-- =================================================================================================
+-- 74. member_rows_hospital_spells
+-- =================================================================================================
+-- The rows of hospital_spells that belong to the members, as far as a later step asks for their
+-- codes.
+--   Why: Later steps read these few rows only.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells (
+    provider_unit VARCHAR(5),
+    spell_number BIGINT,
+    person BIGINT,
+    match_status VARCHAR(2),
+    admission_date DATE,
+    admission_method VARCHAR(2)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells (
+    provider_unit, spell_number, person, match_status, admission_date, admission_method
+)
+SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
+)
+    AND admission_method IN ('21', '22', '23', '24', '25', '28');
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    74 AS step_number,
+    'member_rows_hospital_spells' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells AS member_rows_hospital_spells;
+
+-- =================================================================================================
+-- 75. member_rows_home_in_wales
+-- =================================================================================================
+-- The rows of home_in_wales that belong to the members.
+--   Why: Later steps read these few rows only.
+--   specs/crcs_substance_misuse_injury.yaml:67
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales (
+    person BIGINT,
+    start_date DATE,
+    until DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales (person, start_date, until)
+SELECT person, start_date, until
+FROM SAILW9999V.crcs_substance_misuse_injury_home_in_wales AS home_in_wales
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
+);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    75 AS step_number,
+    'member_rows_home_in_wales' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales AS member_rows_home_in_wales;
+
+-- =================================================================================================
+-- 76. first_support_record
+-- =================================================================================================
+-- The first row by census date for each person.
+--   specs/crcs_substance_misuse_injury.yaml:52
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_first_support_record (
+    person BIGINT,
+    child_code BIGINT,
+    local_authority SMALLINT,
+    year_code INTEGER,
+    parents_substance_misuse SMALLINT,
+    parents_learning_disabilities SMALLINT,
+    parents_mental_ill_health SMALLINT,
+    parents_physical_ill_health SMALLINT,
+    parents_domestic_abuse SMALLINT,
+    census_date DATE,
+    parental_substance_misuse SMALLINT,
+    parental_learning_disabilities SMALLINT,
+    parental_mental_ill_health SMALLINT,
+    parental_physical_ill_health SMALLINT,
+    domestic_abuse SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_first_support_record (
+    person, child_code, local_authority, year_code, parents_substance_misuse, parents_learning_disabilities,
+    parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse, census_date,
+    parental_substance_misuse, parental_learning_disabilities, parental_mental_ill_health,
+    parental_physical_ill_health, domestic_abuse
+)
+WITH
+-- first_support_record_in_order: number the rows of each person
+first_support_record_in_order AS (
+    SELECT
+        person,
+        child_code,
+        local_authority,
+        year_code,
+        parents_substance_misuse,
+        parents_learning_disabilities,
+        parents_mental_ill_health,
+        parents_physical_ill_health,
+        parents_domestic_abuse,
+        census_date,
+        parental_substance_misuse,
+        parental_learning_disabilities,
+        parental_mental_ill_health,
+        parental_physical_ill_health,
+        domestic_abuse,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
+                parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
+                parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
+                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
+                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
+                domestic_abuse ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs AS member_rows_crcs
+    WHERE census_date IS NOT NULL
+)
+-- first_support_record: the first row by census date for each person
+SELECT
+    person,
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse,
+    census_date,
+    parental_substance_misuse,
+    parental_learning_disabilities,
+    parental_mental_ill_health,
+    parental_physical_ill_health,
+    domestic_abuse
+FROM first_support_record_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    76 AS step_number,
+    'first_support_record' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_first_support_record AS first_support_record;
+
+-- =================================================================================================
+-- 77. first_care
+-- =================================================================================================
+-- The first row by start date for each person.
+--   specs/crcs_substance_misuse_injury.yaml:56
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_first_care (
+    person BIGINT,
+    system_id BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    until DATE,
+    end_assumed SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_first_care (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, until,
+    end_assumed
+)
+WITH
+-- first_care_in_order: number the rows of each person
+first_care_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        until,
+        end_assumed,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, episode_number ASC NULLS LAST, system_id ASC NULLS LAST,
+                end_date ASC NULLS LAST, until ASC NULLS LAST, end_assumed ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes AS member_rows_care_episodes
+    WHERE start_date IS NOT NULL
+)
+-- first_care: the first row by start date for each person
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    until,
+    end_assumed
+FROM first_care_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    77 AS step_number,
+    'first_care' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_first_care AS first_care;
+
+-- =================================================================================================
+-- 78. hospital_diagnosis_rows_2_linked_person
+-- =================================================================================================
+-- The rows of hospital_diagnosis_rows_2_linked_person that belong to the members.
+--   Why: Later steps read these few rows only.
+--   catalogue/pedw.yaml:73
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person (
+    person BIGINT,
+    provider_unit VARCHAR(5),
+    spell_number BIGINT,
+    episode_number VARCHAR(3),
+    diagnosis_position SMALLINT,
+    diagnosis VARCHAR(6)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person (
+    person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+)
+WITH
+-- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
+--   in upper case, and blank codes missing
+--   catalogue/pedw.yaml:66
+hospital_diagnosis_rows_1_as_held AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
+        DIAG_NUM AS diagnosis_position,
+        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
+    FROM SAIL9999V.PEDW_DIAG AS pedw_diagnoses
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
+hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
+    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
+    FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells
+    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+    GROUP BY spell_number, provider_unit
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
+--   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
+--   catalogue/pedw.yaml:73
+hospital_diagnosis_rows_2_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.provider_unit,
+        each_row.spell_number,
+        each_row.episode_number,
+        each_row.diagnosis_position,
+        each_row.diagnosis
+    FROM hospital_diagnosis_rows_1_as_held AS each_row
+    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.spell_number
+        AND unit_map.provider_unit = each_row.provider_unit
+)
+-- hospital_diagnosis_rows_2_linked_person: the rows of hospital_diagnosis_rows_2_linked_person that
+--   belong to the members
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
+);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    78 AS step_number,
+    'hospital_diagnosis_rows_2_linked_person' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person
+    AS hospital_diagnosis_rows_2_linked_person;
+
+-- =================================================================================================
+-- 79. hospital_diagnosis_rows
+-- =================================================================================================
+-- Positions that hold a code. An empty position is no diagnosis.
+--   catalogue/pedw.yaml:77
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows (
+    person BIGINT,
+    provider_unit VARCHAR(5),
+    spell_number BIGINT,
+    episode_number VARCHAR(3),
+    diagnosis_position SMALLINT,
+    diagnosis VARCHAR(6)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows (
+    person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+)
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person
+    AS hospital_diagnosis_rows_2_linked_person
+WHERE diagnosis IS NOT NULL;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    79 AS step_number,
+    'hospital_diagnosis_rows' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows;
+
+-- =================================================================================================
+-- 80. hospital_admissions
+-- =================================================================================================
+-- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
+-- the first tells why the patient was admitted.
+--   catalogue/pedw.yaml:90
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_admissions (
+    provider_unit VARCHAR(5),
+    spell_number BIGINT,
+    person BIGINT,
+    match_status VARCHAR(2),
+    admission_date DATE,
+    admission_method VARCHAR(2),
+    primary_diagnosis VARCHAR(6)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_admissions (
+    provider_unit, spell_number, person, match_status, admission_date, admission_method, primary_diagnosis
+)
+WITH
+-- hospital_admissions_1_as_held: all rows of hospital spells
+--   catalogue/pedw.yaml:82
+hospital_admissions_1_as_held AS (
+    SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
+    FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells AS member_rows_hospital_spells
+),
+-- hospital_admissions_looked_up: what rows are looked up for, each once
+hospital_admissions_looked_up AS (
+    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
+    FROM hospital_admissions_1_as_held
+),
+-- hospital_admissions_first: such rows of hospital_diagnosis_rows in order
+hospital_admissions_first AS (
+    SELECT
+        hospital_admissions_looked_up.person,
+        hospital_admissions_looked_up.this_provider_unit,
+        hospital_admissions_looked_up.this_spell_number,
+        hospital_diagnosis_rows.diagnosis AS answer,
+        ROW_NUMBER() OVER (
+            PARTITION BY hospital_admissions_looked_up.person,
+                hospital_admissions_looked_up.this_provider_unit,
+                hospital_admissions_looked_up.this_spell_number
+            ORDER BY hospital_diagnosis_rows.episode_number ASC NULLS LAST,
+                hospital_diagnosis_rows.provider_unit ASC NULLS LAST,
+                hospital_diagnosis_rows.spell_number ASC NULLS LAST,
+                hospital_diagnosis_rows.diagnosis_position ASC NULLS LAST,
+                hospital_diagnosis_rows.person ASC NULLS LAST,
+                hospital_diagnosis_rows.diagnosis ASC NULLS LAST
+        ) AS place_in_order
+    FROM hospital_admissions_looked_up
+    JOIN SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows
+        ON hospital_admissions_looked_up.person = hospital_diagnosis_rows.person
+    WHERE hospital_diagnosis_rows.diagnosis_position = 1
+        AND hospital_diagnosis_rows.provider_unit = hospital_admissions_looked_up.this_provider_unit
+        AND hospital_diagnosis_rows.spell_number = hospital_admissions_looked_up.this_spell_number
+        AND hospital_diagnosis_rows.episode_number IS NOT NULL
+)
+-- hospital_admissions: the primary diagnosis of the first episode that has one. Every episode of a
+--   spell has its own, the first tells why the patient was admitted.
+SELECT
+    hospital_admissions_1_as_held.provider_unit,
+    hospital_admissions_1_as_held.spell_number,
+    hospital_admissions_1_as_held.person,
+    hospital_admissions_1_as_held.match_status,
+    hospital_admissions_1_as_held.admission_date,
+    hospital_admissions_1_as_held.admission_method,
+    hospital_admissions_first.answer AS primary_diagnosis
+FROM hospital_admissions_1_as_held
+LEFT JOIN hospital_admissions_first
+    ON hospital_admissions_first.person = hospital_admissions_1_as_held.person
+    AND (
+        hospital_admissions_first.this_provider_unit = hospital_admissions_1_as_held.provider_unit
+            OR hospital_admissions_first.this_provider_unit IS NULL
+            AND hospital_admissions_1_as_held.provider_unit IS NULL
+    )
+    AND (
+        hospital_admissions_first.this_spell_number = hospital_admissions_1_as_held.spell_number
+            OR hospital_admissions_first.this_spell_number IS NULL
+            AND hospital_admissions_1_as_held.spell_number IS NULL
+    )
+    AND hospital_admissions_first.place_in_order = 1;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    80 AS step_number,
+    'hospital_admissions' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_admissions AS hospital_admissions;
+
+-- =================================================================================================
+-- 81. injury_admissions
+-- =================================================================================================
+-- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
+-- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
+-- S8, S9, T0, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T2, T30, T31, T32 (the codelist
+-- injury icd10)).
+--   specs/crcs_substance_misuse_injury.yaml:60
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_injury_admissions (
+    provider_unit VARCHAR(5),
+    spell_number BIGINT,
+    person BIGINT,
+    match_status VARCHAR(2),
+    admission_date DATE,
+    admission_method VARCHAR(2),
+    primary_diagnosis VARCHAR(6)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_injury_admissions (
+    provider_unit, spell_number, person, match_status, admission_date, admission_method, primary_diagnosis
+)
+WITH
+-- injury_admissions_worked_out: values that are needed more than once in what follows
+injury_admissions_worked_out AS (
+    SELECT
+        provider_unit,
+        spell_number,
+        person,
+        match_status,
+        admission_date,
+        admission_method,
+        primary_diagnosis,
+        CASE
+            WHEN (
+                primary_diagnosis LIKE 'S0%'
+                    OR primary_diagnosis LIKE 'S1%'
+                    OR primary_diagnosis LIKE 'S2%'
+                    OR primary_diagnosis LIKE 'S3%'
+                    OR primary_diagnosis LIKE 'S4%'
+                    OR primary_diagnosis LIKE 'S5%'
+                    OR primary_diagnosis LIKE 'S6%'
+                    OR primary_diagnosis LIKE 'S7%'
+                    OR primary_diagnosis LIKE 'S8%'
+                    OR primary_diagnosis LIKE 'S9%'
+                    OR primary_diagnosis LIKE 'T0%'
+                    OR primary_diagnosis LIKE 'T10%'
+                    OR primary_diagnosis LIKE 'T11%'
+                    OR primary_diagnosis LIKE 'T12%'
+                    OR primary_diagnosis LIKE 'T13%'
+                    OR primary_diagnosis LIKE 'T14%'
+                    OR primary_diagnosis LIKE 'T15%'
+                    OR primary_diagnosis LIKE 'T16%'
+                    OR primary_diagnosis LIKE 'T17%'
+                    OR primary_diagnosis LIKE 'T18%'
+                    OR primary_diagnosis LIKE 'T19%'
+                    OR primary_diagnosis LIKE 'T2%'
+                    OR primary_diagnosis LIKE 'T30%'
+                    OR primary_diagnosis LIKE 'T31%'
+                    OR primary_diagnosis LIKE 'T32%'
+            )
+                THEN 1
+            WHEN primary_diagnosis IS NOT NULL THEN 0
+        END AS worked_out_1
+    FROM SAILW9999V.crcs_substance_misuse_injury_hospital_admissions AS hospital_admissions
+)
+-- injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”,
+--   “28” (the codelist emergency methods), and the primary diagnosis begins with one of S0, S1, S2,
+--   S3, S4, S5, S6, S7, S8, S9, T0, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T2, T30, T31,
+--   T32 (the codelist injury icd10))
+SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method, primary_diagnosis
+FROM injury_admissions_worked_out
+WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    81 AS step_number,
+    'injury_admissions' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_injury_admissions AS injury_admissions;
+
+-- =================================================================================================
+-- 82. member_rows_school_record
+-- =================================================================================================
+-- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
 --   specs/crcs_substance_misuse_injury.yaml:47
 
@@ -4925,7 +5337,7 @@ school_record_in_order AS (
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
 )
--- school_record, as described above
+-- school_record: the last row by census date for each person and index date
 SELECT
     person,
     pupil,
@@ -4947,16 +5359,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    78 AS step_number,
+    82 AS step_number,
     'member_rows_school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_record AS member_rows_school_record;
 
 -- =================================================================================================
--- 79. member_entries
+-- 83. member_entries
 -- =================================================================================================
--- all variables beside each entry
+-- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_entries (
@@ -5032,10 +5444,10 @@ injured_in_year_before AS (
 shared_1_any AS (
     SELECT members_frame.person, members_frame.index_date, 1 AS answer
     FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
-    JOIN SAILW9999V.crcs_substance_misuse_injury_home_in_wales AS home_in_wales
-        ON members_frame.person = home_in_wales.person
-    WHERE home_in_wales.start_date <= members_frame.index_date
-        AND members_frame.index_date < home_in_wales.until
+    JOIN SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales AS member_rows_home_in_wales
+        ON members_frame.person = member_rows_home_in_wales.person
+    WHERE member_rows_home_in_wales.start_date <= members_frame.index_date
+        AND members_frame.index_date < member_rows_home_in_wales.until
     GROUP BY members_frame.person, members_frame.index_date
 ),
 -- shared_1: used by several variables or steps
@@ -5047,7 +5459,7 @@ shared_1 AS (
         ON shared_1_any.person = members_frame.person
         AND shared_1_any.index_date = members_frame.index_date
 )
--- member_entries, as described above
+-- member_entries: all variables beside each entry
 SELECT
     members_frame.person,
     members_frame.index_date,
@@ -5075,16 +5487,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    79 AS step_number,
+    83 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_entries AS member_entries;
 
 -- =================================================================================================
--- 80. follow_up
+-- 84. follow_up
 -- =================================================================================================
--- only days that home_in_wales covers
+-- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_follow_up (
@@ -5175,34 +5587,34 @@ member_pieces AS (
     FROM member_pieces_bounds
     WHERE piece_start < piece_until
 )
--- follow_up, as described above
+-- follow_up: only days that home_in_wales covers
 SELECT
     member_pieces.person,
     member_pieces.index_date,
     member_pieces.member_group,
     member_pieces.set_unit,
-    GREATEST(home_in_wales.start_date, member_pieces.piece_start) AS piece_start,
-    LEAST(home_in_wales.until, member_pieces.piece_until) AS piece_until
+    GREATEST(member_rows_home_in_wales.start_date, member_pieces.piece_start) AS piece_start,
+    LEAST(member_rows_home_in_wales.until, member_pieces.piece_until) AS piece_until
 FROM member_pieces
-JOIN SAILW9999V.crcs_substance_misuse_injury_home_in_wales AS home_in_wales
-    ON member_pieces.person = home_in_wales.person
-    AND home_in_wales.start_date < member_pieces.piece_until
-    AND member_pieces.piece_start < home_in_wales.until;
+JOIN SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales AS member_rows_home_in_wales
+    ON member_pieces.person = member_rows_home_in_wales.person
+    AND member_rows_home_in_wales.start_date < member_pieces.piece_until
+    AND member_pieces.piece_start < member_rows_home_in_wales.until;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    80 AS step_number,
+    84 AS step_number,
     'follow_up' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up;
 
 -- =================================================================================================
--- 81. member_events_injury_admission
+-- 85. member_events_injury_admission
 -- =================================================================================================
--- the events of Emergency admissions for injury that count
+-- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_events_injury_admission (
@@ -5233,16 +5645,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    81 AS step_number,
+    85 AS step_number,
     'member_events_injury_admission' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_events_injury_admission AS member_events_injury_admission;
 
 -- =================================================================================================
--- 82. member_events_first_injury_admission
+-- 86. member_events_first_injury_admission
 -- =================================================================================================
--- the events of First emergency admission for injury that count
+-- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admission (
@@ -5280,7 +5692,8 @@ member_events_first_injury_admission_in_order AS (
         AND follow_up.piece_start <= injury_admissions.admission_date
         AND injury_admissions.admission_date < follow_up.piece_until
 )
--- member_events_first_injury_admission, as described above
+-- member_events_first_injury_admission: the events of First emergency admission for injury that
+--   count
 SELECT person, index_date, member_group, set_unit, event_date
 FROM member_events_first_injury_admission_in_order
 WHERE place_in_order = 1;
@@ -5289,16 +5702,17 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    82 AS step_number,
+    86 AS step_number,
     'member_events_first_injury_admission' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admission AS member_events_first_injury_admission;
+FROM SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admission
+    AS member_events_first_injury_admission;
 
 -- =================================================================================================
--- 83. analysis
+-- 87. analysis
 -- =================================================================================================
--- cases and peers with at least one day of follow-up
+-- Cases and peers with at least one day of follow-up.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_analysis (
@@ -5323,7 +5737,7 @@ analysis_followed AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up
     GROUP BY person, index_date, member_group, set_unit
 )
--- analysis, as described above
+-- analysis: cases and peers with at least one day of follow-up
 SELECT
     member_list.person,
     member_list.index_date,
@@ -5346,13 +5760,13 @@ JOIN analysis_followed
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 83 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 87 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis;
 
 -- =================================================================================================
--- 84. flow_of_cases
+-- 88. flow_of_cases
 -- =================================================================================================
--- Flow of children who receive care and support into the cases
+-- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -5449,9 +5863,9 @@ FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 85. match_quality_age_at_index
+-- 89. match_quality_age_at_index
 -- =================================================================================================
--- Cases and peers compared
+-- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -5609,9 +6023,9 @@ WHERE place_in_order = ((number_of_them * 75 + 99) / 100)
 GROUP BY key_1;
 
 -- =================================================================================================
--- 86. match_quality_sex
+-- 90. match_quality_sex
 -- =================================================================================================
--- Cases and peers compared
+-- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -5657,9 +6071,9 @@ FROM match_quality_sex_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 87. match_quality_free_school_meals
+-- 91. match_quality_free_school_meals
 -- =================================================================================================
--- Cases and peers compared
+-- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -5713,9 +6127,9 @@ FROM match_quality_free_school_meals_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 88. match_quality_injured_in_year_before
+-- 92. match_quality_injured_in_year_before
 -- =================================================================================================
--- Cases and peers compared
+-- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -5776,9 +6190,9 @@ FROM match_quality_injured_in_year_before_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 89. injury_rates
+-- 93. injury_rates
 -- =================================================================================================
--- Emergency admissions for injury in two years
+-- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -5818,7 +6232,8 @@ injury_rates_events AS (
         injury_rates_time.key_1,
         injury_rates_time.key_2
     FROM injury_rates_time
-    JOIN SAILW9999V.crcs_substance_misuse_injury_member_events_injury_admission AS member_events_injury_admission
+    JOIN SAILW9999V.crcs_substance_misuse_injury_member_events_injury_admission
+        AS member_events_injury_admission
         ON injury_rates_time.person = member_events_injury_admission.person
         AND injury_rates_time.index_date = member_events_injury_admission.index_date
         AND injury_rates_time.member_group = member_events_injury_admission.member_group
@@ -5879,9 +6294,9 @@ FROM injury_rates_events
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 90. first_injury_rates
+-- 94. first_injury_rates
 -- =================================================================================================
--- First emergency admission for injury in two years
+-- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -5914,7 +6329,8 @@ first_injury_rates_time AS (
         AND first_injury_rates_members.index_date = follow_up.index_date
         AND first_injury_rates_members.member_group = follow_up.member_group
         AND first_injury_rates_members.set_unit = follow_up.set_unit
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admission AS member_events_first_injury_admission
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admission
+        AS member_events_first_injury_admission
         ON first_injury_rates_members.person = member_events_first_injury_admission.person
         AND first_injury_rates_members.index_date = member_events_first_injury_admission.index_date
         AND first_injury_rates_members.member_group = member_events_first_injury_admission.member_group
@@ -5932,7 +6348,8 @@ first_injury_rates_events AS (
         first_injury_rates_time.key_1,
         first_injury_rates_time.key_2
     FROM first_injury_rates_time
-    JOIN SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admission AS member_events_first_injury_admission
+    JOIN SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admission
+        AS member_events_first_injury_admission
         ON first_injury_rates_time.person = member_events_first_injury_admission.person
         AND first_injury_rates_time.index_date = member_events_first_injury_admission.index_date
         AND first_injury_rates_time.member_group = member_events_first_injury_admission.member_group
@@ -5993,9 +6410,9 @@ FROM first_injury_rates_events
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 91. matched_sets
+-- 95. matched_sets
 -- =================================================================================================
--- Matched sets by number of peers found
+-- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -6034,9 +6451,9 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 92. linkage_of_crcs
+-- 96. linkage_of_crcs
 -- =================================================================================================
--- keys of crcs that the map brings to a person
+-- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -6106,9 +6523,9 @@ LEFT JOIN linkage_of_crcs_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 93. linkage_of_school_records
+-- 97. linkage_of_school_records
 -- =================================================================================================
--- keys of school_records that the map brings to a person
+-- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -6118,7 +6535,8 @@ WITH
 -- linkage_of_school_records_keys: every key once
 linkage_of_school_records_keys AS (
     SELECT pupil AS key_of_rows
-    FROM SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_returns AS school_records_2_january_returns
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_returns
+        AS school_records_2_january_returns
     WHERE pupil IS NOT NULL
     GROUP BY pupil
 ),
@@ -6172,9 +6590,9 @@ LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 94. linkage_of_care_persons_routine
+-- 98. linkage_of_care_persons_routine
 -- =================================================================================================
--- keys of care_persons_routine that the map brings to a person
+-- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -6184,7 +6602,8 @@ WITH
 -- linkage_of_care_persons_routine_keys: every key once
 linkage_of_care_persons_routine_keys AS (
     SELECT system_id AS key_of_rows, local_authority
-    FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_with_keys AS care_persons_routine_2_rows_with_keys
+    FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_with_keys
+        AS care_persons_routine_2_rows_with_keys
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
@@ -6244,9 +6663,9 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 95. linkage_of_care_episodes
+-- 99. linkage_of_care_episodes
 -- =================================================================================================
--- keys of care_episodes that the map brings to a person
+-- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -6256,7 +6675,8 @@ WITH
 -- linkage_of_care_episodes_keys: every key once
 linkage_of_care_episodes_keys AS (
     SELECT hybrid_id AS key_of_rows
-    FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_start AS care_episodes_4_end_not_before_start
+    FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_start
+        AS care_episodes_4_end_not_before_start
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
@@ -6310,9 +6730,9 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 96. linkage_of_hospital_diagnosis_rows
+-- 100. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
--- keys of hospital_diagnosis_rows that the map brings to a person
+-- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
@@ -6392,10 +6812,11 @@ LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 97. tidy up
+-- 101. tidy up
 -- =================================================================================================
--- drop the tables on the way, SAILW9999V.crcs_substance_misuse_injury_results and
--- SAILW9999V.crcs_substance_misuse_injury_flow_counts stay
+-- Drop the tables on the way.
+-- SAILW9999V.crcs_substance_misuse_injury_results and
+-- SAILW9999V.crcs_substance_misuse_injury_flow_counts stay.
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_2_ROWS_WITH_KEYS');
@@ -6419,7 +6840,6 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_SUPPORT_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
@@ -6434,15 +6854,10 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_4
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_5_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_6_LATEST_RETURN_OF_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_CARE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_2_ACCEPTED_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_DIAGNOSIS_ROWS_2_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_DIAGNOSIS_ROWS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_ADMISSIONS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INJURY_ADMISSIONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_3_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_4_PERSON');
@@ -6474,7 +6889,17 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_8');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_SETS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_LIST');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBERS_FRAME');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_CRCS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_SCHOOL_CENSUS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_CARE_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_HOSPITAL_SPELLS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_HOME_IN_WALES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_SUPPORT_RECORD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_CARE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_DIAGNOSIS_ROWS_2_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_DIAGNOSIS_ROWS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_ADMISSIONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INJURY_ADMISSIONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FOLLOW_UP');

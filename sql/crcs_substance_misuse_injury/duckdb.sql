@@ -1,15 +1,17 @@
 -- =================================================================================================
--- Study:     crcs_substance_misuse_injury
--- Title:     Parental substance misuse and hospital admission for injury
--- Spec:      specs/crcs_substance_misuse_injury.yaml
--- Spec hash: b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Made by:   Carfan 0.1.0
--- Dialect:   DuckDB
--- Binding:   synthetic
+-- Study:      crcs_substance_misuse_injury
+-- Title:      Parental substance misuse and hospital admission for injury
+-- Spec:       specs/crcs_substance_misuse_injury.yaml
+-- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
+-- Statements: 6dcdba33ab01f9fc5707e554b84a7d88fa81486c4f0f4623f78e11f67c1b641d (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    DuckDB
+-- Binding:    synthetic
 --
 -- How it was vetted:
---   Functions, clauses and types are limited to a list. This text, comments included, is the text
---   that DuckDB runs.
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   This text, comments included, is the text that DuckDB runs.
 --
 -- All results go to one table, results, as true counts: they are not safe to release before
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
@@ -18,6 +20,10 @@
 -- =================================================================================================
 -- Parameters
 -- =================================================================================================
+-- They are set in the spec (specs/crcs_substance_misuse_injury.yaml) and in the binding
+-- (synthetic). To change one, change it there and write the script again: edited here, the script
+-- would no longer be that of its spec hash.
+--
 -- Data from:                 2003-04-01
 -- Data until:                2021-03-31
 -- Disclosure policy:         sail
@@ -29,22 +35,171 @@
 -- Needs residence:           Moving out of Wales ends follow-up
 -- Results:                   results
 --
--- Tables read:
+-- Tables and columns read:
 --   crcs_alf: CRCS_PUPIL_ALF
+--       CHILD_CODE_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
 --   crcs_children: CRCS_MAIN_CRCS
+--       CHILD_CODE_PE, LOCAL_AUTHORITY_CODE, YEAR_CODE, PARENTING_CAPACITY_SUBSTANCE_ALCOHOL_MISUSE,
+--       PARENTING_CAPACITY_LEARNING_DISABILITIES, PARENTING_CAPACITY_MENTAL_ILL_HEALTH,
+--       PARENTING_CAPACITY_PHYSICAL_ILL_HEALTH, PARENTING_CAPACITY_DOMESTIC_ABUSE
 --   eduw_pupil_alf: EDUW_PUPIL_ALF
+--       IRN_PE, ALF_PE, ALF_STS_CD, WOB
 --   wdsd_persons: WDSD_AR_PERS
+--       PERS_ID_PE, ALF_PE, WOB, DOD, GNDR_CD
 --   eduw_pupils: EDUW_PUPIL
+--       IRN_PE, YEAR, LEA, ESTAB_PE, SENPROVISION, FSMELIGIBLE
 --   lacw_alf: LACW_PUPIL_ALF
+--       SYSTEM_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
 --   lacw_episodes: LACW_EPISODE_MAIN
+--       SYSTEM_ID_PE, HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE
 --   pedw_spells: PEDW_SPELL
---   pedw_diagnoses: PEDW_DIAG
+--       PROV_UNIT_CD, SPELL_NUM_PE, ALF_PE, ALF_STS_CD, ADMIS_DT, ADMIS_MTHD_CD
 --   wdsd_wales_spells: WDSD_CLEAN_ADD_WALES
+--       ALF_PE, START_DATE, END_DATE, WELSH_ADDRESS
+--   pedw_diagnoses: PEDW_DIAG
+--       PROV_UNIT_CD, SPELL_NUM_PE, EPI_NUM, DIAG_NUM, DIAG_CD
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: an empty table for results
+--    2  crcs_links: rows with a linking field of an accepted match status
+--    3  crcs_2_rows_with_keys: rows with a child code and an authority
+--    4  crcs_3_returns_of_study: returns of the years that the study uses
+--    5  crcs_4_linked_person: the person of each code
+--    6  crcs: the day of the census, and the parental factors as yes or no
+--    7  exposed_records: only rows where the parental substance misuse is yes
+--    8  first_exposed_record: the first row by census date for each person
+--    9  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   10  pupil_links_3_person_column: the linking field as the person
+--   11  pupil_links: rows of persons
+--   12  people_2_rows_with_linking_field: rows with a linking field
+--   13  people_3_person_column: the linking field as the person
+--   14  people_4_person: rows of persons
+--   15  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   16  people: the row with the earliest recorded week of birth
+--   17  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   18  school_records_2_january_returns: returns of January
+--   19  school_records_3_linked_person: the person of each pupil number
+--   20  school_records_4_day_of_census: the day that the return is known by, and the order of ...
+--   21  school_records: returns up to the end of the study's data
+--   22  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   23  school_census: one row for each person and year
+--   24  routine_links: rows with a linking field of an accepted match status
+--   25  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   26  care_persons_routine_3_linked_person: the person of each code
+--   27  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   28  care_persons_routine: routine links come second
+--   29  care_persons: the improved link, or else the routine one
+--   30  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   31  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   32  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   33  care_episodes_5_linked_person: the person of each code
+--   34  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   35  care_episodes: the first day outside each episode
+--   36  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   37  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   38  hospital_spells_4_person_column: the linking field as the person
+--   39  hospital_spells: rows of persons
+--   40  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   41  residence_3_person_column: the linking field as the person
+--   42  residence_4_person: rows of persons
+--   43  residence_5_inside_wales: whether the address is in Wales
+--   44  residence_6_first_day_outside: the first day outside each spell
+--   45  residence_7_end_not_before_start: spells of at least one day
+--   46  residence: rows as spells
+--   47  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   48  index_dates: each person that may enter, with the index date
+--   49  school_census_of_population: the rows of school_census that belong to the population
+--   50  school_record: the last row by census date for each person and index date
+--   51  entries: all variables beside each entry
+--   52  population_steps: which steps each entry passes, and the first that it does not
+--   53  cases: the entries that pass every step
+--   54  candidates: each unit of the pool with each index date of a case
+--   55  candidate_rows_school_record: the last row by census date for each person and index date
+--   56  candidate_entries: all variables beside each entry
+--   57  candidate_steps: which steps each entry passes, and the first that it does not
+--   58  candidate_list: the candidates that pass every step of the pool
+--   59  matched_pairs: each case with each candidate who matches
+--   60  matched_1: peers accepted up to and with round 1 of 8
+--   61  matched_2: peers accepted up to and with round 2 of 8
+--   62  matched_3: peers accepted up to and with round 3 of 8
+--   63  matched_4: peers accepted up to and with round 4 of 8
+--   64  matched_5: peers accepted up to and with round 5 of 8
+--   65  matched_6: peers accepted up to and with round 6 of 8
+--   66  matched_7: peers accepted up to and with round 7 of 8
+--   67  matched_8: peers accepted up to and with round 8 of 8
+--   68  matched_sets: how many peers each case has
+--   69  member_list: the cases, and the peers of each
+--   70  members_frame: each unit and index date of them once
+--   71  member_rows_crcs: the rows of crcs that belong to the members
+--   72  member_rows_school_census: the rows of school_census that belong to the members
+--   73  member_rows_care_episodes: the rows of care_episodes that belong to the members
+--   74  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
+--   75  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
+--   76  first_support_record: the first row by census date for each person
+--   77  first_care: the first row by start date for each person
+--   78  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   79  hospital_diagnosis_rows: positions that hold a code
+--   80  hospital_admissions: the primary diagnosis of the first episode that has one
+--   81  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   82  member_rows_school_record: the last row by census date for each person and index date
+--   83  member_entries: all variables beside each entry
+--   84  follow_up: only days that home_in_wales covers
+--   85  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   86  member_events_first_injury_admission: the events of First emergency admission for ...
+--   87  analysis: cases and peers with at least one day of follow-up
+--   88  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   89  match_quality_age_at_index (output): Cases and peers compared
+--   90  match_quality_sex (output): Cases and peers compared
+--   91  match_quality_free_school_meals (output): Cases and peers compared
+--   92  match_quality_injured_in_year_before (output): Cases and peers compared
+--   93  injury_rates (output): Emergency admissions for injury in two years
+--   94  first_injury_rates (output): First emergency admission for injury in two years
+--   95  matched_sets (output): Matched sets by number of peers found
+--   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
 
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- an empty table for results
+-- An empty table for results.
+--
+-- results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:              entries, sets or links in a cell
+--   events:             events in follow-up
+--   known:              entries with a known number
+--   missing:            entries without a known number
+--   people:             different units under observation
+--   people_with_events: different units with such an event
+--   person_days:        days of follow-up
+--   quantile_25:        the least number that at least 25 per cent of the known numbers do not
+--                       exceed
+--   quantile_50:        the least number that at least 50 per cent of the known numbers do not
+--                       exceed
+--   quantile_75:        the least number that at least 75 per cent of the known numbers do not
+--                       exceed
+--   remaining:          entries left after a step of the flow
+--   squares:            sum of the squares of the known numbers
+--   total:              sum of the known numbers
+--   units:              different units behind the count of a cell or step
+--   units_known:        different units with a known number
+--   units_missing:      different units without a known number
 
 CREATE OR REPLACE TEMP TABLE results (
     study VARCHAR(128),
@@ -61,7 +216,7 @@ CREATE OR REPLACE TEMP TABLE results (
 -- =================================================================================================
 -- 2. crcs_links
 -- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/crcs.yaml:59
 
@@ -78,7 +233,8 @@ crcs_links_1_as_held AS (
         ALF_STS_CD AS match_status
     FROM CRCS_PUPIL_ALF AS crcs_alf
 )
--- crcs_links, as described above
+-- crcs_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
 SELECT child_code, local_authority, alf, match_status
 FROM crcs_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
@@ -86,10 +242,10 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- =================================================================================================
 -- 3. crcs_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code and an authority. Rows without them cannot be placed.
+-- Rows with a child code and an authority. Rows without them cannot be placed.
 --   catalogue/crcs.yaml:71
 
-CREATE OR REPLACE TEMP TABLE crcs_2_rows_with_keys AS
+CREATE OR REPLACE TEMP VIEW crcs_2_rows_with_keys AS
 WITH
 -- crcs_1_as_held: Each child receiving care and support on 31 March, as returned, with codes
 --   trimmed and in upper case, and blank codes missing
@@ -106,7 +262,8 @@ crcs_1_as_held AS (
         PARENTING_CAPACITY_DOMESTIC_ABUSE AS parents_domestic_abuse
     FROM CRCS_MAIN_CRCS AS crcs_children
 )
--- crcs_2_rows_with_keys, as described above
+-- crcs_2_rows_with_keys: rows with a child code and an authority. Rows without them cannot be
+--   placed.
 SELECT
     child_code,
     local_authority,
@@ -122,7 +279,7 @@ WHERE child_code IS NOT NULL AND local_authority IS NOT NULL;
 -- =================================================================================================
 -- 4. crcs_3_returns_of_study
 -- =================================================================================================
--- returns of the years that the study uses. The study says from when and until when it uses data.
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/crcs.yaml:75
 
 CREATE OR REPLACE TEMP TABLE crcs_3_returns_of_study AS
@@ -141,11 +298,11 @@ WHERE year_code >= 200304 AND year_code <= 202021;
 -- =================================================================================================
 -- 5. crcs_4_linked_person
 -- =================================================================================================
--- the person of each code. A child code is unique only within its authority. Children without an
+-- The person of each code. A child code is unique only within its authority. Children without an
 -- accepted link cannot be followed in other data.
 --   catalogue/crcs.yaml:79
 
-CREATE OR REPLACE TEMP TABLE crcs_4_linked_person AS
+CREATE OR REPLACE TEMP VIEW crcs_4_linked_person AS
 WITH
 -- crcs_4_linked_person_map: the map, one unit for each key
 crcs_4_linked_person_map AS (
@@ -154,7 +311,8 @@ crcs_4_linked_person_map AS (
     WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY child_code, local_authority
 )
--- crcs_4_linked_person, as described above
+-- crcs_4_linked_person: the person of each code. A child code is unique only within its authority.
+--   Children without an accepted link cannot be followed in other data.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.child_code,
@@ -173,7 +331,7 @@ JOIN crcs_4_linked_person_map AS unit_map
 -- =================================================================================================
 -- 6. crcs
 -- =================================================================================================
--- the day of the census, and the parental factors as yes or no. The return gives the year only, and
+-- The day of the census, and the parental factors as yes or no. The return gives the year only, and
 -- holds the factors as numbers.
 --   catalogue/crcs.yaml:83
 
@@ -190,14 +348,12 @@ SELECT
     parents_domestic_abuse,
     CASE
         WHEN CAST(
-            (
-                (CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) // 100
-            ) AS BIGINT
+            ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) // 100)
+                AS BIGINT
         ) + 1 >= 1
             AND CAST(
-                (
-                    (CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) // 100
-                ) AS BIGINT
+                ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) // 100)
+                    AS BIGINT
             ) + 1 <= 9999
             AND 3 >= 1
             AND 3 <= 12
@@ -246,32 +402,24 @@ SELECT
                     )
             END
     END AS census_date,
-    CASE
-        WHEN parents_substance_misuse = 1 THEN 1
-        WHEN parents_substance_misuse <> 1 THEN 0
-    END AS parental_substance_misuse,
-    CASE
-        WHEN parents_learning_disabilities = 1 THEN 1
-        WHEN parents_learning_disabilities <> 1 THEN 0
-    END AS parental_learning_disabilities,
-    CASE
-        WHEN parents_mental_ill_health = 1 THEN 1
-        WHEN parents_mental_ill_health <> 1 THEN 0
-    END AS parental_mental_ill_health,
-    CASE
-        WHEN parents_physical_ill_health = 1 THEN 1
-        WHEN parents_physical_ill_health <> 1 THEN 0
-    END AS parental_physical_ill_health,
+    CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
+        AS parental_substance_misuse,
+    CASE WHEN parents_learning_disabilities = 1 THEN 1 WHEN parents_learning_disabilities <> 1 THEN 0 END
+        AS parental_learning_disabilities,
+    CASE WHEN parents_mental_ill_health = 1 THEN 1 WHEN parents_mental_ill_health <> 1 THEN 0 END
+        AS parental_mental_ill_health,
+    CASE WHEN parents_physical_ill_health = 1 THEN 1 WHEN parents_physical_ill_health <> 1 THEN 0 END
+        AS parental_physical_ill_health,
     CASE WHEN parents_domestic_abuse = 1 THEN 1 WHEN parents_domestic_abuse <> 1 THEN 0 END AS domestic_abuse
 FROM crcs_4_linked_person;
 
 -- =================================================================================================
 -- 7. exposed_records
 -- =================================================================================================
--- only rows where the parental substance misuse is yes
+-- Only rows where the parental substance misuse is yes.
 --   specs/crcs_substance_misuse_injury.yaml:38
 
-CREATE OR REPLACE TEMP TABLE exposed_records AS
+CREATE OR REPLACE TEMP VIEW exposed_records AS
 SELECT
     person,
     child_code,
@@ -294,7 +442,7 @@ WHERE parental_substance_misuse = 1;
 -- =================================================================================================
 -- 8. first_exposed_record
 -- =================================================================================================
--- the first row by census date for each person
+-- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:42
 
 CREATE OR REPLACE TEMP TABLE first_exposed_record AS
@@ -330,7 +478,7 @@ first_exposed_record_in_order AS (
     FROM exposed_records
     WHERE census_date IS NOT NULL
 )
--- first_exposed_record, as described above
+-- first_exposed_record: the first row by census date for each person
 SELECT
     person,
     child_code,
@@ -353,11 +501,11 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 9. pupil_links_2_accepted_links
 -- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/eduw.yaml:102
 
-CREATE OR REPLACE TEMP TABLE pupil_links_2_accepted_links AS
+CREATE OR REPLACE TEMP VIEW pupil_links_2_accepted_links AS
 WITH
 -- pupil_links_1_as_held: Anonymised linking field of each pupil number, with codes trimmed and in
 --   upper case, and blank codes missing
@@ -366,7 +514,8 @@ pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
     FROM EDUW_PUPIL_ALF AS eduw_pupil_alf
 )
--- pupil_links_2_accepted_links, as described above
+-- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
+--   says how sure a routine match must be.
 SELECT pupil, alf, match_status, week_of_birth
 FROM pupil_links_1_as_held
 WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
@@ -374,17 +523,17 @@ WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- =================================================================================================
 -- 10. pupil_links_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
 
-CREATE OR REPLACE TEMP TABLE pupil_links_3_person_column AS
+CREATE OR REPLACE TEMP VIEW pupil_links_3_person_column AS
 SELECT pupil, alf AS person, match_status, week_of_birth
 FROM pupil_links_2_accepted_links;
 
 -- =================================================================================================
 -- 11. pupil_links
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/eduw.yaml:110
 
 CREATE OR REPLACE TEMP TABLE pupil_links AS
@@ -394,10 +543,10 @@ FROM pupil_links_3_person_column;
 -- =================================================================================================
 -- 12. people_2_rows_with_linking_field
 -- =================================================================================================
--- rows with a linking field. A row without one cannot be joined to other data.
+-- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
 
-CREATE OR REPLACE TEMP TABLE people_2_rows_with_linking_field AS
+CREATE OR REPLACE TEMP VIEW people_2_rows_with_linking_field AS
 WITH
 -- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
 --   trimmed and in upper case, and blank codes missing
@@ -411,7 +560,8 @@ people_1_as_held AS (
         GNDR_CD AS sex
     FROM WDSD_AR_PERS AS wdsd_persons
 )
--- people_2_rows_with_linking_field, as described above
+-- people_2_rows_with_linking_field: rows with a linking field. A row without one cannot be joined
+--   to other data.
 SELECT demographic_id, alf, week_of_birth, death_date, sex
 FROM people_1_as_held
 WHERE alf IS NOT NULL;
@@ -419,46 +569,45 @@ WHERE alf IS NOT NULL;
 -- =================================================================================================
 -- 13. people_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
 
-CREATE OR REPLACE TEMP TABLE people_3_person_column AS
+CREATE OR REPLACE TEMP VIEW people_3_person_column AS
 SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
 FROM people_2_rows_with_linking_field;
 
 -- =================================================================================================
 -- 14. people_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
 
-CREATE OR REPLACE TEMP TABLE people_4_person AS
+CREATE OR REPLACE TEMP VIEW people_4_person AS
 SELECT demographic_id, person, week_of_birth, death_date, sex
 FROM people_3_person_column;
 
 -- =================================================================================================
 -- 15. people_5_order_of_rows
 -- =================================================================================================
--- rows with a recorded week of birth before those without. A person without a week of birth is kept
+-- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
 --   catalogue/wdsd.yaml:78
 
-CREATE OR REPLACE TEMP TABLE people_5_order_of_rows AS
+CREATE OR REPLACE TEMP VIEW people_5_order_of_rows AS
 SELECT
     demographic_id,
     person,
     week_of_birth,
     death_date,
     sex,
-    LEAST(
-        COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth)
-    ) AS order_of_row
+    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
+        AS order_of_row
 FROM people_4_person;
 
 -- =================================================================================================
 -- 16. people
 -- =================================================================================================
--- the row with the earliest recorded week of birth. The service can hold a person twice.
+-- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
 
 CREATE OR REPLACE TEMP TABLE people AS
@@ -480,7 +629,7 @@ people_in_order AS (
     FROM people_5_order_of_rows
     WHERE order_of_row IS NOT NULL
 )
--- people, as described above
+-- people: the row with the earliest recorded week of birth. The service can hold a person twice.
 SELECT demographic_id, person, week_of_birth, death_date, sex, order_of_row
 FROM people_in_order
 WHERE place_in_order = 1;
@@ -488,7 +637,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 17. pupil_persons
 -- =================================================================================================
--- the pupil numbers of a person who has several: those with the week of birth of the demographic
+-- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
 --   catalogue/eduw.yaml:122
 
@@ -506,7 +655,8 @@ pupil_persons_count_distinct AS (
     FROM pupil_links
     GROUP BY person
 )
--- pupil_persons, as described above
+-- pupil_persons: the pupil numbers of a person who has several: those with the week of birth of the
+--   demographic service. Several pupil numbers can share one person by mistake.
 SELECT
     pupil_persons_1_as_held.pupil,
     pupil_persons_1_as_held.person,
@@ -521,7 +671,7 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
 -- =================================================================================================
 -- 18. school_records_2_january_returns
 -- =================================================================================================
--- returns of January. The January census is the yearly one, returns of other months occur too.
+-- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
 
 CREATE OR REPLACE TEMP TABLE school_records_2_january_returns AS
@@ -539,7 +689,8 @@ school_records_1_as_held AS (
         FSMELIGIBLE AS fsm_eligible
     FROM EDUW_PUPIL AS eduw_pupils
 )
--- school_records_2_january_returns, as described above
+-- school_records_2_january_returns: returns of January. The January census is the yearly one,
+--   returns of other months occur too.
 SELECT pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
@@ -547,11 +698,11 @@ WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 -- =================================================================================================
 -- 19. school_records_3_linked_person
 -- =================================================================================================
--- the person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
 --   catalogue/eduw.yaml:138
 
-CREATE OR REPLACE TEMP TABLE school_records_3_linked_person AS
+CREATE OR REPLACE TEMP VIEW school_records_3_linked_person AS
 WITH
 -- school_records_3_linked_person_map: the map, one unit for each key
 school_records_3_linked_person_map AS (
@@ -560,7 +711,8 @@ school_records_3_linked_person_map AS (
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
 )
--- school_records_3_linked_person, as described above
+-- school_records_3_linked_person: the person of each pupil number. Pupils without an accepted link
+--   cannot be followed in other data.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.pupil,
@@ -575,11 +727,11 @@ JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = eac
 -- =================================================================================================
 -- 20. school_records_4_day_of_census
 -- =================================================================================================
--- the day that the return is known by, and the order of provision from most to least. The table has
+-- The day that the return is known by, and the order of provision from most to least. The table has
 -- the month only, on the last day of January the return has surely been made.
 --   catalogue/eduw.yaml:142
 
-CREATE OR REPLACE TEMP TABLE school_records_4_day_of_census AS
+CREATE OR REPLACE TEMP VIEW school_records_4_day_of_census AS
 SELECT
     person,
     pupil,
@@ -650,7 +802,7 @@ FROM school_records_3_linked_person;
 -- =================================================================================================
 -- 21. school_records
 -- =================================================================================================
--- returns up to the end of the study's data. The study says until when it uses data.
+-- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
 
 CREATE OR REPLACE TEMP TABLE school_records AS
@@ -670,12 +822,12 @@ WHERE census_date <= DATE '2021-03-31';
 -- =================================================================================================
 -- 22. school_census_2_facts_of_the_year
 -- =================================================================================================
--- free school meals and special needs over all schools of the year, and the year group expected by
+-- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
 -- is not known.
 --   catalogue/eduw.yaml:164
 
-CREATE OR REPLACE TEMP TABLE school_census_2_facts_of_the_year AS
+CREATE OR REPLACE TEMP VIEW school_census_2_facts_of_the_year AS
 WITH
 -- school_census_1_as_held: all rows of school records
 --   catalogue/eduw.yaml:156
@@ -729,7 +881,9 @@ school_census_2_facts_of_the_year_first AS (
     WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
         AND school_records.need_order IS NOT NULL
 )
--- school_census_2_facts_of_the_year, as described above
+-- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
+--   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
+--   of the column of the actual year group is not known.
 SELECT
     school_census_1_as_held.person,
     school_census_1_as_held.pupil,
@@ -751,9 +905,8 @@ SELECT
                 WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
                 ELSE 0
             END AS BIGINT
-        ) - (
-            YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END
-        ) AS BIGINT
+        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
+            AS BIGINT
     ) - 5 AS year_group
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
@@ -776,7 +929,7 @@ LEFT JOIN people ON people.person = school_census_1_as_held.person;
 -- =================================================================================================
 -- 23. school_census
 -- =================================================================================================
--- one row for each person and year. A pupil on roll at two schools is one pupil.
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
 
 CREATE OR REPLACE TEMP TABLE school_census AS
@@ -806,7 +959,7 @@ school_census_in_order AS (
     FROM school_census_2_facts_of_the_year
     WHERE year_month IS NOT NULL
 )
--- school_census, as described above
+-- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
 SELECT
     person,
     pupil,
@@ -824,68 +977,9 @@ FROM school_census_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 24. first_support_record
+-- 24. routine_links
 -- =================================================================================================
--- the first row by census date for each person
---   specs/crcs_substance_misuse_injury.yaml:52
-
-CREATE OR REPLACE TEMP TABLE first_support_record AS
-WITH
--- first_support_record_in_order: number the rows of each person
-first_support_record_in_order AS (
-    SELECT
-        person,
-        child_code,
-        local_authority,
-        year_code,
-        parents_substance_misuse,
-        parents_learning_disabilities,
-        parents_mental_ill_health,
-        parents_physical_ill_health,
-        parents_domestic_abuse,
-        census_date,
-        parental_substance_misuse,
-        parental_learning_disabilities,
-        parental_mental_ill_health,
-        parental_physical_ill_health,
-        domestic_abuse,
-        ROW_NUMBER() OVER (
-            PARTITION BY person
-            ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
-                year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
-                parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
-                parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
-                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
-                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
-                domestic_abuse ASC NULLS LAST
-        ) AS place_in_order
-    FROM crcs
-    WHERE census_date IS NOT NULL
-)
--- first_support_record, as described above
-SELECT
-    person,
-    child_code,
-    local_authority,
-    year_code,
-    parents_substance_misuse,
-    parents_learning_disabilities,
-    parents_mental_ill_health,
-    parents_physical_ill_health,
-    parents_domestic_abuse,
-    census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
-FROM first_support_record_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 25. routine_links
--- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/lacw.yaml:273
 
@@ -902,15 +996,16 @@ routine_links_1_as_held AS (
         ALF_STS_CD AS match_status
     FROM LACW_PUPIL_ALF AS lacw_alf
 )
--- routine_links, as described above
+-- routine_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
 SELECT system_id, local_authority, alf, match_status
 FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 26. care_persons_routine_2_rows_with_keys
+-- 25. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code and an authority. The table of routine links knows a child only by the
+-- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
 --   catalogue/lacw.yaml:285
 
@@ -930,18 +1025,19 @@ care_persons_routine_1_as_held AS (
         EPISODE_END_DATE AS end_date
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
--- care_persons_routine_2_rows_with_keys, as described above
+-- care_persons_routine_2_rows_with_keys: rows with a child code and an authority. The table of
+--   routine links knows a child only by the authority's own code, which is unique within it.
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 27. care_persons_routine_3_linked_person
+-- 26. care_persons_routine_3_linked_person
 -- =================================================================================================
--- the person of each code. Codes without an accepted link belong to nobody who can be followed.
+-- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine_3_linked_person AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine_3_linked_person AS
 WITH
 -- care_persons_routine_3_linked_person_map: the map, one unit for each key
 care_persons_routine_3_linked_person_map AS (
@@ -950,7 +1046,8 @@ care_persons_routine_3_linked_person_map AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
 )
--- care_persons_routine_3_linked_person, as described above
+-- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
+--   belong to nobody who can be followed.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.system_id,
@@ -966,12 +1063,12 @@ JOIN care_persons_routine_3_linked_person_map AS unit_map
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 28. care_persons_routine_4_one_row_for_each_code
+-- 27. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
--- one row for each code and person. A code stands in every return and episode of its child.
+-- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine_4_one_row_for_each_code AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine_4_one_row_for_each_code AS
 WITH
 -- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
 care_persons_routine_4_one_row_for_each_code_in_order AS (
@@ -992,18 +1089,19 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
     FROM care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
 )
--- care_persons_routine_4_one_row_for_each_code, as described above
+-- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
+--   every return and episode of its child.
 SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 29. care_persons_routine
+-- 28. care_persons_routine
 -- =================================================================================================
--- routine links come second. Improved links were added only where routine matching gave none.
+-- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine AS
 SELECT
     person,
     system_id,
@@ -1017,9 +1115,9 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 30. care_persons
+-- 29. care_persons
 -- =================================================================================================
--- the improved link, or else the routine one. Improved links were added only where routine matching
+-- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
@@ -1061,7 +1159,8 @@ care_persons_in_order AS (
     FROM care_persons_1_as_held
     WHERE order_of_link IS NOT NULL
 )
--- care_persons, as described above
+-- care_persons: the improved link, or else the routine one. Improved links were added only where
+--   routine matching gave none.
 SELECT
     person,
     system_id,
@@ -1076,12 +1175,12 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 31. care_episodes_2_rows_with_keys
+-- 30. care_episodes_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code, an authority and a first day. Rows without them cannot be placed.
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
 
-CREATE OR REPLACE TEMP TABLE care_episodes_2_rows_with_keys AS
+CREATE OR REPLACE TEMP VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with codes trimmed and in upper case, and blank codes missing
@@ -1097,26 +1196,27 @@ care_episodes_1_as_held AS (
         EPISODE_END_DATE AS end_date
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
--- care_episodes_2_rows_with_keys, as described above
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 32. care_episodes_3_returns_of_study
+-- 31. care_episodes_3_returns_of_study
 -- =================================================================================================
--- returns of the years that the study uses. The study says from when and until when it uses data.
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
 
-CREATE OR REPLACE TEMP TABLE care_episodes_3_returns_of_study AS
+CREATE OR REPLACE TEMP VIEW care_episodes_3_returns_of_study AS
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
 -- =================================================================================================
--- 33. care_episodes_4_end_not_before_start
+-- 32. care_episodes_4_end_not_before_start
 -- =================================================================================================
--- episodes that do not end before they start. A reversed episode has an error in one of its dates.
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
 CREATE OR REPLACE TEMP TABLE care_episodes_4_end_not_before_start AS
@@ -1125,12 +1225,12 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 34. care_episodes_5_linked_person
+-- 33. care_episodes_5_linked_person
 -- =================================================================================================
--- the person of each code. Children without an accepted link cannot be followed in other data.
+-- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
-CREATE OR REPLACE TEMP TABLE care_episodes_5_linked_person AS
+CREATE OR REPLACE TEMP VIEW care_episodes_5_linked_person AS
 WITH
 -- care_episodes_5_linked_person_map: the map, one unit for each key
 care_episodes_5_linked_person_map AS (
@@ -1139,7 +1239,8 @@ care_episodes_5_linked_person_map AS (
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
 )
--- care_episodes_5_linked_person, as described above
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.system_id,
@@ -1153,13 +1254,13 @@ FROM care_episodes_4_end_not_before_start AS each_row
 JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
 
 -- =================================================================================================
--- 35. care_episodes_6_latest_return_of_person
+-- 34. care_episodes_6_latest_return_of_person
 -- =================================================================================================
--- the latest return of each episode. An episode that crosses 31 March is returned again each year
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
 --   catalogue/lacw.yaml:404
 
-CREATE OR REPLACE TEMP TABLE care_episodes_6_latest_return_of_person AS
+CREATE OR REPLACE TEMP VIEW care_episodes_6_latest_return_of_person AS
 WITH
 -- care_episodes_6_latest_return_of_person_in_order: number the rows of each person, start_date
 care_episodes_6_latest_return_of_person_in_order AS (
@@ -1180,15 +1281,16 @@ care_episodes_6_latest_return_of_person_in_order AS (
     FROM care_episodes_5_linked_person
     WHERE year_code IS NOT NULL
 )
--- care_episodes_6_latest_return_of_person, as described above
+-- care_episodes_6_latest_return_of_person: the latest return of each episode. An episode that
+--   crosses 31 March is returned again each year with the same first day.
 SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 36. care_episodes
+-- 35. care_episodes
 -- =================================================================================================
--- the first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
 --   catalogue/lacw.yaml:410
 
@@ -1209,7 +1311,8 @@ care_episodes_beside_next AS (
         MAX(year_code) OVER (PARTITION BY person) AS last_return
     FROM care_episodes_6_latest_return_of_person
 )
--- care_episodes, as described above
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
 SELECT
     person,
     system_id,
@@ -1227,65 +1330,18 @@ SELECT
             THEN CAST(DATE '2000-04-01' + to_years(CAST(((last_return // 100) - 1999) AS INTEGER)) AS DATE)
         ELSE DATE '2021-04-01'
     END AS until,
-    CASE
-        WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1
-        ELSE 0
-    END AS end_assumed
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
+        AS end_assumed
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 37. first_care
+-- 36. hospital_spells_2_accepted_links
 -- =================================================================================================
--- the first row by start date for each person
---   specs/crcs_substance_misuse_injury.yaml:56
-
-CREATE OR REPLACE TEMP TABLE first_care AS
-WITH
--- first_care_in_order: number the rows of each person
-first_care_in_order AS (
-    SELECT
-        person,
-        system_id,
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        until,
-        end_assumed,
-        ROW_NUMBER() OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
-                year_code ASC NULLS LAST, episode_number ASC NULLS LAST, system_id ASC NULLS LAST,
-                end_date ASC NULLS LAST, until ASC NULLS LAST, end_assumed ASC NULLS LAST
-        ) AS place_in_order
-    FROM care_episodes
-    WHERE start_date IS NOT NULL
-)
--- first_care, as described above
-SELECT
-    person,
-    system_id,
-    hybrid_id,
-    year_code,
-    local_authority,
-    episode_number,
-    start_date,
-    end_date,
-    until,
-    end_assumed
-FROM first_care_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 38. hospital_spells_2_accepted_links
--- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/pedw.yaml:49
 
-CREATE OR REPLACE TEMP TABLE hospital_spells_2_accepted_links AS
+CREATE OR REPLACE TEMP VIEW hospital_spells_2_accepted_links AS
 WITH
 -- hospital_spells_1_as_held: Hospital spells, with codes trimmed and in upper case, and blank codes
 --   missing
@@ -1300,37 +1356,38 @@ hospital_spells_1_as_held AS (
         NULLIF(UPPER(TRIM(ADMIS_MTHD_CD)), '') AS admission_method
     FROM PEDW_SPELL AS pedw_spells
 )
--- hospital_spells_2_accepted_links, as described above
+-- hospital_spells_2_accepted_links: rows with a linking field of an accepted match status. The
+--   study says how sure a routine match must be.
 SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
 FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 39. hospital_spells_3_rows_with_date
+-- 37. hospital_spells_3_rows_with_date
 -- =================================================================================================
--- spells with an admission up to the end of the study's data. An admission without a date cannot be
+-- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
 --   catalogue/pedw.yaml:53
 
-CREATE OR REPLACE TEMP TABLE hospital_spells_3_rows_with_date AS
+CREATE OR REPLACE TEMP VIEW hospital_spells_3_rows_with_date AS
 SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
 FROM hospital_spells_2_accepted_links
 WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 40. hospital_spells_4_person_column
+-- 38. hospital_spells_4_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
 
-CREATE OR REPLACE TEMP TABLE hospital_spells_4_person_column AS
+CREATE OR REPLACE TEMP VIEW hospital_spells_4_person_column AS
 SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
 FROM hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 41. hospital_spells
+-- 39. hospital_spells
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
 
 CREATE OR REPLACE TEMP TABLE hospital_spells AS
@@ -1338,193 +1395,13 @@ SELECT provider_unit, spell_number, person, match_status, admission_date, admiss
 FROM hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 42. hospital_diagnosis_rows_2_linked_person
+-- 40. residence_2_rows_with_keys
 -- =================================================================================================
--- the person of the spell that each diagnosis belongs to. Only the spell has the linking field, and
--- a spell is numbered within its hospital.
---   catalogue/pedw.yaml:73
-
-CREATE OR REPLACE TEMP TABLE hospital_diagnosis_rows_2_linked_person AS
-WITH
--- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
---   in upper case, and blank codes missing
---   catalogue/pedw.yaml:66
-hospital_diagnosis_rows_1_as_held AS (
-    SELECT
-        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
-        SPELL_NUM_PE AS spell_number,
-        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
-        DIAG_NUM AS diagnosis_position,
-        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
-    FROM PEDW_DIAG AS pedw_diagnoses
-),
--- hospital_diagnosis_rows_2_linked_person_map: the map, one unit for each key
-hospital_diagnosis_rows_2_linked_person_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-)
--- hospital_diagnosis_rows_2_linked_person, as described above
-SELECT
-    unit_map.unit_of_map AS person,
-    each_row.provider_unit,
-    each_row.spell_number,
-    each_row.episode_number,
-    each_row.diagnosis_position,
-    each_row.diagnosis
-FROM hospital_diagnosis_rows_1_as_held AS each_row
-JOIN hospital_diagnosis_rows_2_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.spell_number
-    AND unit_map.provider_unit = each_row.provider_unit;
-
--- =================================================================================================
--- 43. hospital_diagnosis_rows
--- =================================================================================================
--- positions that hold a code. An empty position is no diagnosis.
---   catalogue/pedw.yaml:77
-
-CREATE OR REPLACE TEMP TABLE hospital_diagnosis_rows AS
-SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-FROM hospital_diagnosis_rows_2_linked_person
-WHERE diagnosis IS NOT NULL;
-
--- =================================================================================================
--- 44. hospital_admissions
--- =================================================================================================
--- the primary diagnosis of the first episode that has one. Every episode of a spell has its own,
--- the first tells why the patient was admitted.
---   catalogue/pedw.yaml:90
-
-CREATE OR REPLACE TEMP TABLE hospital_admissions AS
-WITH
--- hospital_admissions_1_as_held: all rows of hospital spells
---   catalogue/pedw.yaml:82
-hospital_admissions_1_as_held AS (
-    SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
-    FROM hospital_spells
-),
--- hospital_admissions_looked_up: what rows are looked up for, each once
-hospital_admissions_looked_up AS (
-    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
-    FROM hospital_admissions_1_as_held
-),
--- hospital_admissions_first: such rows of hospital_diagnosis_rows in order
-hospital_admissions_first AS (
-    SELECT
-        hospital_admissions_looked_up.person,
-        hospital_admissions_looked_up.this_provider_unit,
-        hospital_admissions_looked_up.this_spell_number,
-        hospital_diagnosis_rows.diagnosis AS answer,
-        ROW_NUMBER() OVER (
-            PARTITION BY hospital_admissions_looked_up.person,
-                hospital_admissions_looked_up.this_provider_unit,
-                hospital_admissions_looked_up.this_spell_number
-            ORDER BY hospital_diagnosis_rows.episode_number ASC NULLS LAST,
-                hospital_diagnosis_rows.provider_unit ASC NULLS LAST,
-                hospital_diagnosis_rows.spell_number ASC NULLS LAST,
-                hospital_diagnosis_rows.diagnosis_position ASC NULLS LAST,
-                hospital_diagnosis_rows.person ASC NULLS LAST,
-                hospital_diagnosis_rows.diagnosis ASC NULLS LAST
-        ) AS place_in_order
-    FROM hospital_admissions_looked_up
-    JOIN hospital_diagnosis_rows ON hospital_admissions_looked_up.person = hospital_diagnosis_rows.person
-    WHERE hospital_diagnosis_rows.diagnosis_position = 1
-        AND hospital_diagnosis_rows.provider_unit = hospital_admissions_looked_up.this_provider_unit
-        AND hospital_diagnosis_rows.spell_number = hospital_admissions_looked_up.this_spell_number
-        AND hospital_diagnosis_rows.episode_number IS NOT NULL
-)
--- hospital_admissions, as described above
-SELECT
-    hospital_admissions_1_as_held.provider_unit,
-    hospital_admissions_1_as_held.spell_number,
-    hospital_admissions_1_as_held.person,
-    hospital_admissions_1_as_held.match_status,
-    hospital_admissions_1_as_held.admission_date,
-    hospital_admissions_1_as_held.admission_method,
-    hospital_admissions_first.answer AS primary_diagnosis
-FROM hospital_admissions_1_as_held
-LEFT JOIN hospital_admissions_first
-    ON hospital_admissions_first.person = hospital_admissions_1_as_held.person
-    AND (
-        hospital_admissions_first.this_provider_unit = hospital_admissions_1_as_held.provider_unit
-            OR hospital_admissions_first.this_provider_unit IS NULL
-            AND hospital_admissions_1_as_held.provider_unit IS NULL
-    )
-    AND (
-        hospital_admissions_first.this_spell_number = hospital_admissions_1_as_held.spell_number
-            OR hospital_admissions_first.this_spell_number IS NULL
-            AND hospital_admissions_1_as_held.spell_number IS NULL
-    )
-    AND hospital_admissions_first.place_in_order = 1;
-
--- =================================================================================================
--- 45. injury_admissions
--- =================================================================================================
--- only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
--- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
--- S8, S9, T0, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T2, T30, T31, T32 (the codelist
--- injury icd10))
---   specs/crcs_substance_misuse_injury.yaml:60
-
-CREATE OR REPLACE TEMP TABLE injury_admissions AS
-WITH
--- injury_admissions_worked_out: values that are needed more than once in what follows
-injury_admissions_worked_out AS (
-    SELECT
-        provider_unit,
-        spell_number,
-        person,
-        match_status,
-        admission_date,
-        admission_method,
-        primary_diagnosis,
-        CASE
-            WHEN (
-                primary_diagnosis LIKE 'S0%'
-                    OR primary_diagnosis LIKE 'S1%'
-                    OR primary_diagnosis LIKE 'S2%'
-                    OR primary_diagnosis LIKE 'S3%'
-                    OR primary_diagnosis LIKE 'S4%'
-                    OR primary_diagnosis LIKE 'S5%'
-                    OR primary_diagnosis LIKE 'S6%'
-                    OR primary_diagnosis LIKE 'S7%'
-                    OR primary_diagnosis LIKE 'S8%'
-                    OR primary_diagnosis LIKE 'S9%'
-                    OR primary_diagnosis LIKE 'T0%'
-                    OR primary_diagnosis LIKE 'T10%'
-                    OR primary_diagnosis LIKE 'T11%'
-                    OR primary_diagnosis LIKE 'T12%'
-                    OR primary_diagnosis LIKE 'T13%'
-                    OR primary_diagnosis LIKE 'T14%'
-                    OR primary_diagnosis LIKE 'T15%'
-                    OR primary_diagnosis LIKE 'T16%'
-                    OR primary_diagnosis LIKE 'T17%'
-                    OR primary_diagnosis LIKE 'T18%'
-                    OR primary_diagnosis LIKE 'T19%'
-                    OR primary_diagnosis LIKE 'T2%'
-                    OR primary_diagnosis LIKE 'T30%'
-                    OR primary_diagnosis LIKE 'T31%'
-                    OR primary_diagnosis LIKE 'T32%'
-            )
-                THEN 1
-            WHEN primary_diagnosis IS NOT NULL THEN 0
-        END AS worked_out_1
-    FROM hospital_admissions
-)
--- injury_admissions, as described above
-SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method, primary_diagnosis
-FROM injury_admissions_worked_out
-WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
-
--- =================================================================================================
--- 46. residence_2_rows_with_keys
--- =================================================================================================
--- rows with a linking field and a first day before the end of the study's data. Rows without them
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
 --   catalogue/wdsd.yaml:95
 
-CREATE OR REPLACE TEMP TABLE residence_2_rows_with_keys AS
+CREATE OR REPLACE TEMP VIEW residence_2_rows_with_keys AS
 WITH
 -- residence_1_as_held: Spells of living inside and outside Wales, cleaned so that none overlap,
 --   with codes trimmed and in upper case, and blank codes missing
@@ -1533,38 +1410,39 @@ residence_1_as_held AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
 )
--- residence_2_rows_with_keys, as described above
+-- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
+--   study's data. Rows without them cannot be placed.
 SELECT alf, start_date, end_date, welsh_address
 FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 47. residence_3_person_column
+-- 41. residence_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
 
-CREATE OR REPLACE TEMP TABLE residence_3_person_column AS
+CREATE OR REPLACE TEMP VIEW residence_3_person_column AS
 SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 48. residence_4_person
+-- 42. residence_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
 
-CREATE OR REPLACE TEMP TABLE residence_4_person AS
+CREATE OR REPLACE TEMP VIEW residence_4_person AS
 SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 49. residence_5_inside_wales
+-- 43. residence_5_inside_wales
 -- =================================================================================================
--- whether the address is in Wales. The flag is held as a number.
+-- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
 
-CREATE OR REPLACE TEMP TABLE residence_5_inside_wales AS
+CREATE OR REPLACE TEMP VIEW residence_5_inside_wales AS
 SELECT
     person,
     start_date,
@@ -1574,13 +1452,13 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 50. residence_6_first_day_outside
+-- 44. residence_6_first_day_outside
 -- =================================================================================================
--- the first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
 --   catalogue/wdsd.yaml:111
 
-CREATE OR REPLACE TEMP TABLE residence_6_first_day_outside AS
+CREATE OR REPLACE TEMP VIEW residence_6_first_day_outside AS
 SELECT
     person,
     start_date,
@@ -1596,31 +1474,31 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 51. residence_7_end_not_before_start
+-- 45. residence_7_end_not_before_start
 -- =================================================================================================
--- spells of at least one day. A reversed spell has an error in one of its dates.
+-- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
 
-CREATE OR REPLACE TEMP TABLE residence_7_end_not_before_start AS
+CREATE OR REPLACE TEMP VIEW residence_7_end_not_before_start AS
 SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 52. residence
+-- 46. residence
 -- =================================================================================================
--- rows as spells. They can then be joined, and used as cover.
+-- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
 
-CREATE OR REPLACE TEMP TABLE residence AS
+CREATE OR REPLACE TEMP VIEW residence AS
 SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 53. home_in_wales
+-- 47. home_in_wales
 -- =================================================================================================
--- spells of each person joined into one where the next starts at most 30 days after the first day
--- outside the ones before
+-- Spells of each person joined into one where the next starts at most 30 days after the first day
+-- outside the ones before.
 --   Why: A gap of up to 30 days between two addresses is most often a late registration, not a move
 --     out of Wales.
 --   specs/crcs_substance_misuse_injury.yaml:67
@@ -1661,15 +1539,16 @@ home_in_wales_numbered AS (
         ) AS joined_number
     FROM home_in_wales_spells
 )
--- home_in_wales, as described above
+-- home_in_wales: spells of each person joined into one where the next starts at most 30 days after
+--   the first day outside the ones before
 SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
 FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 54. index_dates
+-- 48. index_dates
 -- =================================================================================================
--- each person that may enter, with the index date
+-- Each person that may enter, with the index date.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE OR REPLACE TEMP TABLE index_dates AS
@@ -1678,13 +1557,13 @@ FROM first_exposed_record
 WHERE person IS NOT NULL AND census_date IS NOT NULL;
 
 -- =================================================================================================
--- 55. school_census_of_population
+-- 49. school_census_of_population
 -- =================================================================================================
--- the rows of school_census that belong to the population
+-- The rows of school_census that belong to the population.
 --   Why: Later steps read these few rows only.
---   catalogue/eduw.yaml:156
+--   catalogue/eduw.yaml:171
 
-CREATE OR REPLACE TEMP TABLE school_census_of_population AS
+CREATE OR REPLACE TEMP VIEW school_census_of_population AS
 SELECT
     person,
     pupil,
@@ -1705,9 +1584,9 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 56. school_record
+-- 50. school_record
 -- =================================================================================================
--- the last row by census date for each person and index date
+-- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
 --   specs/crcs_substance_misuse_injury.yaml:47
 
@@ -1780,7 +1659,7 @@ school_record_in_order AS (
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
 )
--- school_record, as described above
+-- school_record: the last row by census date for each person and index date
 SELECT
     person,
     pupil,
@@ -1799,9 +1678,9 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 57. entries
+-- 51. entries
 -- =================================================================================================
--- all variables beside each entry
+-- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE OR REPLACE TEMP TABLE entries AS
@@ -1855,7 +1734,7 @@ matched_nearest AS (
     FROM index_dates
     LEFT JOIN people ON people.person = index_dates.person
 )
--- entries, as described above
+-- entries: all variables beside each entry
 SELECT
     index_dates.person,
     index_dates.index_date,
@@ -1880,9 +1759,9 @@ LEFT JOIN matched_nearest
     AND matched_nearest.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 58. population_steps
+-- 52. population_steps
 -- =================================================================================================
--- which steps each entry passes, and the first that it does not
+-- Which steps each entry passes, and the first that it does not.
 --   specs/crcs_substance_misuse_injury.yaml:72
 -- counted_in_study_years: the index date falls from 31 March 2017 through 31 March 2020
 --   specs/crcs_substance_misuse_injury.yaml:75
@@ -1929,17 +1808,15 @@ population_steps_flagged AS (
         END AS school_age,
         CASE WHEN school_record.census_date IS NOT NULL THEN 1 ELSE 0 END AS in_school_census,
         CASE WHEN entries.shared_1 = 1 THEN 1 ELSE 0 END AS lives_in_wales,
-        CASE
-            WHEN CAST(entries.index_date + to_years(2) AS DATE) <= DATE '2021-03-31' THEN 1
-            ELSE 0
-        END AS two_years_of_data
+        CASE WHEN CAST(entries.index_date + to_years(2) AS DATE) <= DATE '2021-03-31' THEN 1 ELSE 0 END
+            AS two_years_of_data
     FROM entries
     LEFT JOIN people ON people.person = entries.person
     LEFT JOIN school_record
         ON school_record.person = entries.person
         AND school_record.index_date = entries.index_date
 )
--- population_steps, as described above
+-- population_steps: which steps each entry passes, and the first that it does not
 SELECT
     person,
     index_date,
@@ -1959,9 +1836,9 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 59. cases
+-- 53. cases
 -- =================================================================================================
--- the entries that pass every step
+-- The entries that pass every step.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE cases AS
@@ -1979,9 +1856,9 @@ JOIN population_steps
 WHERE population_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 60. candidates
+-- 54. candidates
 -- =================================================================================================
--- each unit of the pool with each index date of a case
+-- Each unit of the pool with each index date of a case.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE candidates AS
@@ -1999,15 +1876,15 @@ candidates_dates AS (
     FROM cases
     GROUP BY index_date
 )
--- candidates, as described above
+-- candidates: each unit of the pool with each index date of a case
 SELECT candidates_units.person, candidates_dates.index_date
 FROM candidates_units
 JOIN candidates_dates ON 1 = 1;
 
 -- =================================================================================================
--- 61. candidate_rows_school_record
+-- 55. candidate_rows_school_record
 -- =================================================================================================
--- the last row by census date for each person and index date
+-- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
 --   specs/crcs_substance_misuse_injury.yaml:47
 
@@ -2080,7 +1957,7 @@ school_record_in_order AS (
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
 )
--- school_record, as described above
+-- school_record: the last row by census date for each person and index date
 SELECT
     person,
     pupil,
@@ -2099,9 +1976,9 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 62. candidate_entries
+-- 56. candidate_entries
 -- =================================================================================================
--- all variables beside each entry
+-- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE OR REPLACE TEMP TABLE candidate_entries AS
@@ -2158,7 +2035,7 @@ matched_nearest AS (
     FROM candidates
     LEFT JOIN people ON people.person = candidates.person
 )
--- candidate_entries, as described above
+-- candidate_entries: all variables beside each entry
 SELECT
     candidates.person,
     candidates.index_date,
@@ -2183,9 +2060,9 @@ LEFT JOIN matched_nearest
     AND matched_nearest.index_date = candidates.index_date;
 
 -- =================================================================================================
--- 63. candidate_steps
+-- 57. candidate_steps
 -- =================================================================================================
--- which steps each entry passes, and the first that it does not
+-- Which steps each entry passes, and the first that it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
 -- never_received_care_and_support: there is none among the rows of crcs in which the census date is
 --   on or before the index date
@@ -2197,7 +2074,7 @@ LEFT JOIN matched_nearest
 --   falls from the start date until (leaving out) the first day outside
 --   specs/crcs_substance_misuse_injury.yaml:95
 
-CREATE OR REPLACE TEMP TABLE candidate_steps AS
+CREATE OR REPLACE TEMP VIEW candidate_steps AS
 WITH
 -- candidate_steps_none: those who have such rows of crcs
 candidate_steps_none AS (
@@ -2220,10 +2097,8 @@ candidate_steps_flagged AS (
     SELECT
         candidate_entries.person,
         candidate_entries.index_date,
-        CASE
-            WHEN COALESCE(candidate_steps_none.answer, 1) = 1 THEN 1
-            ELSE 0
-        END AS never_received_care_and_support,
+        CASE WHEN COALESCE(candidate_steps_none.answer, 1) = 1 THEN 1 ELSE 0 END
+            AS never_received_care_and_support,
         CASE WHEN COALESCE(candidate_steps_none_2.answer, 1) = 1 THEN 1 ELSE 0 END AS never_looked_after,
         CASE WHEN candidate_entries.shared_1 = 1 THEN 1 ELSE 0 END AS lives_in_wales
     FROM candidate_entries
@@ -2234,7 +2109,7 @@ candidate_steps_flagged AS (
         ON candidate_steps_none_2.person = candidate_entries.person
         AND candidate_steps_none_2.index_date = candidate_entries.index_date
 )
--- candidate_steps, as described above
+-- candidate_steps: which steps each entry passes, and the first that it does not
 SELECT
     person,
     index_date,
@@ -2250,12 +2125,12 @@ SELECT
 FROM candidate_steps_flagged;
 
 -- =================================================================================================
--- 64. candidate_list
+-- 58. candidate_list
 -- =================================================================================================
--- the candidates that pass every step of the pool
+-- The candidates that pass every step of the pool.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
-CREATE OR REPLACE TEMP TABLE candidate_list AS
+CREATE OR REPLACE TEMP VIEW candidate_list AS
 SELECT
     candidate_entries.person,
     candidate_entries.index_date,
@@ -2270,9 +2145,9 @@ JOIN candidate_steps
 WHERE candidate_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 65. matched_pairs
+-- 59. matched_pairs
 -- =================================================================================================
--- each case with each candidate who matches
+-- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE matched_pairs AS
@@ -2341,7 +2216,7 @@ matched_pairs_pairs AS (
         AND each_case.matched_key_3 = each_candidate.matched_key_3
         AND each_case.person <> each_candidate.person
 )
--- matched_pairs, as described above
+-- matched_pairs: each case with each candidate who matches
 SELECT
     person,
     index_date,
@@ -2357,9 +2232,9 @@ FROM matched_pairs_pairs
 WHERE distance <= 182;
 
 -- =================================================================================================
--- 66. matched_1
+-- 60. matched_1
 -- =================================================================================================
--- peers accepted up to and with round 1 of 8
+-- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE matched_1 AS
@@ -2398,15 +2273,15 @@ matched_1_compared AS (
         ) AS place_for_candidate
     FROM matched_1_proposed
 )
--- matched_1, as described above
+-- matched_1: peers accepted up to and with round 1 of 8
 SELECT person, index_date, set_unit
 FROM matched_1_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 67. matched_2
+-- 61. matched_2
 -- =================================================================================================
--- peers accepted up to and with round 2 of 8
+-- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE matched_2 AS
@@ -2475,7 +2350,7 @@ matched_2_compared AS (
         ) AS place_for_candidate
     FROM matched_2_proposed
 )
--- matched_2, as described above
+-- matched_2: peers accepted up to and with round 2 of 8
 SELECT person, index_date, set_unit
 FROM matched_1
 UNION ALL
@@ -2484,9 +2359,9 @@ FROM matched_2_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 68. matched_3
+-- 62. matched_3
 -- =================================================================================================
--- peers accepted up to and with round 3 of 8
+-- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE matched_3 AS
@@ -2555,7 +2430,7 @@ matched_3_compared AS (
         ) AS place_for_candidate
     FROM matched_3_proposed
 )
--- matched_3, as described above
+-- matched_3: peers accepted up to and with round 3 of 8
 SELECT person, index_date, set_unit
 FROM matched_2
 UNION ALL
@@ -2564,9 +2439,9 @@ FROM matched_3_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 69. matched_4
+-- 63. matched_4
 -- =================================================================================================
--- peers accepted up to and with round 4 of 8
+-- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE matched_4 AS
@@ -2635,7 +2510,7 @@ matched_4_compared AS (
         ) AS place_for_candidate
     FROM matched_4_proposed
 )
--- matched_4, as described above
+-- matched_4: peers accepted up to and with round 4 of 8
 SELECT person, index_date, set_unit
 FROM matched_3
 UNION ALL
@@ -2644,9 +2519,9 @@ FROM matched_4_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 70. matched_5
+-- 64. matched_5
 -- =================================================================================================
--- peers accepted up to and with round 5 of 8
+-- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE matched_5 AS
@@ -2715,7 +2590,7 @@ matched_5_compared AS (
         ) AS place_for_candidate
     FROM matched_5_proposed
 )
--- matched_5, as described above
+-- matched_5: peers accepted up to and with round 5 of 8
 SELECT person, index_date, set_unit
 FROM matched_4
 UNION ALL
@@ -2724,9 +2599,9 @@ FROM matched_5_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 71. matched_6
+-- 65. matched_6
 -- =================================================================================================
--- peers accepted up to and with round 6 of 8
+-- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE matched_6 AS
@@ -2795,7 +2670,7 @@ matched_6_compared AS (
         ) AS place_for_candidate
     FROM matched_6_proposed
 )
--- matched_6, as described above
+-- matched_6: peers accepted up to and with round 6 of 8
 SELECT person, index_date, set_unit
 FROM matched_5
 UNION ALL
@@ -2804,9 +2679,9 @@ FROM matched_6_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 72. matched_7
+-- 66. matched_7
 -- =================================================================================================
--- peers accepted up to and with round 7 of 8
+-- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE matched_7 AS
@@ -2875,7 +2750,7 @@ matched_7_compared AS (
         ) AS place_for_candidate
     FROM matched_7_proposed
 )
--- matched_7, as described above
+-- matched_7: peers accepted up to and with round 7 of 8
 SELECT person, index_date, set_unit
 FROM matched_6
 UNION ALL
@@ -2884,9 +2759,9 @@ FROM matched_7_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 73. matched_8
+-- 67. matched_8
 -- =================================================================================================
--- peers accepted up to and with round 8 of 8
+-- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE matched_8 AS
@@ -2955,7 +2830,7 @@ matched_8_compared AS (
         ) AS place_for_candidate
     FROM matched_8_proposed
 )
--- matched_8, as described above
+-- matched_8: peers accepted up to and with round 8 of 8
 SELECT person, index_date, set_unit
 FROM matched_7
 UNION ALL
@@ -2964,9 +2839,9 @@ FROM matched_8_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 74. matched_sets
+-- 68. matched_sets
 -- =================================================================================================
--- how many peers each case has
+-- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE matched_sets AS
@@ -2977,7 +2852,7 @@ matched_sets_counted AS (
     FROM matched_8
     GROUP BY set_unit, index_date
 )
--- matched_sets, as described above
+-- matched_sets: how many peers each case has
 SELECT cases.person, cases.index_date, COALESCE(matched_sets_counted.peers_of_set, 0) AS peers_found
 FROM cases
 LEFT JOIN matched_sets_counted
@@ -2985,9 +2860,9 @@ LEFT JOIN matched_sets_counted
     AND matched_sets_counted.index_date = cases.index_date;
 
 -- =================================================================================================
--- 75. member_list
+-- 69. member_list
 -- =================================================================================================
--- the cases, and the peers of each
+-- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE member_list AS
@@ -2998,9 +2873,9 @@ SELECT person, index_date, 'peers' AS member_group, set_unit
 FROM matched_8;
 
 -- =================================================================================================
--- 76. members_frame
+-- 70. members_frame
 -- =================================================================================================
--- each unit and index date of them once
+-- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE OR REPLACE TEMP TABLE members_frame AS
@@ -3009,13 +2884,43 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 77. member_rows_school_census
+-- 71. member_rows_crcs
 -- =================================================================================================
--- the rows of school_census that belong to the population
+-- The rows of crcs that belong to the members.
 --   Why: Later steps read these few rows only.
---   catalogue/eduw.yaml:156
+--   catalogue/crcs.yaml:83
 
-CREATE OR REPLACE TEMP TABLE member_rows_school_census AS
+CREATE OR REPLACE TEMP VIEW member_rows_crcs AS
+SELECT
+    person,
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse,
+    census_date,
+    parental_substance_misuse,
+    parental_learning_disabilities,
+    parental_mental_ill_health,
+    parental_physical_ill_health,
+    domestic_abuse
+FROM crcs
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 72. member_rows_school_census
+-- =================================================================================================
+-- The rows of school_census that belong to the members.
+--   Why: Later steps read these few rows only.
+--   catalogue/eduw.yaml:171
+
+CREATE OR REPLACE TEMP VIEW member_rows_school_census AS
 SELECT
     person,
     pupil,
@@ -3036,13 +2941,370 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 78. member_rows_school_record
+-- 73. member_rows_care_episodes
 -- =================================================================================================
--- the last row by census date for each person and index date
+-- The rows of care_episodes that belong to the members.
+--   Why: Later steps read these few rows only.
+--   catalogue/lacw.yaml:410
+
+CREATE OR REPLACE TEMP VIEW member_rows_care_episodes AS
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    until,
+    end_assumed
+FROM care_episodes
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 74. member_rows_hospital_spells
+-- =================================================================================================
+-- The rows of hospital_spells that belong to the members, as far as a later step asks for their
+-- codes.
+--   Why: Later steps read these few rows only.
+--   catalogue/pedw.yaml:61
+
+CREATE OR REPLACE TEMP TABLE member_rows_hospital_spells AS
+SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
+FROM hospital_spells
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+)
+    AND admission_method IN ('21', '22', '23', '24', '25', '28');
+
+-- =================================================================================================
+-- 75. member_rows_home_in_wales
+-- =================================================================================================
+-- The rows of home_in_wales that belong to the members.
+--   Why: Later steps read these few rows only.
+--   specs/crcs_substance_misuse_injury.yaml:67
+
+CREATE OR REPLACE TEMP TABLE member_rows_home_in_wales AS
+SELECT person, start_date, until
+FROM home_in_wales
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 76. first_support_record
+-- =================================================================================================
+-- The first row by census date for each person.
+--   specs/crcs_substance_misuse_injury.yaml:52
+
+CREATE OR REPLACE TEMP TABLE first_support_record AS
+WITH
+-- first_support_record_in_order: number the rows of each person
+first_support_record_in_order AS (
+    SELECT
+        person,
+        child_code,
+        local_authority,
+        year_code,
+        parents_substance_misuse,
+        parents_learning_disabilities,
+        parents_mental_ill_health,
+        parents_physical_ill_health,
+        parents_domestic_abuse,
+        census_date,
+        parental_substance_misuse,
+        parental_learning_disabilities,
+        parental_mental_ill_health,
+        parental_physical_ill_health,
+        domestic_abuse,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
+                parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
+                parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
+                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
+                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
+                domestic_abuse ASC NULLS LAST
+        ) AS place_in_order
+    FROM member_rows_crcs
+    WHERE census_date IS NOT NULL
+)
+-- first_support_record: the first row by census date for each person
+SELECT
+    person,
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse,
+    census_date,
+    parental_substance_misuse,
+    parental_learning_disabilities,
+    parental_mental_ill_health,
+    parental_physical_ill_health,
+    domestic_abuse
+FROM first_support_record_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 77. first_care
+-- =================================================================================================
+-- The first row by start date for each person.
+--   specs/crcs_substance_misuse_injury.yaml:56
+
+CREATE OR REPLACE TEMP TABLE first_care AS
+WITH
+-- first_care_in_order: number the rows of each person
+first_care_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        until,
+        end_assumed,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, episode_number ASC NULLS LAST, system_id ASC NULLS LAST,
+                end_date ASC NULLS LAST, until ASC NULLS LAST, end_assumed ASC NULLS LAST
+        ) AS place_in_order
+    FROM member_rows_care_episodes
+    WHERE start_date IS NOT NULL
+)
+-- first_care: the first row by start date for each person
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    until,
+    end_assumed
+FROM first_care_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 78. hospital_diagnosis_rows_2_linked_person
+-- =================================================================================================
+-- The rows of hospital_diagnosis_rows_2_linked_person that belong to the members.
+--   Why: Later steps read these few rows only.
+--   catalogue/pedw.yaml:73
+
+CREATE OR REPLACE TEMP VIEW hospital_diagnosis_rows_2_linked_person AS
+WITH
+-- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
+--   in upper case, and blank codes missing
+--   catalogue/pedw.yaml:66
+hospital_diagnosis_rows_1_as_held AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
+        DIAG_NUM AS diagnosis_position,
+        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
+    FROM PEDW_DIAG AS pedw_diagnoses
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
+hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
+    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
+    FROM hospital_spells
+    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+    GROUP BY spell_number, provider_unit
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
+--   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
+--   catalogue/pedw.yaml:73
+hospital_diagnosis_rows_2_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.provider_unit,
+        each_row.spell_number,
+        each_row.episode_number,
+        each_row.diagnosis_position,
+        each_row.diagnosis
+    FROM hospital_diagnosis_rows_1_as_held AS each_row
+    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.spell_number
+        AND unit_map.provider_unit = each_row.provider_unit
+)
+-- hospital_diagnosis_rows_2_linked_person: the rows of hospital_diagnosis_rows_2_linked_person that
+--   belong to the members
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 79. hospital_diagnosis_rows
+-- =================================================================================================
+-- Positions that hold a code. An empty position is no diagnosis.
+--   catalogue/pedw.yaml:77
+
+CREATE OR REPLACE TEMP VIEW hospital_diagnosis_rows AS
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person
+WHERE diagnosis IS NOT NULL;
+
+-- =================================================================================================
+-- 80. hospital_admissions
+-- =================================================================================================
+-- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
+-- the first tells why the patient was admitted.
+--   catalogue/pedw.yaml:90
+
+CREATE OR REPLACE TEMP VIEW hospital_admissions AS
+WITH
+-- hospital_admissions_1_as_held: all rows of hospital spells
+--   catalogue/pedw.yaml:82
+hospital_admissions_1_as_held AS (
+    SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
+    FROM member_rows_hospital_spells
+),
+-- hospital_admissions_looked_up: what rows are looked up for, each once
+hospital_admissions_looked_up AS (
+    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
+    FROM hospital_admissions_1_as_held
+),
+-- hospital_admissions_first: such rows of hospital_diagnosis_rows in order
+hospital_admissions_first AS (
+    SELECT
+        hospital_admissions_looked_up.person,
+        hospital_admissions_looked_up.this_provider_unit,
+        hospital_admissions_looked_up.this_spell_number,
+        hospital_diagnosis_rows.diagnosis AS answer,
+        ROW_NUMBER() OVER (
+            PARTITION BY hospital_admissions_looked_up.person,
+                hospital_admissions_looked_up.this_provider_unit,
+                hospital_admissions_looked_up.this_spell_number
+            ORDER BY hospital_diagnosis_rows.episode_number ASC NULLS LAST,
+                hospital_diagnosis_rows.provider_unit ASC NULLS LAST,
+                hospital_diagnosis_rows.spell_number ASC NULLS LAST,
+                hospital_diagnosis_rows.diagnosis_position ASC NULLS LAST,
+                hospital_diagnosis_rows.person ASC NULLS LAST,
+                hospital_diagnosis_rows.diagnosis ASC NULLS LAST
+        ) AS place_in_order
+    FROM hospital_admissions_looked_up
+    JOIN hospital_diagnosis_rows ON hospital_admissions_looked_up.person = hospital_diagnosis_rows.person
+    WHERE hospital_diagnosis_rows.diagnosis_position = 1
+        AND hospital_diagnosis_rows.provider_unit = hospital_admissions_looked_up.this_provider_unit
+        AND hospital_diagnosis_rows.spell_number = hospital_admissions_looked_up.this_spell_number
+        AND hospital_diagnosis_rows.episode_number IS NOT NULL
+)
+-- hospital_admissions: the primary diagnosis of the first episode that has one. Every episode of a
+--   spell has its own, the first tells why the patient was admitted.
+SELECT
+    hospital_admissions_1_as_held.provider_unit,
+    hospital_admissions_1_as_held.spell_number,
+    hospital_admissions_1_as_held.person,
+    hospital_admissions_1_as_held.match_status,
+    hospital_admissions_1_as_held.admission_date,
+    hospital_admissions_1_as_held.admission_method,
+    hospital_admissions_first.answer AS primary_diagnosis
+FROM hospital_admissions_1_as_held
+LEFT JOIN hospital_admissions_first
+    ON hospital_admissions_first.person = hospital_admissions_1_as_held.person
+    AND (
+        hospital_admissions_first.this_provider_unit = hospital_admissions_1_as_held.provider_unit
+            OR hospital_admissions_first.this_provider_unit IS NULL
+            AND hospital_admissions_1_as_held.provider_unit IS NULL
+    )
+    AND (
+        hospital_admissions_first.this_spell_number = hospital_admissions_1_as_held.spell_number
+            OR hospital_admissions_first.this_spell_number IS NULL
+            AND hospital_admissions_1_as_held.spell_number IS NULL
+    )
+    AND hospital_admissions_first.place_in_order = 1;
+
+-- =================================================================================================
+-- 81. injury_admissions
+-- =================================================================================================
+-- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
+-- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
+-- S8, S9, T0, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T2, T30, T31, T32 (the codelist
+-- injury icd10)).
+--   specs/crcs_substance_misuse_injury.yaml:60
+
+CREATE OR REPLACE TEMP TABLE injury_admissions AS
+WITH
+-- injury_admissions_worked_out: values that are needed more than once in what follows
+injury_admissions_worked_out AS (
+    SELECT
+        provider_unit,
+        spell_number,
+        person,
+        match_status,
+        admission_date,
+        admission_method,
+        primary_diagnosis,
+        CASE
+            WHEN (
+                primary_diagnosis LIKE 'S0%'
+                    OR primary_diagnosis LIKE 'S1%'
+                    OR primary_diagnosis LIKE 'S2%'
+                    OR primary_diagnosis LIKE 'S3%'
+                    OR primary_diagnosis LIKE 'S4%'
+                    OR primary_diagnosis LIKE 'S5%'
+                    OR primary_diagnosis LIKE 'S6%'
+                    OR primary_diagnosis LIKE 'S7%'
+                    OR primary_diagnosis LIKE 'S8%'
+                    OR primary_diagnosis LIKE 'S9%'
+                    OR primary_diagnosis LIKE 'T0%'
+                    OR primary_diagnosis LIKE 'T10%'
+                    OR primary_diagnosis LIKE 'T11%'
+                    OR primary_diagnosis LIKE 'T12%'
+                    OR primary_diagnosis LIKE 'T13%'
+                    OR primary_diagnosis LIKE 'T14%'
+                    OR primary_diagnosis LIKE 'T15%'
+                    OR primary_diagnosis LIKE 'T16%'
+                    OR primary_diagnosis LIKE 'T17%'
+                    OR primary_diagnosis LIKE 'T18%'
+                    OR primary_diagnosis LIKE 'T19%'
+                    OR primary_diagnosis LIKE 'T2%'
+                    OR primary_diagnosis LIKE 'T30%'
+                    OR primary_diagnosis LIKE 'T31%'
+                    OR primary_diagnosis LIKE 'T32%'
+            )
+                THEN 1
+            WHEN primary_diagnosis IS NOT NULL THEN 0
+        END AS worked_out_1
+    FROM hospital_admissions
+)
+-- injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”,
+--   “28” (the codelist emergency methods), and the primary diagnosis begins with one of S0, S1, S2,
+--   S3, S4, S5, S6, S7, S8, S9, T0, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T2, T30, T31,
+--   T32 (the codelist injury icd10))
+SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method, primary_diagnosis
+FROM injury_admissions_worked_out
+WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
+
+-- =================================================================================================
+-- 82. member_rows_school_record
+-- =================================================================================================
+-- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
 --   specs/crcs_substance_misuse_injury.yaml:47
 
-CREATE OR REPLACE TEMP TABLE member_rows_school_record AS
+CREATE OR REPLACE TEMP VIEW member_rows_school_record AS
 WITH
 -- school_record_1_for_each_entry: the rows beside each entry of the person
 --   specs/crcs_substance_misuse_injury.yaml:46
@@ -3111,7 +3373,7 @@ school_record_in_order AS (
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
 )
--- school_record, as described above
+-- school_record: the last row by census date for each person and index date
 SELECT
     person,
     pupil,
@@ -3130,9 +3392,9 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 79. member_entries
+-- 83. member_entries
 -- =================================================================================================
--- all variables beside each entry
+-- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE OR REPLACE TEMP TABLE member_entries AS
@@ -3194,9 +3456,9 @@ injured_in_year_before AS (
 shared_1_any AS (
     SELECT members_frame.person, members_frame.index_date, 1 AS answer
     FROM members_frame
-    JOIN home_in_wales ON members_frame.person = home_in_wales.person
-    WHERE home_in_wales.start_date <= members_frame.index_date
-        AND members_frame.index_date < home_in_wales.until
+    JOIN member_rows_home_in_wales ON members_frame.person = member_rows_home_in_wales.person
+    WHERE member_rows_home_in_wales.start_date <= members_frame.index_date
+        AND members_frame.index_date < member_rows_home_in_wales.until
     GROUP BY members_frame.person, members_frame.index_date
 ),
 -- shared_1: used by several variables or steps
@@ -3208,7 +3470,7 @@ shared_1 AS (
         ON shared_1_any.person = members_frame.person
         AND shared_1_any.index_date = members_frame.index_date
 )
--- member_entries, as described above
+-- member_entries: all variables beside each entry
 SELECT
     members_frame.person,
     members_frame.index_date,
@@ -3233,9 +3495,9 @@ LEFT JOIN shared_1
     AND shared_1.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 80. follow_up
+-- 84. follow_up
 -- =================================================================================================
--- only days that home_in_wales covers
+-- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
 
 CREATE OR REPLACE TEMP TABLE follow_up AS
@@ -3313,24 +3575,24 @@ member_pieces AS (
     FROM member_pieces_bounds
     WHERE piece_start < piece_until
 )
--- follow_up, as described above
+-- follow_up: only days that home_in_wales covers
 SELECT
     member_pieces.person,
     member_pieces.index_date,
     member_pieces.member_group,
     member_pieces.set_unit,
-    GREATEST(home_in_wales.start_date, member_pieces.piece_start) AS piece_start,
-    LEAST(home_in_wales.until, member_pieces.piece_until) AS piece_until
+    GREATEST(member_rows_home_in_wales.start_date, member_pieces.piece_start) AS piece_start,
+    LEAST(member_rows_home_in_wales.until, member_pieces.piece_until) AS piece_until
 FROM member_pieces
-JOIN home_in_wales
-    ON member_pieces.person = home_in_wales.person
-    AND home_in_wales.start_date < member_pieces.piece_until
-    AND member_pieces.piece_start < home_in_wales.until;
+JOIN member_rows_home_in_wales
+    ON member_pieces.person = member_rows_home_in_wales.person
+    AND member_rows_home_in_wales.start_date < member_pieces.piece_until
+    AND member_pieces.piece_start < member_rows_home_in_wales.until;
 
 -- =================================================================================================
--- 81. member_events_injury_admission
+-- 85. member_events_injury_admission
 -- =================================================================================================
--- the events of Emergency admissions for injury that count
+-- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
 
 CREATE OR REPLACE TEMP TABLE member_events_injury_admission AS
@@ -3347,9 +3609,9 @@ JOIN injury_admissions
     AND injury_admissions.admission_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 82. member_events_first_injury_admission
+-- 86. member_events_first_injury_admission
 -- =================================================================================================
--- the events of First emergency admission for injury that count
+-- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
 
 CREATE OR REPLACE TEMP TABLE member_events_first_injury_admission AS
@@ -3376,15 +3638,16 @@ member_events_first_injury_admission_in_order AS (
         AND follow_up.piece_start <= injury_admissions.admission_date
         AND injury_admissions.admission_date < follow_up.piece_until
 )
--- member_events_first_injury_admission, as described above
+-- member_events_first_injury_admission: the events of First emergency admission for injury that
+--   count
 SELECT person, index_date, member_group, set_unit, event_date
 FROM member_events_first_injury_admission_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 83. analysis
+-- 87. analysis
 -- =================================================================================================
--- cases and peers with at least one day of follow-up
+-- Cases and peers with at least one day of follow-up.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE OR REPLACE TEMP TABLE analysis AS
@@ -3395,7 +3658,7 @@ analysis_followed AS (
     FROM follow_up
     GROUP BY person, index_date, member_group, set_unit
 )
--- analysis, as described above
+-- analysis: cases and peers with at least one day of follow-up
 SELECT
     member_list.person,
     member_list.index_date,
@@ -3416,9 +3679,9 @@ JOIN analysis_followed
     AND member_list.set_unit = analysis_followed.set_unit;
 
 -- =================================================================================================
--- 84. flow_of_cases
+-- 88. flow_of_cases
 -- =================================================================================================
--- Flow of children who receive care and support into the cases
+-- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
 
 INSERT INTO results (
@@ -3515,9 +3778,9 @@ FROM analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 85. match_quality_age_at_index
+-- 89. match_quality_age_at_index
 -- =================================================================================================
--- Cases and peers compared
+-- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
 
 INSERT INTO results (
@@ -3675,9 +3938,9 @@ WHERE place_in_order = ((number_of_them * 75 + 99) // 100)
 GROUP BY key_1;
 
 -- =================================================================================================
--- 86. match_quality_sex
+-- 90. match_quality_sex
 -- =================================================================================================
--- Cases and peers compared
+-- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
 
 INSERT INTO results (
@@ -3723,9 +3986,9 @@ FROM match_quality_sex_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 87. match_quality_free_school_meals
+-- 91. match_quality_free_school_meals
 -- =================================================================================================
--- Cases and peers compared
+-- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
 
 INSERT INTO results (
@@ -3779,9 +4042,9 @@ FROM match_quality_free_school_meals_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 88. match_quality_injured_in_year_before
+-- 92. match_quality_injured_in_year_before
 -- =================================================================================================
--- Cases and peers compared
+-- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
 
 INSERT INTO results (
@@ -3842,9 +4105,9 @@ FROM match_quality_injured_in_year_before_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 89. injury_rates
+-- 93. injury_rates
 -- =================================================================================================
--- Emergency admissions for injury in two years
+-- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
 
 INSERT INTO results (
@@ -3945,9 +4208,9 @@ FROM injury_rates_events
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 90. first_injury_rates
+-- 94. first_injury_rates
 -- =================================================================================================
--- First emergency admission for injury in two years
+-- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
 
 INSERT INTO results (
@@ -4059,9 +4322,9 @@ FROM first_injury_rates_events
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 91. matched_sets
+-- 95. matched_sets
 -- =================================================================================================
--- Matched sets by number of peers found
+-- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
 INSERT INTO results (
@@ -4100,9 +4363,9 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 92. linkage_of_crcs
+-- 96. linkage_of_crcs
 -- =================================================================================================
--- keys of crcs that the map brings to a person
+-- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
 
 INSERT INTO results (
@@ -4172,9 +4435,9 @@ LEFT JOIN linkage_of_crcs_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 93. linkage_of_school_records
+-- 97. linkage_of_school_records
 -- =================================================================================================
--- keys of school_records that the map brings to a person
+-- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
 
 INSERT INTO results (
@@ -4238,9 +4501,9 @@ LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 94. linkage_of_care_persons_routine
+-- 98. linkage_of_care_persons_routine
 -- =================================================================================================
--- keys of care_persons_routine that the map brings to a person
+-- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
 
 INSERT INTO results (
@@ -4310,9 +4573,9 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 95. linkage_of_care_episodes
+-- 99. linkage_of_care_episodes
 -- =================================================================================================
--- keys of care_episodes that the map brings to a person
+-- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
 
 INSERT INTO results (
@@ -4376,9 +4639,9 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 96. linkage_of_hospital_diagnosis_rows
+-- 100. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
--- keys of hospital_diagnosis_rows that the map brings to a person
+-- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
 
 INSERT INTO results (

@@ -1,25 +1,39 @@
 -- =================================================================================================
--- Study:     first_care_entry_gcse
--- Title:     Placement moves in the first year of care, and GCSE results
--- Spec:      specs/first_care_entry_gcse.yaml
--- Spec hash: a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Made by:   Carfan 0.1.0
--- Dialect:   IBM Db2
--- Binding:   sail9999
+-- Study:      first_care_entry_gcse
+-- Title:      Placement moves in the first year of care, and GCSE results
+-- Spec:       specs/first_care_entry_gcse.yaml
+-- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
+-- Statements: 93d5e70be379ff19372d11f8775c63fa6a66876069ce33c5300be45e0969ce76 (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    IBM Db2
+-- Binding:    sail9999
 --
 -- How it was vetted:
---   Functions, clauses and types are limited to a list, and every statement is parsed with the Db2
---   grammar of the checker sqlfluff. The DuckDB text of the same plan is run in the tests.
---   It has never run on a Db2 server. Please read it before the first run, and compare the counts in
---   the table of flow counts with what is expected.
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   `cohort sql vet` makes it “Db2-dialect SQL, grammar-checked, executed on two substitutes, never
+--   on Db2”: every statement is parsed with a Db2 grammar, this text is run on PostgreSQL and on H2,
+--   and the rows must equal those of two other engines. The vetting record says what passed, for the
+--   hash of statements above. Without such a record only the list vouches for this script.
+--   It has never run on a Db2 server. Before the first run: read it, and run the self-test (`cohort
+--   sql selftest`) once on the server. After it: compare the table of flow counts with what is
+--   expected.
 --
 -- All results go to one table, results, as true counts: they are not safe to release before
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
+--
+-- How to run it: from top to bottom, as often as needed, for each run first drops what an earlier
+-- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT at
+-- the end.
 -- =================================================================================================
 
 -- =================================================================================================
 -- Parameters
 -- =================================================================================================
+-- They are set in the spec (specs/first_care_entry_gcse.yaml) and in the binding (sail9999). To
+-- change one, change it there and write the script again: edited here, the script would no longer
+-- be that of its spec hash.
+--
 -- Data from:            2003-04-01
 -- Data until:           2019-08-31
 -- Disclosure policy:    sail
@@ -32,21 +46,120 @@
 -- Tables begin with:    first_care_entry_gcse_
 -- Results:              SAILW9999V.first_care_entry_gcse_results
 --
--- Tables read:
+-- Tables and columns read:
 --   lacw_derived_alf: SAIL9999V.LACW_LAC_ALF_DERIVED_20240626
+--       HYBRID_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_SOURCE
 --   lacw_alf: SAIL9999V.LACW_PUPIL_ALF_20220329
+--       SYSTEM_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
 --   lacw_episodes: SAIL9999V.LACW_EPISODE_MAIN_20220329
+--       SYSTEM_ID_PE, HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE, REASON_EPISODE_STARTED_CODE, LEGAL_STATUS_CODE
 --   eduw_pupil_alf: SAIL9999V.EDUW_PUPIL_ALF_20221017
+--       IRN_PE, ALF_PE, ALF_STS_CD, WOB
 --   wdsd_persons: SAIL9999V.WDSD_AR_PERS
+--       PERS_ID_PE, ALF_PE, WOB, GNDR_CD
 --   eduw_pupils: SAIL9999V.EDUW_PUPIL_20221017
+--       IRN_PE, YEAR, LEA, ESTAB_PE, SENPROVISION, FSMELIGIBLE
 --   eduw_key_stage_4: SAIL9999V.EDUW_WED_L1_20221017
+--       IRN_PE, YEAR, R_QACH5L, R_QACH5H, R_QACH5EWM
 --   wdsd_wales_spells: SAIL9999V.WDSD_CLEAN_ADD_WALES
+--       ALF_PE, START_DATE, END_DATE, WELSH_ADDRESS
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: drop what an earlier run left behind, and make empty tables for results and ...
+--    2  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
+--    3  care_persons_derived_3_person_column: the linking field as the person
+--    4  care_persons_derived_4_person: rows of persons
+--    5  care_persons_derived: improved links come first
+--    6  routine_links: rows with a linking field of an accepted match status
+--    7  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    8  care_persons_routine_3_linked_person: the person of each code
+--    9  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   10  care_persons_routine: routine links come second
+--   11  care_persons: the improved link, or else the routine one
+--   12  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   13  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   14  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   15  care_episodes_5_linked_person: the person of each code
+--   16  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   17  care_episodes: the first day outside each episode
+--   18  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   19  periods_of_care: spells of each person joined into one where the next starts on or ...
+--   20  first_period: the first row by start date for each person
+--   21  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   22  pupil_links_3_person_column: the linking field as the person
+--   23  pupil_links: rows of persons
+--   24  people_2_rows_with_linking_field: rows with a linking field
+--   25  people_3_person_column: the linking field as the person
+--   26  people_4_person: rows of persons
+--   27  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   28  people: the row with the earliest recorded week of birth
+--   29  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   30  school_records_2_january_returns: returns of January
+--   31  index_dates: each person that may enter, with the index date
+--   32  school_records_3_linked_person: the rows of school_records_3_linked_person that belong ...
+--   33  school_records_4_day_of_census: the day that the return is known by, and the order of ...
+--   34  school_records: returns up to the end of the study's data
+--   35  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   36  school_census: one row for each person and year
+--   37  ks4_attainment_2_linked_person: the rows of ks4_attainment_2_linked_person that belong ...
+--   38  ks4_attainment_3_years_until_end: results published up to the end of the study's data
+--   39  ks4_attainment_4_measures: the three measures as yes or no
+--   40  ks4_attainment: one row for each person and year
+--   41  gcse: the first row by exam year for each person
+--   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   43  residence_3_person_column: the linking field as the person
+--   44  residence_4_person: rows of persons
+--   45  residence_5_inside_wales: whether the address is in Wales
+--   46  residence_6_first_day_outside: the first day outside each spell
+--   47  residence_7_end_not_before_start: spells of at least one day
+--   48  residence: rows as spells
+--   49  moves: only rows where (the reason started is one of P (placement changed), B (both ...
+--   50  school_before_entry: the last row by census date for each person and index date
+--   51  entries: all variables beside each entry
+--   52  population_steps: which steps each entry passes, and the first that it does not
+--   53  analysis: the entries that pass every step
+--   54  flow_of_children (output): Flow of children into the cohort
+--   55  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
+--   56  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
+--   57  entry_characteristics_by_sex (output): Children at entry to care by sex
+--   58  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
+--   59  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
+--   60  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   61  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   62  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   63  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
+--   64  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- drop what an earlier run left behind, and make empty tables for results and for the counts after
--- each step
+-- Drop what an earlier run left behind, and make empty tables for results and for the counts after
+-- each step.
+--
+-- SAILW9999V.first_care_entry_gcse_results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:     entries, sets or links in a cell
+--   remaining: entries left after a step of the flow
+--
+-- SAILW9999V.first_care_entry_gcse_flow_counts: one row for each table after it is filled
+--   step_number: number of the part that filled the table
+--   step_name:   name of the table, without schema and prefix
+--   row_count:   rows in the table
+--   unit_count:  different values of the column that the table is spread by (people, or codes of
+--                people)
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
@@ -77,6 +190,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_5_ORDER_OF_ROWS
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_2_JANUARY_RETURNS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS');
@@ -94,9 +208,6 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_5_INSIDE_WAL
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_6_FIRST_DAY_OUTSIDE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS_OF_POPULATION');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_OF_POPULATION');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MOVES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_BEFORE_ENTRY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ENTRIES');
@@ -127,7 +238,7 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_flow_counts (
 -- =================================================================================================
 -- 2. care_persons_derived_2_improved_links
 -- =================================================================================================
--- rows with a linking field from a source that the study uses. Improved links are chosen by their
+-- Rows with a linking field from a source that the study uses. Improved links are chosen by their
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
 -- would drop them.
 --   catalogue/lacw.yaml:310
@@ -155,7 +266,9 @@ care_persons_derived_1_as_held AS (
         NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
     FROM SAIL9999V.LACW_LAC_ALF_DERIVED_20240626 AS lacw_derived_alf
 )
--- care_persons_derived_2_improved_links, as described above
+-- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
+--   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
+--   no match status, so that a filter on it would drop them.
 SELECT hybrid_id, local_authority, alf, alf_source
 FROM care_persons_derived_1_as_held
 WHERE hybrid_id IS NOT NULL
@@ -168,12 +281,13 @@ SELECT
     'care_persons_derived_2_improved_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links AS care_persons_derived_2_improved_links;
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links
+    AS care_persons_derived_2_improved_links;
 
 -- =================================================================================================
 -- 3. care_persons_derived_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/lacw.yaml:314
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column (
@@ -188,7 +302,8 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_colum
     hybrid_id, local_authority, person, alf_source
 )
 SELECT hybrid_id, local_authority, alf AS person, alf_source
-FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links AS care_persons_derived_2_improved_links;
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links
+    AS care_persons_derived_2_improved_links;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
@@ -196,12 +311,13 @@ SELECT
     'care_persons_derived_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column AS care_persons_derived_3_person_column;
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column
+    AS care_persons_derived_3_person_column;
 
 -- =================================================================================================
 -- 4. care_persons_derived_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/lacw.yaml:318
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person (
@@ -216,7 +332,8 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person (
     hybrid_id, local_authority, person, alf_source
 )
 SELECT hybrid_id, local_authority, person, alf_source
-FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column AS care_persons_derived_3_person_column;
+FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column
+    AS care_persons_derived_3_person_column;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
@@ -229,7 +346,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person AS care_pers
 -- =================================================================================================
 -- 5. care_persons_derived
 -- =================================================================================================
--- improved links come first. They were added only where routine matching gave none.
+-- Improved links come first. They were added only where routine matching gave none.
 --   catalogue/lacw.yaml:322
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived (
@@ -258,7 +375,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_derived AS care_persons_deriv
 -- =================================================================================================
 -- 6. routine_links
 -- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/lacw.yaml:273
 
@@ -283,7 +400,8 @@ routine_links_1_as_held AS (
         ALF_STS_CD AS match_status
     FROM SAIL9999V.LACW_PUPIL_ALF_20220329 AS lacw_alf
 )
--- routine_links, as described above
+-- routine_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
 SELECT system_id, local_authority, alf, match_status
 FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
@@ -299,7 +417,7 @@ FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links;
 -- =================================================================================================
 -- 7. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code and an authority. The table of routine links knows a child only by the
+-- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
 --   catalogue/lacw.yaml:285
 
@@ -337,7 +455,8 @@ care_persons_routine_1_as_held AS (
         NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
     FROM SAIL9999V.LACW_EPISODE_MAIN_20220329 AS lacw_episodes
 )
--- care_persons_routine_2_rows_with_keys, as described above
+-- care_persons_routine_2_rows_with_keys: rows with a child code and an authority. The table of
+--   routine links knows a child only by the authority's own code, which is unique within it.
 SELECT
     system_id,
     hybrid_id,
@@ -357,12 +476,13 @@ SELECT
     'care_persons_routine_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys AS care_persons_routine_2_rows_with_keys;
+FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys
+    AS care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
 -- 8. care_persons_routine_3_linked_person
 -- =================================================================================================
--- the person of each code. Codes without an accepted link belong to nobody who can be followed.
+-- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person (
@@ -391,7 +511,8 @@ care_persons_routine_3_linked_person_map AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
 )
--- care_persons_routine_3_linked_person, as described above
+-- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
+--   belong to nobody who can be followed.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.system_id,
@@ -414,12 +535,13 @@ SELECT
     'care_persons_routine_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person AS care_persons_routine_3_linked_person;
+FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person
+    AS care_persons_routine_3_linked_person;
 
 -- =================================================================================================
 -- 9. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
--- one row for each code and person. A code stands in every return and episode of its child.
+-- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code (
@@ -460,10 +582,12 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
                 system_id ASC NULLS LAST, start_date ASC NULLS LAST, end_date ASC NULLS LAST,
                 reason_started ASC NULLS LAST, legal_status ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person AS care_persons_routine_3_linked_person
+    FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person
+        AS care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
 )
--- care_persons_routine_4_one_row_for_each_code, as described above
+-- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
+--   every return and episode of its child.
 SELECT
     person,
     system_id,
@@ -484,12 +608,13 @@ SELECT
     'care_persons_routine_4_one_row_for_each_code' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code AS care_persons_routine_4_one_row_for_each_code;
+FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code
+    AS care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
 -- 10. care_persons_routine
 -- =================================================================================================
--- routine links come second. Improved links were added only where routine matching gave none.
+-- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine (
@@ -523,7 +648,8 @@ SELECT
     reason_started,
     legal_status,
     2 AS order_of_link
-FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code AS care_persons_routine_4_one_row_for_each_code;
+FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code
+    AS care_persons_routine_4_one_row_for_each_code;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
@@ -536,7 +662,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_routine AS care_persons_routi
 -- =================================================================================================
 -- 11. care_persons
 -- =================================================================================================
--- the improved link, or else the routine one. Improved links were added only where routine matching
+-- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
@@ -578,7 +704,8 @@ care_persons_in_order AS (
     FROM care_persons_1_as_held
     WHERE order_of_link IS NOT NULL
 )
--- care_persons, as described above
+-- care_persons: the improved link, or else the routine one. Improved links were added only where
+--   routine matching gave none.
 SELECT hybrid_id, local_authority, person, order_of_link, part_number
 FROM care_persons_in_order
 WHERE place_in_order = 1;
@@ -594,7 +721,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons;
 -- =================================================================================================
 -- 12. care_episodes_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code, an authority and a first day. Rows without them cannot be placed.
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys (
@@ -631,7 +758,8 @@ care_episodes_1_as_held AS (
         NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
     FROM SAIL9999V.LACW_EPISODE_MAIN_20220329 AS lacw_episodes
 )
--- care_episodes_2_rows_with_keys, as described above
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
 SELECT
     system_id,
     hybrid_id,
@@ -656,7 +784,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys AS care_epi
 -- =================================================================================================
 -- 13. care_episodes_3_returns_of_study
 -- =================================================================================================
--- returns of the years that the study uses. The study says from when and until when it uses data.
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_3_returns_of_study (
@@ -700,7 +828,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_3_returns_of_study AS care_e
 -- =================================================================================================
 -- 14. care_episodes_4_end_not_before_start
 -- =================================================================================================
--- episodes that do not end before they start. A reversed episode has an error in one of its dates.
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start (
@@ -739,12 +867,13 @@ SELECT
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start AS care_episodes_4_end_not_before_start;
+FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start
+    AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
 -- 15. care_episodes_5_linked_person
 -- =================================================================================================
--- the person of each code. Children without an accepted link cannot be followed in other data.
+-- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person (
@@ -773,7 +902,8 @@ care_episodes_5_linked_person_map AS (
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
 )
--- care_episodes_5_linked_person, as described above
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.system_id,
@@ -799,7 +929,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person AS care_epis
 -- =================================================================================================
 -- 16. care_episodes_6_latest_return_of_person
 -- =================================================================================================
--- the latest return of each episode. An episode that crosses 31 March is returned again each year
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
 --   catalogue/lacw.yaml:404
 
@@ -844,7 +974,8 @@ care_episodes_6_latest_return_of_person_in_order AS (
     FROM SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person AS care_episodes_5_linked_person
     WHERE year_code IS NOT NULL
 )
--- care_episodes_6_latest_return_of_person, as described above
+-- care_episodes_6_latest_return_of_person: the latest return of each episode. An episode that
+--   crosses 31 March is returned again each year with the same first day.
 SELECT
     person,
     system_id,
@@ -865,12 +996,13 @@ SELECT
     'care_episodes_6_latest_return_of_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person AS care_episodes_6_latest_return_of_person;
+FROM SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person
+    AS care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
 -- 17. care_episodes
 -- =================================================================================================
--- the first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
 --   catalogue/lacw.yaml:410
 
@@ -910,9 +1042,11 @@ care_episodes_beside_next AS (
         legal_status,
         LEAD(start_date) OVER (PARTITION BY person ORDER BY start_date ASC NULLS LAST) AS next_start,
         MAX(year_code) OVER (PARTITION BY person) AS last_return
-    FROM SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person AS care_episodes_6_latest_return_of_person
+    FROM SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person
+        AS care_episodes_6_latest_return_of_person
 )
--- care_episodes, as described above
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
 SELECT
     person,
     system_id,
@@ -931,10 +1065,8 @@ SELECT
         WHEN last_return < 201819 THEN (DATE('2000-04-01') + ((last_return / 100) - 1999) YEARS)
         ELSE DATE('2019-04-01')
     END AS until,
-    CASE
-        WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 201819) THEN 1
-        ELSE 0
-    END AS end_assumed
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 201819) THEN 1 ELSE 0 END
+        AS end_assumed
 FROM care_episodes_beside_next;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
@@ -948,8 +1080,8 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes AS care_episodes;
 -- =================================================================================================
 -- 18. care_without_short_breaks
 -- =================================================================================================
--- only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
--- short-term breaks) (the codelist short breaks))
+-- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
+-- short-term breaks) (the codelist short breaks)).
 --   Why: Short breaks (respite) are not entry to care.
 --   specs/first_care_entry_gcse.yaml:37
 
@@ -1000,8 +1132,8 @@ FROM SAILW9999V.first_care_entry_gcse_care_without_short_breaks AS care_without_
 -- =================================================================================================
 -- 19. periods_of_care
 -- =================================================================================================
--- spells of each person joined into one where the next starts on or before the first day outside
--- the ones before
+-- Spells of each person joined into one where the next starts on or before the first day outside
+-- the ones before.
 --   Why: An episode that starts on or the day after the last day of the one before continues the
 --     period of care.
 --   specs/first_care_entry_gcse.yaml:42
@@ -1042,7 +1174,8 @@ periods_of_care_numbered AS (
         ) AS joined_number
     FROM periods_of_care_spells
 )
--- periods_of_care, as described above
+-- periods_of_care: spells of each person joined into one where the next starts on or before the
+--   first day outside the ones before
 SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
 FROM periods_of_care_numbered
 GROUP BY person, joined_number;
@@ -1058,7 +1191,7 @@ FROM SAILW9999V.first_care_entry_gcse_periods_of_care AS periods_of_care;
 -- =================================================================================================
 -- 20. first_period
 -- =================================================================================================
--- the first row by start date for each person
+-- The first row by start date for each person.
 --   specs/first_care_entry_gcse.yaml:47
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_first_period (
@@ -1076,14 +1209,12 @@ first_period_in_order AS (
         person,
         start_date,
         until,
-        ROW_NUMBER() OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-        ) AS place_in_order
+        ROW_NUMBER() OVER (PARTITION BY person ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST)
+            AS place_in_order
     FROM SAILW9999V.first_care_entry_gcse_periods_of_care AS periods_of_care
     WHERE start_date IS NOT NULL
 )
--- first_period, as described above
+-- first_period: the first row by start date for each person
 SELECT person, start_date, until
 FROM first_period_in_order
 WHERE place_in_order = 1;
@@ -1099,7 +1230,7 @@ FROM SAILW9999V.first_care_entry_gcse_first_period AS first_period;
 -- =================================================================================================
 -- 21. pupil_links_2_accepted_links
 -- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/eduw.yaml:102
 
@@ -1122,7 +1253,8 @@ pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
     FROM SAIL9999V.EDUW_PUPIL_ALF_20221017 AS eduw_pupil_alf
 )
--- pupil_links_2_accepted_links, as described above
+-- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
+--   says how sure a routine match must be.
 SELECT pupil, alf, match_status, week_of_birth
 FROM pupil_links_1_as_held
 WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
@@ -1138,7 +1270,7 @@ FROM SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links AS pupil_link
 -- =================================================================================================
 -- 22. pupil_links_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column (
@@ -1166,7 +1298,7 @@ FROM SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column AS pupil_links
 -- =================================================================================================
 -- 23. pupil_links
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/eduw.yaml:110
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_links (
@@ -1192,7 +1324,7 @@ FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links;
 -- =================================================================================================
 -- 24. people_2_rows_with_linking_field
 -- =================================================================================================
--- rows with a linking field. A row without one cannot be joined to other data.
+-- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field (
@@ -1214,7 +1346,8 @@ people_1_as_held AS (
     SELECT PERS_ID_PE AS demographic_id, ALF_PE AS alf, WOB AS week_of_birth, GNDR_CD AS sex
     FROM SAIL9999V.WDSD_AR_PERS AS wdsd_persons
 )
--- people_2_rows_with_linking_field, as described above
+-- people_2_rows_with_linking_field: rows with a linking field. A row without one cannot be joined
+--   to other data.
 SELECT demographic_id, alf, week_of_birth, sex
 FROM people_1_as_held
 WHERE alf IS NOT NULL;
@@ -1230,7 +1363,7 @@ FROM SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field AS people
 -- =================================================================================================
 -- 25. people_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_people_3_person_column (
@@ -1258,7 +1391,7 @@ FROM SAILW9999V.first_care_entry_gcse_people_3_person_column AS people_3_person_
 -- =================================================================================================
 -- 26. people_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_people_4_person (
@@ -1284,7 +1417,7 @@ FROM SAILW9999V.first_care_entry_gcse_people_4_person AS people_4_person;
 -- =================================================================================================
 -- 27. people_5_order_of_rows
 -- =================================================================================================
--- rows with a recorded week of birth before those without. A person without a week of birth is kept
+-- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
 --   catalogue/wdsd.yaml:78
 
@@ -1305,9 +1438,8 @@ SELECT
     person,
     week_of_birth,
     sex,
-    LEAST(
-        COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth)
-    ) AS order_of_row
+    LEAST(COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth))
+        AS order_of_row
 FROM SAILW9999V.first_care_entry_gcse_people_4_person AS people_4_person;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
@@ -1321,7 +1453,7 @@ FROM SAILW9999V.first_care_entry_gcse_people_5_order_of_rows AS people_5_order_o
 -- =================================================================================================
 -- 28. people
 -- =================================================================================================
--- the row with the earliest recorded week of birth. The service can hold a person twice.
+-- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_people (
@@ -1351,7 +1483,7 @@ people_in_order AS (
     FROM SAILW9999V.first_care_entry_gcse_people_5_order_of_rows AS people_5_order_of_rows
     WHERE order_of_row IS NOT NULL
 )
--- people, as described above
+-- people: the row with the earliest recorded week of birth. The service can hold a person twice.
 SELECT demographic_id, person, week_of_birth, sex, order_of_row
 FROM people_in_order
 WHERE place_in_order = 1;
@@ -1363,7 +1495,7 @@ FROM SAILW9999V.first_care_entry_gcse_people AS people;
 -- =================================================================================================
 -- 29. pupil_persons
 -- =================================================================================================
--- the pupil numbers of a person who has several: those with the week of birth of the demographic
+-- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
 --   catalogue/eduw.yaml:122
 
@@ -1389,7 +1521,8 @@ pupil_persons_count_distinct AS (
     FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links
     GROUP BY person
 )
--- pupil_persons, as described above
+-- pupil_persons: the pupil numbers of a person who has several: those with the week of birth of the
+--   demographic service. Several pupil numbers can share one person by mistake.
 SELECT
     pupil_persons_1_as_held.pupil,
     pupil_persons_1_as_held.person,
@@ -1412,7 +1545,7 @@ FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons;
 -- =================================================================================================
 -- 30. school_records_2_january_returns
 -- =================================================================================================
--- returns of January. The January census is the yearly one, returns of other months occur too.
+-- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records_2_january_returns (
@@ -1442,7 +1575,8 @@ school_records_1_as_held AS (
         FSMELIGIBLE AS fsm_eligible
     FROM SAIL9999V.EDUW_PUPIL_20221017 AS eduw_pupils
 )
--- school_records_2_january_returns, as described above
+-- school_records_2_january_returns: returns of January. The January census is the yearly one,
+--   returns of other months occur too.
 SELECT pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
@@ -1456,10 +1590,35 @@ SELECT
 FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS school_records_2_january_returns;
 
 -- =================================================================================================
--- 31. school_records_3_linked_person
+-- 31. index_dates
 -- =================================================================================================
--- the person of each pupil number. Pupils without an accepted link cannot be followed in other
--- data.
+-- Each person that may enter, with the index date.
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_index_dates (
+    person BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_index_dates (person, index_date)
+SELECT person, start_date AS index_date
+FROM SAILW9999V.first_care_entry_gcse_first_period AS first_period
+WHERE person IS NOT NULL AND start_date IS NOT NULL;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    31 AS step_number,
+    'index_dates' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates;
+
+-- =================================================================================================
+-- 32. school_records_3_linked_person
+-- =================================================================================================
+-- The rows of school_records_3_linked_person that belong to the population.
+--   Why: Later steps read these few rows only.
 --   catalogue/eduw.yaml:138
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records_3_linked_person (
@@ -1477,37 +1636,49 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_school_records_3_linked_person (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 )
 WITH
--- school_records_3_linked_person_map: the map, one unit for each key
-school_records_3_linked_person_map AS (
+-- school_records_3_linked_person_of_everybody_map: the map, one unit for each key
+school_records_3_linked_person_of_everybody_map AS (
     SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
     FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- school_records_3_linked_person_of_everybody: the person of each pupil number. Pupils without an
+--   accepted link cannot be followed in other data.
+--   catalogue/eduw.yaml:138
+school_records_3_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.pupil,
+        each_row.year_month,
+        each_row.education_authority,
+        each_row.school,
+        each_row.sen_provision,
+        each_row.fsm_eligible
+    FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS each_row
+    JOIN school_records_3_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
 )
--- school_records_3_linked_person, as described above
-SELECT
-    unit_map.unit_of_map AS person,
-    each_row.pupil,
-    each_row.year_month,
-    each_row.education_authority,
-    each_row.school,
-    each_row.sen_provision,
-    each_row.fsm_eligible
-FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS each_row
-JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
+-- school_records_3_linked_person: the rows of school_records_3_linked_person that belong to the
+--   population
+SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
+FROM school_records_3_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    31 AS step_number,
+    32 AS step_number,
     'school_records_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_records_3_linked_person;
 
 -- =================================================================================================
--- 32. school_records_4_day_of_census
+-- 33. school_records_4_day_of_census
 -- =================================================================================================
--- the day that the return is known by, and the order of provision from most to least. The table has
+-- The day that the return is known by, and the order of provision from most to least. The table has
 -- the month only, on the last day of January the return has surely been made.
 --   catalogue/eduw.yaml:142
 
@@ -1589,16 +1760,16 @@ FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_r
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    32 AS step_number,
+    33 AS step_number,
     'school_records_4_day_of_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census AS school_records_4_day_of_census;
 
 -- =================================================================================================
--- 33. school_records
+-- 34. school_records
 -- =================================================================================================
--- returns up to the end of the study's data. The study says until when it uses data.
+-- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records (
@@ -1633,16 +1804,16 @@ WHERE census_date <= DATE('2019-08-31');
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    33 AS step_number,
+    34 AS step_number,
     'school_records' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records;
 
 -- =================================================================================================
--- 34. school_census_2_facts_of_the_year
+-- 35. school_census_2_facts_of_the_year
 -- =================================================================================================
--- free school meals and special needs over all schools of the year, and the year group expected by
+-- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
 -- is not known.
 --   catalogue/eduw.yaml:164
@@ -1722,7 +1893,9 @@ school_census_2_facts_of_the_year_first AS (
     WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
         AND school_records.need_order IS NOT NULL
 )
--- school_census_2_facts_of_the_year, as described above
+-- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
+--   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
+--   of the column of the actual year group is not known.
 SELECT
     school_census_1_as_held.person,
     school_census_1_as_held.pupil,
@@ -1744,9 +1917,8 @@ SELECT
                 WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
                 ELSE 0
             END AS BIGINT
-        ) - (
-            YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END
-        ) AS BIGINT
+        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
+            AS BIGINT
     ) - 5 AS year_group
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
@@ -1768,16 +1940,16 @@ LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = s
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    34 AS step_number,
+    35 AS step_number,
     'school_census_2_facts_of_the_year' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year AS school_census_2_facts_of_the_year;
 
 -- =================================================================================================
--- 35. school_census
+-- 36. school_census
 -- =================================================================================================
--- one row for each person and year. A pupil on roll at two schools is one pupil.
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census (
@@ -1823,10 +1995,11 @@ school_census_in_order AS (
                 need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST,
                 year_group ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year AS school_census_2_facts_of_the_year
+    FROM SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year
+        AS school_census_2_facts_of_the_year
     WHERE year_month IS NOT NULL
 )
--- school_census, as described above
+-- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
 SELECT
     person,
     pupil,
@@ -1845,17 +2018,17 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    35 AS step_number,
+    36 AS step_number,
     'school_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census;
 
 -- =================================================================================================
--- 36. ks4_attainment_2_linked_person
+-- 37. ks4_attainment_2_linked_person
 -- =================================================================================================
--- the person of each pupil number. Pupils without an accepted link cannot be followed in other
--- data.
+-- The rows of ks4_attainment_2_linked_person that belong to the population.
+--   Why: Later steps read these few rows only.
 --   catalogue/eduw.yaml:184
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person (
@@ -1884,36 +2057,48 @@ ks4_attainment_1_as_held AS (
         R_QACH5EWM AS five_a_to_c_with_core
     FROM SAIL9999V.EDUW_WED_L1_20221017 AS eduw_key_stage_4
 ),
--- ks4_attainment_2_linked_person_map: the map, one unit for each key
-ks4_attainment_2_linked_person_map AS (
+-- ks4_attainment_2_linked_person_of_everybody_map: the map, one unit for each key
+ks4_attainment_2_linked_person_of_everybody_map AS (
     SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
     FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- ks4_attainment_2_linked_person_of_everybody: the person of each pupil number. Pupils without an
+--   accepted link cannot be followed in other data.
+--   catalogue/eduw.yaml:184
+ks4_attainment_2_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.pupil,
+        each_row.exam_year,
+        each_row.five_a_to_g,
+        each_row.five_a_to_c,
+        each_row.five_a_to_c_with_core
+    FROM ks4_attainment_1_as_held AS each_row
+    JOIN ks4_attainment_2_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
 )
--- ks4_attainment_2_linked_person, as described above
-SELECT
-    unit_map.unit_of_map AS person,
-    each_row.pupil,
-    each_row.exam_year,
-    each_row.five_a_to_g,
-    each_row.five_a_to_c,
-    each_row.five_a_to_c_with_core
-FROM ks4_attainment_1_as_held AS each_row
-JOIN ks4_attainment_2_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
+-- ks4_attainment_2_linked_person: the rows of ks4_attainment_2_linked_person that belong to the
+--   population
+SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
+FROM ks4_attainment_2_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    36 AS step_number,
+    37 AS step_number,
     'ks4_attainment_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person AS ks4_attainment_2_linked_person;
 
 -- =================================================================================================
--- 37. ks4_attainment_3_years_until_end
+-- 38. ks4_attainment_3_years_until_end
 -- =================================================================================================
--- results published up to the end of the study's data. Results of a year are known by the end of
+-- Results published up to the end of the study's data. Results of a year are known by the end of
 -- August.
 --   catalogue/eduw.yaml:188
 
@@ -1947,16 +2132,16 @@ END <= DATE('2019-08-31');
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    37 AS step_number,
+    38 AS step_number,
     'ks4_attainment_3_years_until_end' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_attainment_3_years_until_end;
 
 -- =================================================================================================
--- 38. ks4_attainment_4_measures
+-- 39. ks4_attainment_4_measures
 -- =================================================================================================
--- the three measures as yes or no. They are held as numbers.
+-- The three measures as yes or no. They are held as numbers.
 --   catalogue/eduw.yaml:192
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures (
@@ -1990,16 +2175,16 @@ FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_at
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    38 AS step_number,
+    39 AS step_number,
     'ks4_attainment_4_measures' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures AS ks4_attainment_4_measures;
 
 -- =================================================================================================
--- 39. ks4_attainment
+-- 40. ks4_attainment
 -- =================================================================================================
--- one row for each person and year. A person with two pupil numbers has one result.
+-- One row for each person and year. A person with two pupil numbers has one result.
 --   catalogue/eduw.yaml:199
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment (
@@ -2041,7 +2226,7 @@ ks4_attainment_in_order AS (
     FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures AS ks4_attainment_4_measures
     WHERE exam_year IS NOT NULL
 )
--- ks4_attainment, as described above
+-- ks4_attainment: one row for each person and year. A person with two pupil numbers has one result.
 SELECT
     person,
     pupil,
@@ -2057,16 +2242,16 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    39 AS step_number,
+    40 AS step_number,
     'ks4_attainment' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment AS ks4_attainment;
 
 -- =================================================================================================
--- 40. gcse
+-- 41. gcse
 -- =================================================================================================
--- the first row by exam year for each person
+-- The first row by exam year for each person.
 --   specs/first_care_entry_gcse.yaml:65
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_gcse (
@@ -2108,7 +2293,7 @@ gcse_in_order AS (
     FROM SAILW9999V.first_care_entry_gcse_ks4_attainment AS ks4_attainment
     WHERE exam_year IS NOT NULL
 )
--- gcse, as described above
+-- gcse: the first row by exam year for each person
 SELECT
     person,
     pupil,
@@ -2123,13 +2308,13 @@ FROM gcse_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 40 AS step_number, 'gcse' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 41 AS step_number, 'gcse' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_gcse AS gcse;
 
 -- =================================================================================================
--- 41. residence_2_rows_with_keys
+-- 42. residence_2_rows_with_keys
 -- =================================================================================================
--- rows with a linking field and a first day before the end of the study's data. Rows without them
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
 --   catalogue/wdsd.yaml:95
 
@@ -2145,30 +2330,42 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys (
     alf, start_date, end_date, welsh_address
 )
 WITH
--- residence_1_as_held: Spells of living inside and outside Wales, cleaned so that none overlap,
---   with codes trimmed and in upper case, and blank codes missing
+-- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
+--   overlap, with codes trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:87
-residence_1_as_held AS (
+residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM SAIL9999V.WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+),
+-- residence_1_as_held: the rows of residence_1_as_held that belong to the population
+--   Why: Later steps read these few rows only.
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT alf, start_date, end_date, welsh_address
+    FROM residence_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    )
 )
--- residence_2_rows_with_keys, as described above
+-- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
+--   study's data. Rows without them cannot be placed.
 SELECT alf, start_date, end_date, welsh_address
 FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2019-08-31');
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    41 AS step_number,
+    42 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 42. residence_3_person_column
+-- 43. residence_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_3_person_column (
@@ -2187,16 +2384,16 @@ FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    42 AS step_number,
+    43 AS step_number,
     'residence_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_person_column;
 
 -- =================================================================================================
--- 43. residence_4_person
+-- 44. residence_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_4_person (
@@ -2213,16 +2410,16 @@ FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_p
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    43 AS step_number,
+    44 AS step_number,
     'residence_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
 
 -- =================================================================================================
--- 44. residence_5_inside_wales
+-- 45. residence_5_inside_wales
 -- =================================================================================================
--- whether the address is in Wales. The flag is held as a number.
+-- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_5_inside_wales (
@@ -2247,16 +2444,16 @@ FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    44 AS step_number,
+    45 AS step_number,
     'residence_5_inside_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_inside_wales;
 
 -- =================================================================================================
--- 45. residence_6_first_day_outside
+-- 46. residence_6_first_day_outside
 -- =================================================================================================
--- the first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
 --   catalogue/wdsd.yaml:111
 
@@ -2287,16 +2484,16 @@ FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_in
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    45 AS step_number,
+    46 AS step_number,
     'residence_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside AS residence_6_first_day_outside;
 
 -- =================================================================================================
--- 46. residence_7_end_not_before_start
+-- 47. residence_7_end_not_before_start
 -- =================================================================================================
--- spells of at least one day. A reversed spell has an error in one of its dates.
+-- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start (
@@ -2318,16 +2515,16 @@ WHERE until > start_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    46 AS step_number,
+    47 AS step_number,
     'residence_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 47. residence
+-- 48. residence
 -- =================================================================================================
--- rows as spells. They can then be joined, and used as cover.
+-- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_residence (
@@ -2348,132 +2545,18 @@ FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS reside
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    47 AS step_number,
+    48 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence AS residence;
 
 -- =================================================================================================
--- 48. index_dates
+-- 49. moves
 -- =================================================================================================
--- each person that may enter, with the index date
---   specs/first_care_entry_gcse.yaml:68
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_index_dates (
-    person BIGINT,
-    index_date DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_index_dates (person, index_date)
-SELECT person, start_date AS index_date
-FROM SAILW9999V.first_care_entry_gcse_first_period AS first_period
-WHERE person IS NOT NULL AND start_date IS NOT NULL;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    48 AS step_number,
-    'index_dates' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates;
-
--- =================================================================================================
--- 49. school_census_of_population
--- =================================================================================================
--- the rows of school_census that belong to the population
---   Why: Later steps read these few rows only.
---   catalogue/eduw.yaml:156
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census_of_population (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE,
-    need_order INTEGER,
-    free_school_meals SMALLINT,
-    special_needs VARCHAR(1),
-    year_group BIGINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_school_census_of_population (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group
-)
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    need_order,
-    free_school_meals,
-    special_needs,
-    year_group
-FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census
-WHERE person IN (
-    SELECT person
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    49 AS step_number,
-    'school_census_of_population' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_school_census_of_population AS school_census_of_population;
-
--- =================================================================================================
--- 50. residence_of_population
--- =================================================================================================
--- the rows of residence that belong to the population
---   Why: Later steps read these few rows only.
---   catalogue/wdsd.yaml:87
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_of_population (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_of_population (
-    person, start_date, end_date, welsh_address, in_wales, until
-)
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM SAILW9999V.first_care_entry_gcse_residence AS residence
-WHERE person IN (
-    SELECT person
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    50 AS step_number,
-    'residence_of_population' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_of_population AS residence_of_population;
-
--- =================================================================================================
--- 51. moves
--- =================================================================================================
--- only rows where (the reason started is one of P (placement changed), B (both legal status and
+-- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
--- the start date falls from the index date until (leaving out) 1 year after the index date)
+-- the start date falls from the index date until (leaving out) 1 year after the index date).
 --   Why: A new episode is a move only if it began for a change of placement.
 --   specs/first_care_entry_gcse.yaml:51
 
@@ -2520,7 +2603,10 @@ moves_1_for_each_entry AS (
     JOIN SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
         ON index_dates.person = care_without_short_breaks.person
 )
--- moves, as described above
+-- moves: only rows where (the reason started is one of P (placement changed), B (both legal status
+--   and placement changed) (the codelist new placement), and the start date is after the index
+--   date, and the start date falls from the index date until (leaving out) 1 year after the index
+--   date)
 SELECT
     person,
     system_id,
@@ -2542,13 +2628,13 @@ WHERE reason_started IN ('P', 'B')
     AND start_date < (index_date + 1 YEARS);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 51 AS step_number, 'moves' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 49 AS step_number, 'moves' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_moves AS moves;
 
 -- =================================================================================================
--- 52. school_before_entry
+-- 50. school_before_entry
 -- =================================================================================================
--- the last row by census date for each person and index date
+-- The last row by census date for each person and index date.
 --   Why: The last January school census in the two years before entry.
 --   specs/first_care_entry_gcse.yaml:60
 
@@ -2578,22 +2664,22 @@ WITH
 --   specs/first_care_entry_gcse.yaml:59
 school_before_entry_1_for_each_entry AS (
     SELECT
-        school_census_of_population.person,
-        school_census_of_population.pupil,
-        school_census_of_population.year_month,
-        school_census_of_population.education_authority,
-        school_census_of_population.school,
-        school_census_of_population.sen_provision,
-        school_census_of_population.fsm_eligible,
-        school_census_of_population.census_date,
-        school_census_of_population.need_order,
-        school_census_of_population.free_school_meals,
-        school_census_of_population.special_needs,
-        school_census_of_population.year_group,
+        school_census.person,
+        school_census.pupil,
+        school_census.year_month,
+        school_census.education_authority,
+        school_census.school,
+        school_census.sen_provision,
+        school_census.fsm_eligible,
+        school_census.census_date,
+        school_census.need_order,
+        school_census.free_school_meals,
+        school_census.special_needs,
+        school_census.year_group,
         index_dates.index_date
-    FROM SAILW9999V.first_care_entry_gcse_school_census_of_population AS school_census_of_population
+    FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census
     JOIN SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-        ON index_dates.person = school_census_of_population.person
+        ON index_dates.person = school_census.person
 ),
 -- school_before_entry_2_where: only rows where the census date falls from 2 years before the index
 --   date until (leaving out) the index date
@@ -2642,7 +2728,7 @@ school_before_entry_in_order AS (
     FROM school_before_entry_2_where
     WHERE census_date IS NOT NULL
 )
--- school_before_entry, as described above
+-- school_before_entry: the last row by census date for each person and index date
 SELECT
     person,
     pupil,
@@ -2662,16 +2748,16 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    52 AS step_number,
+    50 AS step_number,
     'school_before_entry' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_before_entry AS school_before_entry;
 
 -- =================================================================================================
--- 53. entries
+-- 51. entries
 -- =================================================================================================
--- all variables beside each entry
+-- All variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_entries (
@@ -2901,7 +2987,7 @@ gcse_result AS (
     FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
     LEFT JOIN SAILW9999V.first_care_entry_gcse_gcse AS gcse ON gcse.person = index_dates.person
 )
--- entries, as described above
+-- entries: all variables beside each entry
 SELECT
     index_dates.person,
     index_dates.index_date,
@@ -2942,13 +3028,13 @@ LEFT JOIN gcse_result
     AND gcse_result.index_date = index_dates.index_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 53 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 51 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_entries AS entries;
 
 -- =================================================================================================
--- 54. population_steps
+-- 52. population_steps
 -- =================================================================================================
--- which steps each entry passes, and the first that it does not
+-- Which steps each entry passes, and the first that it does not.
 --   specs/first_care_entry_gcse.yaml:68
 -- entered_in_study_years: the index date falls from 1 April 2008 through 31 March 2018
 --   specs/first_care_entry_gcse.yaml:71
@@ -2989,11 +3075,10 @@ WITH
 population_steps_any AS (
     SELECT entries.person, entries.index_date, 1 AS answer
     FROM SAILW9999V.first_care_entry_gcse_entries AS entries
-    JOIN SAILW9999V.first_care_entry_gcse_residence_of_population AS residence_of_population
-        ON entries.person = residence_of_population.person
-    WHERE residence_of_population.in_wales = 1
-        AND residence_of_population.start_date <= entries.exams_start
-        AND entries.exams_start < residence_of_population.until
+    JOIN SAILW9999V.first_care_entry_gcse_residence AS residence ON entries.person = residence.person
+    WHERE residence.in_wales = 1
+        AND residence.start_date <= entries.exams_start
+        AND entries.exams_start < residence.until
     GROUP BY entries.person, entries.index_date
 ),
 -- population_steps_flagged: 1 where the condition of a step is true, else 0
@@ -3016,10 +3101,8 @@ population_steps_flagged AS (
                 THEN 1
             ELSE 0
         END AS under_16,
-        CASE
-            WHEN entries.exams_start >= (entries.index_date + 1 YEARS) THEN 1
-            ELSE 0
-        END AS exams_after_first_year,
+        CASE WHEN entries.exams_start >= (entries.index_date + 1 YEARS) THEN 1 ELSE 0 END
+            AS exams_after_first_year,
         CASE WHEN entries.exams_start <= DATE('2019-08-31') THEN 1 ELSE 0 END AS old_enough_for_results,
         CASE WHEN COALESCE(population_steps_any.answer, 0) = 1 THEN 1 ELSE 0 END AS in_wales_for_results
     FROM SAILW9999V.first_care_entry_gcse_entries AS entries
@@ -3028,7 +3111,7 @@ population_steps_flagged AS (
         ON population_steps_any.person = entries.person
         AND population_steps_any.index_date = entries.index_date
 )
--- population_steps, as described above
+-- population_steps: which steps each entry passes, and the first that it does not
 SELECT
     person,
     index_date,
@@ -3049,16 +3132,16 @@ FROM population_steps_flagged;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    54 AS step_number,
+    52 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps;
 
 -- =================================================================================================
--- 55. analysis
+-- 53. analysis
 -- =================================================================================================
--- the entries that pass every step
+-- The entries that pass every step.
 --   specs/first_care_entry_gcse.yaml:68
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_analysis (
@@ -3099,13 +3182,13 @@ JOIN SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
 WHERE population_steps.stopped_at = 0;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 55 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 53 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis;
 
 -- =================================================================================================
--- 56. flow_of_children
+-- 54. flow_of_children
 -- =================================================================================================
--- Flow of children into the cohort
+-- Flow of children into the cohort.
 --   specs/first_care_entry_gcse.yaml:122
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
@@ -3189,9 +3272,9 @@ FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
 WHERE stopped_at = 0 OR stopped_at > 5;
 
 -- =================================================================================================
--- 57. gcse_by_moves
+-- 55. gcse_by_moves
 -- =================================================================================================
--- GCSE results by placement moves, for those who stayed the year and those who did not
+-- GCSE results by placement moves, for those who stayed the year and those who did not.
 --   specs/first_care_entry_gcse.yaml:125
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
@@ -3201,9 +3284,8 @@ SELECT
     'first_care_entry_gcse' AS study,
     'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
     'gcse_by_moves' AS table_name,
-    COALESCE(
-        CASE WHEN stayed_the_year = 1 THEN '1' WHEN stayed_the_year = 0 THEN '0' END, 'missing'
-    ) AS row_value,
+    COALESCE(CASE WHEN stayed_the_year = 1 THEN '1' WHEN stayed_the_year = 0 THEN '0' END, 'missing')
+        AS row_value,
     COALESCE(number_of_moves, 'missing') AS column_value,
     COALESCE(gcse_result, 'missing') AS layer_value,
     'count' AS statistic,
@@ -3213,9 +3295,9 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY stayed_the_year, number_of_moves, gcse_result;
 
 -- =================================================================================================
--- 58. entry_characteristics_by_age_at_entry
+-- 56. entry_characteristics_by_age_at_entry
 -- =================================================================================================
--- Children at entry to care by age at entry
+-- Children at entry to care by age at entry.
 --   specs/first_care_entry_gcse.yaml:129
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
@@ -3235,9 +3317,9 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY age_at_entry;
 
 -- =================================================================================================
--- 59. entry_characteristics_by_sex
+-- 57. entry_characteristics_by_sex
 -- =================================================================================================
--- Children at entry to care by sex
+-- Children at entry to care by sex.
 --   specs/first_care_entry_gcse.yaml:129
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
@@ -3257,9 +3339,9 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY sex;
 
 -- =================================================================================================
--- 60. entry_characteristics_by_free_school_meals
+-- 58. entry_characteristics_by_free_school_meals
 -- =================================================================================================
--- Children at entry to care by eligible for free school meals before entry
+-- Children at entry to care by eligible for free school meals before entry.
 --   specs/first_care_entry_gcse.yaml:129
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
@@ -3269,9 +3351,8 @@ SELECT
     'first_care_entry_gcse' AS study,
     'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
     'entry_characteristics_by_free_school_meals' AS table_name,
-    COALESCE(
-        CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END, 'missing'
-    ) AS row_value,
+    COALESCE(CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END, 'missing')
+        AS row_value,
     '' AS column_value,
     '' AS layer_value,
     'count' AS statistic,
@@ -3281,9 +3362,9 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY free_school_meals;
 
 -- =================================================================================================
--- 61. entry_characteristics_by_special_needs
+-- 59. entry_characteristics_by_special_needs
 -- =================================================================================================
--- Children at entry to care by provision for special educational needs before entry
+-- Children at entry to care by provision for special educational needs before entry.
 --   specs/first_care_entry_gcse.yaml:129
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
@@ -3303,9 +3384,9 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY special_needs;
 
 -- =================================================================================================
--- 62. linkage_of_care_persons_routine
+-- 60. linkage_of_care_persons_routine
 -- =================================================================================================
--- keys of care_persons_routine that the map brings to a person
+-- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
@@ -3315,7 +3396,8 @@ WITH
 -- linkage_of_care_persons_routine_keys: every key once
 linkage_of_care_persons_routine_keys AS (
     SELECT system_id AS key_of_rows, local_authority
-    FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys AS care_persons_routine_2_rows_with_keys
+    FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys
+        AS care_persons_routine_2_rows_with_keys
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
@@ -3375,9 +3457,9 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 63. linkage_of_care_episodes
+-- 61. linkage_of_care_episodes
 -- =================================================================================================
--- keys of care_episodes that the map brings to a person
+-- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
@@ -3387,7 +3469,8 @@ WITH
 -- linkage_of_care_episodes_keys: every key once
 linkage_of_care_episodes_keys AS (
     SELECT hybrid_id AS key_of_rows
-    FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start AS care_episodes_4_end_not_before_start
+    FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start
+        AS care_episodes_4_end_not_before_start
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
@@ -3441,9 +3524,9 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 64. linkage_of_school_records
+-- 62. linkage_of_school_records
 -- =================================================================================================
--- keys of school_records that the map brings to a person
+-- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
@@ -3507,9 +3590,9 @@ LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 65. linkage_of_ks4_attainment
+-- 63. linkage_of_ks4_attainment
 -- =================================================================================================
--- keys of ks4_attainment that the map brings to a person
+-- Keys of ks4_attainment that the map brings to a person.
 --   catalogue/eduw.yaml:176
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
@@ -3583,10 +3666,10 @@ LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 66. tidy up
+-- 64. tidy up
 -- =================================================================================================
--- drop the tables on the way, SAILW9999V.first_care_entry_gcse_results and
--- SAILW9999V.first_care_entry_gcse_flow_counts stay
+-- Drop the tables on the way.
+-- SAILW9999V.first_care_entry_gcse_results and SAILW9999V.first_care_entry_gcse_flow_counts stay.
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
@@ -3617,6 +3700,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_5_ORDER_OF_ROWS
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_2_JANUARY_RETURNS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS');
@@ -3634,9 +3718,6 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_5_INSIDE_WAL
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_6_FIRST_DAY_OUTSIDE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS_OF_POPULATION');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_OF_POPULATION');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MOVES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_BEFORE_ENTRY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ENTRIES');

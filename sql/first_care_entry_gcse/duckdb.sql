@@ -1,15 +1,17 @@
 -- =================================================================================================
--- Study:     first_care_entry_gcse
--- Title:     Placement moves in the first year of care, and GCSE results
--- Spec:      specs/first_care_entry_gcse.yaml
--- Spec hash: a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Made by:   Carfan 0.1.0
--- Dialect:   DuckDB
--- Binding:   synthetic
+-- Study:      first_care_entry_gcse
+-- Title:      Placement moves in the first year of care, and GCSE results
+-- Spec:       specs/first_care_entry_gcse.yaml
+-- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
+-- Statements: fae03496df71f71fed8cbcf623c3759cc47d989ec9f6b6ba3d347268fdb5048c (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    DuckDB
+-- Binding:    synthetic
 --
 -- How it was vetted:
---   Functions, clauses and types are limited to a list. This text, comments included, is the text
---   that DuckDB runs.
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   This text, comments included, is the text that DuckDB runs.
 --
 -- All results go to one table, results, as true counts: they are not safe to release before
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
@@ -18,6 +20,10 @@
 -- =================================================================================================
 -- Parameters
 -- =================================================================================================
+-- They are set in the spec (specs/first_care_entry_gcse.yaml) and in the binding (synthetic). To
+-- change one, change it there and write the script again: edited here, the script would no longer
+-- be that of its spec hash.
+--
 -- Data from:            2003-04-01
 -- Data until:           2019-08-31
 -- Disclosure policy:    sail
@@ -28,20 +34,111 @@
 -- Needs ks4_attainment: GCSE results, the outcome
 -- Results:              results
 --
--- Tables read:
+-- Tables and columns read:
 --   lacw_derived_alf: LACW_LAC_ALF_DERIVED
+--       HYBRID_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_SOURCE
 --   lacw_alf: LACW_PUPIL_ALF
+--       SYSTEM_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
 --   lacw_episodes: LACW_EPISODE_MAIN
+--       SYSTEM_ID_PE, HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE, REASON_EPISODE_STARTED_CODE, LEGAL_STATUS_CODE
 --   eduw_pupil_alf: EDUW_PUPIL_ALF
+--       IRN_PE, ALF_PE, ALF_STS_CD, WOB
 --   wdsd_persons: WDSD_AR_PERS
+--       PERS_ID_PE, ALF_PE, WOB, GNDR_CD
 --   eduw_pupils: EDUW_PUPIL
+--       IRN_PE, YEAR, LEA, ESTAB_PE, SENPROVISION, FSMELIGIBLE
 --   eduw_key_stage_4: EDUW_WED_L1
+--       IRN_PE, YEAR, R_QACH5L, R_QACH5H, R_QACH5EWM
 --   wdsd_wales_spells: WDSD_CLEAN_ADD_WALES
+--       ALF_PE, START_DATE, END_DATE, WELSH_ADDRESS
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: an empty table for results
+--    2  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
+--    3  care_persons_derived_3_person_column: the linking field as the person
+--    4  care_persons_derived_4_person: rows of persons
+--    5  care_persons_derived: improved links come first
+--    6  routine_links: rows with a linking field of an accepted match status
+--    7  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    8  care_persons_routine_3_linked_person: the person of each code
+--    9  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   10  care_persons_routine: routine links come second
+--   11  care_persons: the improved link, or else the routine one
+--   12  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   13  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   14  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   15  care_episodes_5_linked_person: the person of each code
+--   16  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   17  care_episodes: the first day outside each episode
+--   18  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   19  periods_of_care: spells of each person joined into one where the next starts on or ...
+--   20  first_period: the first row by start date for each person
+--   21  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   22  pupil_links_3_person_column: the linking field as the person
+--   23  pupil_links: rows of persons
+--   24  people_2_rows_with_linking_field: rows with a linking field
+--   25  people_3_person_column: the linking field as the person
+--   26  people_4_person: rows of persons
+--   27  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   28  people: the row with the earliest recorded week of birth
+--   29  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   30  school_records_2_january_returns: returns of January
+--   31  index_dates: each person that may enter, with the index date
+--   32  school_records_3_linked_person: the rows of school_records_3_linked_person that belong ...
+--   33  school_records_4_day_of_census: the day that the return is known by, and the order of ...
+--   34  school_records: returns up to the end of the study's data
+--   35  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   36  school_census: one row for each person and year
+--   37  ks4_attainment_2_linked_person: the rows of ks4_attainment_2_linked_person that belong ...
+--   38  ks4_attainment_3_years_until_end: results published up to the end of the study's data
+--   39  ks4_attainment_4_measures: the three measures as yes or no
+--   40  ks4_attainment: one row for each person and year
+--   41  gcse: the first row by exam year for each person
+--   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   43  residence_3_person_column: the linking field as the person
+--   44  residence_4_person: rows of persons
+--   45  residence_5_inside_wales: whether the address is in Wales
+--   46  residence_6_first_day_outside: the first day outside each spell
+--   47  residence_7_end_not_before_start: spells of at least one day
+--   48  residence: rows as spells
+--   49  moves: only rows where (the reason started is one of P (placement changed), B (both ...
+--   50  school_before_entry: the last row by census date for each person and index date
+--   51  entries: all variables beside each entry
+--   52  population_steps: which steps each entry passes, and the first that it does not
+--   53  analysis: the entries that pass every step
+--   54  flow_of_children (output): Flow of children into the cohort
+--   55  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
+--   56  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
+--   57  entry_characteristics_by_sex (output): Children at entry to care by sex
+--   58  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
+--   59  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
+--   60  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   61  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   62  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   63  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
 
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- an empty table for results
+-- An empty table for results.
+--
+-- results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:     entries, sets or links in a cell
+--   remaining: entries left after a step of the flow
 
 CREATE OR REPLACE TEMP TABLE results (
     study VARCHAR(128),
@@ -58,12 +155,12 @@ CREATE OR REPLACE TEMP TABLE results (
 -- =================================================================================================
 -- 2. care_persons_derived_2_improved_links
 -- =================================================================================================
--- rows with a linking field from a source that the study uses. Improved links are chosen by their
+-- Rows with a linking field from a source that the study uses. Improved links are chosen by their
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
 -- would drop them.
 --   catalogue/lacw.yaml:310
 
-CREATE OR REPLACE TEMP TABLE care_persons_derived_2_improved_links AS
+CREATE OR REPLACE TEMP VIEW care_persons_derived_2_improved_links AS
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
 --   codes, with codes trimmed and in upper case, and blank codes missing
@@ -76,7 +173,9 @@ care_persons_derived_1_as_held AS (
         NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
     FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
 )
--- care_persons_derived_2_improved_links, as described above
+-- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
+--   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
+--   no match status, so that a filter on it would drop them.
 SELECT hybrid_id, local_authority, alf, alf_source
 FROM care_persons_derived_1_as_held
 WHERE hybrid_id IS NOT NULL
@@ -86,37 +185,37 @@ WHERE hybrid_id IS NOT NULL
 -- =================================================================================================
 -- 3. care_persons_derived_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/lacw.yaml:314
 
-CREATE OR REPLACE TEMP TABLE care_persons_derived_3_person_column AS
+CREATE OR REPLACE TEMP VIEW care_persons_derived_3_person_column AS
 SELECT hybrid_id, local_authority, alf AS person, alf_source
 FROM care_persons_derived_2_improved_links;
 
 -- =================================================================================================
 -- 4. care_persons_derived_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/lacw.yaml:318
 
-CREATE OR REPLACE TEMP TABLE care_persons_derived_4_person AS
+CREATE OR REPLACE TEMP VIEW care_persons_derived_4_person AS
 SELECT hybrid_id, local_authority, person, alf_source
 FROM care_persons_derived_3_person_column;
 
 -- =================================================================================================
 -- 5. care_persons_derived
 -- =================================================================================================
--- improved links come first. They were added only where routine matching gave none.
+-- Improved links come first. They were added only where routine matching gave none.
 --   catalogue/lacw.yaml:322
 
-CREATE OR REPLACE TEMP TABLE care_persons_derived AS
+CREATE OR REPLACE TEMP VIEW care_persons_derived AS
 SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
 FROM care_persons_derived_4_person;
 
 -- =================================================================================================
 -- 6. routine_links
 -- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/lacw.yaml:273
 
@@ -133,7 +232,8 @@ routine_links_1_as_held AS (
         ALF_STS_CD AS match_status
     FROM LACW_PUPIL_ALF AS lacw_alf
 )
--- routine_links, as described above
+-- routine_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
 SELECT system_id, local_authority, alf, match_status
 FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
@@ -141,7 +241,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- =================================================================================================
 -- 7. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code and an authority. The table of routine links knows a child only by the
+-- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
 --   catalogue/lacw.yaml:285
 
@@ -163,7 +263,8 @@ care_persons_routine_1_as_held AS (
         NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
--- care_persons_routine_2_rows_with_keys, as described above
+-- care_persons_routine_2_rows_with_keys: rows with a child code and an authority. The table of
+--   routine links knows a child only by the authority's own code, which is unique within it.
 SELECT
     system_id,
     hybrid_id,
@@ -180,10 +281,10 @@ WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT
 -- =================================================================================================
 -- 8. care_persons_routine_3_linked_person
 -- =================================================================================================
--- the person of each code. Codes without an accepted link belong to nobody who can be followed.
+-- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine_3_linked_person AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine_3_linked_person AS
 WITH
 -- care_persons_routine_3_linked_person_map: the map, one unit for each key
 care_persons_routine_3_linked_person_map AS (
@@ -192,7 +293,8 @@ care_persons_routine_3_linked_person_map AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
 )
--- care_persons_routine_3_linked_person, as described above
+-- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
+--   belong to nobody who can be followed.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.system_id,
@@ -212,10 +314,10 @@ JOIN care_persons_routine_3_linked_person_map AS unit_map
 -- =================================================================================================
 -- 9. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
--- one row for each code and person. A code stands in every return and episode of its child.
+-- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine_4_one_row_for_each_code AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine_4_one_row_for_each_code AS
 WITH
 -- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
 care_persons_routine_4_one_row_for_each_code_in_order AS (
@@ -239,7 +341,8 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
     FROM care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
 )
--- care_persons_routine_4_one_row_for_each_code, as described above
+-- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
+--   every return and episode of its child.
 SELECT
     person,
     system_id,
@@ -257,10 +360,10 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 10. care_persons_routine
 -- =================================================================================================
--- routine links come second. Improved links were added only where routine matching gave none.
+-- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine AS
 SELECT
     person,
     system_id,
@@ -278,7 +381,7 @@ FROM care_persons_routine_4_one_row_for_each_code;
 -- =================================================================================================
 -- 11. care_persons
 -- =================================================================================================
--- the improved link, or else the routine one. Improved links were added only where routine matching
+-- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
@@ -309,7 +412,8 @@ care_persons_in_order AS (
     FROM care_persons_1_as_held
     WHERE order_of_link IS NOT NULL
 )
--- care_persons, as described above
+-- care_persons: the improved link, or else the routine one. Improved links were added only where
+--   routine matching gave none.
 SELECT hybrid_id, local_authority, person, order_of_link, part_number
 FROM care_persons_in_order
 WHERE place_in_order = 1;
@@ -317,10 +421,10 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 12. care_episodes_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code, an authority and a first day. Rows without them cannot be placed.
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
 
-CREATE OR REPLACE TEMP TABLE care_episodes_2_rows_with_keys AS
+CREATE OR REPLACE TEMP VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with codes trimmed and in upper case, and blank codes missing
@@ -338,7 +442,8 @@ care_episodes_1_as_held AS (
         NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
--- care_episodes_2_rows_with_keys, as described above
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
 SELECT
     system_id,
     hybrid_id,
@@ -355,10 +460,10 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 -- =================================================================================================
 -- 13. care_episodes_3_returns_of_study
 -- =================================================================================================
--- returns of the years that the study uses. The study says from when and until when it uses data.
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
 
-CREATE OR REPLACE TEMP TABLE care_episodes_3_returns_of_study AS
+CREATE OR REPLACE TEMP VIEW care_episodes_3_returns_of_study AS
 SELECT
     system_id,
     hybrid_id,
@@ -375,7 +480,7 @@ WHERE year_code >= 200304 AND year_code <= 201819;
 -- =================================================================================================
 -- 14. care_episodes_4_end_not_before_start
 -- =================================================================================================
--- episodes that do not end before they start. A reversed episode has an error in one of its dates.
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
 CREATE OR REPLACE TEMP TABLE care_episodes_4_end_not_before_start AS
@@ -395,10 +500,10 @@ WHERE end_date IS NULL OR end_date >= start_date;
 -- =================================================================================================
 -- 15. care_episodes_5_linked_person
 -- =================================================================================================
--- the person of each code. Children without an accepted link cannot be followed in other data.
+-- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
-CREATE OR REPLACE TEMP TABLE care_episodes_5_linked_person AS
+CREATE OR REPLACE TEMP VIEW care_episodes_5_linked_person AS
 WITH
 -- care_episodes_5_linked_person_map: the map, one unit for each key
 care_episodes_5_linked_person_map AS (
@@ -407,7 +512,8 @@ care_episodes_5_linked_person_map AS (
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
 )
--- care_episodes_5_linked_person, as described above
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
 SELECT
     unit_map.unit_of_map AS person,
     each_row.system_id,
@@ -425,11 +531,11 @@ JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each
 -- =================================================================================================
 -- 16. care_episodes_6_latest_return_of_person
 -- =================================================================================================
--- the latest return of each episode. An episode that crosses 31 March is returned again each year
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
 --   catalogue/lacw.yaml:404
 
-CREATE OR REPLACE TEMP TABLE care_episodes_6_latest_return_of_person AS
+CREATE OR REPLACE TEMP VIEW care_episodes_6_latest_return_of_person AS
 WITH
 -- care_episodes_6_latest_return_of_person_in_order: number the rows of each person, start_date
 care_episodes_6_latest_return_of_person_in_order AS (
@@ -453,7 +559,8 @@ care_episodes_6_latest_return_of_person_in_order AS (
     FROM care_episodes_5_linked_person
     WHERE year_code IS NOT NULL
 )
--- care_episodes_6_latest_return_of_person, as described above
+-- care_episodes_6_latest_return_of_person: the latest return of each episode. An episode that
+--   crosses 31 March is returned again each year with the same first day.
 SELECT
     person,
     system_id,
@@ -471,11 +578,11 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 17. care_episodes
 -- =================================================================================================
--- the first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
 --   catalogue/lacw.yaml:410
 
-CREATE OR REPLACE TEMP TABLE care_episodes AS
+CREATE OR REPLACE TEMP VIEW care_episodes AS
 WITH
 -- care_episodes_beside_next: the next start and the last return of the unit beside each row
 care_episodes_beside_next AS (
@@ -494,7 +601,8 @@ care_episodes_beside_next AS (
         MAX(year_code) OVER (PARTITION BY person) AS last_return
     FROM care_episodes_6_latest_return_of_person
 )
--- care_episodes, as described above
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
 SELECT
     person,
     system_id,
@@ -514,17 +622,15 @@ SELECT
             THEN CAST(DATE '2000-04-01' + to_years(CAST(((last_return // 100) - 1999) AS INTEGER)) AS DATE)
         ELSE DATE '2019-04-01'
     END AS until,
-    CASE
-        WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 201819) THEN 1
-        ELSE 0
-    END AS end_assumed
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 201819) THEN 1 ELSE 0 END
+        AS end_assumed
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
 -- 18. care_without_short_breaks
 -- =================================================================================================
--- only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
--- short-term breaks) (the codelist short breaks))
+-- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
+-- short-term breaks) (the codelist short breaks)).
 --   Why: Short breaks (respite) are not entry to care.
 --   specs/first_care_entry_gcse.yaml:37
 
@@ -548,8 +654,8 @@ WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 -- =================================================================================================
 -- 19. periods_of_care
 -- =================================================================================================
--- spells of each person joined into one where the next starts on or before the first day outside
--- the ones before
+-- Spells of each person joined into one where the next starts on or before the first day outside
+-- the ones before.
 --   Why: An episode that starts on or the day after the last day of the one before continues the
 --     period of care.
 --   specs/first_care_entry_gcse.yaml:42
@@ -583,7 +689,8 @@ periods_of_care_numbered AS (
         ) AS joined_number
     FROM periods_of_care_spells
 )
--- periods_of_care, as described above
+-- periods_of_care: spells of each person joined into one where the next starts on or before the
+--   first day outside the ones before
 SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
 FROM periods_of_care_numbered
 GROUP BY person, joined_number;
@@ -591,7 +698,7 @@ GROUP BY person, joined_number;
 -- =================================================================================================
 -- 20. first_period
 -- =================================================================================================
--- the first row by start date for each person
+-- The first row by start date for each person.
 --   specs/first_care_entry_gcse.yaml:47
 
 CREATE OR REPLACE TEMP TABLE first_period AS
@@ -602,14 +709,12 @@ first_period_in_order AS (
         person,
         start_date,
         until,
-        ROW_NUMBER() OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-        ) AS place_in_order
+        ROW_NUMBER() OVER (PARTITION BY person ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST)
+            AS place_in_order
     FROM periods_of_care
     WHERE start_date IS NOT NULL
 )
--- first_period, as described above
+-- first_period: the first row by start date for each person
 SELECT person, start_date, until
 FROM first_period_in_order
 WHERE place_in_order = 1;
@@ -617,11 +722,11 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 21. pupil_links_2_accepted_links
 -- =================================================================================================
--- rows with a linking field of an accepted match status. The study says how sure a routine match
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/eduw.yaml:102
 
-CREATE OR REPLACE TEMP TABLE pupil_links_2_accepted_links AS
+CREATE OR REPLACE TEMP VIEW pupil_links_2_accepted_links AS
 WITH
 -- pupil_links_1_as_held: Anonymised linking field of each pupil number, with codes trimmed and in
 --   upper case, and blank codes missing
@@ -630,7 +735,8 @@ pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
     FROM EDUW_PUPIL_ALF AS eduw_pupil_alf
 )
--- pupil_links_2_accepted_links, as described above
+-- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
+--   says how sure a routine match must be.
 SELECT pupil, alf, match_status, week_of_birth
 FROM pupil_links_1_as_held
 WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
@@ -638,17 +744,17 @@ WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- =================================================================================================
 -- 22. pupil_links_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
 
-CREATE OR REPLACE TEMP TABLE pupil_links_3_person_column AS
+CREATE OR REPLACE TEMP VIEW pupil_links_3_person_column AS
 SELECT pupil, alf AS person, match_status, week_of_birth
 FROM pupil_links_2_accepted_links;
 
 -- =================================================================================================
 -- 23. pupil_links
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/eduw.yaml:110
 
 CREATE OR REPLACE TEMP TABLE pupil_links AS
@@ -658,10 +764,10 @@ FROM pupil_links_3_person_column;
 -- =================================================================================================
 -- 24. people_2_rows_with_linking_field
 -- =================================================================================================
--- rows with a linking field. A row without one cannot be joined to other data.
+-- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
 
-CREATE OR REPLACE TEMP TABLE people_2_rows_with_linking_field AS
+CREATE OR REPLACE TEMP VIEW people_2_rows_with_linking_field AS
 WITH
 -- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
 --   trimmed and in upper case, and blank codes missing
@@ -670,7 +776,8 @@ people_1_as_held AS (
     SELECT PERS_ID_PE AS demographic_id, ALF_PE AS alf, WOB AS week_of_birth, GNDR_CD AS sex
     FROM WDSD_AR_PERS AS wdsd_persons
 )
--- people_2_rows_with_linking_field, as described above
+-- people_2_rows_with_linking_field: rows with a linking field. A row without one cannot be joined
+--   to other data.
 SELECT demographic_id, alf, week_of_birth, sex
 FROM people_1_as_held
 WHERE alf IS NOT NULL;
@@ -678,45 +785,44 @@ WHERE alf IS NOT NULL;
 -- =================================================================================================
 -- 25. people_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
 
-CREATE OR REPLACE TEMP TABLE people_3_person_column AS
+CREATE OR REPLACE TEMP VIEW people_3_person_column AS
 SELECT demographic_id, alf AS person, week_of_birth, sex
 FROM people_2_rows_with_linking_field;
 
 -- =================================================================================================
 -- 26. people_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
 
-CREATE OR REPLACE TEMP TABLE people_4_person AS
+CREATE OR REPLACE TEMP VIEW people_4_person AS
 SELECT demographic_id, person, week_of_birth, sex
 FROM people_3_person_column;
 
 -- =================================================================================================
 -- 27. people_5_order_of_rows
 -- =================================================================================================
--- rows with a recorded week of birth before those without. A person without a week of birth is kept
+-- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
 --   catalogue/wdsd.yaml:78
 
-CREATE OR REPLACE TEMP TABLE people_5_order_of_rows AS
+CREATE OR REPLACE TEMP VIEW people_5_order_of_rows AS
 SELECT
     demographic_id,
     person,
     week_of_birth,
     sex,
-    LEAST(
-        COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth)
-    ) AS order_of_row
+    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
+        AS order_of_row
 FROM people_4_person;
 
 -- =================================================================================================
 -- 28. people
 -- =================================================================================================
--- the row with the earliest recorded week of birth. The service can hold a person twice.
+-- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
 
 CREATE OR REPLACE TEMP TABLE people AS
@@ -737,7 +843,7 @@ people_in_order AS (
     FROM people_5_order_of_rows
     WHERE order_of_row IS NOT NULL
 )
--- people, as described above
+-- people: the row with the earliest recorded week of birth. The service can hold a person twice.
 SELECT demographic_id, person, week_of_birth, sex, order_of_row
 FROM people_in_order
 WHERE place_in_order = 1;
@@ -745,7 +851,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 29. pupil_persons
 -- =================================================================================================
--- the pupil numbers of a person who has several: those with the week of birth of the demographic
+-- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
 --   catalogue/eduw.yaml:122
 
@@ -763,7 +869,8 @@ pupil_persons_count_distinct AS (
     FROM pupil_links
     GROUP BY person
 )
--- pupil_persons, as described above
+-- pupil_persons: the pupil numbers of a person who has several: those with the week of birth of the
+--   demographic service. Several pupil numbers can share one person by mistake.
 SELECT
     pupil_persons_1_as_held.pupil,
     pupil_persons_1_as_held.person,
@@ -778,7 +885,7 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
 -- =================================================================================================
 -- 30. school_records_2_january_returns
 -- =================================================================================================
--- returns of January. The January census is the yearly one, returns of other months occur too.
+-- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
 
 CREATE OR REPLACE TEMP TABLE school_records_2_january_returns AS
@@ -796,47 +903,71 @@ school_records_1_as_held AS (
         FSMELIGIBLE AS fsm_eligible
     FROM EDUW_PUPIL AS eduw_pupils
 )
--- school_records_2_january_returns, as described above
+-- school_records_2_january_returns: returns of January. The January census is the yearly one,
+--   returns of other months occur too.
 SELECT pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 
 -- =================================================================================================
--- 31. school_records_3_linked_person
+-- 31. index_dates
 -- =================================================================================================
--- the person of each pupil number. Pupils without an accepted link cannot be followed in other
--- data.
+-- Each person that may enter, with the index date.
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE OR REPLACE TEMP TABLE index_dates AS
+SELECT person, start_date AS index_date
+FROM first_period
+WHERE person IS NOT NULL AND start_date IS NOT NULL;
+
+-- =================================================================================================
+-- 32. school_records_3_linked_person
+-- =================================================================================================
+-- The rows of school_records_3_linked_person that belong to the population.
+--   Why: Later steps read these few rows only.
 --   catalogue/eduw.yaml:138
 
-CREATE OR REPLACE TEMP TABLE school_records_3_linked_person AS
+CREATE OR REPLACE TEMP VIEW school_records_3_linked_person AS
 WITH
--- school_records_3_linked_person_map: the map, one unit for each key
-school_records_3_linked_person_map AS (
+-- school_records_3_linked_person_of_everybody_map: the map, one unit for each key
+school_records_3_linked_person_of_everybody_map AS (
     SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
     FROM pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- school_records_3_linked_person_of_everybody: the person of each pupil number. Pupils without an
+--   accepted link cannot be followed in other data.
+--   catalogue/eduw.yaml:138
+school_records_3_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.pupil,
+        each_row.year_month,
+        each_row.education_authority,
+        each_row.school,
+        each_row.sen_provision,
+        each_row.fsm_eligible
+    FROM school_records_2_january_returns AS each_row
+    JOIN school_records_3_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
 )
--- school_records_3_linked_person, as described above
-SELECT
-    unit_map.unit_of_map AS person,
-    each_row.pupil,
-    each_row.year_month,
-    each_row.education_authority,
-    each_row.school,
-    each_row.sen_provision,
-    each_row.fsm_eligible
-FROM school_records_2_january_returns AS each_row
-JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
+-- school_records_3_linked_person: the rows of school_records_3_linked_person that belong to the
+--   population
+SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
+FROM school_records_3_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM index_dates
+);
 
 -- =================================================================================================
--- 32. school_records_4_day_of_census
+-- 33. school_records_4_day_of_census
 -- =================================================================================================
--- the day that the return is known by, and the order of provision from most to least. The table has
+-- The day that the return is known by, and the order of provision from most to least. The table has
 -- the month only, on the last day of January the return has surely been made.
 --   catalogue/eduw.yaml:142
 
-CREATE OR REPLACE TEMP TABLE school_records_4_day_of_census AS
+CREATE OR REPLACE TEMP VIEW school_records_4_day_of_census AS
 SELECT
     person,
     pupil,
@@ -905,9 +1036,9 @@ SELECT
 FROM school_records_3_linked_person;
 
 -- =================================================================================================
--- 33. school_records
+-- 34. school_records
 -- =================================================================================================
--- returns up to the end of the study's data. The study says until when it uses data.
+-- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
 
 CREATE OR REPLACE TEMP TABLE school_records AS
@@ -925,14 +1056,14 @@ FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 34. school_census_2_facts_of_the_year
+-- 35. school_census_2_facts_of_the_year
 -- =================================================================================================
--- free school meals and special needs over all schools of the year, and the year group expected by
+-- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
 -- is not known.
 --   catalogue/eduw.yaml:164
 
-CREATE OR REPLACE TEMP TABLE school_census_2_facts_of_the_year AS
+CREATE OR REPLACE TEMP VIEW school_census_2_facts_of_the_year AS
 WITH
 -- school_census_1_as_held: all rows of school records
 --   catalogue/eduw.yaml:156
@@ -986,7 +1117,9 @@ school_census_2_facts_of_the_year_first AS (
     WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
         AND school_records.need_order IS NOT NULL
 )
--- school_census_2_facts_of_the_year, as described above
+-- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
+--   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
+--   of the column of the actual year group is not known.
 SELECT
     school_census_1_as_held.person,
     school_census_1_as_held.pupil,
@@ -1008,9 +1141,8 @@ SELECT
                 WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
                 ELSE 0
             END AS BIGINT
-        ) - (
-            YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END
-        ) AS BIGINT
+        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
+            AS BIGINT
     ) - 5 AS year_group
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
@@ -1031,12 +1163,12 @@ LEFT JOIN school_census_2_facts_of_the_year_first
 LEFT JOIN people ON people.person = school_census_1_as_held.person;
 
 -- =================================================================================================
--- 35. school_census
+-- 36. school_census
 -- =================================================================================================
--- one row for each person and year. A pupil on roll at two schools is one pupil.
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
 
-CREATE OR REPLACE TEMP TABLE school_census AS
+CREATE OR REPLACE TEMP VIEW school_census AS
 WITH
 -- school_census_in_order: number the rows of each person, year_month
 school_census_in_order AS (
@@ -1063,7 +1195,7 @@ school_census_in_order AS (
     FROM school_census_2_facts_of_the_year
     WHERE year_month IS NOT NULL
 )
--- school_census, as described above
+-- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
 SELECT
     person,
     pupil,
@@ -1081,13 +1213,13 @@ FROM school_census_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 36. ks4_attainment_2_linked_person
+-- 37. ks4_attainment_2_linked_person
 -- =================================================================================================
--- the person of each pupil number. Pupils without an accepted link cannot be followed in other
--- data.
+-- The rows of ks4_attainment_2_linked_person that belong to the population.
+--   Why: Later steps read these few rows only.
 --   catalogue/eduw.yaml:184
 
-CREATE OR REPLACE TEMP TABLE ks4_attainment_2_linked_person AS
+CREATE OR REPLACE TEMP VIEW ks4_attainment_2_linked_person AS
 WITH
 -- ks4_attainment_1_as_held: Results at key stage 4, with codes trimmed and in upper case, and blank
 --   codes missing
@@ -1101,32 +1233,44 @@ ks4_attainment_1_as_held AS (
         R_QACH5EWM AS five_a_to_c_with_core
     FROM EDUW_WED_L1 AS eduw_key_stage_4
 ),
--- ks4_attainment_2_linked_person_map: the map, one unit for each key
-ks4_attainment_2_linked_person_map AS (
+-- ks4_attainment_2_linked_person_of_everybody_map: the map, one unit for each key
+ks4_attainment_2_linked_person_of_everybody_map AS (
     SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
     FROM pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- ks4_attainment_2_linked_person_of_everybody: the person of each pupil number. Pupils without an
+--   accepted link cannot be followed in other data.
+--   catalogue/eduw.yaml:184
+ks4_attainment_2_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.pupil,
+        each_row.exam_year,
+        each_row.five_a_to_g,
+        each_row.five_a_to_c,
+        each_row.five_a_to_c_with_core
+    FROM ks4_attainment_1_as_held AS each_row
+    JOIN ks4_attainment_2_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
 )
--- ks4_attainment_2_linked_person, as described above
-SELECT
-    unit_map.unit_of_map AS person,
-    each_row.pupil,
-    each_row.exam_year,
-    each_row.five_a_to_g,
-    each_row.five_a_to_c,
-    each_row.five_a_to_c_with_core
-FROM ks4_attainment_1_as_held AS each_row
-JOIN ks4_attainment_2_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
+-- ks4_attainment_2_linked_person: the rows of ks4_attainment_2_linked_person that belong to the
+--   population
+SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
+FROM ks4_attainment_2_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM index_dates
+);
 
 -- =================================================================================================
--- 37. ks4_attainment_3_years_until_end
+-- 38. ks4_attainment_3_years_until_end
 -- =================================================================================================
--- results published up to the end of the study's data. Results of a year are known by the end of
+-- Results published up to the end of the study's data. Results of a year are known by the end of
 -- August.
 --   catalogue/eduw.yaml:188
 
-CREATE OR REPLACE TEMP TABLE ks4_attainment_3_years_until_end AS
+CREATE OR REPLACE TEMP VIEW ks4_attainment_3_years_until_end AS
 SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
 FROM ks4_attainment_2_linked_person
 WHERE CASE
@@ -1143,12 +1287,12 @@ WHERE CASE
 END <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 38. ks4_attainment_4_measures
+-- 39. ks4_attainment_4_measures
 -- =================================================================================================
--- the three measures as yes or no. They are held as numbers.
+-- The three measures as yes or no. They are held as numbers.
 --   catalogue/eduw.yaml:192
 
-CREATE OR REPLACE TEMP TABLE ks4_attainment_4_measures AS
+CREATE OR REPLACE TEMP VIEW ks4_attainment_4_measures AS
 SELECT
     person,
     pupil,
@@ -1162,12 +1306,12 @@ SELECT
 FROM ks4_attainment_3_years_until_end;
 
 -- =================================================================================================
--- 39. ks4_attainment
+-- 40. ks4_attainment
 -- =================================================================================================
--- one row for each person and year. A person with two pupil numbers has one result.
+-- One row for each person and year. A person with two pupil numbers has one result.
 --   catalogue/eduw.yaml:199
 
-CREATE OR REPLACE TEMP TABLE ks4_attainment AS
+CREATE OR REPLACE TEMP VIEW ks4_attainment AS
 WITH
 -- ks4_attainment_in_order: number the rows of each person, exam_year
 ks4_attainment_in_order AS (
@@ -1190,7 +1334,7 @@ ks4_attainment_in_order AS (
     FROM ks4_attainment_4_measures
     WHERE exam_year IS NOT NULL
 )
--- ks4_attainment, as described above
+-- ks4_attainment: one row for each person and year. A person with two pupil numbers has one result.
 SELECT
     person,
     pupil,
@@ -1205,9 +1349,9 @@ FROM ks4_attainment_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 40. gcse
+-- 41. gcse
 -- =================================================================================================
--- the first row by exam year for each person
+-- The first row by exam year for each person.
 --   specs/first_care_entry_gcse.yaml:65
 
 CREATE OR REPLACE TEMP TABLE gcse AS
@@ -1233,7 +1377,7 @@ gcse_in_order AS (
     FROM ks4_attainment
     WHERE exam_year IS NOT NULL
 )
--- gcse, as described above
+-- gcse: the first row by exam year for each person
 SELECT
     person,
     pupil,
@@ -1248,53 +1392,65 @@ FROM gcse_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 41. residence_2_rows_with_keys
+-- 42. residence_2_rows_with_keys
 -- =================================================================================================
--- rows with a linking field and a first day before the end of the study's data. Rows without them
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
 --   catalogue/wdsd.yaml:95
 
-CREATE OR REPLACE TEMP TABLE residence_2_rows_with_keys AS
+CREATE OR REPLACE TEMP VIEW residence_2_rows_with_keys AS
 WITH
--- residence_1_as_held: Spells of living inside and outside Wales, cleaned so that none overlap,
---   with codes trimmed and in upper case, and blank codes missing
+-- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
+--   overlap, with codes trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:87
-residence_1_as_held AS (
+residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+),
+-- residence_1_as_held: the rows of residence_1_as_held that belong to the population
+--   Why: Later steps read these few rows only.
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT alf, start_date, end_date, welsh_address
+    FROM residence_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM index_dates
+    )
 )
--- residence_2_rows_with_keys, as described above
+-- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
+--   study's data. Rows without them cannot be placed.
 SELECT alf, start_date, end_date, welsh_address
 FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 42. residence_3_person_column
+-- 43. residence_3_person_column
 -- =================================================================================================
--- the linking field as the person. The unit of the study is the person.
+-- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
 
-CREATE OR REPLACE TEMP TABLE residence_3_person_column AS
+CREATE OR REPLACE TEMP VIEW residence_3_person_column AS
 SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 43. residence_4_person
+-- 44. residence_4_person
 -- =================================================================================================
--- rows of persons. Each row belongs to the person of its linking field.
+-- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
 
-CREATE OR REPLACE TEMP TABLE residence_4_person AS
+CREATE OR REPLACE TEMP VIEW residence_4_person AS
 SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 44. residence_5_inside_wales
+-- 45. residence_5_inside_wales
 -- =================================================================================================
--- whether the address is in Wales. The flag is held as a number.
+-- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
 
-CREATE OR REPLACE TEMP TABLE residence_5_inside_wales AS
+CREATE OR REPLACE TEMP VIEW residence_5_inside_wales AS
 SELECT
     person,
     start_date,
@@ -1304,13 +1460,13 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 45. residence_6_first_day_outside
+-- 46. residence_6_first_day_outside
 -- =================================================================================================
--- the first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
 --   catalogue/wdsd.yaml:111
 
-CREATE OR REPLACE TEMP TABLE residence_6_first_day_outside AS
+CREATE OR REPLACE TEMP VIEW residence_6_first_day_outside AS
 SELECT
     person,
     start_date,
@@ -1326,89 +1482,36 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 46. residence_7_end_not_before_start
+-- 47. residence_7_end_not_before_start
 -- =================================================================================================
--- spells of at least one day. A reversed spell has an error in one of its dates.
+-- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
 
-CREATE OR REPLACE TEMP TABLE residence_7_end_not_before_start AS
+CREATE OR REPLACE TEMP VIEW residence_7_end_not_before_start AS
 SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 47. residence
+-- 48. residence
 -- =================================================================================================
--- rows as spells. They can then be joined, and used as cover.
+-- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
 
-CREATE OR REPLACE TEMP TABLE residence AS
+CREATE OR REPLACE TEMP VIEW residence AS
 SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 48. index_dates
+-- 49. moves
 -- =================================================================================================
--- each person that may enter, with the index date
---   specs/first_care_entry_gcse.yaml:68
-
-CREATE OR REPLACE TEMP TABLE index_dates AS
-SELECT person, start_date AS index_date
-FROM first_period
-WHERE person IS NOT NULL AND start_date IS NOT NULL;
-
--- =================================================================================================
--- 49. school_census_of_population
--- =================================================================================================
--- the rows of school_census that belong to the population
---   Why: Later steps read these few rows only.
---   catalogue/eduw.yaml:156
-
-CREATE OR REPLACE TEMP TABLE school_census_of_population AS
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    need_order,
-    free_school_meals,
-    special_needs,
-    year_group
-FROM school_census
-WHERE person IN (
-    SELECT person
-    FROM index_dates
-);
-
--- =================================================================================================
--- 50. residence_of_population
--- =================================================================================================
--- the rows of residence that belong to the population
---   Why: Later steps read these few rows only.
---   catalogue/wdsd.yaml:87
-
-CREATE OR REPLACE TEMP TABLE residence_of_population AS
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM residence
-WHERE person IN (
-    SELECT person
-    FROM index_dates
-);
-
--- =================================================================================================
--- 51. moves
--- =================================================================================================
--- only rows where (the reason started is one of P (placement changed), B (both legal status and
+-- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
--- the start date falls from the index date until (leaving out) 1 year after the index date)
+-- the start date falls from the index date until (leaving out) 1 year after the index date).
 --   Why: A new episode is a move only if it began for a change of placement.
 --   specs/first_care_entry_gcse.yaml:51
 
-CREATE OR REPLACE TEMP TABLE moves AS
+CREATE OR REPLACE TEMP VIEW moves AS
 WITH
 -- moves_1_for_each_entry: the rows beside each entry of the person
 --   specs/first_care_entry_gcse.yaml:51
@@ -1430,7 +1533,10 @@ moves_1_for_each_entry AS (
     FROM care_without_short_breaks
     JOIN index_dates ON index_dates.person = care_without_short_breaks.person
 )
--- moves, as described above
+-- moves: only rows where (the reason started is one of P (placement changed), B (both legal status
+--   and placement changed) (the codelist new placement), and the start date is after the index
+--   date, and the start date falls from the index date until (leaving out) 1 year after the index
+--   date)
 SELECT
     person,
     system_id,
@@ -1452,9 +1558,9 @@ WHERE reason_started IN ('P', 'B')
     AND start_date < CAST(index_date + to_years(1) AS DATE);
 
 -- =================================================================================================
--- 52. school_before_entry
+-- 50. school_before_entry
 -- =================================================================================================
--- the last row by census date for each person and index date
+-- The last row by census date for each person and index date.
 --   Why: The last January school census in the two years before entry.
 --   specs/first_care_entry_gcse.yaml:60
 
@@ -1464,21 +1570,21 @@ WITH
 --   specs/first_care_entry_gcse.yaml:59
 school_before_entry_1_for_each_entry AS (
     SELECT
-        school_census_of_population.person,
-        school_census_of_population.pupil,
-        school_census_of_population.year_month,
-        school_census_of_population.education_authority,
-        school_census_of_population.school,
-        school_census_of_population.sen_provision,
-        school_census_of_population.fsm_eligible,
-        school_census_of_population.census_date,
-        school_census_of_population.need_order,
-        school_census_of_population.free_school_meals,
-        school_census_of_population.special_needs,
-        school_census_of_population.year_group,
+        school_census.person,
+        school_census.pupil,
+        school_census.year_month,
+        school_census.education_authority,
+        school_census.school,
+        school_census.sen_provision,
+        school_census.fsm_eligible,
+        school_census.census_date,
+        school_census.need_order,
+        school_census.free_school_meals,
+        school_census.special_needs,
+        school_census.year_group,
         index_dates.index_date
-    FROM school_census_of_population
-    JOIN index_dates ON index_dates.person = school_census_of_population.person
+    FROM school_census
+    JOIN index_dates ON index_dates.person = school_census.person
 ),
 -- school_before_entry_2_where: only rows where the census date falls from 2 years before the index
 --   date until (leaving out) the index date
@@ -1527,7 +1633,7 @@ school_before_entry_in_order AS (
     FROM school_before_entry_2_where
     WHERE census_date IS NOT NULL
 )
--- school_before_entry, as described above
+-- school_before_entry: the last row by census date for each person and index date
 SELECT
     person,
     pupil,
@@ -1546,9 +1652,9 @@ FROM school_before_entry_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 53. entries
+-- 51. entries
 -- =================================================================================================
--- all variables beside each entry
+-- All variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
 
 CREATE OR REPLACE TEMP TABLE entries AS
@@ -1766,7 +1872,7 @@ gcse_result AS (
     FROM index_dates
     LEFT JOIN gcse ON gcse.person = index_dates.person
 )
--- entries, as described above
+-- entries: all variables beside each entry
 SELECT
     index_dates.person,
     index_dates.index_date,
@@ -1807,9 +1913,9 @@ LEFT JOIN gcse_result
     AND gcse_result.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 54. population_steps
+-- 52. population_steps
 -- =================================================================================================
--- which steps each entry passes, and the first that it does not
+-- Which steps each entry passes, and the first that it does not.
 --   specs/first_care_entry_gcse.yaml:68
 -- entered_in_study_years: the index date falls from 1 April 2008 through 31 March 2018
 --   specs/first_care_entry_gcse.yaml:71
@@ -1835,10 +1941,10 @@ WITH
 population_steps_any AS (
     SELECT entries.person, entries.index_date, 1 AS answer
     FROM entries
-    JOIN residence_of_population ON entries.person = residence_of_population.person
-    WHERE residence_of_population.in_wales = 1
-        AND residence_of_population.start_date <= entries.exams_start
-        AND entries.exams_start < residence_of_population.until
+    JOIN residence ON entries.person = residence.person
+    WHERE residence.in_wales = 1
+        AND residence.start_date <= entries.exams_start
+        AND entries.exams_start < residence.until
     GROUP BY entries.person, entries.index_date
 ),
 -- population_steps_flagged: 1 where the condition of a step is true, else 0
@@ -1861,10 +1967,8 @@ population_steps_flagged AS (
                 THEN 1
             ELSE 0
         END AS under_16,
-        CASE
-            WHEN entries.exams_start >= CAST(entries.index_date + to_years(1) AS DATE) THEN 1
-            ELSE 0
-        END AS exams_after_first_year,
+        CASE WHEN entries.exams_start >= CAST(entries.index_date + to_years(1) AS DATE) THEN 1 ELSE 0 END
+            AS exams_after_first_year,
         CASE WHEN entries.exams_start <= DATE '2019-08-31' THEN 1 ELSE 0 END AS old_enough_for_results,
         CASE WHEN COALESCE(population_steps_any.answer, 0) = 1 THEN 1 ELSE 0 END AS in_wales_for_results
     FROM entries
@@ -1873,7 +1977,7 @@ population_steps_flagged AS (
         ON population_steps_any.person = entries.person
         AND population_steps_any.index_date = entries.index_date
 )
--- population_steps, as described above
+-- population_steps: which steps each entry passes, and the first that it does not
 SELECT
     person,
     index_date,
@@ -1893,9 +1997,9 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 55. analysis
+-- 53. analysis
 -- =================================================================================================
--- the entries that pass every step
+-- The entries that pass every step.
 --   specs/first_care_entry_gcse.yaml:68
 
 CREATE OR REPLACE TEMP TABLE analysis AS
@@ -1918,9 +2022,9 @@ JOIN population_steps
 WHERE population_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 56. flow_of_children
+-- 54. flow_of_children
 -- =================================================================================================
--- Flow of children into the cohort
+-- Flow of children into the cohort.
 --   specs/first_care_entry_gcse.yaml:122
 
 INSERT INTO results (
@@ -2004,9 +2108,9 @@ FROM population_steps
 WHERE stopped_at = 0 OR stopped_at > 5;
 
 -- =================================================================================================
--- 57. gcse_by_moves
+-- 55. gcse_by_moves
 -- =================================================================================================
--- GCSE results by placement moves, for those who stayed the year and those who did not
+-- GCSE results by placement moves, for those who stayed the year and those who did not.
 --   specs/first_care_entry_gcse.yaml:125
 
 INSERT INTO results (
@@ -2016,9 +2120,8 @@ SELECT
     'first_care_entry_gcse' AS study,
     'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
     'gcse_by_moves' AS table_name,
-    COALESCE(
-        CASE WHEN stayed_the_year = 1 THEN '1' WHEN stayed_the_year = 0 THEN '0' END, 'missing'
-    ) AS row_value,
+    COALESCE(CASE WHEN stayed_the_year = 1 THEN '1' WHEN stayed_the_year = 0 THEN '0' END, 'missing')
+        AS row_value,
     COALESCE(number_of_moves, 'missing') AS column_value,
     COALESCE(gcse_result, 'missing') AS layer_value,
     'count' AS statistic,
@@ -2028,9 +2131,9 @@ FROM analysis
 GROUP BY stayed_the_year, number_of_moves, gcse_result;
 
 -- =================================================================================================
--- 58. entry_characteristics_by_age_at_entry
+-- 56. entry_characteristics_by_age_at_entry
 -- =================================================================================================
--- Children at entry to care by age at entry
+-- Children at entry to care by age at entry.
 --   specs/first_care_entry_gcse.yaml:129
 
 INSERT INTO results (
@@ -2050,9 +2153,9 @@ FROM analysis
 GROUP BY age_at_entry;
 
 -- =================================================================================================
--- 59. entry_characteristics_by_sex
+-- 57. entry_characteristics_by_sex
 -- =================================================================================================
--- Children at entry to care by sex
+-- Children at entry to care by sex.
 --   specs/first_care_entry_gcse.yaml:129
 
 INSERT INTO results (
@@ -2072,9 +2175,9 @@ FROM analysis
 GROUP BY sex;
 
 -- =================================================================================================
--- 60. entry_characteristics_by_free_school_meals
+-- 58. entry_characteristics_by_free_school_meals
 -- =================================================================================================
--- Children at entry to care by eligible for free school meals before entry
+-- Children at entry to care by eligible for free school meals before entry.
 --   specs/first_care_entry_gcse.yaml:129
 
 INSERT INTO results (
@@ -2084,9 +2187,8 @@ SELECT
     'first_care_entry_gcse' AS study,
     'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
     'entry_characteristics_by_free_school_meals' AS table_name,
-    COALESCE(
-        CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END, 'missing'
-    ) AS row_value,
+    COALESCE(CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END, 'missing')
+        AS row_value,
     '' AS column_value,
     '' AS layer_value,
     'count' AS statistic,
@@ -2096,9 +2198,9 @@ FROM analysis
 GROUP BY free_school_meals;
 
 -- =================================================================================================
--- 61. entry_characteristics_by_special_needs
+-- 59. entry_characteristics_by_special_needs
 -- =================================================================================================
--- Children at entry to care by provision for special educational needs before entry
+-- Children at entry to care by provision for special educational needs before entry.
 --   specs/first_care_entry_gcse.yaml:129
 
 INSERT INTO results (
@@ -2118,9 +2220,9 @@ FROM analysis
 GROUP BY special_needs;
 
 -- =================================================================================================
--- 62. linkage_of_care_persons_routine
+-- 60. linkage_of_care_persons_routine
 -- =================================================================================================
--- keys of care_persons_routine that the map brings to a person
+-- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
 
 INSERT INTO results (
@@ -2190,9 +2292,9 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 63. linkage_of_care_episodes
+-- 61. linkage_of_care_episodes
 -- =================================================================================================
--- keys of care_episodes that the map brings to a person
+-- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
 
 INSERT INTO results (
@@ -2256,9 +2358,9 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 64. linkage_of_school_records
+-- 62. linkage_of_school_records
 -- =================================================================================================
--- keys of school_records that the map brings to a person
+-- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
 
 INSERT INTO results (
@@ -2322,9 +2424,9 @@ LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 65. linkage_of_ks4_attainment
+-- 63. linkage_of_ks4_attainment
 -- =================================================================================================
--- keys of ks4_attainment that the map brings to a person
+-- Keys of ks4_attainment that the map brings to a person.
 --   catalogue/eduw.yaml:176
 
 INSERT INTO results (

@@ -1,25 +1,39 @@
 -- =================================================================================================
--- Study:     infants_entering_care
--- Title:     Infants entering care in Wales
--- Spec:      specs/infants_entering_care.yaml
--- Spec hash: 9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
--- Made by:   Carfan 0.1.0
--- Dialect:   IBM Db2
--- Binding:   sail9999
+-- Study:      infants_entering_care
+-- Title:      Infants entering care in Wales
+-- Spec:       specs/infants_entering_care.yaml
+-- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
+-- Statements: a81b0d6e9b5d37525cd0cb6eaa8341832e71937e32f2b637164e0d4dd9c7f749 (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    IBM Db2
+-- Binding:    sail9999
 --
 -- How it was vetted:
---   Functions, clauses and types are limited to a list, and every statement is parsed with the Db2
---   grammar of the checker sqlfluff. The DuckDB text of the same plan is run in the tests.
---   It has never run on a Db2 server. Please read it before the first run, and compare the counts in
---   the table of flow counts with what is expected.
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   `cohort sql vet` makes it “Db2-dialect SQL, grammar-checked, executed on two substitutes, never
+--   on Db2”: every statement is parsed with a Db2 grammar, this text is run on PostgreSQL and on H2,
+--   and the rows must equal those of two other engines. The vetting record says what passed, for the
+--   hash of statements above. Without such a record only the list vouches for this script.
+--   It has never run on a Db2 server. Before the first run: read it, and run the self-test (`cohort
+--   sql selftest`) once on the server. After it: compare the table of flow counts with what is
+--   expected.
 --
 -- All results go to one table, results, as true counts: they are not safe to release before
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
+--
+-- How to run it: from top to bottom, as often as needed, for each run first drops what an earlier
+-- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT at
+-- the end.
 -- =================================================================================================
 
 -- =================================================================================================
 -- Parameters
 -- =================================================================================================
+-- They are set in the spec (specs/infants_entering_care.yaml) and in the binding (sail9999). To
+-- change one, change it there and write the script again: edited here, the script would no longer
+-- be that of its spec hash.
+--
 -- Data from:           2003-04-01
 -- Data until:          2021-03-31
 -- Disclosure policy:   sail
@@ -29,15 +43,74 @@
 -- Tables begin with:   infants_entering_care_
 -- Results:             SAILW9999V.infants_entering_care_results
 --
--- Tables read:
+-- Tables and columns read:
 --   lacw_derived_alf: SAIL9999V.LACW_LAC_ALF_DERIVED_20240626
+--       HYBRID_ID_PE, LOCAL_AUTHORITY_CODE, WOB, UNIFIED_ID
 --   lacw_episodes: SAIL9999V.LACW_EPISODE_MAIN_20220329
+--       HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE, REASON_EPISODE_STARTED_CODE, CATEGORY_OF_NEED_CODE, LEGAL_STATUS_CODE
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: drop what an earlier run left behind, and make empty tables for results and ...
+--    2  child_codes: rows of the map that have both sides
+--    3  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--    4  care_episodes_3_returns_of_study: returns of the years that the study uses
+--    5  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--    6  care_episodes_5_unified_child: the unified child of each code
+--    7  care_episodes_6_latest_return: the latest return of each episode
+--    8  care_episodes: the first day outside each episode
+--    9  first_episode: the first row by start date for each child
+--   10  children_2_rows_with_child_code: rows with a child code
+--   11  index_dates: each child that may enter, with the index date
+--   12  care_episodes_of_population: the rows of care_episodes that belong to the population
+--   13  periods_of_care: spells of each child joined into one where the next starts on or ...
+--   14  first_period: the first row by start date for each child
+--   15  children_3_unified_child: the rows of children_3_unified_child that belong to the ...
+--   16  children_4_order_of_rows: rows with a recorded week of birth before those without
+--   17  children: the row with the earliest recorded week of birth
+--   18  compulsory_episodes: only rows where (the legal status is one of C1 (interim care ...
+--   19  first_compulsory_episode: the first row by start date for each child and index date
+--   20  entries: all variables beside each entry
+--   21  population_steps: which steps each entry passes, and the first that it does not
+--   22  analysis: the entries that pass every step
+--   23  flow_of_infants (output): Flow of infants into the cohort
+--   24  entries_by_year (output): Infants entering care by year and legal status
+--   25  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
+--   26  age_by_legal_status (output): Age at entry by legal status
+--   27  entry_characteristics_by_local_authority (output): Infants entering care by local authority
+--   28  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
+--   29  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
+--   30  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- drop what an earlier run left behind, and make empty tables for results and for the counts after
--- each step
+-- Drop what an earlier run left behind, and make empty tables for results and for the counts after
+-- each step.
+--
+-- SAILW9999V.infants_entering_care_results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:     entries, sets or links in a cell
+--   remaining: entries left after a step of the flow
+--
+-- SAILW9999V.infants_entering_care_flow_counts: one row for each table after it is filled
+--   step_number: number of the part that filled the table
+--   step_name:   name of the table, without schema and prefix
+--   row_count:   rows in the table
+--   unit_count:  different values of the column that the table is spread by (people, or codes of
+--                people)
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILD_CODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_2_ROWS_WITH_KEYS');
@@ -47,14 +120,14 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_5_UNIFIE
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_6_LATEST_RETURN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_EPISODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_2_ROWS_WITH_CHILD_CODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_INDEX_DATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_OF_POPULATION');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_PERIODS_OF_CARE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_PERIOD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_2_ROWS_WITH_CHILD_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_3_UNIFIED_CHILD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_4_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_INDEX_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_OF_POPULATION');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_COMPULSORY_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_COMPULSORY_EPISODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ENTRIES');
@@ -85,7 +158,7 @@ CREATE TABLE SAILW9999V.infants_entering_care_flow_counts (
 -- =================================================================================================
 -- 2. child_codes
 -- =================================================================================================
--- rows of the map that have both sides. The map serves only where both sides are known.
+-- Rows of the map that have both sides. The map serves only where both sides are known.
 --   catalogue/lacw.yaml:261
 
 CREATE TABLE SAILW9999V.infants_entering_care_child_codes (
@@ -111,7 +184,8 @@ child_codes_1_as_held AS (
         UNIFIED_ID AS unified_id
     FROM SAIL9999V.LACW_LAC_ALF_DERIVED_20240626 AS lacw_derived_alf
 )
--- child_codes, as described above
+-- child_codes: rows of the map that have both sides. The map serves only where both sides are
+--   known.
 SELECT hybrid_id, local_authority, week_of_birth, unified_id
 FROM child_codes_1_as_held
 WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL;
@@ -127,7 +201,7 @@ FROM SAILW9999V.infants_entering_care_child_codes AS child_codes;
 -- =================================================================================================
 -- 3. care_episodes_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code, an authority and a first day. Rows without them cannot be placed.
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys (
@@ -164,7 +238,8 @@ care_episodes_1_as_held AS (
         NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
     FROM SAIL9999V.LACW_EPISODE_MAIN_20220329 AS lacw_episodes
 )
--- care_episodes_2_rows_with_keys, as described above
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
 SELECT
     hybrid_id,
     year_code,
@@ -189,7 +264,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys AS care_epi
 -- =================================================================================================
 -- 4. care_episodes_3_returns_of_study
 -- =================================================================================================
--- returns of the years that the study uses. The study says from when and until when it uses data.
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study (
@@ -233,7 +308,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study AS care_e
 -- =================================================================================================
 -- 5. care_episodes_4_end_not_before_start
 -- =================================================================================================
--- episodes that do not end before they start. A reversed episode has an error in one of its dates.
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start (
@@ -272,12 +347,13 @@ SELECT
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
-FROM SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start AS care_episodes_4_end_not_before_start;
+FROM SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start
+    AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
 -- 6. care_episodes_5_unified_child
 -- =================================================================================================
--- the unified child of each code. Four authorities changed all their child codes, so one child can
+-- The unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
 --   catalogue/lacw.yaml:388
 
@@ -307,7 +383,8 @@ care_episodes_5_unified_child_map AS (
     WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
     GROUP BY hybrid_id
 )
--- care_episodes_5_unified_child, as described above
+-- care_episodes_5_unified_child: the unified child of each code. Four authorities changed all their
+--   child codes, so one child can have several codes.
 SELECT
     COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
     each_row.hybrid_id,
@@ -333,7 +410,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_5_unified_child AS care_epis
 -- =================================================================================================
 -- 7. care_episodes_6_latest_return
 -- =================================================================================================
--- the latest return of each episode. An episode that crosses 31 March is returned again each year
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
 --   catalogue/lacw.yaml:398
 
@@ -378,7 +455,8 @@ care_episodes_6_latest_return_in_order AS (
     FROM SAILW9999V.infants_entering_care_care_episodes_5_unified_child AS care_episodes_5_unified_child
     WHERE year_code IS NOT NULL
 )
--- care_episodes_6_latest_return, as described above
+-- care_episodes_6_latest_return: the latest return of each episode. An episode that crosses 31
+--   March is returned again each year with the same first day.
 SELECT
     child,
     hybrid_id,
@@ -404,7 +482,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_6_latest_return AS care_epis
 -- =================================================================================================
 -- 8. care_episodes
 -- =================================================================================================
--- the first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
 --   catalogue/lacw.yaml:410
 
@@ -446,7 +524,8 @@ care_episodes_beside_next AS (
         MAX(year_code) OVER (PARTITION BY child) AS last_return
     FROM SAILW9999V.infants_entering_care_care_episodes_6_latest_return AS care_episodes_6_latest_return
 )
--- care_episodes, as described above
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
 SELECT
     child,
     hybrid_id,
@@ -465,10 +544,8 @@ SELECT
         WHEN last_return < 202021 THEN (DATE('2000-04-01') + ((last_return / 100) - 1999) YEARS)
         ELSE DATE('2021-04-01')
     END AS until,
-    CASE
-        WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1
-        ELSE 0
-    END AS end_assumed
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
+        AS end_assumed
 FROM care_episodes_beside_next;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
@@ -482,7 +559,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes AS care_episodes;
 -- =================================================================================================
 -- 9. first_episode
 -- =================================================================================================
--- the first row by start date for each child
+-- The first row by start date for each child.
 --   Why: The first episode ever recorded for the child, whatever its legal status.
 --   specs/infants_entering_care.yaml:29
 
@@ -532,7 +609,7 @@ first_episode_in_order AS (
     FROM SAILW9999V.infants_entering_care_care_episodes AS care_episodes
     WHERE start_date IS NOT NULL
 )
--- first_episode, as described above
+-- first_episode: the first row by start date for each child
 SELECT
     child,
     hybrid_id,
@@ -558,108 +635,9 @@ SELECT
 FROM SAILW9999V.infants_entering_care_first_episode AS first_episode;
 
 -- =================================================================================================
--- 10. periods_of_care
+-- 10. children_2_rows_with_child_code
 -- =================================================================================================
--- spells of each child joined into one where the next starts on or before the first day outside the
--- ones before
---   Why: An episode that starts on or the day after the end of the one before continues the period of
---     care.
---   specs/infants_entering_care.yaml:34
-
-CREATE TABLE SAILW9999V.infants_entering_care_periods_of_care (
-    child BIGINT,
-    start_date DATE,
-    until DATE
-)
-DISTRIBUTE BY HASH(child);
-
-INSERT INTO SAILW9999V.infants_entering_care_periods_of_care (child, start_date, until)
-WITH
--- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
-periods_of_care_spells AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        MAX(until) OVER (
-            PARTITION BY child
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS latest_until_before
-    FROM SAILW9999V.infants_entering_care_care_episodes AS care_episodes
-    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
-),
--- periods_of_care_numbered: a new number where a gap is longer than 0 days
-periods_of_care_numbered AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        SUM(CASE WHEN (DAYS(start_date) - DAYS(latest_until_before)) <= 0 THEN 0 ELSE 1 END) OVER (
-            PARTITION BY child
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS joined_number
-    FROM periods_of_care_spells
-)
--- periods_of_care, as described above
-SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
-FROM periods_of_care_numbered
-GROUP BY child, joined_number;
-
-INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    10 AS step_number,
-    'periods_of_care' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care;
-
--- =================================================================================================
--- 11. first_period
--- =================================================================================================
--- the first row by start date for each child
---   specs/infants_entering_care.yaml:39
-
-CREATE TABLE SAILW9999V.infants_entering_care_first_period (
-    child BIGINT,
-    start_date DATE,
-    until DATE
-)
-DISTRIBUTE BY HASH(child);
-
-INSERT INTO SAILW9999V.infants_entering_care_first_period (child, start_date, until)
-WITH
--- first_period_in_order: number the rows of each child
-first_period_in_order AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        ROW_NUMBER() OVER (
-            PARTITION BY child
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-        ) AS place_in_order
-    FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care
-    WHERE start_date IS NOT NULL
-)
--- first_period, as described above
-SELECT child, start_date, until
-FROM first_period_in_order
-WHERE place_in_order = 1;
-
-INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    11 AS step_number,
-    'first_period' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_first_period AS first_period;
-
--- =================================================================================================
--- 12. children_2_rows_with_child_code
--- =================================================================================================
--- rows with a child code. A row without a child code belongs to nobody.
+-- Rows with a child code. A row without a child code belongs to nobody.
 --   catalogue/lacw.yaml:346
 
 CREATE TABLE SAILW9999V.infants_entering_care_children_2_rows_with_child_code (
@@ -685,154 +663,24 @@ children_1_as_held AS (
         UNIFIED_ID AS unified_id
     FROM SAIL9999V.LACW_LAC_ALF_DERIVED_20240626 AS lacw_derived_alf
 )
--- children_2_rows_with_child_code, as described above
+-- children_2_rows_with_child_code: rows with a child code. A row without a child code belongs to
+--   nobody.
 SELECT hybrid_id, local_authority, week_of_birth, unified_id
 FROM children_1_as_held
 WHERE hybrid_id IS NOT NULL;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    12 AS step_number,
+    10 AS step_number,
     'children_2_rows_with_child_code' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
 FROM SAILW9999V.infants_entering_care_children_2_rows_with_child_code AS children_2_rows_with_child_code;
 
 -- =================================================================================================
--- 13. children_3_unified_child
+-- 11. index_dates
 -- =================================================================================================
--- the unified child of each code. Four authorities changed all their child codes, so one child can
--- have several codes.
---   catalogue/lacw.yaml:350
-
-CREATE TABLE SAILW9999V.infants_entering_care_children_3_unified_child (
-    child BIGINT,
-    hybrid_id BIGINT,
-    local_authority SMALLINT,
-    week_of_birth DATE,
-    unified_id BIGINT
-)
-DISTRIBUTE BY HASH(child);
-
-INSERT INTO SAILW9999V.infants_entering_care_children_3_unified_child (
-    child, hybrid_id, local_authority, week_of_birth, unified_id
-)
-WITH
--- children_3_unified_child_map: the map, one unit for each key
-children_3_unified_child_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
-    FROM SAILW9999V.infants_entering_care_child_codes AS child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-)
--- children_3_unified_child, as described above
-SELECT
-    COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
-    each_row.hybrid_id,
-    each_row.local_authority,
-    each_row.week_of_birth,
-    each_row.unified_id
-FROM SAILW9999V.infants_entering_care_children_2_rows_with_child_code AS each_row
-LEFT JOIN children_3_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
-
-INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    13 AS step_number,
-    'children_3_unified_child' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
-
--- =================================================================================================
--- 14. children_4_order_of_rows
--- =================================================================================================
--- rows with a recorded week of birth before those without. A child without a week of birth is kept
--- too, for its sex is known.
---   catalogue/lacw.yaml:360
-
-CREATE TABLE SAILW9999V.infants_entering_care_children_4_order_of_rows (
-    child BIGINT,
-    hybrid_id BIGINT,
-    local_authority SMALLINT,
-    week_of_birth DATE,
-    unified_id BIGINT,
-    order_of_row DATE
-)
-DISTRIBUTE BY HASH(child);
-
-INSERT INTO SAILW9999V.infants_entering_care_children_4_order_of_rows (
-    child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
-)
-SELECT
-    child,
-    hybrid_id,
-    local_authority,
-    week_of_birth,
-    unified_id,
-    LEAST(
-        COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth)
-    ) AS order_of_row
-FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
-
-INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    14 AS step_number,
-    'children_4_order_of_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_order_of_rows;
-
--- =================================================================================================
--- 15. children
--- =================================================================================================
--- the row with the earliest recorded week of birth. Where rows of one child disagree the later date
--- is the usual error, as a birth after the first episode shows.
---   catalogue/lacw.yaml:364
-
-CREATE TABLE SAILW9999V.infants_entering_care_children (
-    child BIGINT,
-    hybrid_id BIGINT,
-    local_authority SMALLINT,
-    week_of_birth DATE,
-    unified_id BIGINT,
-    order_of_row DATE
-)
-DISTRIBUTE BY HASH(child);
-
-INSERT INTO SAILW9999V.infants_entering_care_children (
-    child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
-)
-WITH
--- children_in_order: number the rows of each child
-children_in_order AS (
-    SELECT
-        child,
-        hybrid_id,
-        local_authority,
-        week_of_birth,
-        unified_id,
-        order_of_row,
-        ROW_NUMBER() OVER (
-            PARTITION BY child
-            ORDER BY order_of_row ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
-                week_of_birth ASC NULLS LAST, unified_id ASC NULLS LAST
-        ) AS place_in_order
-    FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_order_of_rows
-    WHERE order_of_row IS NOT NULL
-)
--- children, as described above
-SELECT child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
-FROM children_in_order
-WHERE place_in_order = 1;
-
-INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 15 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_children AS children;
-
--- =================================================================================================
--- 16. index_dates
--- =================================================================================================
--- each child that may enter, with the index date
+-- Each child that may enter, with the index date.
 --   specs/infants_entering_care.yaml:55
 
 CREATE TABLE SAILW9999V.infants_entering_care_index_dates (
@@ -848,18 +696,18 @@ WHERE child IS NOT NULL AND start_date IS NOT NULL;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    16 AS step_number,
+    11 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_index_dates AS index_dates;
 
 -- =================================================================================================
--- 17. care_episodes_of_population
+-- 12. care_episodes_of_population
 -- =================================================================================================
--- the rows of care_episodes that belong to the population
+-- The rows of care_episodes that belong to the population.
 --   Why: Later steps read these few rows only.
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:410
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_of_population (
     child BIGINT,
@@ -902,19 +750,260 @@ WHERE child IN (
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    17 AS step_number,
+    12 AS step_number,
     'care_episodes_of_population' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population;
 
 -- =================================================================================================
+-- 13. periods_of_care
+-- =================================================================================================
+-- Spells of each child joined into one where the next starts on or before the first day outside the
+-- ones before.
+--   Why: An episode that starts on or the day after the end of the one before continues the period of
+--     care.
+--   specs/infants_entering_care.yaml:34
+
+CREATE TABLE SAILW9999V.infants_entering_care_periods_of_care (
+    child BIGINT,
+    start_date DATE,
+    until DATE
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_periods_of_care (child, start_date, until)
+WITH
+-- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
+periods_of_care_spells AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- periods_of_care_numbered: a new number where a gap is longer than 0 days
+periods_of_care_numbered AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        SUM(CASE WHEN (DAYS(start_date) - DAYS(latest_until_before)) <= 0 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM periods_of_care_spells
+)
+-- periods_of_care: spells of each child joined into one where the next starts on or before the
+--   first day outside the ones before
+SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
+FROM periods_of_care_numbered
+GROUP BY child, joined_number;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    13 AS step_number,
+    'periods_of_care' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care;
+
+-- =================================================================================================
+-- 14. first_period
+-- =================================================================================================
+-- The first row by start date for each child.
+--   specs/infants_entering_care.yaml:39
+
+CREATE TABLE SAILW9999V.infants_entering_care_first_period (
+    child BIGINT,
+    start_date DATE,
+    until DATE
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_first_period (child, start_date, until)
+WITH
+-- first_period_in_order: number the rows of each child
+first_period_in_order AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        ROW_NUMBER() OVER (PARTITION BY child ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST)
+            AS place_in_order
+    FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care
+    WHERE start_date IS NOT NULL
+)
+-- first_period: the first row by start date for each child
+SELECT child, start_date, until
+FROM first_period_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    14 AS step_number,
+    'first_period' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_first_period AS first_period;
+
+-- =================================================================================================
+-- 15. children_3_unified_child
+-- =================================================================================================
+-- The rows of children_3_unified_child that belong to the population.
+--   Why: Later steps read these few rows only.
+--   catalogue/lacw.yaml:350
+
+CREATE TABLE SAILW9999V.infants_entering_care_children_3_unified_child (
+    child BIGINT,
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    week_of_birth DATE,
+    unified_id BIGINT
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_children_3_unified_child (
+    child, hybrid_id, local_authority, week_of_birth, unified_id
+)
+WITH
+-- children_3_unified_child_of_everybody_map: the map, one unit for each key
+children_3_unified_child_of_everybody_map AS (
+    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
+    FROM SAILW9999V.infants_entering_care_child_codes AS child_codes
+    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
+    GROUP BY hybrid_id
+),
+-- children_3_unified_child_of_everybody: the unified child of each code. Four authorities changed
+--   all their child codes, so one child can have several codes.
+--   catalogue/lacw.yaml:350
+children_3_unified_child_of_everybody AS (
+    SELECT
+        COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+        each_row.hybrid_id,
+        each_row.local_authority,
+        each_row.week_of_birth,
+        each_row.unified_id
+    FROM SAILW9999V.infants_entering_care_children_2_rows_with_child_code AS each_row
+    LEFT JOIN children_3_unified_child_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.hybrid_id
+)
+-- children_3_unified_child: the rows of children_3_unified_child that belong to the population
+SELECT child, hybrid_id, local_authority, week_of_birth, unified_id
+FROM children_3_unified_child_of_everybody
+WHERE child IN (
+    SELECT child
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+);
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    15 AS step_number,
+    'children_3_unified_child' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
+
+-- =================================================================================================
+-- 16. children_4_order_of_rows
+-- =================================================================================================
+-- Rows with a recorded week of birth before those without. A child without a week of birth is kept
+-- too, for its sex is known.
+--   catalogue/lacw.yaml:360
+
+CREATE TABLE SAILW9999V.infants_entering_care_children_4_order_of_rows (
+    child BIGINT,
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    week_of_birth DATE,
+    unified_id BIGINT,
+    order_of_row DATE
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_children_4_order_of_rows (
+    child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
+)
+SELECT
+    child,
+    hybrid_id,
+    local_authority,
+    week_of_birth,
+    unified_id,
+    LEAST(COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth))
+        AS order_of_row
+FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    16 AS step_number,
+    'children_4_order_of_rows' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_order_of_rows;
+
+-- =================================================================================================
+-- 17. children
+-- =================================================================================================
+-- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
+-- is the usual error, as a birth after the first episode shows.
+--   catalogue/lacw.yaml:364
+
+CREATE TABLE SAILW9999V.infants_entering_care_children (
+    child BIGINT,
+    hybrid_id BIGINT,
+    local_authority SMALLINT,
+    week_of_birth DATE,
+    unified_id BIGINT,
+    order_of_row DATE
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_children (
+    child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
+)
+WITH
+-- children_in_order: number the rows of each child
+children_in_order AS (
+    SELECT
+        child,
+        hybrid_id,
+        local_authority,
+        week_of_birth,
+        unified_id,
+        order_of_row,
+        ROW_NUMBER() OVER (
+            PARTITION BY child
+            ORDER BY order_of_row ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                week_of_birth ASC NULLS LAST, unified_id ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_order_of_rows
+    WHERE order_of_row IS NOT NULL
+)
+-- children: the row with the earliest recorded week of birth. Where rows of one child disagree the
+--   later date is the usual error, as a birth after the first episode shows.
+SELECT child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
+FROM children_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 17 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_children AS children;
+
+-- =================================================================================================
 -- 18. compulsory_episodes
 -- =================================================================================================
--- only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
+-- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
 -- is after the index date, and the start date is before the first day outside of the first period,
--- and the start date falls from the index date until (leaving out) 2 years after the index date)
+-- and the start date falls from the index date until (leaving out) 2 years after the index date).
 --   Why: Later episodes of the same period of care under a compulsory order.
 --   specs/infants_entering_care.yaml:43
 
@@ -961,7 +1050,11 @@ compulsory_episodes_1_for_each_entry AS (
     JOIN SAILW9999V.infants_entering_care_index_dates AS index_dates
         ON index_dates.child = care_episodes_of_population.child
 )
--- compulsory_episodes, as described above
+-- compulsory_episodes: only rows where (the legal status is one of C1 (interim care order), C2
+--   (full care order), E1 (placement order), L2 (emergency protection order) (the codelist
+--   compulsory), and the start date is after the index date, and the start date is before the first
+--   day outside of the first period, and the start date falls from the index date until (leaving
+--   out) 2 years after the index date)
 SELECT
     compulsory_episodes_1_for_each_entry.child,
     compulsory_episodes_1_for_each_entry.hybrid_id,
@@ -998,7 +1091,7 @@ FROM SAILW9999V.infants_entering_care_compulsory_episodes AS compulsory_episodes
 -- =================================================================================================
 -- 19. first_compulsory_episode
 -- =================================================================================================
--- the first row by start date for each child and index date
+-- The first row by start date for each child and index date.
 --   specs/infants_entering_care.yaml:52
 
 CREATE TABLE SAILW9999V.infants_entering_care_first_compulsory_episode (
@@ -1049,7 +1142,7 @@ first_compulsory_episode_in_order AS (
     FROM SAILW9999V.infants_entering_care_compulsory_episodes AS compulsory_episodes
     WHERE start_date IS NOT NULL
 )
--- first_compulsory_episode, as described above
+-- first_compulsory_episode: the first row by start date for each child and index date
 SELECT
     child,
     hybrid_id,
@@ -1078,7 +1171,7 @@ FROM SAILW9999V.infants_entering_care_first_compulsory_episode AS first_compulso
 -- =================================================================================================
 -- 20. entries
 -- =================================================================================================
--- all variables beside each entry
+-- All variables beside each entry.
 --   specs/infants_entering_care.yaml:55
 
 CREATE TABLE SAILW9999V.infants_entering_care_entries (
@@ -1179,9 +1272,8 @@ weeks_to_compulsory_order AS (
     SELECT
         index_dates.child,
         index_dates.index_date,
-        CAST(
-            (DAYS(first_compulsory_episode.start_date) - DAYS(index_dates.index_date)) AS DOUBLE
-        ) / 7 AS weeks_to_compulsory_order
+        CAST((DAYS(first_compulsory_episode.start_date) - DAYS(index_dates.index_date)) AS DOUBLE) / 7
+            AS weeks_to_compulsory_order
     FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
     LEFT JOIN SAILW9999V.infants_entering_care_first_compulsory_episode AS first_compulsory_episode
         ON first_compulsory_episode.child = index_dates.child
@@ -1204,7 +1296,7 @@ time_to_compulsory_order AS (
         ON weeks_to_compulsory_order.child = index_dates.child
         AND weeks_to_compulsory_order.index_date = index_dates.index_date
 )
--- entries, as described above
+-- entries: all variables beside each entry
 SELECT
     index_dates.child,
     index_dates.index_date,
@@ -1253,7 +1345,7 @@ FROM SAILW9999V.infants_entering_care_entries AS entries;
 -- =================================================================================================
 -- 21. population_steps
 -- =================================================================================================
--- which steps each entry passes, and the first that it does not
+-- Which steps each entry passes, and the first that it does not.
 --   specs/infants_entering_care.yaml:55
 -- started_to_be_looked_after: the reason started of the first episode is S (started to be looked
 --   after)
@@ -1304,16 +1396,14 @@ population_steps_flagged AS (
             WHEN DATE('2003-04-01') <= entries.index_date AND entries.index_date <= DATE('2021-03-31') THEN 1
             ELSE 0
         END AS entered_in_study_years,
-        CASE
-            WHEN first_episode.legal_status IN ('V2', 'C1') THEN 1
-            ELSE 0
-        END AS voluntary_or_interim_care_order
+        CASE WHEN first_episode.legal_status IN ('V2', 'C1') THEN 1 ELSE 0 END
+            AS voluntary_or_interim_care_order
     FROM SAILW9999V.infants_entering_care_entries AS entries
     LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
         ON first_episode.child = entries.child
     LEFT JOIN SAILW9999V.infants_entering_care_children AS children ON children.child = entries.child
 )
--- population_steps, as described above
+-- population_steps: which steps each entry passes, and the first that it does not
 SELECT
     child,
     index_date,
@@ -1343,7 +1433,7 @@ FROM SAILW9999V.infants_entering_care_population_steps AS population_steps;
 -- =================================================================================================
 -- 22. analysis
 -- =================================================================================================
--- the entries that pass every step
+-- The entries that pass every step.
 --   specs/infants_entering_care.yaml:55
 
 CREATE TABLE SAILW9999V.infants_entering_care_analysis (
@@ -1390,7 +1480,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis;
 -- =================================================================================================
 -- 23. flow_of_infants
 -- =================================================================================================
--- Flow of infants into the cohort
+-- Flow of infants into the cohort.
 --   specs/infants_entering_care.yaml:111
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
@@ -1476,7 +1566,7 @@ WHERE stopped_at = 0 OR stopped_at > 5;
 -- =================================================================================================
 -- 24. entries_by_year
 -- =================================================================================================
--- Infants entering care by year and legal status
+-- Infants entering care by year and legal status.
 --   specs/infants_entering_care.yaml:114
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
@@ -1498,7 +1588,7 @@ GROUP BY year_of_entry, legal_status_at_entry;
 -- =================================================================================================
 -- 25. conversion_by_year
 -- =================================================================================================
--- Voluntary entries by year and time to a compulsory order
+-- Voluntary entries by year and time to a compulsory order.
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
 --     and “Two years of data after entry” is yes
 --   specs/infants_entering_care.yaml:118
@@ -1523,7 +1613,7 @@ GROUP BY year_of_entry, time_to_compulsory_order;
 -- =================================================================================================
 -- 26. age_by_legal_status
 -- =================================================================================================
--- Age at entry by legal status
+-- Age at entry by legal status.
 --   specs/infants_entering_care.yaml:123
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
@@ -1545,7 +1635,7 @@ GROUP BY age_at_entry, legal_status_at_entry;
 -- =================================================================================================
 -- 27. entry_characteristics_by_local_authority
 -- =================================================================================================
--- Infants entering care by local authority
+-- Infants entering care by local authority.
 --   specs/infants_entering_care.yaml:127
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
@@ -1567,7 +1657,7 @@ GROUP BY local_authority;
 -- =================================================================================================
 -- 28. entry_characteristics_by_category_of_need
 -- =================================================================================================
--- Infants entering care by category of need
+-- Infants entering care by category of need.
 --   specs/infants_entering_care.yaml:127
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
@@ -1589,7 +1679,7 @@ GROUP BY category_of_need;
 -- =================================================================================================
 -- 29. linkage_of_care_episodes
 -- =================================================================================================
--- keys of care_episodes that the map brings to a child
+-- Keys of care_episodes that the map brings to a child.
 --   catalogue/lacw.yaml:369
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
@@ -1655,8 +1745,8 @@ WHERE unit_map.units_of_map IS NULL;
 -- =================================================================================================
 -- 30. tidy up
 -- =================================================================================================
--- drop the tables on the way, SAILW9999V.infants_entering_care_results and
--- SAILW9999V.infants_entering_care_flow_counts stay
+-- Drop the tables on the way.
+-- SAILW9999V.infants_entering_care_results and SAILW9999V.infants_entering_care_flow_counts stay.
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILD_CODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_2_ROWS_WITH_KEYS');
@@ -1666,14 +1756,14 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_5_UNIFIE
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_6_LATEST_RETURN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_EPISODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_2_ROWS_WITH_CHILD_CODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_INDEX_DATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_OF_POPULATION');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_PERIODS_OF_CARE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_PERIOD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_2_ROWS_WITH_CHILD_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_3_UNIFIED_CHILD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_4_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_INDEX_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_OF_POPULATION');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_COMPULSORY_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_COMPULSORY_EPISODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ENTRIES');

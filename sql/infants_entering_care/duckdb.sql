@@ -1,15 +1,17 @@
 -- =================================================================================================
--- Study:     infants_entering_care
--- Title:     Infants entering care in Wales
--- Spec:      specs/infants_entering_care.yaml
--- Spec hash: 9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
--- Made by:   Carfan 0.1.0
--- Dialect:   DuckDB
--- Binding:   synthetic
+-- Study:      infants_entering_care
+-- Title:      Infants entering care in Wales
+-- Spec:       specs/infants_entering_care.yaml
+-- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
+-- Statements: 90a64a805cbb8a778b7ad7f82dbc6a64608362c66891b818ffbd7dd23f76d49d (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    DuckDB
+-- Binding:    synthetic
 --
 -- How it was vetted:
---   Functions, clauses and types are limited to a list. This text, comments included, is the text
---   that DuckDB runs.
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   This text, comments included, is the text that DuckDB runs.
 --
 -- All results go to one table, results, as true counts: they are not safe to release before
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
@@ -18,6 +20,10 @@
 -- =================================================================================================
 -- Parameters
 -- =================================================================================================
+-- They are set in the spec (specs/infants_entering_care.yaml) and in the binding (synthetic). To
+-- change one, change it there and write the script again: edited here, the script would no longer
+-- be that of its spec hash.
+--
 -- Data from:           2003-04-01
 -- Data until:          2021-03-31
 -- Disclosure policy:   sail
@@ -25,14 +31,65 @@
 -- Needs care_episodes: Every episode of care, with its dates, legal status and category of need
 -- Results:             results
 --
--- Tables read:
+-- Tables and columns read:
 --   lacw_derived_alf: LACW_LAC_ALF_DERIVED
+--       HYBRID_ID_PE, LOCAL_AUTHORITY_CODE, WOB, UNIFIED_ID
 --   lacw_episodes: LACW_EPISODE_MAIN
+--       HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE, REASON_EPISODE_STARTED_CODE, CATEGORY_OF_NEED_CODE, LEGAL_STATUS_CODE
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: an empty table for results
+--    2  child_codes: rows of the map that have both sides
+--    3  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--    4  care_episodes_3_returns_of_study: returns of the years that the study uses
+--    5  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--    6  care_episodes_5_unified_child: the unified child of each code
+--    7  care_episodes_6_latest_return: the latest return of each episode
+--    8  care_episodes: the first day outside each episode
+--    9  first_episode: the first row by start date for each child
+--   10  children_2_rows_with_child_code: rows with a child code
+--   11  index_dates: each child that may enter, with the index date
+--   12  care_episodes_of_population: the rows of care_episodes that belong to the population
+--   13  periods_of_care: spells of each child joined into one where the next starts on or ...
+--   14  first_period: the first row by start date for each child
+--   15  children_3_unified_child: the rows of children_3_unified_child that belong to the ...
+--   16  children_4_order_of_rows: rows with a recorded week of birth before those without
+--   17  children: the row with the earliest recorded week of birth
+--   18  compulsory_episodes: only rows where (the legal status is one of C1 (interim care ...
+--   19  first_compulsory_episode: the first row by start date for each child and index date
+--   20  entries: all variables beside each entry
+--   21  population_steps: which steps each entry passes, and the first that it does not
+--   22  analysis: the entries that pass every step
+--   23  flow_of_infants (output): Flow of infants into the cohort
+--   24  entries_by_year (output): Infants entering care by year and legal status
+--   25  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
+--   26  age_by_legal_status (output): Age at entry by legal status
+--   27  entry_characteristics_by_local_authority (output): Infants entering care by local authority
+--   28  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
+--   29  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
 
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- an empty table for results
+-- An empty table for results.
+--
+-- results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:     entries, sets or links in a cell
+--   remaining: entries left after a step of the flow
 
 CREATE OR REPLACE TEMP TABLE results (
     study VARCHAR(128),
@@ -49,7 +106,7 @@ CREATE OR REPLACE TEMP TABLE results (
 -- =================================================================================================
 -- 2. child_codes
 -- =================================================================================================
--- rows of the map that have both sides. The map serves only where both sides are known.
+-- Rows of the map that have both sides. The map serves only where both sides are known.
 --   catalogue/lacw.yaml:261
 
 CREATE OR REPLACE TEMP TABLE child_codes AS
@@ -65,7 +122,8 @@ child_codes_1_as_held AS (
         UNIFIED_ID AS unified_id
     FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
 )
--- child_codes, as described above
+-- child_codes: rows of the map that have both sides. The map serves only where both sides are
+--   known.
 SELECT hybrid_id, local_authority, week_of_birth, unified_id
 FROM child_codes_1_as_held
 WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL;
@@ -73,10 +131,10 @@ WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL;
 -- =================================================================================================
 -- 3. care_episodes_2_rows_with_keys
 -- =================================================================================================
--- rows with a child code, an authority and a first day. Rows without them cannot be placed.
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
 
-CREATE OR REPLACE TEMP TABLE care_episodes_2_rows_with_keys AS
+CREATE OR REPLACE TEMP VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with codes trimmed and in upper case, and blank codes missing
@@ -94,7 +152,8 @@ care_episodes_1_as_held AS (
         NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
--- care_episodes_2_rows_with_keys, as described above
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
 SELECT
     hybrid_id,
     year_code,
@@ -111,10 +170,10 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 -- =================================================================================================
 -- 4. care_episodes_3_returns_of_study
 -- =================================================================================================
--- returns of the years that the study uses. The study says from when and until when it uses data.
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
 
-CREATE OR REPLACE TEMP TABLE care_episodes_3_returns_of_study AS
+CREATE OR REPLACE TEMP VIEW care_episodes_3_returns_of_study AS
 SELECT
     hybrid_id,
     year_code,
@@ -131,10 +190,10 @@ WHERE year_code >= 200304 AND year_code <= 202021;
 -- =================================================================================================
 -- 5. care_episodes_4_end_not_before_start
 -- =================================================================================================
--- episodes that do not end before they start. A reversed episode has an error in one of its dates.
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
-CREATE OR REPLACE TEMP TABLE care_episodes_4_end_not_before_start AS
+CREATE OR REPLACE TEMP VIEW care_episodes_4_end_not_before_start AS
 SELECT
     hybrid_id,
     year_code,
@@ -151,11 +210,11 @@ WHERE end_date IS NULL OR end_date >= start_date;
 -- =================================================================================================
 -- 6. care_episodes_5_unified_child
 -- =================================================================================================
--- the unified child of each code. Four authorities changed all their child codes, so one child can
+-- The unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
 --   catalogue/lacw.yaml:388
 
-CREATE OR REPLACE TEMP TABLE care_episodes_5_unified_child AS
+CREATE OR REPLACE TEMP VIEW care_episodes_5_unified_child AS
 WITH
 -- care_episodes_5_unified_child_map: the map, one unit for each key
 care_episodes_5_unified_child_map AS (
@@ -164,7 +223,8 @@ care_episodes_5_unified_child_map AS (
     WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
     GROUP BY hybrid_id
 )
--- care_episodes_5_unified_child, as described above
+-- care_episodes_5_unified_child: the unified child of each code. Four authorities changed all their
+--   child codes, so one child can have several codes.
 SELECT
     COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
     each_row.hybrid_id,
@@ -182,11 +242,11 @@ LEFT JOIN care_episodes_5_unified_child_map AS unit_map ON unit_map.key_of_map =
 -- =================================================================================================
 -- 7. care_episodes_6_latest_return
 -- =================================================================================================
--- the latest return of each episode. An episode that crosses 31 March is returned again each year
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
 --   catalogue/lacw.yaml:398
 
-CREATE OR REPLACE TEMP TABLE care_episodes_6_latest_return AS
+CREATE OR REPLACE TEMP VIEW care_episodes_6_latest_return AS
 WITH
 -- care_episodes_6_latest_return_in_order: number the rows of each child, start_date
 care_episodes_6_latest_return_in_order AS (
@@ -210,7 +270,8 @@ care_episodes_6_latest_return_in_order AS (
     FROM care_episodes_5_unified_child
     WHERE year_code IS NOT NULL
 )
--- care_episodes_6_latest_return, as described above
+-- care_episodes_6_latest_return: the latest return of each episode. An episode that crosses 31
+--   March is returned again each year with the same first day.
 SELECT
     child,
     hybrid_id,
@@ -228,7 +289,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 8. care_episodes
 -- =================================================================================================
--- the first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
 --   catalogue/lacw.yaml:410
 
@@ -251,7 +312,8 @@ care_episodes_beside_next AS (
         MAX(year_code) OVER (PARTITION BY child) AS last_return
     FROM care_episodes_6_latest_return
 )
--- care_episodes, as described above
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
 SELECT
     child,
     hybrid_id,
@@ -271,16 +333,14 @@ SELECT
             THEN CAST(DATE '2000-04-01' + to_years(CAST(((last_return // 100) - 1999) AS INTEGER)) AS DATE)
         ELSE DATE '2021-04-01'
     END AS until,
-    CASE
-        WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1
-        ELSE 0
-    END AS end_assumed
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
+        AS end_assumed
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
 -- 9. first_episode
 -- =================================================================================================
--- the first row by start date for each child
+-- The first row by start date for each child.
 --   Why: The first episode ever recorded for the child, whatever its legal status.
 --   specs/infants_entering_care.yaml:29
 
@@ -311,7 +371,7 @@ first_episode_in_order AS (
     FROM care_episodes
     WHERE start_date IS NOT NULL
 )
--- first_episode, as described above
+-- first_episode: the first row by start date for each child
 SELECT
     child,
     hybrid_id,
@@ -329,81 +389,12 @@ FROM first_episode_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 10. periods_of_care
+-- 10. children_2_rows_with_child_code
 -- =================================================================================================
--- spells of each child joined into one where the next starts on or before the first day outside the
--- ones before
---   Why: An episode that starts on or the day after the end of the one before continues the period of
---     care.
---   specs/infants_entering_care.yaml:34
-
-CREATE OR REPLACE TEMP TABLE periods_of_care AS
-WITH
--- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
-periods_of_care_spells AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        MAX(until) OVER (
-            PARTITION BY child
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS latest_until_before
-    FROM care_episodes
-    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
-),
--- periods_of_care_numbered: a new number where a gap is longer than 0 days
-periods_of_care_numbered AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 0 THEN 0 ELSE 1 END) OVER (
-            PARTITION BY child
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS joined_number
-    FROM periods_of_care_spells
-)
--- periods_of_care, as described above
-SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
-FROM periods_of_care_numbered
-GROUP BY child, joined_number;
-
--- =================================================================================================
--- 11. first_period
--- =================================================================================================
--- the first row by start date for each child
---   specs/infants_entering_care.yaml:39
-
-CREATE OR REPLACE TEMP TABLE first_period AS
-WITH
--- first_period_in_order: number the rows of each child
-first_period_in_order AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        ROW_NUMBER() OVER (
-            PARTITION BY child
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-        ) AS place_in_order
-    FROM periods_of_care
-    WHERE start_date IS NOT NULL
-)
--- first_period, as described above
-SELECT child, start_date, until
-FROM first_period_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 12. children_2_rows_with_child_code
--- =================================================================================================
--- rows with a child code. A row without a child code belongs to nobody.
+-- Rows with a child code. A row without a child code belongs to nobody.
 --   catalogue/lacw.yaml:346
 
-CREATE OR REPLACE TEMP TABLE children_2_rows_with_child_code AS
+CREATE OR REPLACE TEMP VIEW children_2_rows_with_child_code AS
 WITH
 -- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
 --   codes trimmed and in upper case, and blank codes missing
@@ -416,91 +407,16 @@ children_1_as_held AS (
         UNIFIED_ID AS unified_id
     FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
 )
--- children_2_rows_with_child_code, as described above
+-- children_2_rows_with_child_code: rows with a child code. A row without a child code belongs to
+--   nobody.
 SELECT hybrid_id, local_authority, week_of_birth, unified_id
 FROM children_1_as_held
 WHERE hybrid_id IS NOT NULL;
 
 -- =================================================================================================
--- 13. children_3_unified_child
+-- 11. index_dates
 -- =================================================================================================
--- the unified child of each code. Four authorities changed all their child codes, so one child can
--- have several codes.
---   catalogue/lacw.yaml:350
-
-CREATE OR REPLACE TEMP TABLE children_3_unified_child AS
-WITH
--- children_3_unified_child_map: the map, one unit for each key
-children_3_unified_child_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
-    FROM child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-)
--- children_3_unified_child, as described above
-SELECT
-    COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
-    each_row.hybrid_id,
-    each_row.local_authority,
-    each_row.week_of_birth,
-    each_row.unified_id
-FROM children_2_rows_with_child_code AS each_row
-LEFT JOIN children_3_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
-
--- =================================================================================================
--- 14. children_4_order_of_rows
--- =================================================================================================
--- rows with a recorded week of birth before those without. A child without a week of birth is kept
--- too, for its sex is known.
---   catalogue/lacw.yaml:360
-
-CREATE OR REPLACE TEMP TABLE children_4_order_of_rows AS
-SELECT
-    child,
-    hybrid_id,
-    local_authority,
-    week_of_birth,
-    unified_id,
-    LEAST(
-        COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth)
-    ) AS order_of_row
-FROM children_3_unified_child;
-
--- =================================================================================================
--- 15. children
--- =================================================================================================
--- the row with the earliest recorded week of birth. Where rows of one child disagree the later date
--- is the usual error, as a birth after the first episode shows.
---   catalogue/lacw.yaml:364
-
-CREATE OR REPLACE TEMP TABLE children AS
-WITH
--- children_in_order: number the rows of each child
-children_in_order AS (
-    SELECT
-        child,
-        hybrid_id,
-        local_authority,
-        week_of_birth,
-        unified_id,
-        order_of_row,
-        ROW_NUMBER() OVER (
-            PARTITION BY child
-            ORDER BY order_of_row ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
-                week_of_birth ASC NULLS LAST, unified_id ASC NULLS LAST
-        ) AS place_in_order
-    FROM children_4_order_of_rows
-    WHERE order_of_row IS NOT NULL
-)
--- children, as described above
-SELECT child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
-FROM children_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 16. index_dates
--- =================================================================================================
--- each child that may enter, with the index date
+-- Each child that may enter, with the index date.
 --   specs/infants_entering_care.yaml:55
 
 CREATE OR REPLACE TEMP TABLE index_dates AS
@@ -509,11 +425,11 @@ FROM first_episode
 WHERE child IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 17. care_episodes_of_population
+-- 12. care_episodes_of_population
 -- =================================================================================================
--- the rows of care_episodes that belong to the population
+-- The rows of care_episodes that belong to the population.
 --   Why: Later steps read these few rows only.
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:410
 
 CREATE OR REPLACE TEMP TABLE care_episodes_of_population AS
 SELECT
@@ -536,16 +452,172 @@ WHERE child IN (
 );
 
 -- =================================================================================================
+-- 13. periods_of_care
+-- =================================================================================================
+-- Spells of each child joined into one where the next starts on or before the first day outside the
+-- ones before.
+--   Why: An episode that starts on or the day after the end of the one before continues the period of
+--     care.
+--   specs/infants_entering_care.yaml:34
+
+CREATE OR REPLACE TEMP VIEW periods_of_care AS
+WITH
+-- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
+periods_of_care_spells AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM care_episodes_of_population
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- periods_of_care_numbered: a new number where a gap is longer than 0 days
+periods_of_care_numbered AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 0 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM periods_of_care_spells
+)
+-- periods_of_care: spells of each child joined into one where the next starts on or before the
+--   first day outside the ones before
+SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
+FROM periods_of_care_numbered
+GROUP BY child, joined_number;
+
+-- =================================================================================================
+-- 14. first_period
+-- =================================================================================================
+-- The first row by start date for each child.
+--   specs/infants_entering_care.yaml:39
+
+CREATE OR REPLACE TEMP VIEW first_period AS
+WITH
+-- first_period_in_order: number the rows of each child
+first_period_in_order AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        ROW_NUMBER() OVER (PARTITION BY child ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST)
+            AS place_in_order
+    FROM periods_of_care
+    WHERE start_date IS NOT NULL
+)
+-- first_period: the first row by start date for each child
+SELECT child, start_date, until
+FROM first_period_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 15. children_3_unified_child
+-- =================================================================================================
+-- The rows of children_3_unified_child that belong to the population.
+--   Why: Later steps read these few rows only.
+--   catalogue/lacw.yaml:350
+
+CREATE OR REPLACE TEMP VIEW children_3_unified_child AS
+WITH
+-- children_3_unified_child_of_everybody_map: the map, one unit for each key
+children_3_unified_child_of_everybody_map AS (
+    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
+    FROM child_codes
+    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
+    GROUP BY hybrid_id
+),
+-- children_3_unified_child_of_everybody: the unified child of each code. Four authorities changed
+--   all their child codes, so one child can have several codes.
+--   catalogue/lacw.yaml:350
+children_3_unified_child_of_everybody AS (
+    SELECT
+        COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+        each_row.hybrid_id,
+        each_row.local_authority,
+        each_row.week_of_birth,
+        each_row.unified_id
+    FROM children_2_rows_with_child_code AS each_row
+    LEFT JOIN children_3_unified_child_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.hybrid_id
+)
+-- children_3_unified_child: the rows of children_3_unified_child that belong to the population
+SELECT child, hybrid_id, local_authority, week_of_birth, unified_id
+FROM children_3_unified_child_of_everybody
+WHERE child IN (
+    SELECT child
+    FROM index_dates
+);
+
+-- =================================================================================================
+-- 16. children_4_order_of_rows
+-- =================================================================================================
+-- Rows with a recorded week of birth before those without. A child without a week of birth is kept
+-- too, for its sex is known.
+--   catalogue/lacw.yaml:360
+
+CREATE OR REPLACE TEMP VIEW children_4_order_of_rows AS
+SELECT
+    child,
+    hybrid_id,
+    local_authority,
+    week_of_birth,
+    unified_id,
+    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
+        AS order_of_row
+FROM children_3_unified_child;
+
+-- =================================================================================================
+-- 17. children
+-- =================================================================================================
+-- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
+-- is the usual error, as a birth after the first episode shows.
+--   catalogue/lacw.yaml:364
+
+CREATE OR REPLACE TEMP TABLE children AS
+WITH
+-- children_in_order: number the rows of each child
+children_in_order AS (
+    SELECT
+        child,
+        hybrid_id,
+        local_authority,
+        week_of_birth,
+        unified_id,
+        order_of_row,
+        ROW_NUMBER() OVER (
+            PARTITION BY child
+            ORDER BY order_of_row ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                week_of_birth ASC NULLS LAST, unified_id ASC NULLS LAST
+        ) AS place_in_order
+    FROM children_4_order_of_rows
+    WHERE order_of_row IS NOT NULL
+)
+-- children: the row with the earliest recorded week of birth. Where rows of one child disagree the
+--   later date is the usual error, as a birth after the first episode shows.
+SELECT child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
+FROM children_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
 -- 18. compulsory_episodes
 -- =================================================================================================
--- only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
+-- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
 -- is after the index date, and the start date is before the first day outside of the first period,
--- and the start date falls from the index date until (leaving out) 2 years after the index date)
+-- and the start date falls from the index date until (leaving out) 2 years after the index date).
 --   Why: Later episodes of the same period of care under a compulsory order.
 --   specs/infants_entering_care.yaml:43
 
-CREATE OR REPLACE TEMP TABLE compulsory_episodes AS
+CREATE OR REPLACE TEMP VIEW compulsory_episodes AS
 WITH
 -- compulsory_episodes_1_for_each_entry: the rows beside each entry of the child
 --   specs/infants_entering_care.yaml:43
@@ -567,7 +639,11 @@ compulsory_episodes_1_for_each_entry AS (
     FROM care_episodes_of_population
     JOIN index_dates ON index_dates.child = care_episodes_of_population.child
 )
--- compulsory_episodes, as described above
+-- compulsory_episodes: only rows where (the legal status is one of C1 (interim care order), C2
+--   (full care order), E1 (placement order), L2 (emergency protection order) (the codelist
+--   compulsory), and the start date is after the index date, and the start date is before the first
+--   day outside of the first period, and the start date falls from the index date until (leaving
+--   out) 2 years after the index date)
 SELECT
     compulsory_episodes_1_for_each_entry.child,
     compulsory_episodes_1_for_each_entry.hybrid_id,
@@ -595,7 +671,7 @@ WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L
 -- =================================================================================================
 -- 19. first_compulsory_episode
 -- =================================================================================================
--- the first row by start date for each child and index date
+-- The first row by start date for each child and index date.
 --   specs/infants_entering_care.yaml:52
 
 CREATE OR REPLACE TEMP TABLE first_compulsory_episode AS
@@ -626,7 +702,7 @@ first_compulsory_episode_in_order AS (
     FROM compulsory_episodes
     WHERE start_date IS NOT NULL
 )
--- first_compulsory_episode, as described above
+-- first_compulsory_episode: the first row by start date for each child and index date
 SELECT
     child,
     hybrid_id,
@@ -647,7 +723,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 20. entries
 -- =================================================================================================
--- all variables beside each entry
+-- All variables beside each entry.
 --   specs/infants_entering_care.yaml:55
 
 CREATE OR REPLACE TEMP TABLE entries AS
@@ -727,9 +803,8 @@ weeks_to_compulsory_order AS (
     SELECT
         index_dates.child,
         index_dates.index_date,
-        CAST(
-            date_diff('day', index_dates.index_date, first_compulsory_episode.start_date) AS DOUBLE
-        ) / 7 AS weeks_to_compulsory_order
+        CAST(date_diff('day', index_dates.index_date, first_compulsory_episode.start_date) AS DOUBLE) / 7
+            AS weeks_to_compulsory_order
     FROM index_dates
     LEFT JOIN first_compulsory_episode
         ON first_compulsory_episode.child = index_dates.child
@@ -752,7 +827,7 @@ time_to_compulsory_order AS (
         ON weeks_to_compulsory_order.child = index_dates.child
         AND weeks_to_compulsory_order.index_date = index_dates.index_date
 )
--- entries, as described above
+-- entries: all variables beside each entry
 SELECT
     index_dates.child,
     index_dates.index_date,
@@ -797,7 +872,7 @@ LEFT JOIN time_to_compulsory_order
 -- =================================================================================================
 -- 21. population_steps
 -- =================================================================================================
--- which steps each entry passes, and the first that it does not
+-- Which steps each entry passes, and the first that it does not.
 --   specs/infants_entering_care.yaml:55
 -- started_to_be_looked_after: the reason started of the first episode is S (started to be looked
 --   after)
@@ -833,15 +908,13 @@ population_steps_flagged AS (
             WHEN DATE '2003-04-01' <= entries.index_date AND entries.index_date <= DATE '2021-03-31' THEN 1
             ELSE 0
         END AS entered_in_study_years,
-        CASE
-            WHEN first_episode.legal_status IN ('V2', 'C1') THEN 1
-            ELSE 0
-        END AS voluntary_or_interim_care_order
+        CASE WHEN first_episode.legal_status IN ('V2', 'C1') THEN 1 ELSE 0 END
+            AS voluntary_or_interim_care_order
     FROM entries
     LEFT JOIN first_episode ON first_episode.child = entries.child
     LEFT JOIN children ON children.child = entries.child
 )
--- population_steps, as described above
+-- population_steps: which steps each entry passes, and the first that it does not
 SELECT
     child,
     index_date,
@@ -863,7 +936,7 @@ FROM population_steps_flagged;
 -- =================================================================================================
 -- 22. analysis
 -- =================================================================================================
--- the entries that pass every step
+-- The entries that pass every step.
 --   specs/infants_entering_care.yaml:55
 
 CREATE OR REPLACE TEMP TABLE analysis AS
@@ -888,7 +961,7 @@ WHERE population_steps.stopped_at = 0;
 -- =================================================================================================
 -- 23. flow_of_infants
 -- =================================================================================================
--- Flow of infants into the cohort
+-- Flow of infants into the cohort.
 --   specs/infants_entering_care.yaml:111
 
 INSERT INTO results (
@@ -974,7 +1047,7 @@ WHERE stopped_at = 0 OR stopped_at > 5;
 -- =================================================================================================
 -- 24. entries_by_year
 -- =================================================================================================
--- Infants entering care by year and legal status
+-- Infants entering care by year and legal status.
 --   specs/infants_entering_care.yaml:114
 
 INSERT INTO results (
@@ -996,7 +1069,7 @@ GROUP BY year_of_entry, legal_status_at_entry;
 -- =================================================================================================
 -- 25. conversion_by_year
 -- =================================================================================================
--- Voluntary entries by year and time to a compulsory order
+-- Voluntary entries by year and time to a compulsory order.
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
 --     and “Two years of data after entry” is yes
 --   specs/infants_entering_care.yaml:118
@@ -1021,7 +1094,7 @@ GROUP BY year_of_entry, time_to_compulsory_order;
 -- =================================================================================================
 -- 26. age_by_legal_status
 -- =================================================================================================
--- Age at entry by legal status
+-- Age at entry by legal status.
 --   specs/infants_entering_care.yaml:123
 
 INSERT INTO results (
@@ -1043,7 +1116,7 @@ GROUP BY age_at_entry, legal_status_at_entry;
 -- =================================================================================================
 -- 27. entry_characteristics_by_local_authority
 -- =================================================================================================
--- Infants entering care by local authority
+-- Infants entering care by local authority.
 --   specs/infants_entering_care.yaml:127
 
 INSERT INTO results (
@@ -1065,7 +1138,7 @@ GROUP BY local_authority;
 -- =================================================================================================
 -- 28. entry_characteristics_by_category_of_need
 -- =================================================================================================
--- Infants entering care by category of need
+-- Infants entering care by category of need.
 --   specs/infants_entering_care.yaml:127
 
 INSERT INTO results (
@@ -1087,7 +1160,7 @@ GROUP BY category_of_need;
 -- =================================================================================================
 -- 29. linkage_of_care_episodes
 -- =================================================================================================
--- keys of care_episodes that the map brings to a child
+-- Keys of care_episodes that the map brings to a child.
 --   catalogue/lacw.yaml:369
 
 INSERT INTO results (

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cohort import pipeline
+from cohort.catalogue import read_binding
 from cohort.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
     import polars
+    from pyspark.sql import SparkSession
 
-    from cohort.engines.database import RunResult
+    from cohort.engines.shared import RunResult
     from cohort.query.study import Study
     from cohort.results.model import SafeResults
 
@@ -76,14 +78,31 @@ class LoadedStudy:
         """Return the SQL script for ``db2`` or ``duckdb``. Raises ``SpecHasErrors``."""
         return pipeline.compile_study(self._study(), dialect).text
 
-    def run(self, data: str | Path) -> Results:
-        """Run the study on a folder of Parquet files or a DuckDB file, and return protected tables.
+    def run(
+        self,
+        data: str | Path | SparkSession,
+        *,
+        engine: str = "duckdb",
+        memory: str | None = None,
+        threads: int | None = None,
+        temp: str | Path | None = None,
+        binding: str | Path | None = None,
+    ) -> Results:
+        """Run the study on data and return protected tables.
 
-        Raises ``SpecHasErrors``; and what the engine and disclosure control raise (see the manual).
+        ``data`` is a folder of Parquet or CSV files, or a DuckDB file; for the engine ``spark`` a folder or a classic
+        session of Spark whose catalogue holds the tables. ``memory`` (such as ``4GB``) and ``threads`` limit what the
+        engine takes, ``temp`` is a folder for what does not fit into memory, and ``binding`` a file with the
+        project's names of tables. Raises ``ValueError`` for an option that makes no sense, ``SpecHasErrors``, and
+        what the engine and disclosure control raise (see the manual).
         """
+        from cohort.engines.shared import EngineName, EngineOptions
         from cohort.outputs import frames
 
-        safe, run = pipeline.run_study(self._study(), Path(data))
+        options = EngineOptions(EngineName(engine), memory, threads, None if temp is None else Path(temp))
+        names = None if binding is None else read_binding(Path(binding))
+        place = Path(data) if isinstance(data, str) else data
+        safe, run = pipeline.run_study(self._study(), place, options=options, binding=names)
         return Results(safe, frames(safe), run)
 
     def _study(self) -> Study:

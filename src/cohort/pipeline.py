@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cohort.catalogue import Binding, Catalogue, Caveat, load_catalogue, shipped_binding
 from cohort.diagnostics import Diagnostics
@@ -23,11 +23,14 @@ from cohort.spec.read import read_spec
 from cohort.version import __version__
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from cohort.cases import Tried
-    from cohort.engines.database import Needed, RunResult
+    from cohort.engines.shared import EngineOptions, Needed, RunResult
     from cohort.results.model import SafeResults
     from cohort.spec.format import Formatted
-    from cohort.sql.model import Script
+    from cohort.sql.model import Script, ScriptOptions
+    from cohort.vetting.record import Record
 
 Report = Callable[[str, float], None]
 """Takes the name of a stage and the share of the work that is done."""
@@ -107,48 +110,153 @@ def explain(checked: Checked) -> str:
     return explain_study(_sound(checked), checked.catalogue, checked.caveats)
 
 
-def compile_study(study: Study, dialect: str, binding: Binding | None = None) -> Script:
-    """Return the SQL script of a study for ``duckdb`` or ``db2``; without a binding, the shipped one."""
+def compile_study(
+    study: Study, dialect: str, binding: Binding | None = None, options: ScriptOptions | None = None
+) -> Script:
+    """Return the SQL script of a study for ``db2``, ``duckdb``, ``spark`` or ``postgresql``.
+
+    Without a binding, Db2 gets the names of the example project and the others those of the synthetic data; without
+    options, the script has its database's usual shape.
+    """
     from cohort.plan.build import build_plan
     from cohort.sql.compile import compile_steps
     from cohort.sql.model import DialectName
 
     name = DialectName(dialect)
-    found = binding or shipped_binding("synthetic" if name is DialectName.DUCKDB else "sail9999")
+    found = binding or shipped_binding("sail9999" if name is DialectName.DB2 else "synthetic")
     settings = (
         ("Data from", study.data_from.isoformat()),
         ("Data until", study.data_until.isoformat()),
         ("Disclosure policy", study.policy),
         *((f"Needs {source.name}", source.why) for source in study.sources),
     )
-    return compile_steps(build_plan(study), name, found, settings)
+    return compile_steps(build_plan(study), name, found, settings, options)
 
 
-def run_study(study: Study, data: Path, report: Report = silent) -> tuple[SafeResults, RunResult]:
-    """Run a study on data and protect what comes out.
+def compare_scripts(study: Study, dialect: str, other: str, binding: Binding | None = None) -> str:
+    """Return as Markdown what the scripts of a study for two databases do differently, names of tables apart."""
+    from cohort.sql.differences import differences
 
-    Returns the safe results and the run, whose true counts must not be shown and whose rows may be only if
-    the data bear the synthetic mark.
+    found = replace(binding or shipped_binding("sail9999"), workspace="")
+    first, second = (compile_study(study, name, found) for name in (dialect, other))
+    return differences(first, second)
+
+
+def data_dictionary(checked: Checked, physical: str) -> dict[str, str]:
+    """Return the data dictionary of the analysis table ``physical`` of a sound study, by file ending."""
+    from cohort.plan.build import build_plan
+    from cohort.plan.names import ANALYSIS
+    from cohort.sql.dictionary import data_dictionary as rows_of
+    from cohort.sql.dictionary import dictionary_csv, dictionary_markdown
+
+    study = _sound(checked)
+    (table,) = (table for table in build_plan(study).tables if table.name == ANALYSIS)
+    rows = rows_of(study, table, checked.catalogue)
+    return {"csv": dictionary_csv(rows), "md": dictionary_markdown(study, physical, rows)}
+
+
+def vet_study(
+    study: Study,
+    *,
+    binding: Binding | None = None,
+    options: ScriptOptions | None = None,
+    text: str | None = None,
+    units: int | None = None,
+    few_units: int | None = None,
+    seed: int = 0,
+    self_test: Mapping[str, Any] | None = None,
+    report: Report = silent,
+) -> Record:
+    """Put the Db2 script of a study through the gate and return the record.
+
+    ``text`` is a script to vet instead of the one that the study compiles to, ``units`` and ``few_units`` how many units
+    are invented for PostgreSQL and for H2, ``self_test`` the outcome of the self-test on a real server.
+    """
+    from cohort.plan.names import ANALYSIS, RESULTS
+    from cohort.sql.compile import FLOW_COUNTS
+    from cohort.sql.model import ScriptOptions
+    from cohort.vetting.execution import Candidate
+    from cohort.vetting.gate import FEW_UNITS, UNITS, Asked, vet
+
+    names = binding or shipped_binding("sail9999")
+    script = compile_study(study, "db2", names, options)
+    kept = (RESULTS, FLOW_COUNTS, *((ANALYSIS,) if options is not None and options.keep_analysis else ()))
+    asked = Asked(
+        study,
+        load_catalogue(),
+        Candidate(script.text if text is None else text, script, names.workspace, kept),
+        compile_study(study, "duckdb", None, ScriptOptions(views=False, counts=True)),
+        names.name,
+        seed,
+        units or UNITS,
+        few_units or FEW_UNITS,
+        self_test,
+    )
+    return vet(asked, report)
+
+
+def run_study(
+    study: Study,
+    data: Path | SparkSession,
+    report: Report = silent,
+    options: EngineOptions | None = None,
+    binding: Binding | None = None,
+) -> tuple[SafeResults, RunResult]:
+    """Run a study on data, DuckDB being the engine without other options, and protect what comes out.
+
+    ``data`` is a folder or a DuckDB file, or a session of Spark for that engine. ``binding`` names the tables and their
+    columns; without it they have the names of the synthetic data. Returns the safe results and the run, whose true
+    counts must not be shown and whose rows may be only if the data bear the synthetic mark.
     """
     from cohort.disclosure.policy import load_policy
     from cohort.disclosure.release import protect_release
-    from cohort.engines.database import is_synthetic, run_script
     from cohort.plan.collect import ResultRow, collect
 
-    script = compile_study(study, "duckdb")
-    run = run_script(script, data, report, _needed_returns(study))
-    raw = collect(study, [ResultRow(*row) for row in run.results])
-    report("protecting the tables", 0.9)
-    safe = protect_release(raw, load_policy(study.policy), synthetic=is_synthetic(data))
+    run, synthetic = _run(study, data, report, options, binding or shipped_binding("synthetic"))
+    try:
+        raw = collect(study, [ResultRow(*row) for row in run.results])
+        report("protecting the tables", 0.9)
+        safe = protect_release(raw, load_policy(study.policy), synthetic=synthetic)
+    except BaseException:
+        run.close()
+        raise
     report("done", 1.0)
     return safe, run
 
 
-def _needed_returns(study: Study) -> tuple[Needed, ...]:
-    """The newest return that the study uses must be there, or every open spell would look as if it had ended."""
-    from cohort.engines.database import Needed
+def _run(
+    study: Study,
+    data: Path | SparkSession,
+    report: Report,
+    options: EngineOptions | None,
+    binding: Binding,
+) -> tuple[RunResult, bool]:
+    """Run a study on the engine that the options name, and say whether the data bear the synthetic mark."""
+    from cohort.engines.shared import EngineName, EngineOptions
 
-    catalogue, binding = load_catalogue(), shipped_binding("synthetic")
+    options = options or EngineOptions()
+    # Tables are made in a place of the run's own, whatever the project's workspace is.
+    needed, own_place = _needed_returns(study, binding), replace(binding, workspace="")
+    if options.engine is EngineName.DUCKDB:
+        from cohort.engines.database import is_synthetic, run_script
+
+        if not isinstance(data, Path):
+            raise TypeError("DuckDB runs on a folder or a file")
+        script = compile_study(study, "duckdb", own_place)
+        return run_script(script, data, report, needed, options), is_synthetic(data)
+    from cohort.engines.spark import is_synthetic_for_spark, run_on_spark
+
+    # What a schema holds is shown to the script as views without one.
+    script = compile_study(study, "spark", replace(own_place, schema=""))
+    run = run_on_spark(script, data, report, needed, options, binding.schema)
+    return run, is_synthetic_for_spark(data, binding.schema)
+
+
+def _needed_returns(study: Study, binding: Binding) -> tuple[Needed, ...]:
+    """The newest return that the study uses must be there, or every open spell would look as if it had ended."""
+    from cohort.engines.shared import Needed
+
+    catalogue = load_catalogue()
     newest = newest_return(study.data_until)
     held = {n.table for d in study.definitions for n in walk_rows(d.rows) if isinstance(n, TableRows)}
     found = []

@@ -222,7 +222,7 @@ def example() -> Plan:
             "episodes_of_population",
             closed.shape.columns,
             "child",
-            (step("episodes_of_population", OfFrame(episodes)),),
+            (step("episodes_of_population", OfFrame(episodes, "child")),),
         ),
         PlanTable("soon", soon.shape.columns, "child", (step("after_first", after), step("soon", soon))),
         table("first_soon", first_soon),

@@ -12,13 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cohort.engines.database import (
-    MARK_FILE,
-    DatabaseProblem,
-    DataProblem,
-    is_synthetic,
-    run_script,
-)
+from cohort.engines.database import is_synthetic, run_script
+from cohort.engines.shared import MARK_FILE, DatabaseProblem, DataProblem
 from cohort.source import FileProblem
 from cohort.sql import DialectName, Script, ScriptOptions, Statement, StatementKind, compile_steps
 
@@ -165,16 +160,21 @@ def nothing(path: Path) -> None:
 FILES: list[tuple[str, Callable[[Path], object], str]] = [
     ("absent", nothing, "there is no such folder or file."),
     ("empty.duckdb", Path.touch, "the file is empty."),
-    ("folder", Path.mkdir, "the folder holds no Parquet files, so it is no data folder."),
+    ("folder", Path.mkdir, "the folder holds no Parquet or CSV files, so it is no data folder."),
     (
         "notes.txt",
         lambda path: path.write_text("hello, this is text"),
-        "the file is neither a DuckDB database nor a folder of Parquet files.",
+        "this is neither a DuckDB database nor a folder of Parquet or CSV files.",
     ),
     (
         "one.parquet",
         lambda path: path.write_bytes(b"PAR1" + b"\0" * 100),
         "this is a single Parquet file; give the folder that holds it.",
+    ),
+    (
+        "one.csv",
+        lambda path: path.write_text("CODE_PE,CHILD"),
+        "this is a single CSV file; give the folder that holds it.",
     ),
     (
         "damaged.duckdb",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import pytest
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from cohort.sql import CannotCompile, DialectName
 from cohort.sql.constructs import NumberLiteral, rising
 from cohort.sql.layout import lay_out, tokens
 from cohort.sql.names import own_name, physical_name
-from cohort.sql.statements import compiled
+from cohort.sql.statements import compiled, refuse_cut_names
 from cohort.types.reserved import RESERVED
 
 NUMBERS = sa.table("numbers", sa.column("first_number", sa.Integer()), sa.column("label_of", sa.String()))
@@ -151,3 +152,23 @@ def test_the_layout_notices_what_does_not_close(text: str) -> None:
 def test_texts_are_never_broken() -> None:
     long = "'" + "word " * 60 + "'"
     assert long in lay_out(f"SELECT {long} AS a, COALESCE({long}, 'x') AS b FROM c")
+
+
+def test_the_words_that_duckdb_itself_reserves_are_no_names() -> None:
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category IN ('reserved', 'type_function')"
+        ).fetchall()
+    assert len(found) > 90
+    assert {word for (word,) in found} - RESERVED == set()
+
+
+def test_names_that_a_database_would_cut_alike_are_refused() -> None:
+    long = "a" * 63
+    for one, other in ((f"{long}_one", f"{long}_other"), (long, f"{long}_other")):
+        texts = [f"CREATE TABLE x.{one} (a INTEGER)", f"CREATE TABLE x.{other} (a INTEGER)"]
+        with pytest.raises(CannotCompile, match="keeps 63 characters"):
+            refuse_cut_names(texts, DialectName.POSTGRESQL)
+        refuse_cut_names(texts, DialectName.DUCKDB)
+    refuse_cut_names([f"CREATE TABLE {long}_one (a INTEGER)"] * 2, DialectName.POSTGRESQL)
+    refuse_cut_names([f"SELECT '{long}_one' AS a", f"SELECT '{long}_other' AS a"], DialectName.POSTGRESQL)

@@ -9,8 +9,9 @@ import pytest
 
 from cohort import pipeline
 from cohort.catalogue import shipped_binding
-from cohort.engines.database import RunResult, run_script
+from cohort.engines.database import run_script
 from cohort.engines.reference import run_study
+from cohort.engines.shared import RunResult
 from cohort.pipeline import Checked
 from cohort.plan.collect import ResultRow, collect
 from cohort.query.rows import TableRows, walk_rows

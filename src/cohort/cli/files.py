@@ -7,6 +7,9 @@ from pathlib import Path
 
 from cohort.source import FileProblem
 
+_TELLING = 18
+"""How many characters tell what kind of file it is."""
+
 
 def write_text(path: Path, text: str) -> None:
     r"""Write a text as UTF-8 with ``\n``; a failure leaves an older file as it was."""
@@ -34,12 +37,33 @@ def write_script(path: Path, text: str) -> None:
     write_text(path, text)
 
 
+def write_over_own(path: Path, text: str, what: str) -> None:
+    """Write a text over nothing but an earlier one of its kind, which begins with the same words.
+
+    ``what`` names the kind in the message.
+    """
+    beginning = text[:_TELLING].encode()
+    if path.is_file() and not _begins_with(path, beginning):
+        raise FileProblem(
+            path.as_posix(), f"this file is not an earlier {what} of Carfan, so it is not overwritten."
+        )
+    write_text(path, text)
+
+
 def _is_script(path: Path) -> bool:
     """Whether a file begins as every script does."""
+    start = _beginning(path)
+    return start.startswith(b"-- ===") and (b"-- Study:" in start or b"-- Self-test" in start)
+
+
+def _begins_with(path: Path, words: bytes) -> bool:
+    return _beginning(path).startswith(words)
+
+
+def _beginning(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            start = file.read(400)
+            return file.read(400)
     except OSError as problem:
         reason = problem.strerror or "unknown reason"
         raise FileProblem(path.as_posix(), f"the file cannot be read ({reason}).") from None
-    return start.startswith(b"-- ===") and b"-- Study:" in start

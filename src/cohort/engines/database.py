@@ -1,48 +1,47 @@
-"""Runs a script on DuckDB: in memory, over a folder of Parquet files or a DuckDB file that is only read.
+"""Runs a script on DuckDB: in memory, over a folder of Parquet or CSV files or a DuckDB file that is only read.
 
 No message holds a value from the data: what DuckDB says is never passed on, because it quotes values.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
 import duckdb
 import polars
 
+from cohort.engines.csv_files import parquet_from_csv
+from cohort.engines.duckdb_shared import SETTINGS, Setting, quoted_name, quoted_text, rephrased
+from cohort.engines.held_files import HeldFile, OwnFolder, check_folder, folder_is_synthetic, held_files
+from cohort.engines.shared import (
+    FLOW_COLUMNS,
+    MARK_TABLE,
+    DatabaseProblem,
+    DataProblem,
+    EngineOptions,
+    FlowCount,
+    HeldColumns,
+    Needed,
+    Report,
+    ResultTuple,
+    RunResult,
+    flow_count,
+    lacks_table,
+    memory_bytes,
+    misfits,
+    plain_name,
+    result_columns,
+    result_tuple,
+)
 from cohort.plan.names import RESULTS
 from cohort.source import FileProblem
 from cohort.sql.compile import FLOW_COUNTS
-from cohort.sql.model import ReadColumn, ReadTable, Script, ScriptPart
-from cohort.sql.results import RESULT_COLUMNS
+from cohort.sql.model import ReadTable, Script, ScriptPart
 from cohort.types import Kind
-
-_Number = TypeVar("_Number", int, float)
-Report = Callable[[str, float], None]
-"""Takes the name of a stage and the share of the work that is done."""
-ResultTuple = tuple[str, str, str, str, str, int | None, float | None]
-"""Table, row, column, layer, statistic, value, number: a row of results without study and hash."""
-
-MARK_FILE = "cohort-synthetic.json"
-"""File that a folder of synthetic data bears."""
-MARK_TABLE = "cohort_synthetic_mark"
-"""Table that a DuckDB file of synthetic data bears."""
 
 _MAGIC = (8, b"DUCK")
 _PARQUET = b"PAR1"
-# DuckDB must neither load nor fetch anything: all that is needed is built in.
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
-
-
 _NAMES_OF_WHOLE_NUMBERS = "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT"
 _WHOLE_NUMBERS = frozenset(_NAMES_OF_WHOLE_NUMBERS.split())
 _TAKEN: dict[Kind, frozenset[str]] = {
@@ -74,116 +73,76 @@ _FRAME_TYPES: dict[str, type[polars.DataType]] = {
     "VARCHAR": polars.String,
     "DATE": polars.Date,
 }
-_PLURALS: dict[Kind, str] = {
-    Kind.KEY: "keys (whole numbers)",
-    Kind.WHOLE: "whole numbers",
-    Kind.BOOLEAN: "yes or no (1 or 0)",
-    Kind.DECIMAL: "numbers",
-    Kind.CODE: "codes",
-    Kind.TEXT: "text",
-    Kind.DATE: "dates",
-}
-
-
-class DataProblem(Exception):
-    """Data that do not fit the study; the message is one sentence for each problem, without any value."""
-
-    def __init__(self, *sentences: str) -> None:
-        super().__init__(" ".join(sentences))
-        self.sentences = sentences
-
-
-class DatabaseProblem(Exception):
-    """The database could not do its work; the message is one sentence without any value from the data."""
-
-
-@dataclass(frozen=True)
-class FlowCount:
-    """Rows and units after one step."""
-
-    number: int
-    step: str
-    rows: int
-    units: int
-
-
-@dataclass(frozen=True)
-class Needed:
-    """A number that a column of a held table must hold in some row, and what to say if none does."""
-
-    table: str
-    column: str
-    value: int
-    sentence: str
-
-
-class RunResult:
-    """What a run leaves: the rows of results, the flow of counts (if the script has them), and the tables on the way.
-
-    ``results`` are true counts, which must not be shown before disclosure control.
-    """
-
-    def __init__(
-        self,
-        script: Script,
-        connection: duckdb.DuckDBPyConnection,
-        results: tuple[ResultTuple, ...],
-        flow_counts: tuple[FlowCount, ...],
-    ) -> None:
-        self.script = script
-        self.results = results
-        self.flow_counts = flow_counts
-        self._connection = connection
-
-    def rows(self, table: str) -> polars.DataFrame:
-        """Return the rows of a table of the plan, in the order of all their columns.
-
-        Only for callers that know the data to bear the synthetic mark (``is_synthetic``). Raises ``KeyError``
-        for a name that the plan does not have.
-        """
-        if table not in self.script.tables or table in (RESULTS, FLOW_COUNTS):
-            raise KeyError(table)
-        name = self.script.tables[table]
-        with _rephrased("the rows could not be read"):
-            described = self._connection.execute(f"DESCRIBE {name}").fetchall()
-            found = self._connection.execute(f"SELECT * FROM {name} ORDER BY ALL NULLS LAST").fetchall()
-        schema = {str(column): _FRAME_TYPES[str(type_)] for column, type_, *_ in described}
-        # By tuples: the shorter way through DuckDB's Arrow stream makes it complain when Python ends.
-        return polars.DataFrame(found, schema=schema, orient="row")
-
-    def close(self) -> None:
-        """Give back the memory of the run; its rows are gone after that."""
-        self._connection.close()
 
 
 def run_script(
-    script: Script, data: Path, report: Report | None = None, needed: tuple[Needed, ...] = ()
+    script: Script,
+    data: Path,
+    report: Report | None = None,
+    needed: tuple[Needed, ...] = (),
+    options: EngineOptions | None = None,
 ) -> RunResult:
     """Run a script for DuckDB on data and return its results.
 
-    ``data`` is a folder with a Parquet file for each physical table, or a DuckDB file. Tables are made in
-    memory; the data are never written to. Raises ``FileProblem`` if the data cannot be opened, ``DataProblem`` if
-    tables, columns or values do not fit or something ``needed`` is not there, and ``DatabaseProblem`` if DuckDB fails.
+    ``data`` is a folder with a Parquet or CSV file for each physical table, or a DuckDB file. Tables are made in
+    memory; what does not fit there goes into a temporary folder, which is removed when the result is closed. The data
+    are never written to. Raises ``FileProblem`` if the data cannot be opened, ``DataProblem`` if tables, columns
+    or values do not fit or something ``needed`` is not there, and ``DatabaseProblem`` if DuckDB fails.
     """
-    connection = _open(data)
+    options = options or EngineOptions()
+    temporary = OwnFolder(options.temp)
     try:
-        _show_tables(connection, script.reads, data)
+        connection = _open(data, _settings(options, temporary.path))
+    except BaseException:
+        temporary.remove()
+        raise
+
+    def close() -> None:
+        connection.close()
+        temporary.remove()
+
+    try:
+        _show_tables(connection, script.reads, data, temporary.path)
         _check_needed(connection, needed)
         parts = [part for part in script.parts if part.statements]
         for number, part in enumerate(parts):
             if report is not None:
                 report(part.name.replace("_", " "), 0.85 * number / len(parts))
             _run_part(connection, part)
-        return RunResult(script, connection, _results(connection, script), _flow_counts(connection, script))
+        return RunResult(
+            script,
+            _results(connection, script),
+            _flow_counts(connection, script),
+            fetch=lambda name: _fetched(connection, name),
+            close=close,
+        )
     except BaseException:
-        connection.close()
+        close()
         raise
+
+
+def _settings(options: EngineOptions, temporary: Path) -> dict[str, Setting]:
+    settings = SETTINGS | {"temp_directory": temporary.as_posix()}
+    if options.memory is not None:
+        settings["memory_limit"] = f"{memory_bytes(options.memory)}B"
+    if options.threads is not None:
+        settings["threads"] = options.threads
+    return settings
+
+
+def _fetched(connection: duckdb.DuckDBPyConnection, name: str) -> polars.DataFrame:
+    with rephrased("the rows could not be read"):
+        described = connection.execute(f"DESCRIBE {name}").fetchall()
+        found = connection.execute(f"SELECT * FROM {name} ORDER BY ALL NULLS LAST").fetchall()
+    schema = {str(column): _FRAME_TYPES[str(type_)] for column, type_, *_ in described}
+    # By tuples: the shorter way through DuckDB's Arrow stream makes it complain when Python ends.
+    return polars.DataFrame(found, schema=schema, orient="row")
 
 
 def _check_needed(connection: duckdb.DuckDBPyConnection, needed: tuple[Needed, ...]) -> None:
     missing = []
     for need in needed:
-        with _rephrased("the data could not be read"):
+        with rephrased("the data could not be read"):
             found = connection.execute(
                 f"SELECT COUNT(*) FROM {need.table} WHERE {need.column} = {need.value:d}"
             ).fetchone()
@@ -199,13 +158,9 @@ def is_synthetic(data: Path) -> bool:
     Data that cannot be read bear no mark.
     """
     if data.is_dir():
-        try:
-            mark = json.loads((data / MARK_FILE).read_text("utf-8"))
-        except (OSError, ValueError):
-            return False
-        return isinstance(mark, dict) and mark.get("synthetic") is True
+        return folder_is_synthetic(data)
     try:
-        connection = _open(data)
+        connection = _open(data, SETTINGS)
     except (FileProblem, DatabaseProblem):
         return False
     try:
@@ -214,14 +169,13 @@ def is_synthetic(data: Path) -> bool:
         connection.close()
 
 
-def _open(data: Path) -> duckdb.DuckDBPyConnection:
+def _open(data: Path, settings: dict[str, Setting]) -> duckdb.DuckDBPyConnection:
     """Open data and return a connection in memory; a DuckDB file is attached as ``held``, to be read only."""
     name = data.as_posix()
     try:
         if data.is_dir():
-            if not any(data.glob("*.parquet")):
-                raise FileProblem(name, "the folder holds no Parquet files, so it is no data folder.")
-            return duckdb.connect(config=_SETTINGS)
+            check_folder(data)
+            return duckdb.connect(config=settings)
         with data.open("rb") as file:
             start = file.read(_MAGIC[0] + len(_MAGIC[1]))
     except FileNotFoundError:
@@ -232,11 +186,13 @@ def _open(data: Path) -> duckdb.DuckDBPyConnection:
         raise FileProblem(name, "the file is empty.")
     if start.startswith(_PARQUET):
         raise FileProblem(name, "this is a single Parquet file; give the folder that holds it.")
+    if data.suffix.lower() == ".csv":
+        raise FileProblem(name, "this is a single CSV file; give the folder that holds it.")
     if start[_MAGIC[0] :] != _MAGIC[1]:
-        raise FileProblem(name, "the file is neither a DuckDB database nor a folder of Parquet files.")
-    connection = duckdb.connect(config=_SETTINGS)
+        raise FileProblem(name, "this is neither a DuckDB database nor a folder of Parquet or CSV files.")
+    connection = duckdb.connect(config=settings)
     try:
-        connection.execute(f"ATTACH '{_quoted(name)}' AS held (READ_ONLY)")
+        connection.execute(f"ATTACH {quoted_text(name)} AS held (READ_ONLY)")
     except duckdb.Error as error:
         connection.close()
         locked = re.search(r"\block\b|used by another process", str(error), re.IGNORECASE)
@@ -249,39 +205,50 @@ def _open(data: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _show_tables(connection: duckdb.DuckDBPyConnection, reads: tuple[ReadTable, ...], data: Path) -> None:
+def _show_tables(
+    connection: duckdb.DuckDBPyConnection, reads: tuple[ReadTable, ...], data: Path, temporary: Path
+) -> None:
     """Make every held table that a script reads visible under its physical name, with the types it should have."""
+    in_folder = data.is_dir()
+    files = held_files(data, [plain_name(table.physical) for table in reads]) if in_folder else {}
+    names = {} if in_folder else {name.lower(): name for name in _names_in_file(connection)}
     views: list[str] = []
     problems: list[str] = []
-    in_folder = data.is_dir()
-    names: dict[str, str] = {} if in_folder else {name.lower(): name for name in _names_in_file(connection)}
     for table in reads:
-        schema, _, name = table.physical.rpartition(".")
-        if in_folder:
-            file = data / f"{name}.parquet"
-            source = f"read_parquet('{_quoted(file.as_posix())}')"
-            present = file.is_file()
-        else:
-            file = data
-            source = f'held."{names.get(name.lower(), "")}"'
-            present = name.lower() in names
-        if not present:
-            problems.append(f"The data lack the table {name}.")
+        name = plain_name(table.physical)
+        if name not in files and name.lower() not in names:
+            problems.append(lacks_table(name))
             continue
-        held = dict(_columns(connection, source, file))
-        problems += _misfits(table, name, held)
-        views.append(_view(table, source, held))
-        if schema:
-            views.insert(0, f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        try:
+            if in_folder:
+                source, file = _readable(connection, table, files[name], temporary)
+            else:
+                source, file = f"held.{quoted_name(names[name.lower()])}", data
+            held = _columns(connection, source, file)
+            misfitting = list(misfits(table, held, _TAKEN))
+        except DataProblem as problem:
+            misfitting = list(problem.sentences)
+        problems += misfitting
+        if not misfitting:
+            views.append(_view(table, source, held))
     if problems:
         raise DataProblem(*problems)
     for view in views:
-        with _rephrased("the data could not be opened"):
+        with rephrased("the data could not be opened"):
             connection.execute(view)
 
 
+def _readable(
+    connection: duckdb.DuckDBPyConnection, table: ReadTable, file: HeldFile, temporary: Path
+) -> tuple[str, Path]:
+    """Return what stands for a file after FROM, and the file that DuckDB reads; a CSV file becomes Parquet first."""
+    if file.is_csv:
+        file = parquet_from_csv(connection, table, file, temporary)
+    return f"read_parquet({quoted_text(file.path.as_posix())})", file.path
+
+
 def _names_in_file(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    with _rephrased("the tables of the database could not be listed"):
+    with rephrased("the tables of the database could not be listed"):
         found = connection.execute(
             "SELECT table_name FROM information_schema.tables "
             "WHERE table_catalog = 'held' AND table_schema = 'main' ORDER BY table_name"
@@ -289,103 +256,48 @@ def _names_in_file(connection: duckdb.DuckDBPyConnection) -> list[str]:
         return [str(name) for (name,) in found.fetchall()]
 
 
-def _columns(
-    connection: duckdb.DuckDBPyConnection, source: str, file: Path
-) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the columns of held rows: name in lower case, then name and type as DuckDB has them."""
-    if any(sign in file.as_posix() for sign in "*?["):
-        raise FileProblem(
-            file.as_posix(), "a path with * ? or [ stands for several files in DuckDB; rename it."
-        )
+def _columns(connection: duckdb.DuckDBPyConnection, source: str, file: Path) -> HeldColumns:
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
     except duckdb.Error:
         raise FileProblem(
             file.as_posix(), "the file is damaged or of another format than its name says."
         ) from None
-    for name, type_, *_ in described:
-        yield str(name).lower(), (str(name), str(type_))
+    return {str(name).lower(): (str(name), str(type_)) for name, type_, *_ in described}
 
 
-def _misfits(table: ReadTable, name: str, held: dict[str, tuple[str, str]]) -> Iterator[str]:
-    """Yield a sentence for each needed column that is absent or of a type that cannot be taken."""
-    for column in table.columns:
-        found = held.get(column.physical.lower())
-        if found is None:
-            yield f"The table {name} lacks the column {column.physical}."
-        elif not _fits(column, found[1]):
-            yield f"The column {column.physical} of {name} does not hold {_PLURALS[column.type.kind]}."
-
-
-def _fits(column: ReadColumn, found: str) -> bool:
-    """Whether every value of a type can be taken as the type that the catalogue gives the column."""
-    base = found.split("(")[0].strip('"').upper()
-    # A column without any value has no type of its own.
-    return base == "NULL" or base in _TAKEN[column.type.kind]
-
-
-def _view(table: ReadTable, source: str, held: dict[str, tuple[str, str]]) -> str:
+def _view(table: ReadTable, source: str, held: HeldColumns) -> str:
     columns = []
     for column in table.columns:
-        actual, found = held.get(column.physical.lower(), (column.physical, ""))
+        actual, found = held[column.physical.lower()]
         wanted = _TYPES[column.type.kind]
-        name = '"' + actual.replace('"', '""') + '"'
+        name = quoted_name(actual)
         columns.append(f"{name if found == wanted else f'CAST({name} AS {wanted})'} AS {column.physical}")
-    return f"CREATE VIEW {table.physical} AS SELECT {', '.join(columns)} FROM {source}"
+    schema = table.physical.rpartition(".")[0]
+    made = f'CREATE SCHEMA IF NOT EXISTS "{schema}"; ' if schema else ""
+    return f"{made}CREATE VIEW {table.physical} AS SELECT {', '.join(columns)} FROM {source}"
 
 
 def _run_part(connection: duckdb.DuckDBPyConnection, part: ScriptPart) -> None:
     for statement in part.statements:
-        with _rephrased(f"part {part.number} of the script ({part.name}) failed"):
+        with rephrased(f"part {part.number} of the script ({part.name}) failed"):
             connection.execute(statement.text)
 
 
 def _results(connection: duckdb.DuckDBPyConnection, script: Script) -> tuple[ResultTuple, ...]:
-    names = [name for name, _ in RESULT_COLUMNS[2:]]
-    listed = ", ".join(names)
-    with _rephrased("the results could not be read"):
+    listed = result_columns()
+    with rephrased("the results could not be read"):
         found = connection.execute(
             f"SELECT {listed} FROM {script.tables[RESULTS]} ORDER BY {listed}"
         ).fetchall()
-    return tuple(
-        (str(t), str(r), str(c), str(y), str(s), _or_none(int, value), _or_none(float, number))
-        for t, r, c, y, s, value, number in found
-    )
-
-
-def _or_none(kind: Callable[[Any], _Number], cell: Any) -> _Number | None:
-    return None if cell is None else kind(cell)
+    return tuple(result_tuple(row) for row in found)
 
 
 def _flow_counts(connection: duckdb.DuckDBPyConnection, script: Script) -> tuple[FlowCount, ...]:
     if FLOW_COUNTS not in script.tables:
         return ()
-    with _rephrased("the counts could not be read"):
+    with rephrased("the counts could not be read"):
         found = connection.execute(
-            f"SELECT step_number, step_name, row_count, unit_count FROM {script.tables[FLOW_COUNTS]} "
-            "ORDER BY step_number"
+            f"SELECT {FLOW_COLUMNS} FROM {script.tables[FLOW_COUNTS]} ORDER BY step_number"
         ).fetchall()
-    return tuple(
-        FlowCount(int(number), str(step), int(rows), int(units)) for number, step, rows, units in found
-    )
-
-
-@contextmanager
-def _rephrased(what: str) -> Iterator[None]:
-    """Turn what DuckDB raises into a sentence of ours: its own messages quote values."""
-    try:
-        yield
-    except (duckdb.ConversionException, duckdb.OutOfRangeException):
-        raise DataProblem(
-            f"{what[0].upper()}{what[1:]}: a value does not fit the type of its column."
-        ) from None
-    except duckdb.OutOfMemoryException:
-        raise DatabaseProblem(f"{what}: DuckDB ran out of memory.") from None
-    except duckdb.IOException:
-        raise DatabaseProblem(f"{what}: DuckDB could not read the data or write a temporary file.") from None
-    except duckdb.Error as error:
-        raise DatabaseProblem(f"{what} in DuckDB ({type(error).__name__}).") from None
-
-
-def _quoted(path: str) -> str:
-    return path.replace("'", "''")
+    return tuple(flow_count(row) for row in found)

@@ -27,15 +27,17 @@ from cohort.plan.names import (
     UNIT_VALUES,
 )
 from cohort.plan.of_members import JoinMembers, ListMembers
-from cohort.plan.passes import share_values, stage_events
+from cohort.plan.passes import share_values
 from cohort.plan.results import result_steps
+from cohort.plan.staging import stage_events
+from cohort.plan.views import mark_views
 from cohort.query.study import Study, Variable
 from cohort.query.values import Value, VariableValue, walk
 from cohort.types import DATE
 
 STUDY_PASSES: tuple[Callable[[Study], Study], ...] = (share_values,)
 """Rewrites of the study before it is planned, in order; each gives the same results."""
-PASSES: tuple[Callable[[Plan, Study], Plan], ...] = (stage_events,)
+PASSES: tuple[Callable[[Plan, Study], Plan], ...] = (stage_events, mark_views)
 """Rewrites of the plan in order; each gives the same results."""
 
 

@@ -49,7 +49,7 @@ def late_table(definition: Definition, name: str, reads: Mapping[str, str], fram
         if number > _early_stages(definition) and not (previous is None and _is_name(stage)):
             steps.append(_step(definition, number, stage, previous))
         if not _is_name(stage):
-            previous = (_name(definition, number, stage), stage.rows)
+            previous = (step_name(definition, number, stage), stage.rows)
     shape = definition.rows.shape
     unit = shape.unit or shape.names[0]
     return PlanTable(name, shape.columns, unit, tuple(steps), tuple(reads.items()), frame)
@@ -68,7 +68,8 @@ def _is_name(stage: NamedStep) -> bool:
     return isinstance(stage.rows, NamedRows)
 
 
-def _name(definition: Definition, number: int, stage: NamedStep) -> str:
+def step_name(definition: Definition, number: int, stage: NamedStep) -> str:
+    """Return the name of a definition's step: that of the definition for the last, else with number and operation."""
     return definition.name if number == len(definition.stages) else f"{definition.name}_{number}_{stage.id}"
 
 
@@ -78,7 +79,7 @@ def _step(
     rows = stage.rows if previous is None else _on_top(stage.rows, *previous)
     ends = number == len(definition.stages) and not definition.prepared
     return PlanStep(
-        _name(definition, number, stage), stage.why, definition.note if ends else "", stage.origin, rows
+        step_name(definition, number, stage), stage.why, definition.note if ends else "", stage.origin, rows
     )
 
 

@@ -66,9 +66,14 @@ class StartPopulation:
 
 @dataclass(frozen=True)
 class OfFrame:
-    """The rows of units that are in the frame (staged events): same columns as ``rows``."""
+    """The rows of units that are in the frame (staged events): same columns as ``rows``.
+
+    ``unit`` is their column of the unit; with ``keep`` only rows for which this condition on them is true.
+    """
 
     rows: NamedRows
+    unit: str
+    keep: Value | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Rewrites that change no result: values shared by several variables, and events of the population staged once."""
+"""A rewrite that changes no result: values that several variables share are worked out once."""
 
 from __future__ import annotations
 
@@ -8,28 +8,8 @@ from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from cohort.plan.frames import OF_CANDIDATES, OF_MEMBERS, POPULATION
-from cohort.plan.model import (
-    EntryValues,
-    Flags,
-    OfFrame,
-    Plan,
-    PlanStep,
-    PlanTable,
-    Relation,
-    WorkOut,
-)
 from cohort.query.calls import Lookup, StartsWith
-from cohort.query.rows import (
-    ForEachEntry,
-    LiteralRows,
-    NamedRows,
-    Rows,
-    TableRows,
-    Union,
-    inputs,
-    with_input,
-)
-from cohort.query.study import Definition, FollowUp, Peers, Study, Variable
+from cohort.query.study import FollowUp, Peers, Study, Variable
 from cohort.query.summaries import Covered, Summary
 from cohort.query.values import (
     InSet,
@@ -44,9 +24,6 @@ LONG = 50
 """From how many members on a list is worth being looked through only once."""
 
 _Held = TypeVar("_Held")
-
-
-# Shared values ----------------------------------------------------------------------------------------------
 
 
 def share_values(study: Study) -> Study:
@@ -176,103 +153,3 @@ def _free_names(study: Study) -> Iterator[str]:
         number += 1
         if f"shared_{number}" not in taken:
             yield f"shared_{number}"
-
-
-# Staged events ----------------------------------------------------------------------------------------------
-
-
-def stage_events(plan: Plan, study: Study) -> Plan:
-    """Restrict rows of units to those of a frame once, before the many steps that read them for it.
-
-    Rows of entries are of units in the frame only, and so is what is summarised for entries: both give the same when
-    what they read holds those units alone. Measured on other engines this makes the largest difference of all rewrites.
-    The candidates for peers are most of the pool, so nothing is staged for them.
-    """
-    early = {d.name: d for d in study.definitions if not d.per_entry and d.rows.shape.unit is not None}
-    for frame in dict.fromkeys(table.frame for table in plan.tables):
-        if frame != OF_CANDIDATES.table and any(table.name == frame for table in plan.tables):
-            plan = _staged_for(plan, frame, early)
-    return plan
-
-
-def _staged_for(plan: Plan, frame: str, early: dict[str, Definition]) -> Plan:
-    counts = Counter(
-        name
-        for table in plan.tables
-        if table.frame == frame
-        for step in table.steps
-        for name in _rows_read(step.relation)
-        if name in early
-    )
-    # Prepared rows hold everybody; others are worth a table of their own only if they are read more than once.
-    wanted = [name for name, number in counts.items() if early[name].prepared or number > 1]
-    called = next(known.staged for known in _FRAMES if known.table == frame)
-    staged = {name: called.format(name) for name in wanted}
-    if not staged:
-        return plan
-    tables: list[PlanTable] = []
-    for table in plan.tables:
-        tables.append(_reading(table, staged) if table.frame == frame else table)
-        if table.name == frame:
-            tables += [_staged_table(new, early[name], plan.unit, frame) for name, new in staged.items()]
-    return replace(plan, tables=tuple(tables))
-
-
-def _rows_read(relation: Relation) -> list[str]:
-    """Return the names of rows that are read for entries, each once."""
-    found: list[str] = []
-    match relation:
-        case WorkOut():
-            found = list(_summarised(relation.value))
-        case Flags():
-            found = [name for _, value in relation.steps for name in _summarised(value)]
-        case EntryValues():
-            found = [name for _, value in relation.values for name in _summarised(value)]
-        case ForEachEntry(rows=NamedRows(name=name)):
-            found = [name]
-        case _ if isinstance(relation, Rows) and len(inputs(relation)) == 1:
-            found = _rows_read(inputs(relation)[0])
-        case _:
-            pass
-    return list(dict.fromkeys(found))
-
-
-def _summarised(value: Value) -> Iterator[str]:
-    if isinstance(value, Summary | Covered) and not value.rows.per_entry:
-        yield value.rows.name
-    for child in children(value):
-        yield from _summarised(child)
-
-
-def _reading(table: PlanTable, staged: dict[str, str]) -> PlanTable:
-    """Return a table that reads staged rows: through names for values, in the place itself for rows of entries.
-
-    In a table of rows of entries, names lead where they did: an operation on related units, or one before rows are set
-    beside entries, needs the rows of everybody.
-    """
-    if any(isinstance(step.relation, WorkOut | Flags | EntryValues) for step in table.steps):
-        return replace(table, reads=(*table.reads, *staged.items()))
-    steps = tuple(
-        replace(step, relation=_on_staged(step.relation, staged)) if isinstance(step.relation, Rows) else step
-        for step in table.steps
-    )
-    return replace(table, steps=steps)
-
-
-def _on_staged(rows: Rows, staged: dict[str, str]) -> Rows:
-    """Return rows in which rows set beside entries are staged ones."""
-    match rows:
-        case ForEachEntry(rows=NamedRows(name=name, shape=shape)) if name in staged:
-            return ForEachEntry(NamedRows(staged[name], shape))
-        case TableRows() | NamedRows() | LiteralRows() | Union():
-            return rows
-        case _:
-            return with_input(rows, _on_staged(inputs(rows)[0], staged))
-
-
-def _staged_table(name: str, definition: Definition, unit: str, frame: str) -> PlanTable:
-    rows = definition.named
-    words = f"the rows of {definition.name} that belong to the population"
-    why = "Later steps read these few rows only."
-    step = PlanStep(name, words, why, definition.origin, OfFrame(rows))
-    return PlanTable(name, rows.shape.columns, unit, (step,), frame=frame)

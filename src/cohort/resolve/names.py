@@ -111,6 +111,7 @@ _WORDS_OF_LANGUAGE = {
     "end_assumed": "it is a column of every table of spells",
 }
 _FORMS_OF_TABLES = ("linkage_of_", "member_", "matched_", "candidate_")
+_ENDS_OF_TABLES = ("_of_population", "_of_everybody")
 
 
 def why_reserved(name: str, unit: str) -> str | None:
@@ -119,6 +120,6 @@ def why_reserved(name: str, unit: str) -> str | None:
         return "it is the unit's own column"
     if name in _WORDS_OF_LANGUAGE:
         return _WORDS_OF_LANGUAGE[name]
-    if name.startswith(_FORMS_OF_TABLES) or name.endswith("_of_population"):
+    if name.startswith(_FORMS_OF_TABLES) or name.endswith(_ENDS_OF_TABLES):
         return "names of that form are given to tables of every study"
     return "databases read it as a word of SQL" if name in RESERVED else None

@@ -26,7 +26,7 @@ def comment(text: str, indent: int = 0) -> tuple[str, ...]:
         safe(text),
         WIDTH - 3,
         subsequent_indent=" " * indent,
-        break_long_words=False,
+        break_long_words=True,
         break_on_hyphens=False,
     )
     return tuple(f"-- {line}" for line in lines)
@@ -40,6 +40,25 @@ def named_comment(name: str, words: str, why: str, origin: Origin | None) -> tup
     if origin is not None:
         lines += (f"--   {safe(str(origin))}",)
     return lines
+
+
+def listed(facts: tuple[tuple[str, str], ...], indent: int = 0) -> tuple[str, ...]:
+    """Return names and what they stand for as lines of comment in two columns."""
+    margin = " " * indent
+    width = max(len(safe(name)) for name, _ in facts) + 2
+    lines: list[str] = []
+    for name, value in facts:
+        room = max(WIDTH - 3 - indent - width, 20)
+        words = textwrap.wrap(safe(value), room, break_long_words=True, break_on_hyphens=False) or [""]
+        for number, line in enumerate(words):
+            label = f"{safe(name)}:".ljust(width) if number == 0 else " " * width
+            lines.append(f"-- {margin}{label}{line}".rstrip())
+    return tuple(lines)
+
+
+def shortened(text: str, width: int) -> str:
+    """Return the beginning of a text, up to a whole word."""
+    return textwrap.shorten(safe(text), width, placeholder=" ...")
 
 
 def heading(title: str) -> tuple[str, ...]:

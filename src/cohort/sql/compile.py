@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import get_args
+import re
 
 import sqlalchemy as sa
 
-from cohort.plan.model import Detail, Plan, PlanResult, PlanStep, PlanTable
-from cohort.plan.names import RESULTS
-from cohort.plan.of_results import CountLinks
-from cohort.query.rows import Rows, TableRows, walk_rows
-from cohort.query.study import Origin
-from cohort.sql.banner import banner, parameters
-from cohort.sql.comments import comment, heading, named_comment
+from cohort.plan.model import Plan, PlanResult, PlanStep, PlanTable
+from cohort.plan.names import ANALYSIS, RESULTS
+from cohort.sql.banner import banner, overview, parameters
+from cohort.sql.comments import comment, listed, named_comment
 from cohort.sql.constructs import CountDistinct, NumberLiteral, TextLiteral
 from cohort.sql.layout import lay_out
 from cohort.sql.model import (
@@ -21,8 +17,6 @@ from cohort.sql.model import (
     CannotCompile,
     DialectName,
     PartKind,
-    ReadColumn,
-    ReadTable,
     Script,
     ScriptOptions,
     ScriptPart,
@@ -30,10 +24,11 @@ from cohort.sql.model import (
     StatementKind,
     TableBinding,
 )
-from cohort.sql.names import own_name
+from cohort.sql.names import own_name, shortened_name
+from cohort.sql.parts import hash_of_statements, numbered_part, reads_of
 from cohort.sql.pieces import AnySelect, Piece, Pieces
 from cohort.sql.relations import select_relation
-from cohort.sql.results import RESULT_COLUMNS, Written
+from cohort.sql.results import RESULT_COLUMNS, RESULT_WORDS, Written, statistic_words
 from cohort.sql.scope import Columns, Namespace
 from cohort.sql.statements import (
     CreateTyped,
@@ -43,6 +38,7 @@ from cohort.sql.statements import (
     ViewOf,
     WholeStatement,
     compiled,
+    refuse_cut_names,
 )
 from cohort.types import WHOLE, Kind, ValueType
 
@@ -55,6 +51,15 @@ FLOW_COLUMNS: Columns = (
     ("unit_count", ValueType(Kind.WHOLE, bits=64)),
 )
 """Columns of the table of flow counts."""
+_FLOW_WORDS = {
+    "step_number": "number of the part that filled the table",
+    "step_name": "name of the table, without schema and prefix",
+    "row_count": "rows in the table",
+    "unit_count": "different values of the column that the table is spread by (people, or codes of people)",
+}
+_LONGEST_PREFIX = 35
+"""A longer study id is cut, so that no line with a table's name is longer than a reader's screen."""
+_STATISTIC = re.compile(r"'(\w+)' AS statistic")
 
 _Comments = dict[str, tuple[str, ...]]
 
@@ -70,9 +75,15 @@ def compile_steps(
 
     ``settings`` are further lines (name, value) for the parameters at the top, such as the dates of the study.
     Without ``options`` the script has the shape that the database usually gets. The same arguments give the same
-    bytes. Raises ``CannotCompile`` for anything that the database must not be given, such as a reserved word as a name.
+    bytes. Raises ``CannotCompile`` for anything that the database must not be given, such as a reserved word as a name,
+    and for options that it does not have.
     """
-    return _Compilation(plan, dialect, binding, settings, options or USUAL_OPTIONS[dialect]).script()
+    chosen = options or USUAL_OPTIONS[dialect]
+    if dialect is not DialectName.DB2 and (chosen.session or chosen.keep_analysis):
+        raise CannotCompile(
+            "Only a Db2 script can declare tables for the session or keep the analysis table."
+        )
+    return _Compilation(plan, dialect, binding, settings, chosen).script()
 
 
 class _Compilation:
@@ -93,7 +104,7 @@ class _Compilation:
         self.options = options
         # Temporary tables are the run's own. In a shared workspace names begin with the study's whole id: two
         # studies may have the same initials, and the one would then drop the tables of the other.
-        self.names = Namespace(binding, plan.unit, f"{own_name(plan.study)}_" if binding.workspace else "")
+        self.names = Namespace(binding, plan.unit, _prefix(plan.study) if binding.workspace else "")
         self.written = Written(plan.study, plan.spec_hash)
         self.collected: tuple[tuple[str, Columns], ...] = ((RESULTS, RESULT_COLUMNS),)
         if options.counts:
@@ -107,8 +118,8 @@ class _Compilation:
         for name, columns in self.collected:
             self.names.add_table(name, columns)
         for table in plan.tables:
-            self.names.add_table(table.name, table.columns)
-        reads = tuple(_reads(plan, self.binding))
+            self.names.add_table(table.name, table.columns, in_session=not self._stays(table.name))
+        reads = tuple(reads_of(plan, self.binding))
         physical = {
             name: self.names.physical(name)
             for name in (*(table.name for table in plan.tables), *(name for name, _ in self.collected))
@@ -116,22 +127,55 @@ class _Compilation:
         hidden = {name.lower() for name in physical.values()} & {read.physical.lower() for read in reads}
         if hidden:
             raise CannotCompile(f"A table of the study has the name of a held table: {min(hidden)!r}.")
-        self._comment_part(PartKind.BANNER, "banner", banner(plan, self.dialect, self.binding))
-        lines = parameters(self.dialect, self.binding, self.names.prefix, reads, physical, self.settings)
-        self._comment_part(PartKind.PARAMETERS, "parameters", lines)
-        self._prepare()
+        self.number = 1
         for table in plan.tables:
             self._table(table)
         for result in plan.results:
             self._result(result)
         if self.dialect is DialectName.DB2:
             self._tidy_up()
-        return Script(plan.study, plan.spec_hash, self.dialect, tuple(self.parts), reads, physical)
+        numbered = [self._prepare(), *self.parts]
+        refuse_cut_names((statement.text for part in numbered for statement in part.statements), self.dialect)
+        digest = hash_of_statements(statement for part in numbered for statement in part.statements)
+        top = (
+            (PartKind.BANNER, banner(plan, self.dialect, self.binding, self.options, digest)),
+            (
+                PartKind.PARAMETERS,
+                parameters(
+                    plan,
+                    self.dialect,
+                    self.binding,
+                    self.names.prefix,
+                    reads,
+                    physical,
+                    self.settings,
+                    self.options,
+                ),
+            ),
+            (PartKind.OVERVIEW, overview(numbered)),
+        )
+        comments = [
+            ScriptPart(0, kind.value, kind, "", "", None, (), "\n".join(lines)) for kind, lines in top
+        ]
+        parts = (*comments, *numbered)
+        return Script(plan.study, plan.spec_hash, self.dialect, parts, reads, physical, digest)
 
-    def _prepare(self) -> None:
+    def _stays(self, name: str) -> bool:
+        """Whether a table of the plan is made in the workspace rather than for the session."""
+        return not self.options.session or (self.options.keep_analysis and name == ANALYSIS)
+
+    def _is_dropped(self, name: str) -> bool:
+        """Whether a table of the plan is dropped at the end."""
+        return self._stays(name) and not (self.options.keep_analysis and name == ANALYSIS)
+
+    def _prepare(self) -> ScriptPart:
+        """The first part. It describes the statistics of all results, so it is made after them."""
         statements = []
         if self.dialect is DialectName.DB2:
-            made = (*(table.name for table in self.plan.tables), *(name for name, _ in self.collected))
+            made = (
+                *(t.name for t in self.plan.tables if self._stays(t.name)),
+                *(name for name, _ in self.collected),
+            )
             statements += [self._drop(name) for name in made]
         for name, columns in self.collected:
             create = CreateTyped(self.names.physical(name), columns, None)
@@ -141,10 +185,32 @@ class _Compilation:
             words = "an empty table for results"
         if self.dialect is DialectName.DB2:
             words = "drop what an earlier run left behind, and make " + words
-        self._part(PartKind.PREPARE, "prepare", words, "", None, statements)
+        return numbered_part(
+            PartKind.PREPARE, 1, "prepare", words, "", None, statements, notes=self._columns_in_words()
+        )
+
+    def _columns_in_words(self) -> tuple[str, ...]:
+        """Comments that say what the columns of the collected tables hold."""
+        results = (statement.text for part in self.parts for statement in part.statements)
+        found = sorted({name for text in results for name in _STATISTIC.findall(text)})
+        lines = [
+            "--",
+            *comment(f"{self.names.physical(RESULTS)}: one row for each count or number of an output"),
+        ]
+        lines += listed(tuple((name, RESULT_WORDS[name]) for name, _ in RESULT_COLUMNS), 2)
+        if found:
+            lines += [*comment("Its statistics:"), *listed(tuple((n, statistic_words(n)) for n in found), 2)]
+        if self.options.counts:
+            lines += [
+                "--",
+                *comment(f"{self.names.physical(FLOW_COUNTS)}: one row for each table after it is filled"),
+            ]
+            lines += listed(tuple((name, _FLOW_WORDS[name]) for name, _ in FLOW_COLUMNS), 2)
+        return tuple(lines)
 
     def _table(self, table: PlanTable) -> None:
         names = self.names
+        self.number += 1
         names.begin_table(dict(table.reads), table.frame)
         done: list[Piece] = []
         comments: _Comments = {}
@@ -158,7 +224,7 @@ class _Compilation:
         done += pieces
         select = _only(select, columns, table)
         if done:
-            comments[""] = comment(f"{last.name}, as described above")
+            comments[""] = comment(f"{last.name}: {last.words}", 2)
         physical = names.physical(table.name)
         statements = []
         fill: WholeStatement
@@ -173,17 +239,28 @@ class _Compilation:
         statements.append(self._statement(StatementKind.FILL, fill, comments))
         if self.options.counts:
             statements.append(self._count(table))
-        self._part(PartKind.TABLE, table.name, last.words, last.why, last.origin, statements, last.details)
+        self.parts.append(
+            numbered_part(
+                PartKind.TABLE,
+                self.number,
+                table.name,
+                last.words,
+                last.why,
+                last.origin,
+                statements,
+                last.details,
+            )
+        )
 
     def _count(self, table: PlanTable) -> Statement:
-        """Add the rows and units of a table to the flow of counts, under the number of the part to come."""
+        """Add the rows and units of a table to the flow of counts, under the number of its part."""
         source = self.names.source(table.name)
         if table.unit not in source.c:
             raise CannotCompile(
                 f"The table {table.name!r} lacks the column {table.unit!r} that it is spread by."
             )
         counts = (
-            NumberLiteral(self.number + 1),
+            NumberLiteral(self.number),
             TextLiteral(table.name),
             sa.func.count(),
             CountDistinct(source.c[table.unit]),
@@ -194,19 +271,34 @@ class _Compilation:
         return self._statement(StatementKind.COUNT, fill)
 
     def _result(self, result: PlanResult) -> None:
+        self.number += 1
         self.names.begin_table(dict(result.reads), result.frame)
         comments: _Comments = {}
         step = result.step
         pieces, select, _ = self._step(step, comments)
         fill = FilledFrom(self.names.physical(RESULTS), RESULT_COLUMNS, tuple(pieces), select)
         statements = [self._statement(StatementKind.RESULT, fill, comments)]
-        self._part(PartKind.RESULT, step.name, step.words, step.why, step.origin, statements)
+        self.parts.append(
+            numbered_part(
+                PartKind.RESULT, self.number, step.name, step.words, step.why, step.origin, statements
+            )
+        )
 
     def _tidy_up(self) -> None:
         """Drop the tables on the way. DuckDB's are temporary and end with the connection."""
-        statements = [self._drop(table.name) for table in self.plan.tables]
-        kept = " and ".join(self.names.physical(name) for name, _ in self.collected) + " stay"
-        self._part(PartKind.TIDY_UP, "tidy up", f"drop the tables on the way; {kept}", "", None, statements)
+        self.number += 1
+        names = [table.name for table in self.plan.tables]
+        kept = [self.names.physical(name) for name, _ in self.collected]
+        kept += [
+            self.names.physical(name) for name in names if self._stays(name) and not self._is_dropped(name)
+        ]
+        statements = [self._drop(name) for name in names if self._is_dropped(name)]
+        what = "drop the tables on the way"
+        if self.options.session:
+            what = "nothing is left to do, for Db2 drops the tables of the session at its end"
+        stay = comment(f"{', '.join(kept[:-1])} and {kept[-1]} stay.")
+        part = numbered_part(PartKind.TIDY_UP, self.number, "tidy up", what, "", None, statements, notes=stay)
+        self.parts.append(part)
 
     def _step(self, step: PlanStep, comments: _Comments) -> tuple[list[Piece], AnySelect, Columns]:
         pieces = Pieces(self.names, step.name)
@@ -223,32 +315,10 @@ class _Compilation:
     ) -> Statement:
         return Statement(kind, lay_out(compiled(element, self.dialect), comments))
 
-    def _comment_part(self, kind: PartKind, name: str, lines: tuple[str, ...]) -> None:
-        self.parts.append(ScriptPart(0, name, kind, "", "", None, (), "\n".join(lines)))
 
-    def _part(
-        self,
-        kind: PartKind,
-        name: str,
-        words: str,
-        why: str,
-        origin: Origin | None,
-        statements: list[Statement],
-        details: tuple[Detail, ...] = (),
-    ) -> None:
-        self.number += 1
-        title = heading(f"{self.number}. {name}")
-        lines = [*title, *named_comment("", words, why, origin)]
-        for detail in details:
-            lines += named_comment(detail.name, detail.words, detail.why, detail.origin)
-        text = "\n".join(lines)
-        before = None
-        for statement in statements:
-            together = before is statement.kind is StatementKind.DROP
-            text += f"{'' if together else chr(10)}\n{statement.text};"
-            before = statement.kind
-        part = ScriptPart(self.number, name, kind, words, why, origin, tuple(statements), text)
-        self.parts.append(part)
+def _prefix(study: str) -> str:
+    """Return what the names of a study's tables begin with in a shared workspace."""
+    return f"{shortened_name(own_name(study), _LONGEST_PREFIX)}_"
 
 
 def _only(select: AnySelect, columns: Columns, table: PlanTable) -> AnySelect:
@@ -261,26 +331,3 @@ def _only(select: AnySelect, columns: Columns, table: PlanTable) -> AnySelect:
     if lacking or not isinstance(select, sa.Select):
         raise CannotCompile(f"The last step of {table.name!r} does not give the columns of the table.")
     return select.with_only_columns(*(selected[name] for name in wanted))
-
-
-def _reads(plan: Plan, binding: TableBinding) -> Iterator[ReadTable]:
-    """Yield the held tables that a plan reads, each once, with all columns that some step needs."""
-    found: dict[str, dict[str, ReadColumn]] = {}
-    steps = [step for table in plan.tables for step in table.steps]
-    for step in [*steps, *(result.step for result in plan.results)]:
-        for rows in _rows_of(step):
-            for node in walk_rows(rows):
-                if isinstance(node, TableRows):
-                    columns = found.setdefault(node.table, {})
-                    for column in node.columns:
-                        name = binding.column(column.physical)
-                        columns.setdefault(name, ReadColumn(name, column.type))
-    for logical, columns in found.items():
-        yield ReadTable(logical, binding.table(logical), tuple(columns.values()))
-
-
-def _rows_of(step: PlanStep) -> tuple[Rows, ...]:
-    relation = step.relation
-    if isinstance(relation, CountLinks):
-        return (relation.rows, relation.mapping)
-    return (relation,) if isinstance(relation, get_args(Rows)) else ()

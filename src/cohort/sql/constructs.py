@@ -1,7 +1,7 @@
-"""Our own constructs: everything that SQLAlchemy leaves open, one place each, with a rendering for each dialect.
+"""Our own constructs: everything that SQLAlchemy leaves open, one place each.
 
-A construct without a rendering for a dialect cannot be compiled for it. Texts that both databases read alike
-have one rendering.
+What all databases read alike is written here. What they read differently is in the file of each dialect; a construct
+without a rendering for a dialect cannot be compiled for it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BinaryExpression, ColumnElement, Grouping, OperatorExpression
 from sqlalchemy.types import TypeEngine
 
-from cohort.sql.dialect import text_literal
-from cohort.sql.model import CannotCompile
+from cohort.sql.dialect import ListedCompiler
+from cohort.sql.lists import is_made_whole, text_literal
+from cohort.sql.model import CannotCompile, DialectName
 
 Expression = ColumnElement[Any]
 """Any expression of SQLAlchemy."""
 
-BOTH = ("duckdb", "db2")
+EVERY = tuple(name.value for name in DialectName)
+"""All dialects, for what they read alike."""
 
 
 class Construct(ColumnElement[Any]):
@@ -38,10 +40,16 @@ class Construct(ColumnElement[Any]):
         self.parts = parts
 
 
-def _texts(element: Construct, compiler: SQLCompiler, kw: dict[str, Any]) -> list[str]:
-    # Operators are bracketed, so that a construct may stand anywhere.
+def texts(element: Construct, compiler: SQLCompiler, kw: dict[str, Any]) -> list[str]:
+    """Return the text of each part of a construct; operators are bracketed, so that it may stand anywhere."""
     atoms = (Grouping(part) if isinstance(part, OperatorExpression) else part for part in element.parts)
     return [compiler.process(atom, **_inner(kw)) for atom in atoms]
+
+
+def written_text(value: str, compiler: SQLCompiler) -> str:
+    """Return text as the dialect at work writes it."""
+    assert isinstance(compiler, ListedCompiler)
+    return compiler.written_text(value)
 
 
 def _inner(kw: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +67,8 @@ class TextLiteral(Construct):
 
     def __init__(self, value: str) -> None:
         super().__init__()
-        self.text = text_literal(value)
+        text_literal(value)  # so that what cannot be written is refused where it comes from
+        self.value = value
 
 
 class NumberLiteral(Construct):
@@ -99,23 +108,22 @@ def _floating_point(value: float) -> str:
     return text.upper().replace("E+", "E") if "e" in text else text + "E0"
 
 
-@compiles(TextLiteral, *BOTH)
-@compiles(NumberLiteral, *BOTH)
-def _plain(element: Any, _compiler: SQLCompiler, **_kw: Any) -> str:
-    return str(element.text)
+@compiles(TextLiteral, *EVERY)
+def _text(element: TextLiteral, compiler: SQLCompiler, **_kw: Any) -> str:
+    return written_text(element.value, compiler)
 
 
-@compiles(DateLiteral, "duckdb")
-def _date_duckdb(element: DateLiteral, _compiler: SQLCompiler, **_kw: Any) -> str:
+@compiles(NumberLiteral, *EVERY)
+def _number(element: NumberLiteral, _compiler: SQLCompiler, **_kw: Any) -> str:
+    return element.text
+
+
+@compiles(DateLiteral, *EVERY)
+def _date(element: DateLiteral, _compiler: SQLCompiler, **_kw: Any) -> str:
     return f"DATE '{element.day}'"
 
 
-@compiles(DateLiteral, "db2")
-def _date_db2(element: DateLiteral, _compiler: SQLCompiler, **_kw: Any) -> str:
-    return f"DATE('{element.day}')"
-
-
-@compiles(MissingLiteral, *BOTH)
+@compiles(MissingLiteral, *EVERY)
 def _missing(element: MissingLiteral, compiler: SQLCompiler, **_kw: Any) -> str:
     return f"CAST(NULL AS {compiler.dialect.type_compiler_instance.process(element.type)})"
 
@@ -156,58 +164,6 @@ class IsoText(Construct):
     type = sa.String()
 
 
-@compiles(ShiftedDate, "duckdb")
-def _shifted_duckdb(element: ShiftedDate, compiler: SQLCompiler, **kw: Any) -> str:
-    (date,) = _texts(element, compiler, kw)
-    return f"CAST({date} + to_{element.unit}s({element.amount}) AS DATE)"
-
-
-@compiles(ShiftedDate, "db2")
-def _shifted_db2(element: ShiftedDate, compiler: SQLCompiler, **kw: Any) -> str:
-    # A labelled duration clips to the month's end as DuckDB does; ADD_MONTHS does not.
-    (date,) = _texts(element, compiler, kw)
-    sign = "-" if element.amount < 0 else "+"
-    return f"({date} {sign} {abs(element.amount)} {element.unit.upper()}S)"
-
-
-@compiles(MovedDate, "duckdb")
-def _moved_duckdb(element: MovedDate, compiler: SQLCompiler, **kw: Any) -> str:
-    date, amount = _texts(element, compiler, kw)
-    return f"CAST({date} + to_{element.unit}s(CAST({amount} AS INTEGER)) AS DATE)"
-
-
-@compiles(MovedDate, "db2")
-def _moved_db2(element: MovedDate, compiler: SQLCompiler, **kw: Any) -> str:
-    date, amount = _texts(element, compiler, kw)
-    bracketed = amount if isinstance(element.parts[1], OperatorExpression) else f"({amount})"
-    return f"({date} + {bracketed} {element.unit.upper()}S)"
-
-
-@compiles(DaysFrom, "duckdb")
-def _days_duckdb(element: DaysFrom, compiler: SQLCompiler, **kw: Any) -> str:
-    start, end = _texts(element, compiler, kw)
-    return f"date_diff('day', {start}, {end})"
-
-
-@compiles(DaysFrom, "db2")
-def _days_db2(element: DaysFrom, compiler: SQLCompiler, **kw: Any) -> str:
-    start, end = _texts(element, compiler, kw)
-    return f"(DAYS({end}) - DAYS({start}))"
-
-
-@compiles(IsoText, "duckdb")
-def _iso_duckdb(element: IsoText, compiler: SQLCompiler, **kw: Any) -> str:
-    (date,) = _texts(element, compiler, kw)
-    return f"CAST({date} AS VARCHAR)"
-
-
-@compiles(IsoText, "db2")
-def _iso_db2(element: IsoText, compiler: SQLCompiler, **kw: Any) -> str:
-    # A plain cast would follow the settings of the connection.
-    (date,) = _texts(element, compiler, kw)
-    return f"VARCHAR_FORMAT({date}, 'YYYY-MM-DD')"
-
-
 # --- numbers --------------------------------------------------------------------------------------------------
 
 
@@ -223,42 +179,28 @@ def as_double(expression: Expression) -> Expression:
 
 
 class WholeDivision(Construct):
-    """Whole-number division without a rest, or of numbers that are not negative.
+    """Whole-number division without a rest, or of numbers that are not negative, by one that is not zero.
 
-    Of others the databases round in different ways.
+    Of others the databases round in different ways: DuckDB down, the others towards zero. The divisor is a written
+    number other than zero, or missing where it would be zero.
     """
 
     type = sa.BigInteger()
 
 
-@compiles(WholeDivision, "duckdb")
-def _whole_division_duckdb(element: WholeDivision, compiler: SQLCompiler, **kw: Any) -> str:
-    left, right = _texts(element, compiler, kw)
-    return f"({left} // {right})"
-
-
-@compiles(WholeDivision, "db2")
-def _whole_division_db2(element: WholeDivision, compiler: SQLCompiler, **kw: Any) -> str:
-    left, right = _texts(element, compiler, kw)
-    return f"({left} / {right})"
-
-
 class Wide(Construct):
-    """A whole number in the widest exact type, so that no total of any order overflows; DOUBLE parts must be whole."""
+    """A whole number in the widest exact type, so that no total of any order overflows.
+
+    A number that may not be whole is refused unless FLOOR or CEIL made it so: Db2 would cut it off, others round it.
+    """
 
     type = sa.Integer()
 
-
-@compiles(Wide, "duckdb")
-def _wide_duckdb(element: Wide, compiler: SQLCompiler, **kw: Any) -> str:
-    (part,) = _texts(element, compiler, kw)
-    return f"CAST({part} AS DECIMAL(38, 0))"
-
-
-@compiles(Wide, "db2")
-def _wide_db2(element: Wide, compiler: SQLCompiler, **kw: Any) -> str:
-    (part,) = _texts(element, compiler, kw)
-    return f"CAST({part} AS DECIMAL(31, 0))"
+    def __init__(self, part: Expression) -> None:
+        super().__init__(part)
+        self.was_whole = isinstance(part.type, sa.Integer)
+        if not self.was_whole and not is_made_whole(part):
+            raise CannotCompile("A number must be made whole before it is cast to an exact type.")
 
 
 def exact_total(number: Expression, *, decimal: bool) -> Expression:
@@ -275,9 +217,9 @@ class CountDistinct(Construct):
     type = sa.BigInteger()
 
 
-@compiles(CountDistinct, *BOTH)
+@compiles(CountDistinct, *EVERY)
 def _count_distinct(element: CountDistinct, compiler: SQLCompiler, **kw: Any) -> str:
-    (part,) = _texts(element, compiler, kw)
+    (part,) = texts(element, compiler, kw)
     return f"COUNT(DISTINCT {part})"
 
 
@@ -285,16 +227,15 @@ def _count_distinct(element: CountDistinct, compiler: SQLCompiler, **kw: Any) ->
 
 
 class Furthest(Construct):
-    """The latest or earliest of dates that are all known, or by ``known`` of those that are.
+    """The latest or earliest of dates (or the largest or smallest of numbers) that are all known, or by ``known`` of those that are.
 
     Db2's LEAST is missing if any part is, DuckDB's skips missing parts. Both readings are written so that no part is
     missing when LEAST or GREATEST sees it. With ``sure`` no part can be missing.
     """
 
-    type = sa.Date()
-
     def __init__(self, latest: bool, known: bool, *parts: Expression, sure: bool = False) -> None:
         super().__init__(*parts)
+        self.type = parts[0].type
         self.latest, self.known, self.sure = latest, known, sure
 
 
@@ -325,9 +266,9 @@ class CleanCode(Construct):
     type = sa.String()
 
 
-@compiles(Furthest, *BOTH)
+@compiles(Furthest, *EVERY)
 def _furthest(element: Furthest, compiler: SQLCompiler, **kw: Any) -> str:
-    parts = _texts(element, compiler, kw)
+    parts = texts(element, compiler, kw)
     function = "GREATEST" if element.latest else "LEAST"
     if element.sure:
         return f"{function}({', '.join(parts)})"
@@ -344,9 +285,11 @@ def _furthest(element: Furthest, compiler: SQLCompiler, **kw: Any) -> str:
     return f"CASE WHEN {all_known} THEN {function}({', '.join(parts)}) END"
 
 
-@compiles(OneOf, *BOTH)
+@compiles(OneOf, *EVERY)
 def _one_of(element: OneOf, compiler: SQLCompiler, **kw: Any) -> str:
-    (part,) = _texts(element, compiler, kw)
+    (part,) = texts(element, compiler, kw)
+    assert isinstance(compiler, ListedCompiler)
+    compiler.check_compared(*element.parts, *element.members)
     members = [compiler.process(member, **_inner(kw)) for member in element.members]
     if not members:
         return "1 = 0"
@@ -355,24 +298,26 @@ def _one_of(element: OneOf, compiler: SQLCompiler, **kw: Any) -> str:
     return lists if len(pieces) == 1 else f"({lists})"
 
 
-@compiles(BeginsWith, *BOTH)
+@compiles(BeginsWith, *EVERY)
 def _begins_with(element: BeginsWith, compiler: SQLCompiler, **kw: Any) -> str:
     if not element.prefixes:
         return "1 = 0"
-    (part,) = _texts(element, compiler, kw)
-    tests = " OR ".join(f"{part} LIKE {_beginning(prefix)}" for prefix in element.prefixes)
+    (part,) = texts(element, compiler, kw)
+    tests = " OR ".join(f"{part} LIKE {_beginning(prefix, compiler)}" for prefix in element.prefixes)
     return tests if len(element.prefixes) == 1 else f"({tests})"
 
 
-def _beginning(prefix: str) -> str:
+def _beginning(prefix: str, compiler: SQLCompiler) -> str:
     """The pattern of a prefix, with what LIKE reads as a sign of its own escaped."""
     escaped = re.sub(r"([!%_])", r"!\1", prefix)
-    return text_literal(f"{escaped}%") + ("" if escaped == prefix else " ESCAPE '!'")
+    # PostgreSQL and Spark read a backslash as the escape unless another sign is named.
+    named = escaped != prefix or "\\" in prefix
+    return written_text(f"{escaped}%", compiler) + (" ESCAPE '!'" if named else "")
 
 
-@compiles(CleanCode, *BOTH)
+@compiles(CleanCode, *EVERY)
 def _clean_code(element: CleanCode, compiler: SQLCompiler, **kw: Any) -> str:
-    (code,) = _texts(element, compiler, kw)
+    (code,) = texts(element, compiler, kw)
     return f"NULLIF(UPPER(TRIM({code})), '')"
 
 

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from cohort.sql.constructs import DaysFrom, IsoText, MovedDate, ShiftedDate, WholeDivision, Wide, texts
 from cohort.sql.dialect import CompileOnly, ListedCompiler
+from cohort.sql.statement_kinds import (
+    CreateTyped,
+    DropIfThere,
+    MadeFrom,
+    ViewOf,
+    select_text,
+    typed_columns,
+)
 
 
 class DuckDBCompiler(ListedCompiler):
@@ -14,3 +28,59 @@ class DuckDBDialect(CompileOnly):
 
     name = "duckdb"
     statement_compiler = DuckDBCompiler
+
+
+@compiles(ShiftedDate, "duckdb")
+def _shifted(element: ShiftedDate, compiler: SQLCompiler, **kw: Any) -> str:
+    (date,) = texts(element, compiler, kw)
+    return f"CAST({date} + to_{element.unit}s({element.amount}) AS DATE)"
+
+
+@compiles(MovedDate, "duckdb")
+def _moved(element: MovedDate, compiler: SQLCompiler, **kw: Any) -> str:
+    date, amount = texts(element, compiler, kw)
+    return f"CAST({date} + to_{element.unit}s(CAST({amount} AS INTEGER)) AS DATE)"
+
+
+@compiles(DaysFrom, "duckdb")
+def _days(element: DaysFrom, compiler: SQLCompiler, **kw: Any) -> str:
+    start, end = texts(element, compiler, kw)
+    return f"date_diff('day', {start}, {end})"
+
+
+@compiles(IsoText, "duckdb")
+def _iso(element: IsoText, compiler: SQLCompiler, **kw: Any) -> str:
+    (date,) = texts(element, compiler, kw)
+    return f"CAST({date} AS VARCHAR)"
+
+
+@compiles(WholeDivision, "duckdb")
+def _whole_division(element: WholeDivision, compiler: SQLCompiler, **kw: Any) -> str:
+    left, right = texts(element, compiler, kw)
+    return f"({left} // {right})"
+
+
+@compiles(Wide, "duckdb")
+def _wide(element: Wide, compiler: SQLCompiler, **kw: Any) -> str:
+    (part,) = texts(element, compiler, kw)
+    return f"CAST({part} AS DECIMAL(38, 0))"
+
+
+@compiles(DropIfThere, "duckdb")
+def _drop(element: DropIfThere, _compiler: SQLCompiler, **_kw: Any) -> str:
+    return f"DROP TABLE IF EXISTS {element.table}"
+
+
+@compiles(CreateTyped, "duckdb")
+def _create(element: CreateTyped, compiler: SQLCompiler, **_kw: Any) -> str:
+    return f"CREATE OR REPLACE TEMP TABLE {element.table} ({typed_columns(element.columns, compiler)})"
+
+
+@compiles(MadeFrom, "duckdb")
+def _made(element: MadeFrom, compiler: SQLCompiler, **_kw: Any) -> str:
+    return f"CREATE OR REPLACE TEMP TABLE {element.table} AS {select_text(element, compiler)}"
+
+
+@compiles(ViewOf, "duckdb")
+def _view(element: ViewOf, compiler: SQLCompiler, **_kw: Any) -> str:
+    return f"CREATE OR REPLACE TEMP VIEW {element.table} AS {select_text(element, compiler)}"

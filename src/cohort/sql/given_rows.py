@@ -10,7 +10,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import TableClause
 
 from cohort.query.rows import LiteralRows
-from cohort.sql.constructs import MissingLiteral, NumberLiteral
+from cohort.sql.constructs import EVERY, MissingLiteral, NumberLiteral
 from cohort.sql.names import own_name
 from cohort.sql.pieces import AnySelect
 from cohort.sql.types import sql_type
@@ -29,7 +29,7 @@ class GivenRows(TableClause):
         self.given = rows
 
 
-@compiles(GivenRows, "duckdb", "db2")
+@compiles(GivenRows, *EVERY)
 def _given_rows(element: GivenRows, compiler: SQLCompiler, **_kw: Any) -> str:
     types = [type_ for _, type_ in element.given.columns]
 

@@ -25,6 +25,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
+_IF_NEEDED = Nest(Group(SPACE))
+"""A place where a line is broken only if what follows, up to the next place, would not fit."""
 _COMMENT = re.compile(r"^ *--.*$", re.MULTILINE)
 _CLAUSES = frozenset({"SELECT", "FROM", "JOIN", "LEFT JOIN", "WHERE", "GROUP BY", "UNION ALL", "WITH"})
 
@@ -104,7 +106,8 @@ def _is(piece: Piece, *words: str) -> bool:
 
 def _statement(pieces: tuple[Piece, ...], comments: Mapping[str, tuple[str, ...]]) -> Document:
     """Lay out what stands before the first SELECT or WITH, and then the query."""
-    start = next((i for i, piece in enumerate(pieces) if _is(piece, "SELECT", "WITH")), len(pieces))
+    starts = (i for i, piece in enumerate(pieces) if _is(piece, "SELECT", "WITH"))
+    start = next((i for i in starts if _word(pieces, i + 1) != "REPLACE"), len(pieces))
     head, query = pieces[:start], pieces[start:]
     if not query:
         return _definition(head)
@@ -122,15 +125,17 @@ def _flat(pieces: tuple[Piece, ...]) -> Document:
 
 
 def _definition(pieces: tuple[Piece, ...]) -> Document:
-    """Lay out a statement without a query: the columns of a new table each on a line."""
+    """Lay out a statement without a query: the columns of a new table each on a line, then what is said of it."""
     parts: list[Document] = []
+    made = False
     for number, piece in enumerate(pieces):
-        if isinstance(piece, Brackets) and _is(pieces[0], "CREATE") and piece.spaced:
+        if isinstance(piece, Brackets) and _is(pieces[0], "CREATE", "DECLARE") and piece.spaced and not made:
             columns: list[Document] = []
             for column in _split(piece.inner, ","):
                 columns += [NEW_LINE, _expression(column), ","]
             parts.append((" (", Nest(tuple(columns[:-1])), NEW_LINE, ")"))
-        elif _is(piece, "DISTRIBUTE"):
+            made = True
+        elif made:
             return (*parts, NEW_LINE, _flat(pieces[number:]))
         else:
             parts.append((" " if number and piece.spaced else "", _flat((piece,))))
@@ -149,9 +154,11 @@ def _query(pieces: tuple[Piece, ...], comments: Mapping[str, tuple[str, ...]]) -
                 lines += [(NEW_LINE, comment) for comment in comments.get("", ())]
             case "SELECT":
                 lines.append(Group(("SELECT", Nest((SPACE, _list(inner))))))
-            case "WHERE" | "JOIN" | "LEFT JOIN":
+            case "WHERE":
                 lines.append((word, " ", Group(_expression(inner))))
-            case "FROM" | "GROUP BY":
+            case "FROM" | "JOIN" | "LEFT JOIN":
+                lines.append((word, _IF_NEEDED, Group(_expression(inner))))
+            case "GROUP BY":
                 lines.append((word, " ", Group(Nest(_filled_list(inner)))))
             case "UNION ALL":
                 lines.append(word)
@@ -228,7 +235,7 @@ def _filled_list(pieces: tuple[Piece, ...]) -> Document:
 
 
 def _expression(pieces: tuple[Piece, ...]) -> Document:
-    """Lay out an expression; lines are broken before AND, OR, ON and THEN, and inside CASE and brackets."""
+    """Lay out an expression; lines are broken before AND, OR, ON and THEN, inside CASE and brackets, else before AS."""
     lines: list[list[Document]] = [[]]
     number = 0
     in_frame = False
@@ -238,7 +245,8 @@ def _expression(pieces: tuple[Piece, ...]) -> Document:
             breaks = _is(piece, "AND", "OR", "ON", "THEN") and not in_frame
             if breaks:
                 lines.append([])
-            lines[-1].append(SPACE if breaks else " ")
+            # A name that would stand out of its line begins another one.
+            lines[-1].append(SPACE if breaks else _IF_NEEDED if _is(piece, "AS") else " ")
         if _is(piece, "CASE"):
             end = _end_of_case(pieces, number)
             lines[-1].append(_case(pieces[number + 1 : end]))

@@ -116,7 +116,7 @@ def _pair_up(relation: PairUp, pieces: Pieces) -> tuple[AnySelect, Columns]:
     kept: Columns = (*columns[:4], (_PAIR_HASH, _WIDE), (_CASE_HASH, _WIDE))
     select = sa.select(
         *select_columns(columns[:4], pairs),
-        _fifth_power(column_of(pairs, _PAIR_MIXED)).label(_PAIR_HASH),
+        fifth_power(column_of(pairs, _PAIR_MIXED)).label(_PAIR_HASH),
         column_of(pairs, _CASE_HASH),
     ).select_from(pairs)
     if relation.nearest is None:
@@ -144,7 +144,7 @@ def _hashed_cases(relation: PairUp, pieces: Pieces) -> FromClause:
         ),
         (*columns, (_CASE_MIXED, _WIDE)),
     )
-    hashed = _fifth_power(column_of(mixed, _CASE_MIXED)).label(_CASE_HASH)
+    hashed = fifth_power(column_of(mixed, _CASE_MIXED)).label(_CASE_HASH)
     return pieces.add(
         "hashed",
         "each case with its hash",
@@ -163,7 +163,7 @@ def _mixed(so_far: Expression, further: Expression) -> Expression:
     return _modulo(_modulo(so_far * NumberLiteral(MULTIPLIER)) + _key(further))
 
 
-def _fifth_power(number: Expression) -> Expression:
+def fifth_power(number: Expression) -> Expression:
     """A column's fifth power modulo the prime: one to one, and no straight line, which would order all alike."""
     square = _modulo(number * number)
     return _modulo(_modulo(square * square) * number)

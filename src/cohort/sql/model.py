@@ -112,6 +112,7 @@ class PartKind(StrEnum):
 
     BANNER = "banner"
     PARAMETERS = "parameters"
+    OVERVIEW = "overview"
     PREPARE = "prepare"
     TABLE = "table"
     RESULT = "result"
@@ -126,6 +127,7 @@ class StatementKind(StrEnum):
     FILL = "fill"
     COUNT = "count"
     RESULT = "result"
+    SHOW = "show"
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ class Script:
     """A compiled study: parts in order. The same plan, dialect and binding give the same text, byte for byte.
 
     ``tables`` maps each table of the plan (and ``results`` and ``flow_counts``) to the name it has in the
-    database.
+    database. ``statements_hash`` is the SHA-256 of the statements, without comments and white space.
     """
 
     study: str
@@ -184,6 +186,7 @@ class Script:
     parts: tuple[ScriptPart, ...]
     reads: tuple[ReadTable, ...]
     tables: Mapping[str, str] = field(default_factory=dict)
+    statements_hash: str = ""
 
     @property
     def statements(self) -> tuple[Statement, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from sqlalchemy.sql.elements import quoted_name
@@ -35,3 +36,10 @@ def physical_name(name: str) -> quoted_name:
     if not _PHYSICAL.fullmatch(name):
         raise CannotCompile(f"The binding gives a name that is no plain identifier: {name!r}.")
     return quoted_name(name, quote=False)
+
+
+def shortened_name(name: str, longest: int) -> str:
+    """Return a name of at most ``longest`` characters; a longer one is cut, and ends with a hash of the whole."""
+    if len(name) <= longest:
+        return name
+    return f"{name[: longest - 9]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"

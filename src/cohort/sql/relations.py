@@ -128,8 +128,13 @@ def _of_frame(relation: OfFrame, pieces: Pieces) -> tuple[AnySelect, Columns]:
     source, frame = names.source(relation.rows.name), names.source(names.frame)
     columns = relation.rows.shape.columns
     units = sa.select(column_of(frame, names.unit)).select_from(frame)
-    select = sa.select(*select_columns(columns, source)).select_from(source)
-    return select.where(column_of(source, names.unit).in_(units)), columns
+    of_frame = column_of(source, relation.unit).in_(units)
+    if relation.keep is None:
+        return sa.select(*select_columns(columns, source)).select_from(source).where(of_frame), columns
+    scope = scope_over(pieces, AtHand(source, columns, ()), (relation.keep,))
+    kept = condition(relation.keep, scope)
+    select = sa.select(*select_columns(columns, scope.at_hand.source)).select_from(scope.rows)
+    return select.where(of_frame, kept), columns
 
 
 def _beside(

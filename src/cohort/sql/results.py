@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -32,9 +33,49 @@ RESULT_COLUMNS: Columns = (
     ("number", DECIMAL),
 )
 """Columns of the one long table of results."""
+RESULT_WORDS = {
+    "study": "name of the study",
+    "spec_hash": "SHA-256 of the spec that the script was made from",
+    "table_name": "the output of the spec that the row belongs to",
+    "row_value": "step of a flow, kind of link, or value of the first variable of a table",
+    "column_value": "value of the second variable, or category of a summarised variable (empty for none)",
+    "layer_value": "value of the third variable, or name of a summarised variable (empty for none)",
+    "statistic": "what is counted or measured (see below)",
+    "value": "the count, missing for a number that is no count",
+    "number": "the number that is no count, missing for a count",
+}
+"""What each column of the table of results holds."""
+_STATISTICS = {
+    "remaining": "entries left after a step of the flow",
+    "count": "entries, sets or links in a cell",
+    "units": "different units behind the count of a cell or step",
+    "known": "entries with a known number",
+    "missing": "entries without a known number",
+    "units_known": "different units with a known number",
+    "units_missing": "different units without a known number",
+    "total": "sum of the known numbers",
+    "squares": "sum of the squares of the known numbers",
+    "people": "different units under observation",
+    "person_days": "days of follow-up",
+    "events": "events in follow-up",
+    "people_with_events": "different units with such an event",
+    "events_of": "events in follow-up by the value of the event (layer_value)",
+    "people_with_events_of": "different units with an event of that value",
+}
+_QUANTILE = re.compile(r"quantile_(\d+)")
 _TEXT_OF_WHOLE = 20
 NOTHING = TextLiteral("")
 """Stands where a table has no further variable."""
+
+
+def statistic_words(statistic: str) -> str:
+    """Return what a statistic of the results says. Raises ``CannotCompile`` for one that nobody has described."""
+    quantile = _QUANTILE.fullmatch(statistic)
+    if quantile:
+        return f"the least number that at least {quantile[1]} per cent of the known numbers do not exceed"
+    if statistic not in _STATISTICS:
+        raise CannotCompile(f"The statistic {statistic!r} is not described.")
+    return _STATISTICS[statistic]
 
 
 @dataclass(frozen=True)
@@ -74,7 +115,7 @@ class Written:
 
 def category(column: Expression, key: Key) -> Expression:
     """Return a value as the text by which results name its category."""
-    text = _text(column, key.type)
+    text = as_text(column, key.type)
     if key.known is None:
         return sa.func.coalesce(text, TextLiteral(MISSING.value))
     known = OneOf(text, tuple(TextLiteral(value) for value in key.known))
@@ -87,7 +128,8 @@ def category(column: Expression, key: Key) -> Expression:
     )
 
 
-def _text(column: Expression, type_: ValueType) -> Expression:
+def as_text(column: Expression, type_: ValueType) -> Expression:
+    """Return a value that is no decimal number as text. Raises ``CannotCompile`` for a decimal one."""
     match type_.kind:
         case Kind.TEXT | Kind.CODE:
             return column

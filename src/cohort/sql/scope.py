@@ -25,7 +25,7 @@ from cohort.query.rows import TableRows
 from cohort.query.values import Fact, Value, VariableValue
 from cohort.sql.constructs import Expression
 from cohort.sql.model import CannotCompile, TableBinding
-from cohort.sql.names import own_name, physical_name
+from cohort.sql.names import own_name, physical_name, shortened_name
 from cohort.sql.types import sql_type
 from cohort.types import DATE, ValueType
 
@@ -33,6 +33,10 @@ Columns = tuple[tuple[str, ValueType], ...]
 """Names and types of columns, in order."""
 INDEX_DATE_COLUMN = (INDEX_DATE, DATE)
 """The column of the index date and its type."""
+SESSION = "SESSION"
+"""Db2's schema of tables that are declared for one connection."""
+_LONGEST_TABLE = 79
+"""Characters of a table's name that leave it on one line with what stands around it."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,14 @@ class Namespace:
         """Whether a step of the table at work, or a table, has this name."""
         return name in self._steps or name in self._tables
 
-    def add_table(self, name: str, columns: Columns) -> None:
-        """Make a table of the plan known to everything after it."""
+    def add_table(self, name: str, columns: Columns, *, in_session: bool = False) -> None:
+        """Make a table of the plan known to everything after it; one of the session is nobody else's."""
         if name in self._tables:
             raise CannotCompile(f"Two tables have the name {name!r}.")
-        known = Known(own_name(self.prefix + name), self.binding.workspace or None, columns, own_name(name))
-        self._tables[name] = known
+        alias = own_name(name)
+        schema = SESSION if in_session else self.binding.workspace or None
+        full = alias if in_session else own_name(self.prefix + name)
+        self._tables[name] = Known(shortened_name(full, _LONGEST_TABLE), schema, columns, alias)
 
     def columns(self, name: str) -> Columns:
         """Return the columns of named rows."""

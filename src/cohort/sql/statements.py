@@ -1,76 +1,61 @@
-"""Whole statements: make, fill and drop tables. Each has one rendering for each dialect."""
+"""From an expression or statement to its text in one of the databases."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.exc import CompileError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
 from cohort.sql.db2 import Db2Dialect
-from cohort.sql.dialect import CompileOnly, text_literal
 from cohort.sql.duckdb import DuckDBDialect
+from cohort.sql.layout import tokens
 from cohort.sql.model import CannotCompile, DialectName
-from cohort.sql.names import own_name, physical_name
-from cohort.sql.pieces import AnySelect, Piece
-from cohort.sql.scope import Columns
-from cohort.sql.types import sql_type
+from cohort.sql.postgresql import PostgreSQLDialect
+from cohort.sql.spark import SparkDialect
+from cohort.sql.statement_kinds import (
+    CreateTyped,
+    DropIfThere,
+    FilledFrom,
+    FromSteps,
+    MadeFrom,
+    ViewOf,
+    WholeStatement,
+)
 
-_DIALECTS: dict[DialectName, CompileOnly] = {
+__all__ = [
+    "CreateTyped",
+    "DropIfThere",
+    "FilledFrom",
+    "FromSteps",
+    "MadeFrom",
+    "ViewOf",
+    "WholeStatement",
+    "compiled",
+    "refuse_cut_names",
+]
+
+_DIALECTS: Mapping[DialectName, DefaultDialect] = {
     DialectName.DUCKDB: DuckDBDialect(),
     DialectName.DB2: Db2Dialect(),
+    DialectName.SPARK: SparkDialect(),
+    DialectName.POSTGRESQL: PostgreSQLDialect(),  # type: ignore[no-untyped-call]
 }
 
 
-class WholeStatement(ClauseElement):
-    """A statement of ours about one table, given by its qualified name."""
-
-    inherit_cache = False
-
-    def __init__(self, table: str) -> None:
-        schema, _, name = table.rpartition(".")
-        self.table = f"{physical_name(schema)}.{own_name(name)}" if schema else own_name(name)
-
-
-class DropIfThere(WholeStatement):
-    """Drop a table if it exists."""
-
-
-class CreateTyped(WholeStatement):
-    """Make an empty table with typed columns, spread over the servers by one of them (or as Db2 likes)."""
-
-    def __init__(self, table: str, columns: Columns, spread_by: str | None) -> None:
-        super().__init__(table)
-        self.columns = columns
-        self.spread_by = spread_by
-
-
-class FromSteps(WholeStatement):
-    """Rows from a chain of named SELECTs: ``on_the_way`` in order, then ``final``."""
-
-    def __init__(self, table: str, columns: Columns, on_the_way: tuple[Piece, ...], final: AnySelect) -> None:
-        super().__init__(table)
-        self.columns = columns
-        self.on_the_way = on_the_way
-        self.final = final
-
-
-class MadeFrom(FromSteps):
-    """A new table with the rows of a chain of named SELECTs."""
-
-
-class ViewOf(FromSteps):
-    """A view of a chain of named SELECTs: the database works through it together with what reads it."""
-
-
-class FilledFrom(FromSteps):
-    """The rows of a chain of named SELECTs added to a table."""
-
-
 def compiled(element: ClauseElement, dialect: DialectName) -> str:
-    """Return the text of an expression or statement, with every value written into it."""
-    compiler = element.compile(dialect=_DIALECTS[dialect], compile_kwargs={"literal_binds": True})
+    """Return the text of an expression or statement, with every value written into it.
+
+    Raises ``CannotCompile`` for anything that is not on the list of what the database may be given.
+    """
+    try:
+        compiler = element.compile(dialect=_DIALECTS[dialect], compile_kwargs={"literal_binds": True})
+    except CompileError as error:
+        raise CannotCompile(
+            f"SQLAlchemy cannot write a {type(element).__name__} for {dialect.label}."
+        ) from error
     assert isinstance(compiler, SQLCompiler)
     if compiler.binds:
         # Only the bounds of a window's frame are bound by SQLAlchemy, and those are written out.
@@ -80,55 +65,18 @@ def compiled(element: ClauseElement, dialect: DialectName) -> str:
     return str(compiler)
 
 
-def _select_text(element: FromSteps, compiler: SQLCompiler) -> str:
-    def text(select: AnySelect) -> str:
-        return compiler.process(select, literal_binds=True)
+def refuse_cut_names(statements: Iterable[str], dialect: DialectName) -> None:
+    """Raise ``CannotCompile`` if the database would take two names of a script for one.
 
-    steps = ", ".join(f"{own_name(piece.name)} AS ({text(piece.select)})" for piece in element.on_the_way)
-    return (f"WITH {steps} " if steps else "") + text(element.final)
-
-
-def _typed_columns(columns: Columns, compiler: SQLCompiler) -> str:
-    types = compiler.dialect.type_compiler_instance
-    return ", ".join(f"{own_name(name)} {types.process(sql_type(type_))}" for name, type_ in columns)
-
-
-def _names(columns: Columns) -> str:
-    return ", ".join(own_name(name) for name, _ in columns)
-
-
-@compiles(DropIfThere, "duckdb")
-def _drop_duckdb(element: DropIfThere, _compiler: SQLCompiler, **_kw: Any) -> str:
-    return f"DROP TABLE IF EXISTS {element.table}"
-
-
-@compiles(DropIfThere, "db2")
-def _drop_db2(element: DropIfThere, _compiler: SQLCompiler, **_kw: Any) -> str:
-    # SAIL's own procedure. It takes a name as text, and Db2 keeps unquoted names in capitals.
-    return f"CALL FNC.DROP_IF_EXISTS({text_literal(element.table.upper())})"
-
-
-@compiles(CreateTyped, "duckdb")
-def _create_duckdb(element: CreateTyped, compiler: SQLCompiler, **_kw: Any) -> str:
-    return f"CREATE OR REPLACE TEMP TABLE {element.table} ({_typed_columns(element.columns, compiler)})"
-
-
-@compiles(CreateTyped, "db2")
-def _create_db2(element: CreateTyped, compiler: SQLCompiler, **_kw: Any) -> str:
-    spread = f" DISTRIBUTE BY HASH({own_name(element.spread_by)})" if element.spread_by else ""
-    return f"CREATE TABLE {element.table} ({_typed_columns(element.columns, compiler)}){spread}"
-
-
-@compiles(MadeFrom, "duckdb")
-def _made_duckdb(element: MadeFrom, compiler: SQLCompiler, **_kw: Any) -> str:
-    return f"CREATE OR REPLACE TEMP TABLE {element.table} AS {_select_text(element, compiler)}"
-
-
-@compiles(ViewOf, "duckdb")
-def _view_duckdb(element: ViewOf, compiler: SQLCompiler, **_kw: Any) -> str:
-    return f"CREATE OR REPLACE TEMP VIEW {element.table} AS {_select_text(element, compiler)}"
-
-
-@compiles(FilledFrom, "duckdb", "db2")
-def _filled(element: FilledFrom, compiler: SQLCompiler, **_kw: Any) -> str:
-    return f"INSERT INTO {element.table} ({_names(element.columns)}) {_select_text(element, compiler)}"
+    PostgreSQL cuts names at 63 bytes without a word, which changes nothing unless two names begin alike.
+    """
+    longest = _DIALECTS[dialect].max_identifier_length
+    kept: dict[str, str] = {}
+    for statement in statements:
+        for token in tokens(statement):
+            for name in token.text.lower().split(".") if len(token.text) >= longest else ():
+                if name[:1].isalpha() and kept.setdefault(name[:longest], name) != name:
+                    raise CannotCompile(
+                        f"{dialect.label} keeps {longest} characters of a name, so that {kept[name[:longest]]!r} and "
+                        f"{name!r} are one."
+                    )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from cohort.plan.names import INDEX_DATE
 from cohort.query.summaries import Covered, Outer, Summary
-from cohort.query.values import Fact, IndexDate, Value, VariableValue, children, walk
+from cohort.query.values import And, Column, Compare, Fact, IndexDate, Value, VariableValue, children, walk
 from cohort.sql.aggregates import ANSWER, PLACE, REPEATED, Keys, aggregated
 from cohort.sql.constructs import Expression, NumberLiteral, same
 from cohort.sql.covered import covered
@@ -124,6 +124,7 @@ def _settled(at_hand: AtHand, pieces: Pieces) -> AtHand:
 
 def _summary(summary: Summary, scope: Scope, pieces: Pieces) -> Callable[[Scope], Expression]:
     """Add the SELECTs of a summary; returns how to get its value in a scope of the same rows at hand."""
+    summary, matched = _matched(summary, scope)
     rows, outside = _rows_inside(summary, scope, pieces)
     inside = tuple(value for value in (summary.condition, summary.of) if value is not None)
     repeated = [value for value in (summary.of,) if value is not None and summary.function in REPEATED]
@@ -133,22 +134,57 @@ def _summary(summary: Summary, scope: Scope, pieces: Pieces) -> Callable[[Scope]
         column = inner.at_hand.held_column(held.kind, held.name)
         assert column is not None
         per.append((held.column, held.type, column))
+    per += [(name, column.type, inner.column(column.name)) for name, column, _ in matched]
     answer = aggregated(summary, inner, per, pieces)
     by_entry = INDEX_DATE in rows.owner
+    key = (summary, tuple((name, outer) for name, _, outer in matched))
 
     def joined(later: Scope) -> Expression:
         def on(source: sa.FromClause) -> Expression:
             conditions = [later.same_owner(source, by_entry=by_entry)]
             conditions += [same(column_of(source, h.column), _outside(h, later)) for h in outside]
+            conditions += [column_of(source, name) == later.column(outer.name) for name, _, outer in matched]
             if summary.order is not None:
                 conditions.append(column_of(source, PLACE) == NumberLiteral(1))
             return sa.and_(*conditions)
 
-        found = column_of(later.join(summary, answer, on), ANSWER)
+        found = column_of(later.join(key, answer, on), ANSWER)
         none = _WHEN_NONE.get(summary.function)
         return found if none is None else sa.func.coalesce(found, NumberLiteral(none))
 
     return joined
+
+
+_Matched = tuple[str, Column, Outer]
+"""A column of rows inside that is the same as one of the row outside, and what it goes by."""
+
+
+def _matched(summary: Summary, scope: Scope) -> tuple[Summary, tuple[_Matched, ...]]:
+    """Return a summary without the conditions *column = this.column*, and the columns of these.
+
+    It is then worked out for each value of those columns, and joined by them: a missing value matches nothing, as in
+    the condition. If it needs more than that from outside, it is returned as it is.
+    """
+    parts = summary.condition.parts if isinstance(summary.condition, And) else (summary.condition,)
+    matched: dict[str, _Matched] = {}
+    rest: list[Value] = []
+    taken = {scope.names.unit, INDEX_DATE, ANSWER, PLACE}
+    for part in parts:
+        match part:
+            case Compare("=", Column() as column, Outer() as outer) | Compare(
+                "=", Outer() as outer, Column() as column
+            ) if column.name not in matched and column.name not in taken:
+                matched[column.name] = (column.name, column, outer)
+            case None:
+                pass
+            case _:
+                rest.append(part)
+    condition = None if not rest else rest[0] if len(rest) == 1 else And(tuple(rest))
+    inside = tuple(value for value in (condition, summary.of) if value is not None)
+    dated = summary.rows.per_entry or any(_is_of_entry(value, scope) for value in inside)
+    if not matched or _from_outside(inside, scope) or dated != summary.rows.per_entry:
+        return summary, ()
+    return replace(summary, condition=condition), tuple(matched.values())
 
 
 def _rows_inside(summary: Summary, scope: Scope, pieces: Pieces) -> tuple[AtHand, tuple[Held, ...]]:

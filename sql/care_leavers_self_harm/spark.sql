@@ -1,0 +1,2893 @@
+-- =================================================================================================
+-- Study:      care_leavers_self_harm
+-- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
+-- Spec:       specs/care_leavers_self_harm.yaml
+-- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
+-- Statements: ba3f44a8e712c5a88f2c9906ac526def25cded782bcb4789e3a3b538a74725f7 (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    Spark SQL
+-- Binding:    synthetic
+--
+-- How it was vetted:
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   This text, comments included, is the text that Spark runs.
+--
+-- All results go to one table, results, as true counts: they are not safe to release before
+-- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
+-- =================================================================================================
+
+-- =================================================================================================
+-- Parameters
+-- =================================================================================================
+-- They are set in the spec (specs/care_leavers_self_harm.yaml) and in the binding (synthetic). To
+-- change one, change it there and write the script again: edited here, the script would no longer
+-- be that of its spec hash.
+--
+-- Data from:                2005-04-01
+-- Data until:               2021-03-31
+-- Disclosure policy:        sail
+-- Needs people:             Week of birth, sex and death
+-- Needs care_episodes:      Who qualifies, and the placement on each day
+-- Needs gp_registrations:   GP contacts are seen only while registered with a supplying practice
+-- Needs gp_events:          Self-harm codes in GP records
+-- Needs hospital_diagnoses: Admissions with a self-harm code in any position
+-- Needs residence:          Moving out of Wales ends follow-up
+-- Results:                  results
+--
+-- Tables and columns read:
+--   lacw_derived_alf: LACW_LAC_ALF_DERIVED
+--       HYBRID_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_SOURCE
+--   lacw_alf: LACW_PUPIL_ALF
+--       SYSTEM_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
+--   lacw_episodes: LACW_EPISODE_MAIN
+--       SYSTEM_ID_PE, HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE, LEGAL_STATUS_CODE, PLACEMENT_TYPE_CODE
+--   wdsd_persons: WDSD_AR_PERS
+--       PERS_ID_PE, ALF_PE, WOB, DOD, GNDR_CD
+--   pedw_spells: PEDW_SPELL
+--       PROV_UNIT_CD, SPELL_NUM_PE, ALF_PE, ALF_STS_CD, ADMIS_DT
+--   wlgp_registrations: WLGP_CLEAN_GP_REG_MEDIAN
+--       ALF_PE, START_DATE, END_DATE, GP_DATA_FLAG
+--   wdsd_wales_spells: WDSD_CLEAN_ADD_WALES
+--       ALF_PE, START_DATE, END_DATE, WELSH_ADDRESS
+--   wlgp_events: WLGP_GP_EVENT_CLEANSED
+--       ALF_PE, ALF_STS_CD, EVENT_DT, EVENT_CD
+--   pedw_diagnoses: PEDW_DIAG
+--       PROV_UNIT_CD, SPELL_NUM_PE, EPI_NUM, DIAG_NUM, DIAG_CD
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: an empty table for results
+--    2  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
+--    3  care_persons_derived_3_person_column: the linking field as the person
+--    4  care_persons_derived_4_person: rows of persons
+--    5  care_persons_derived: improved links come first
+--    6  routine_links: rows with a linking field of an accepted match status
+--    7  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    8  care_persons_routine_3_linked_person: the person of each code
+--    9  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   10  care_persons_routine: routine links come second
+--   11  care_persons: the improved link, or else the routine one
+--   12  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   13  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   14  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   15  care_episodes_5_linked_person: the person of each code
+--   16  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   17  care_episodes: the first day outside each episode
+--   18  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   19  people_2_rows_with_linking_field: rows with a linking field
+--   20  people_3_person_column: the linking field as the person
+--   21  people_4_person: rows of persons
+--   22  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   23  people: the row with the earliest recorded week of birth
+--   24  in_care_at_16_or_17: the first row by start date for each person
+--   25  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   26  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   27  hospital_spells_4_person_column: the linking field as the person
+--   28  hospital_spells: rows of persons
+--   29  unit_values: what the index date is worked out from
+--   30  index_dates: each person that may enter, with the index date
+--   31  hospital_spells_of_population: the rows of hospital_spells that belong to the population
+--   32  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   33  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   34  gp_registrations_3_person_column: the linking field as the person
+--   35  gp_registrations_4_person: rows of persons
+--   36  gp_registrations_5_supplying_practice: whether the practice supplies data
+--   37  gp_registrations_6_first_day_outside: the first day outside each registration
+--   38  gp_registrations_7_end_not_before_start: registrations of at least one day
+--   39  gp_registrations: rows as spells
+--   40  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   41  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   42  residence_3_person_column: the linking field as the person
+--   43  residence_4_person: rows of persons
+--   44  residence_5_inside_wales: whether the address is in Wales
+--   45  residence_6_first_day_outside: the first day outside each spell
+--   46  residence_7_end_not_before_start: spells of at least one day
+--   47  residence: rows as spells
+--   48  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   49  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   50  gp_events_3_possible_dates: events from 1990 to the end of the study's data
+--   51  gp_events_4_person_column: the linking field as the person
+--   52  gp_events: rows of persons
+--   53  self_harm_gp: add setting: “GP”
+--   54  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   55  hospital_diagnosis_rows: positions that hold a code
+--   56  hospital_diagnoses: the day of admission
+--   57  self_harm_hospital: add setting: “hospital”
+--   58  self_harm_contacts: one row for each person and contact date and setting
+--   59  entries: all variables beside each entry
+--   60  population_steps: which steps each entry passes, and the first that it does not
+--   61  member_list: the entries that pass every step
+--   62  follow_up: only days that home_in_wales covers
+--   63  member_time_1: follow-up cut by Age
+--   64  member_time: follow-up cut by Where the young person lives
+--   65  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   66  analysis: the entries that pass every step with at least one day of follow-up
+--   67  flow_of_young_people (output): Flow of young people into the cohort
+--   68  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   69  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   70  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   71  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   72  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+
+-- =================================================================================================
+-- 1. prepare
+-- =================================================================================================
+-- An empty table for results.
+--
+-- results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:                 entries, sets or links in a cell
+--   events:                events in follow-up
+--   events_of:             events in follow-up by the value of the event (layer_value)
+--   people:                different units under observation
+--   people_with_events:    different units with such an event
+--   people_with_events_of: different units with an event of that value
+--   person_days:           days of follow-up
+--   remaining:             entries left after a step of the flow
+
+CREATE TABLE results (
+    study STRING,
+    spec_hash STRING,
+    table_name STRING,
+    row_value STRING,
+    column_value STRING,
+    layer_value STRING,
+    statistic STRING,
+    value BIGINT,
+    number DOUBLE
+);
+
+-- =================================================================================================
+-- 2. care_persons_derived_2_improved_links
+-- =================================================================================================
+-- Rows with a linking field from a source that the study uses. Improved links are chosen by their
+-- source. Those from courts, births and GP records carry no match status, so that a filter on it
+-- would drop them.
+--   catalogue/lacw.yaml:310
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_derived_2_improved_links AS
+WITH
+-- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
+--   codes, with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:302
+care_persons_derived_1_as_held AS (
+    SELECT
+        HYBRID_ID_PE AS hybrid_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
+    FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
+)
+-- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
+--   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
+--   no match status, so that a filter on it would drop them.
+SELECT hybrid_id, local_authority, alf, alf_source
+FROM care_persons_derived_1_as_held
+WHERE hybrid_id IS NOT NULL AND alf IS NOT NULL AND alf_source IN ('CRCS', 'CINW', 'EDUW');
+
+-- =================================================================================================
+-- 3. care_persons_derived_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/lacw.yaml:314
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_derived_3_person_column AS
+SELECT hybrid_id, local_authority, alf AS person, alf_source
+FROM care_persons_derived_2_improved_links;
+
+-- =================================================================================================
+-- 4. care_persons_derived_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/lacw.yaml:318
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_derived_4_person AS
+SELECT hybrid_id, local_authority, person, alf_source
+FROM care_persons_derived_3_person_column;
+
+-- =================================================================================================
+-- 5. care_persons_derived
+-- =================================================================================================
+-- Improved links come first. They were added only where routine matching gave none.
+--   catalogue/lacw.yaml:322
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_derived AS
+SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
+FROM care_persons_derived_4_person;
+
+-- =================================================================================================
+-- 6. routine_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/lacw.yaml:273
+
+CREATE TABLE routine_links AS
+WITH
+-- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
+--   codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:266
+routine_links_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        ALF_PE AS alf,
+        ALF_STS_CD AS match_status
+    FROM LACW_PUPIL_ALF AS lacw_alf
+)
+-- routine_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
+SELECT system_id, local_authority, alf, match_status
+FROM routine_links_1_as_held
+WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
+
+-- =================================================================================================
+-- 7. care_persons_routine_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a child code and an authority. The table of routine links knows a child only by the
+-- authority's own code, which is unique within it.
+--   catalogue/lacw.yaml:285
+
+CREATE TABLE care_persons_routine_2_rows_with_keys AS
+WITH
+-- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
+--   returned, with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:278
+care_persons_routine_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        HYBRID_ID_PE AS hybrid_id,
+        YEAR_CODE AS year_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        EPISODE_NUMBER AS episode_number,
+        EPISODE_START_DATE AS start_date,
+        EPISODE_END_DATE AS end_date,
+        NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status,
+        NULLIF(UPPER(TRIM(PLACEMENT_TYPE_CODE)), '') AS placement_type
+    FROM LACW_EPISODE_MAIN AS lacw_episodes
+)
+-- care_persons_routine_2_rows_with_keys: rows with a child code and an authority. The table of
+--   routine links knows a child only by the authority's own code, which is unique within it.
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type
+FROM care_persons_routine_1_as_held
+WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
+
+-- =================================================================================================
+-- 8. care_persons_routine_3_linked_person
+-- =================================================================================================
+-- The person of each code. Codes without an accepted link belong to nobody who can be followed.
+--   catalogue/lacw.yaml:289
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_3_linked_person AS
+WITH
+-- care_persons_routine_3_linked_person_map: the map, one unit for each key
+care_persons_routine_3_linked_person_map AS (
+    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
+    FROM routine_links
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+    GROUP BY system_id, local_authority
+)
+-- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
+--   belong to nobody who can be followed.
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date,
+    each_row.legal_status,
+    each_row.placement_type
+FROM care_persons_routine_2_rows_with_keys AS each_row
+JOIN care_persons_routine_3_linked_person_map AS unit_map
+    ON unit_map.key_of_map = each_row.system_id
+    AND unit_map.local_authority = each_row.local_authority;
+
+-- =================================================================================================
+-- 9. care_persons_routine_4_one_row_for_each_code
+-- =================================================================================================
+-- One row for each code and person. A code stands in every return and episode of its child.
+--   catalogue/lacw.yaml:293
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_4_one_row_for_each_code AS
+WITH
+-- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
+care_persons_routine_4_one_row_for_each_code_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        legal_status,
+        placement_type,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, hybrid_id
+            ORDER BY local_authority ASC NULLS LAST, year_code ASC NULLS LAST, episode_number ASC NULLS LAST,
+                system_id ASC NULLS LAST, start_date ASC NULLS LAST, end_date ASC NULLS LAST,
+                legal_status ASC NULLS LAST, placement_type ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_persons_routine_3_linked_person
+    WHERE hybrid_id IS NOT NULL
+)
+-- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
+--   every return and episode of its child.
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type
+FROM care_persons_routine_4_one_row_for_each_code_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 10. care_persons_routine
+-- =================================================================================================
+-- Routine links come second. Improved links were added only where routine matching gave none.
+--   catalogue/lacw.yaml:297
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine AS
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type,
+    2 AS order_of_link
+FROM care_persons_routine_4_one_row_for_each_code;
+
+-- =================================================================================================
+-- 11. care_persons
+-- =================================================================================================
+-- The improved link, or else the routine one. Improved links were added only where routine matching
+-- gave none.
+--   catalogue/lacw.yaml:334
+
+CREATE TABLE care_persons AS
+WITH
+-- care_persons_1_as_held: the rows of care persons derived and care persons routine together
+--   catalogue/lacw.yaml:327
+care_persons_1_as_held AS (
+    SELECT hybrid_id, local_authority, person, order_of_link, 1 AS part_number
+    FROM care_persons_derived
+    UNION ALL
+    SELECT hybrid_id, local_authority, person, order_of_link, 2 AS part_number
+    FROM care_persons_routine
+),
+-- care_persons_in_order: number the rows of each hybrid_id
+care_persons_in_order AS (
+    SELECT
+        hybrid_id,
+        local_authority,
+        person,
+        order_of_link,
+        part_number,
+        ROW_NUMBER() OVER (
+            PARTITION BY hybrid_id
+            ORDER BY order_of_link ASC NULLS LAST, part_number ASC NULLS LAST, local_authority ASC NULLS LAST,
+                person ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_persons_1_as_held
+    WHERE order_of_link IS NOT NULL
+)
+-- care_persons: the improved link, or else the routine one. Improved links were added only where
+--   routine matching gave none.
+SELECT hybrid_id, local_authority, person, order_of_link, part_number
+FROM care_persons_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 12. care_episodes_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
+--   catalogue/lacw.yaml:376
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_2_rows_with_keys AS
+WITH
+-- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
+--   with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:369
+care_episodes_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        HYBRID_ID_PE AS hybrid_id,
+        YEAR_CODE AS year_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        EPISODE_NUMBER AS episode_number,
+        EPISODE_START_DATE AS start_date,
+        EPISODE_END_DATE AS end_date,
+        NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status,
+        NULLIF(UPPER(TRIM(PLACEMENT_TYPE_CODE)), '') AS placement_type
+    FROM LACW_EPISODE_MAIN AS lacw_episodes
+)
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type
+FROM care_episodes_1_as_held
+WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
+
+-- =================================================================================================
+-- 13. care_episodes_3_returns_of_study
+-- =================================================================================================
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
+--   catalogue/lacw.yaml:380
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_3_returns_of_study AS
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type
+FROM care_episodes_2_rows_with_keys
+WHERE year_code >= 200506 AND year_code <= 202021;
+
+-- =================================================================================================
+-- 14. care_episodes_4_end_not_before_start
+-- =================================================================================================
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
+--   catalogue/lacw.yaml:384
+
+CREATE TABLE care_episodes_4_end_not_before_start AS
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type
+FROM care_episodes_3_returns_of_study
+WHERE end_date IS NULL OR end_date >= start_date;
+
+-- =================================================================================================
+-- 15. care_episodes_5_linked_person
+-- =================================================================================================
+-- The person of each code. Children without an accepted link cannot be followed in other data.
+--   catalogue/lacw.yaml:393
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_linked_person AS
+WITH
+-- care_episodes_5_linked_person_map: the map, one unit for each key
+care_episodes_5_linked_person_map AS (
+    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
+    FROM care_persons
+    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+    GROUP BY hybrid_id
+)
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date,
+    each_row.legal_status,
+    each_row.placement_type
+FROM care_episodes_4_end_not_before_start AS each_row
+JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+
+-- =================================================================================================
+-- 16. care_episodes_6_latest_return_of_person
+-- =================================================================================================
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
+-- with the same first day.
+--   catalogue/lacw.yaml:404
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_6_latest_return_of_person AS
+WITH
+-- care_episodes_6_latest_return_of_person_in_order: number the rows of each person, start_date
+care_episodes_6_latest_return_of_person_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        legal_status,
+        placement_type,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, start_date
+            ORDER BY year_code DESC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                episode_number ASC NULLS LAST, system_id ASC NULLS LAST, end_date ASC NULLS LAST,
+                legal_status ASC NULLS LAST, placement_type ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_episodes_5_linked_person
+    WHERE year_code IS NOT NULL
+)
+-- care_episodes_6_latest_return_of_person: the latest return of each episode. An episode that
+--   crosses 31 March is returned again each year with the same first day.
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type
+FROM care_episodes_6_latest_return_of_person_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 17. care_episodes
+-- =================================================================================================
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- are filled by rule.
+--   catalogue/lacw.yaml:410
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes AS
+WITH
+-- care_episodes_beside_next: the next start and the last return of the unit beside each row
+care_episodes_beside_next AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        legal_status,
+        placement_type,
+        LEAD(start_date) OVER (PARTITION BY person ORDER BY start_date ASC NULLS LAST) AS next_start,
+        MAX(year_code) OVER (PARTITION BY person) AS last_return
+    FROM care_episodes_6_latest_return_of_person
+)
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type,
+    CASE
+        WHEN end_date = next_start THEN end_date
+        WHEN end_date IS NOT NULL THEN DATE_ADD(end_date, 1)
+        WHEN next_start IS NOT NULL THEN next_start
+        WHEN last_return < 202021
+            THEN ADD_MONTHS(DATE '2000-04-01', CAST(((last_return DIV 100) - 1999) * 12 AS INTEGER))
+        ELSE DATE '2021-04-01'
+    END AS until,
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
+        AS end_assumed
+FROM care_episodes_beside_next;
+
+-- =================================================================================================
+-- 18. care_without_short_breaks
+-- =================================================================================================
+-- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
+-- short-term breaks) (the codelist short breaks)).
+--   Why: Short breaks (respite) do not count towards the thirteen weeks.
+--   specs/care_leavers_self_harm.yaml:41
+
+CREATE TABLE care_without_short_breaks AS
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type,
+    until,
+    end_assumed
+FROM care_episodes
+WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
+
+-- =================================================================================================
+-- 19. people_2_rows_with_linking_field
+-- =================================================================================================
+-- Rows with a linking field. A row without one cannot be joined to other data.
+--   catalogue/wdsd.yaml:66
+
+CREATE OR REPLACE TEMPORARY VIEW people_2_rows_with_linking_field AS
+WITH
+-- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
+--   trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:59
+people_1_as_held AS (
+    SELECT
+        PERS_ID_PE AS demographic_id,
+        ALF_PE AS alf,
+        WOB AS week_of_birth,
+        DOD AS death_date,
+        GNDR_CD AS sex
+    FROM WDSD_AR_PERS AS wdsd_persons
+)
+-- people_2_rows_with_linking_field: rows with a linking field. A row without one cannot be joined
+--   to other data.
+SELECT demographic_id, alf, week_of_birth, death_date, sex
+FROM people_1_as_held
+WHERE alf IS NOT NULL;
+
+-- =================================================================================================
+-- 20. people_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:70
+
+CREATE OR REPLACE TEMPORARY VIEW people_3_person_column AS
+SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
+FROM people_2_rows_with_linking_field;
+
+-- =================================================================================================
+-- 21. people_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:74
+
+CREATE OR REPLACE TEMPORARY VIEW people_4_person AS
+SELECT demographic_id, person, week_of_birth, death_date, sex
+FROM people_3_person_column;
+
+-- =================================================================================================
+-- 22. people_5_order_of_rows
+-- =================================================================================================
+-- Rows with a recorded week of birth before those without. A person without a week of birth is kept
+-- too, for the sex is known.
+--   catalogue/wdsd.yaml:78
+
+CREATE OR REPLACE TEMPORARY VIEW people_5_order_of_rows AS
+SELECT
+    demographic_id,
+    person,
+    week_of_birth,
+    death_date,
+    sex,
+    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
+        AS order_of_row
+FROM people_4_person;
+
+-- =================================================================================================
+-- 23. people
+-- =================================================================================================
+-- The row with the earliest recorded week of birth. The service can hold a person twice.
+--   catalogue/wdsd.yaml:82
+
+CREATE TABLE people AS
+WITH
+-- people_in_order: number the rows of each person
+people_in_order AS (
+    SELECT
+        demographic_id,
+        person,
+        week_of_birth,
+        death_date,
+        sex,
+        order_of_row,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY order_of_row ASC NULLS LAST, demographic_id ASC NULLS LAST, week_of_birth ASC NULLS LAST,
+                death_date ASC NULLS LAST, sex ASC NULLS LAST
+        ) AS place_in_order
+    FROM people_5_order_of_rows
+    WHERE order_of_row IS NOT NULL
+)
+-- people: the row with the earliest recorded week of birth. The service can hold a person twice.
+SELECT demographic_id, person, week_of_birth, death_date, sex, order_of_row
+FROM people_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 24. in_care_at_16_or_17
+-- =================================================================================================
+-- The first row by start date for each person.
+--   Why: Everyone with a day of care between the 16th and the 18th birthday.
+--   specs/care_leavers_self_harm.yaml:47
+
+CREATE TABLE in_care_at_16_or_17 AS
+WITH
+-- in_care_at_16_or_17_1_where: only rows where (the start date is before the birthday number 18
+--   after the week of birth of the people, and the first day outside is after the birthday number
+--   16 after the week of birth of the people)
+--   specs/care_leavers_self_harm.yaml:46
+in_care_at_16_or_17_1_where AS (
+    SELECT
+        care_without_short_breaks.person,
+        care_without_short_breaks.system_id,
+        care_without_short_breaks.hybrid_id,
+        care_without_short_breaks.year_code,
+        care_without_short_breaks.local_authority,
+        care_without_short_breaks.episode_number,
+        care_without_short_breaks.start_date,
+        care_without_short_breaks.end_date,
+        care_without_short_breaks.legal_status,
+        care_without_short_breaks.placement_type,
+        care_without_short_breaks.until,
+        care_without_short_breaks.end_assumed
+    FROM care_without_short_breaks
+    LEFT JOIN people ON people.person = care_without_short_breaks.person
+    WHERE care_without_short_breaks.start_date < CASE
+        WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+            THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 216), 1)
+        ELSE ADD_MONTHS(people.week_of_birth, 216)
+    END
+        AND care_without_short_breaks.until > CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 192)
+        END
+),
+-- in_care_at_16_or_17_in_order: number the rows of each person
+in_care_at_16_or_17_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        legal_status,
+        placement_type,
+        until,
+        end_assumed,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, episode_number ASC NULLS LAST, system_id ASC NULLS LAST,
+                end_date ASC NULLS LAST, legal_status ASC NULLS LAST, placement_type ASC NULLS LAST,
+                until ASC NULLS LAST, end_assumed ASC NULLS LAST
+        ) AS place_in_order
+    FROM in_care_at_16_or_17_1_where
+    WHERE start_date IS NOT NULL
+)
+-- in_care_at_16_or_17: the first row by start date for each person
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type,
+    until,
+    end_assumed
+FROM in_care_at_16_or_17_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 25. hospital_spells_2_accepted_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/pedw.yaml:49
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_spells_2_accepted_links AS
+WITH
+-- hospital_spells_1_as_held: Hospital spells, with codes trimmed and in upper case, and blank codes
+--   missing
+--   catalogue/pedw.yaml:42
+hospital_spells_1_as_held AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
+        ADMIS_DT AS admission_date
+    FROM PEDW_SPELL AS pedw_spells
+)
+-- hospital_spells_2_accepted_links: rows with a linking field of an accepted match status. The
+--   study says how sure a routine match must be.
+SELECT provider_unit, spell_number, alf, match_status, admission_date
+FROM hospital_spells_1_as_held
+WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
+
+-- =================================================================================================
+-- 26. hospital_spells_3_rows_with_date
+-- =================================================================================================
+-- Spells with an admission up to the end of the study's data. An admission without a date cannot be
+-- placed.
+--   catalogue/pedw.yaml:53
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_spells_3_rows_with_date AS
+SELECT provider_unit, spell_number, alf, match_status, admission_date
+FROM hospital_spells_2_accepted_links
+WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 27. hospital_spells_4_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/pedw.yaml:57
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_spells_4_person_column AS
+SELECT provider_unit, spell_number, alf AS person, match_status, admission_date
+FROM hospital_spells_3_rows_with_date;
+
+-- =================================================================================================
+-- 28. hospital_spells
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE hospital_spells AS
+SELECT provider_unit, spell_number, person, match_status, admission_date
+FROM hospital_spells_4_person_column;
+
+-- =================================================================================================
+-- 29. unit_values
+-- =================================================================================================
+-- What the index date is worked out from.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE unit_values AS
+WITH
+-- unit_values_units: each person that may enter
+--   specs/care_leavers_self_harm.yaml:83
+unit_values_units AS (
+    SELECT person
+    FROM in_care_at_16_or_17
+    WHERE person IS NOT NULL
+    GROUP BY person
+),
+-- first_day_in_care_from_16_periods: the periods to look at, each once
+first_day_in_care_from_16_periods AS (
+    SELECT
+        DISTINCT unit_values_units.person,
+        CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 192)
+        END AS covered_from,
+        CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 216), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 216)
+        END AS covered_until
+    FROM unit_values_units
+    LEFT JOIN people ON people.person = unit_values_units.person
+),
+-- first_day_in_care_from_16_first_day_covered_spells: the days of care_without_short_breaks within
+--   each period
+first_day_in_care_from_16_first_day_covered_spells AS (
+    SELECT
+        first_day_in_care_from_16_periods.person,
+        first_day_in_care_from_16_periods.covered_from,
+        first_day_in_care_from_16_periods.covered_until,
+        CASE
+            WHEN care_without_short_breaks.start_date > first_day_in_care_from_16_periods.covered_from
+                THEN care_without_short_breaks.start_date
+            ELSE first_day_in_care_from_16_periods.covered_from
+        END AS spell_start,
+        CASE
+            WHEN care_without_short_breaks.until < first_day_in_care_from_16_periods.covered_until
+                THEN care_without_short_breaks.until
+            ELSE first_day_in_care_from_16_periods.covered_until
+        END AS spell_until
+    FROM first_day_in_care_from_16_periods
+    JOIN care_without_short_breaks
+        ON first_day_in_care_from_16_periods.person = care_without_short_breaks.person
+    WHERE care_without_short_breaks.start_date < care_without_short_breaks.until
+        AND first_day_in_care_from_16_periods.covered_from < care_without_short_breaks.until
+        AND care_without_short_breaks.start_date < first_day_in_care_from_16_periods.covered_until
+        AND first_day_in_care_from_16_periods.covered_from < first_day_in_care_from_16_periods.covered_until
+),
+-- first_day_in_care_from_16_first_day_covered: the first covered day of each period
+first_day_in_care_from_16_first_day_covered AS (
+    SELECT person, covered_from, covered_until, MIN(spell_start) AS answer
+    FROM first_day_in_care_from_16_first_day_covered_spells
+    GROUP BY person, covered_from, covered_until
+),
+-- first_day_in_care_from_16: First day in care at 16 or 17
+--   specs/care_leavers_self_harm.yaml:102
+first_day_in_care_from_16 AS (
+    SELECT
+        unit_values_units.person,
+        first_day_in_care_from_16_first_day_covered.answer AS first_day_in_care_from_16
+    FROM unit_values_units
+    LEFT JOIN people ON people.person = unit_values_units.person
+    LEFT JOIN first_day_in_care_from_16_first_day_covered
+        ON first_day_in_care_from_16_first_day_covered.person = unit_values_units.person
+        AND first_day_in_care_from_16_first_day_covered.covered_from = CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 192)
+        END
+        AND first_day_in_care_from_16_first_day_covered.covered_until = CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 216), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 216)
+        END
+),
+-- thirteen_weeks_reached_periods: the periods to look at, each once
+thirteen_weeks_reached_periods AS (
+    SELECT
+        DISTINCT unit_values_units.person,
+        CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 168), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 168)
+        END AS covered_from
+    FROM unit_values_units
+    LEFT JOIN people ON people.person = unit_values_units.person
+),
+-- thirteen_weeks_reached_day_reached_spells: the days of care_without_short_breaks within each
+--   period
+thirteen_weeks_reached_day_reached_spells AS (
+    SELECT
+        thirteen_weeks_reached_periods.person,
+        thirteen_weeks_reached_periods.covered_from,
+        CASE
+            WHEN care_without_short_breaks.start_date > thirteen_weeks_reached_periods.covered_from
+                THEN care_without_short_breaks.start_date
+            ELSE thirteen_weeks_reached_periods.covered_from
+        END AS spell_start,
+        care_without_short_breaks.until AS spell_until
+    FROM thirteen_weeks_reached_periods
+    JOIN care_without_short_breaks ON thirteen_weeks_reached_periods.person = care_without_short_breaks.person
+    WHERE care_without_short_breaks.start_date < care_without_short_breaks.until
+        AND thirteen_weeks_reached_periods.covered_from < care_without_short_breaks.until
+),
+-- thirteen_weeks_reached_day_reached_reach: how far the spells that started earlier reach
+thirteen_weeks_reached_day_reached_reach AS (
+    SELECT
+        person,
+        covered_from,
+        spell_start,
+        spell_until,
+        MAX(spell_until) OVER (
+            PARTITION BY person, covered_from
+            ORDER BY spell_start ASC NULLS LAST, spell_until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS until_before
+    FROM thirteen_weeks_reached_day_reached_spells
+),
+-- thirteen_weeks_reached_day_reached_new: the days of each spell that no earlier one covers
+thirteen_weeks_reached_day_reached_new AS (
+    SELECT
+        person,
+        covered_from,
+        CASE WHEN until_before > spell_start THEN until_before ELSE spell_start END AS first_new_day,
+        DATEDIFF(spell_until, CASE WHEN until_before > spell_start THEN until_before ELSE spell_start END)
+            AS new_days
+    FROM thirteen_weeks_reached_day_reached_reach
+    WHERE until_before IS NULL OR until_before < spell_until
+),
+-- thirteen_weeks_reached_day_reached_so_far: how many days are covered up to the end of each spell
+thirteen_weeks_reached_day_reached_so_far AS (
+    SELECT
+        person,
+        covered_from,
+        first_new_day,
+        new_days,
+        SUM(new_days) OVER (
+            PARTITION BY person, covered_from
+            ORDER BY first_new_day ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS days_so_far
+    FROM thirteen_weeks_reached_day_reached_new
+),
+-- thirteen_weeks_reached_day_reached: the covered day that is number 91
+thirteen_weeks_reached_day_reached AS (
+    SELECT
+        person,
+        covered_from,
+        DATE_ADD(first_new_day, CAST((90 - (days_so_far - new_days)) AS INTEGER)) AS answer
+    FROM thirteen_weeks_reached_day_reached_so_far
+    WHERE days_so_far - new_days < 91 AND 91 <= days_so_far
+),
+-- thirteen_weeks_reached: Day on which thirteen weeks of care since the 14th birthday are reached
+--   specs/care_leavers_self_harm.yaml:105
+thirteen_weeks_reached AS (
+    SELECT unit_values_units.person, thirteen_weeks_reached_day_reached.answer AS thirteen_weeks_reached
+    FROM unit_values_units
+    LEFT JOIN people ON people.person = unit_values_units.person
+    LEFT JOIN thirteen_weeks_reached_day_reached
+        ON thirteen_weeks_reached_day_reached.person = unit_values_units.person
+        AND thirteen_weeks_reached_day_reached.covered_from = CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 168), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 168)
+        END
+),
+-- qualified_on: First day on which both conditions hold
+--   specs/care_leavers_self_harm.yaml:108
+qualified_on AS (
+    SELECT
+        unit_values_units.person,
+        CASE
+            WHEN first_day_in_care_from_16.first_day_in_care_from_16 IS NOT NULL
+                AND thirteen_weeks_reached.thirteen_weeks_reached IS NOT NULL
+                THEN GREATEST(
+                    first_day_in_care_from_16.first_day_in_care_from_16,
+                    thirteen_weeks_reached.thirteen_weeks_reached
+                )
+        END AS qualified_on
+    FROM unit_values_units
+    LEFT JOIN first_day_in_care_from_16 ON first_day_in_care_from_16.person = unit_values_units.person
+    LEFT JOIN thirteen_weeks_reached ON thirteen_weeks_reached.person = unit_values_units.person
+)
+-- unit_values: what the index date is worked out from
+SELECT
+    unit_values_units.person,
+    first_day_in_care_from_16.first_day_in_care_from_16,
+    thirteen_weeks_reached.thirteen_weeks_reached,
+    qualified_on.qualified_on
+FROM unit_values_units
+LEFT JOIN first_day_in_care_from_16 ON first_day_in_care_from_16.person = unit_values_units.person
+LEFT JOIN thirteen_weeks_reached ON thirteen_weeks_reached.person = unit_values_units.person
+LEFT JOIN qualified_on ON qualified_on.person = unit_values_units.person;
+
+-- =================================================================================================
+-- 30. index_dates
+-- =================================================================================================
+-- Each person that may enter, with the index date.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE index_dates AS
+SELECT in_care_at_16_or_17.person, unit_values.qualified_on AS index_date
+FROM in_care_at_16_or_17
+LEFT JOIN unit_values ON unit_values.person = in_care_at_16_or_17.person
+WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT NULL;
+
+-- =================================================================================================
+-- 31. hospital_spells_of_population
+-- =================================================================================================
+-- The rows of hospital_spells that belong to the population.
+--   Why: Later steps read these few rows only.
+--   catalogue/pedw.yaml:61
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_spells_of_population AS
+SELECT provider_unit, spell_number, person, match_status, admission_date
+FROM hospital_spells
+WHERE person IN (
+    SELECT person
+    FROM index_dates
+);
+
+-- =================================================================================================
+-- 32. placements
+-- =================================================================================================
+-- Add placement group: what the codelist placement groups.group gives for the placement type:
+-- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
+-- for A1, A2, A3, A4, A5, A6, A8, “with parents” for P1, “independent living” for P2, P3,
+-- “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other placement”
+-- for M1, M2, M3, Z1.
+--   specs/care_leavers_self_harm.yaml:52
+
+CREATE TABLE placements AS
+WITH
+-- placements_input_of_population: the rows of care_without_short_breaks that belong to the
+--   population
+--   Why: Later steps read these few rows only.
+--   specs/care_leavers_self_harm.yaml:52
+placements_input_of_population AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        legal_status,
+        placement_type,
+        until,
+        end_assumed
+    FROM care_without_short_breaks
+    WHERE person IN (
+        SELECT person
+        FROM index_dates
+    )
+)
+-- placements: add placement group: what the codelist placement groups.group gives for the placement
+--   type: “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for
+--   adoption” for A1, A2, A3, A4, A5, A6, A8, “with parents” for P1, “independent living” for P2,
+--   P3, “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other
+--   placement” for M1, M2, M3, Z1
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    legal_status,
+    placement_type,
+    until,
+    end_assumed,
+    CASE
+        WHEN placement_type IN ('F1', 'F4') THEN 'kinship foster care'
+        WHEN placement_type IN ('F2', 'F3', 'F5', 'F6') THEN 'other foster care'
+        WHEN placement_type IN ('A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A8') THEN 'placed for adoption'
+        WHEN placement_type IN ('P1') THEN 'with parents'
+        WHEN placement_type IN ('P2', 'P3') THEN 'independent living'
+        WHEN placement_type IN (
+            'H1', 'H2', 'H21', 'H22', 'H3', 'H4', 'H5', 'R1', 'R2', 'R3', 'R4', 'R5', 'S1'
+        )
+            THEN 'residential care'
+        WHEN placement_type IN ('M1', 'M2', 'M3', 'Z1') THEN 'other placement'
+    END AS placement_group
+FROM placements_input_of_population;
+
+-- =================================================================================================
+-- 33. gp_registrations_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
+-- cannot be placed.
+--   catalogue/wlgp.yaml:72
+
+CREATE OR REPLACE TEMPORARY VIEW gp_registrations_2_rows_with_keys AS
+WITH
+-- gp_registrations_1_as_held_of_everybody: Spells of registration with a practice, cleaned, with
+--   codes trimmed and in upper case, and blank codes missing
+--   catalogue/wlgp.yaml:64
+gp_registrations_1_as_held_of_everybody AS (
+    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, GP_DATA_FLAG AS supplies_data
+    FROM WLGP_CLEAN_GP_REG_MEDIAN AS wlgp_registrations
+),
+-- gp_registrations_1_as_held: the rows of gp_registrations_1_as_held that belong to the population
+--   Why: Later steps read these few rows only.
+--   catalogue/wlgp.yaml:64
+gp_registrations_1_as_held AS (
+    SELECT alf, start_date, end_date, supplies_data
+    FROM gp_registrations_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM index_dates
+    )
+)
+-- gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the end of
+--   the study's data. Rows without them cannot be placed.
+SELECT alf, start_date, end_date, supplies_data
+FROM gp_registrations_1_as_held
+WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 34. gp_registrations_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wlgp.yaml:76
+
+CREATE OR REPLACE TEMPORARY VIEW gp_registrations_3_person_column AS
+SELECT alf AS person, start_date, end_date, supplies_data
+FROM gp_registrations_2_rows_with_keys;
+
+-- =================================================================================================
+-- 35. gp_registrations_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wlgp.yaml:80
+
+CREATE OR REPLACE TEMPORARY VIEW gp_registrations_4_person AS
+SELECT person, start_date, end_date, supplies_data
+FROM gp_registrations_3_person_column;
+
+-- =================================================================================================
+-- 36. gp_registrations_5_supplying_practice
+-- =================================================================================================
+-- Whether the practice supplies data. Having no event means something only while registered with
+-- such a practice.
+--   catalogue/wlgp.yaml:84
+
+CREATE OR REPLACE TEMPORARY VIEW gp_registrations_5_supplying_practice AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    supplies_data,
+    CASE WHEN supplies_data = 1 THEN 1 WHEN supplies_data <> 1 THEN 0 END AS practice_supplies_data
+FROM gp_registrations_4_person;
+
+-- =================================================================================================
+-- 37. gp_registrations_6_first_day_outside
+-- =================================================================================================
+-- The first day outside each registration. The recorded end is taken as a day in the spell. Open
+-- spells, which end in 9999 or not at all, reach to the end of the study's data.
+--   catalogue/wlgp.yaml:88
+
+CREATE OR REPLACE TEMPORARY VIEW gp_registrations_6_first_day_outside AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    supplies_data,
+    practice_supplies_data,
+    CASE
+        WHEN end_date IS NULL OR end_date >= DATE '9000-01-01' THEN DATE_ADD(DATE '2021-03-31', 1)
+        ELSE DATE_ADD(end_date, 1)
+    END AS until
+FROM gp_registrations_5_supplying_practice;
+
+-- =================================================================================================
+-- 38. gp_registrations_7_end_not_before_start
+-- =================================================================================================
+-- Registrations of at least one day. A reversed spell has an error in one of its dates.
+--   catalogue/wlgp.yaml:92
+
+CREATE OR REPLACE TEMPORARY VIEW gp_registrations_7_end_not_before_start AS
+SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
+FROM gp_registrations_6_first_day_outside
+WHERE until > start_date;
+
+-- =================================================================================================
+-- 39. gp_registrations
+-- =================================================================================================
+-- Rows as spells. They can then be joined, and used as cover.
+--   catalogue/wlgp.yaml:96
+
+CREATE OR REPLACE TEMPORARY VIEW gp_registrations AS
+SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
+FROM gp_registrations_7_end_not_before_start;
+
+-- =================================================================================================
+-- 40. gp_cover
+-- =================================================================================================
+-- Spells of each person joined into one where the next starts at most 30 days after the first day
+-- outside the ones before.
+--   specs/care_leavers_self_harm.yaml:58
+
+CREATE OR REPLACE TEMPORARY VIEW gp_cover AS
+WITH
+-- gp_cover_1_where: only rows where the practice supplies data is yes
+--   specs/care_leavers_self_harm.yaml:57
+gp_cover_1_where AS (
+    SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
+    FROM gp_registrations
+    WHERE practice_supplies_data = 1
+),
+-- gp_cover_spells: spells that are not empty, and how far the earlier ones reach
+gp_cover_spells AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM gp_cover_1_where
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- gp_cover_numbered: a new number where a gap is longer than 30 days
+gp_cover_numbered AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        SUM(CASE WHEN DATEDIFF(start_date, latest_until_before) <= 30 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM gp_cover_spells
+)
+-- gp_cover: spells of each person joined into one where the next starts at most 30 days after the
+--   first day outside the ones before
+SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
+FROM gp_cover_numbered
+GROUP BY person, joined_number;
+
+-- =================================================================================================
+-- 41. residence_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
+-- cannot be placed.
+--   catalogue/wdsd.yaml:95
+
+CREATE OR REPLACE TEMPORARY VIEW residence_2_rows_with_keys AS
+WITH
+-- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
+--   overlap, with codes trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:87
+residence_1_as_held_of_everybody AS (
+    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
+    FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+),
+-- residence_1_as_held: the rows of residence_1_as_held that belong to the population
+--   Why: Later steps read these few rows only.
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT alf, start_date, end_date, welsh_address
+    FROM residence_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM index_dates
+    )
+)
+-- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
+--   study's data. Rows without them cannot be placed.
+SELECT alf, start_date, end_date, welsh_address
+FROM residence_1_as_held
+WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 42. residence_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+
+CREATE OR REPLACE TEMPORARY VIEW residence_3_person_column AS
+SELECT alf AS person, start_date, end_date, welsh_address
+FROM residence_2_rows_with_keys;
+
+-- =================================================================================================
+-- 43. residence_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:103
+
+CREATE OR REPLACE TEMPORARY VIEW residence_4_person AS
+SELECT person, start_date, end_date, welsh_address
+FROM residence_3_person_column;
+
+-- =================================================================================================
+-- 44. residence_5_inside_wales
+-- =================================================================================================
+-- Whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+
+CREATE OR REPLACE TEMPORARY VIEW residence_5_inside_wales AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+FROM residence_4_person;
+
+-- =================================================================================================
+-- 45. residence_6_first_day_outside
+-- =================================================================================================
+-- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- which end in 9999 or not at all, reach to the end of the study's data.
+--   catalogue/wdsd.yaml:111
+
+CREATE OR REPLACE TEMPORARY VIEW residence_6_first_day_outside AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    in_wales,
+    CASE
+        WHEN end_date IS NULL OR end_date >= DATE '9000-01-01' THEN DATE_ADD(DATE '2021-03-31', 1)
+        ELSE DATE_ADD(end_date, 1)
+    END AS until
+FROM residence_5_inside_wales;
+
+-- =================================================================================================
+-- 46. residence_7_end_not_before_start
+-- =================================================================================================
+-- Spells of at least one day. A reversed spell has an error in one of its dates.
+--   catalogue/wdsd.yaml:115
+
+CREATE OR REPLACE TEMPORARY VIEW residence_7_end_not_before_start AS
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM residence_6_first_day_outside
+WHERE until > start_date;
+
+-- =================================================================================================
+-- 47. residence
+-- =================================================================================================
+-- Rows as spells. They can then be joined, and used as cover.
+--   catalogue/wdsd.yaml:119
+
+CREATE OR REPLACE TEMPORARY VIEW residence AS
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM residence_7_end_not_before_start;
+
+-- =================================================================================================
+-- 48. home_in_wales
+-- =================================================================================================
+-- Spells of each person joined into one where the next starts at most 30 days after the first day
+-- outside the ones before.
+--   specs/care_leavers_self_harm.yaml:63
+
+CREATE OR REPLACE TEMPORARY VIEW home_in_wales AS
+WITH
+-- home_in_wales_1_where: only rows where the in wales is yes
+--   specs/care_leavers_self_harm.yaml:62
+home_in_wales_1_where AS (
+    SELECT person, start_date, end_date, welsh_address, in_wales, until
+    FROM residence
+    WHERE in_wales = 1
+),
+-- home_in_wales_spells: spells that are not empty, and how far the earlier ones reach
+home_in_wales_spells AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM home_in_wales_1_where
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- home_in_wales_numbered: a new number where a gap is longer than 30 days
+home_in_wales_numbered AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        SUM(CASE WHEN DATEDIFF(start_date, latest_until_before) <= 30 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM home_in_wales_spells
+)
+-- home_in_wales: spells of each person joined into one where the next starts at most 30 days after
+--   the first day outside the ones before
+SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
+FROM home_in_wales_numbered
+GROUP BY person, joined_number;
+
+-- =================================================================================================
+-- 49. gp_events_2_accepted_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/wlgp.yaml:47
+
+CREATE OR REPLACE TEMPORARY VIEW gp_events_2_accepted_links AS
+WITH
+-- gp_events_1_as_held_of_everybody: Coded events in general practice, with codes trimmed and in
+--   upper case, and blank codes missing
+--   catalogue/wlgp.yaml:39
+gp_events_1_as_held_of_everybody AS (
+    SELECT
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
+        EVENT_DT AS event_date,
+        EVENT_CD AS code
+    FROM WLGP_GP_EVENT_CLEANSED AS wlgp_events
+),
+-- gp_events_1_as_held: the rows of gp_events_1_as_held that belong to the population, as far as a
+--   later step asks for their codes
+--   Why: Later steps read these few rows only.
+--   catalogue/wlgp.yaml:39
+gp_events_1_as_held AS (
+    SELECT alf, match_status, event_date, code
+    FROM gp_events_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM index_dates
+    )
+        AND match_status IN ('1', '4', '39')
+        AND (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
+)
+-- gp_events_2_accepted_links: rows with a linking field of an accepted match status. The study says
+--   how sure a routine match must be.
+SELECT alf, match_status, event_date, code
+FROM gp_events_1_as_held
+WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
+
+-- =================================================================================================
+-- 50. gp_events_3_possible_dates
+-- =================================================================================================
+-- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
+-- in the future occur.
+--   catalogue/wlgp.yaml:51
+
+CREATE OR REPLACE TEMPORARY VIEW gp_events_3_possible_dates AS
+SELECT alf, match_status, event_date, code
+FROM gp_events_2_accepted_links
+WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 51. gp_events_4_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wlgp.yaml:55
+
+CREATE OR REPLACE TEMPORARY VIEW gp_events_4_person_column AS
+SELECT alf AS person, match_status, event_date, code
+FROM gp_events_3_possible_dates;
+
+-- =================================================================================================
+-- 52. gp_events
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wlgp.yaml:59
+
+CREATE OR REPLACE TEMPORARY VIEW gp_events AS
+SELECT person, match_status, event_date, code
+FROM gp_events_4_person_column;
+
+-- =================================================================================================
+-- 53. self_harm_gp
+-- =================================================================================================
+-- Add setting: “GP”.
+--   specs/care_leavers_self_harm.yaml:69
+
+CREATE OR REPLACE TEMPORARY VIEW self_harm_gp AS
+WITH
+-- self_harm_gp_1_where: only rows where the code begins with one of TK, U2, 14K1 (the codelist self
+--   harm read)
+--   specs/care_leavers_self_harm.yaml:67
+self_harm_gp_1_where AS (
+    SELECT person, match_status, event_date, code
+    FROM gp_events
+    WHERE (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
+),
+-- self_harm_gp_2_add: add contact date: the event date
+--   specs/care_leavers_self_harm.yaml:68
+self_harm_gp_2_add AS (
+    SELECT person, match_status, event_date, code, event_date AS contact_date
+    FROM self_harm_gp_1_where
+)
+-- self_harm_gp: add setting: “GP”
+SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
+FROM self_harm_gp_2_add;
+
+-- =================================================================================================
+-- 54. hospital_diagnosis_rows_2_linked_person
+-- =================================================================================================
+-- The rows of hospital_diagnosis_rows_2_linked_person that belong to the population, as far as a
+-- later step asks for their codes.
+--   Why: Later steps read these few rows only.
+--   catalogue/pedw.yaml:73
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_diagnosis_rows_2_linked_person AS
+WITH
+-- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
+--   in upper case, and blank codes missing
+--   catalogue/pedw.yaml:66
+hospital_diagnosis_rows_1_as_held AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
+        DIAG_NUM AS diagnosis_position,
+        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
+    FROM PEDW_DIAG AS pedw_diagnoses
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
+hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
+    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
+    FROM hospital_spells
+    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+    GROUP BY spell_number, provider_unit
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
+--   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
+--   catalogue/pedw.yaml:73
+hospital_diagnosis_rows_2_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.provider_unit,
+        each_row.spell_number,
+        each_row.episode_number,
+        each_row.diagnosis_position,
+        each_row.diagnosis
+    FROM hospital_diagnosis_rows_1_as_held AS each_row
+    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.spell_number
+        AND unit_map.provider_unit = each_row.provider_unit
+)
+-- hospital_diagnosis_rows_2_linked_person: the rows of hospital_diagnosis_rows_2_linked_person that
+--   belong to the population, as far as a later step asks for their codes
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM index_dates
+)
+    AND (
+        diagnosis LIKE 'X6%'
+            OR diagnosis LIKE 'X7%'
+            OR diagnosis LIKE 'X80%'
+            OR diagnosis LIKE 'X81%'
+            OR diagnosis LIKE 'X82%'
+            OR diagnosis LIKE 'X83%'
+            OR diagnosis LIKE 'X84%'
+    );
+
+-- =================================================================================================
+-- 55. hospital_diagnosis_rows
+-- =================================================================================================
+-- Positions that hold a code. An empty position is no diagnosis.
+--   catalogue/pedw.yaml:77
+
+CREATE TABLE hospital_diagnosis_rows AS
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person
+WHERE diagnosis IS NOT NULL;
+
+-- =================================================================================================
+-- 56. hospital_diagnoses
+-- =================================================================================================
+-- The day of admission. A diagnosis is dated by the spell that it belongs to.
+--   catalogue/pedw.yaml:106
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_diagnoses AS
+WITH
+-- hospital_diagnoses_1_as_held: all rows of hospital diagnosis rows
+--   catalogue/pedw.yaml:98
+hospital_diagnoses_1_as_held AS (
+    SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+    FROM hospital_diagnosis_rows
+),
+-- hospital_diagnoses_looked_up: what rows are looked up for, each once
+hospital_diagnoses_looked_up AS (
+    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
+    FROM hospital_diagnoses_1_as_held
+),
+-- hospital_diagnoses_first: such rows of hospital_spells in order
+hospital_diagnoses_first AS (
+    SELECT
+        hospital_diagnoses_looked_up.person,
+        hospital_diagnoses_looked_up.this_provider_unit,
+        hospital_diagnoses_looked_up.this_spell_number,
+        hospital_spells_of_population.admission_date AS answer,
+        ROW_NUMBER() OVER (
+            PARTITION BY hospital_diagnoses_looked_up.person, hospital_diagnoses_looked_up.this_provider_unit,
+                hospital_diagnoses_looked_up.this_spell_number
+            ORDER BY hospital_spells_of_population.admission_date ASC NULLS LAST,
+                hospital_spells_of_population.provider_unit ASC NULLS LAST,
+                hospital_spells_of_population.spell_number ASC NULLS LAST,
+                hospital_spells_of_population.person ASC NULLS LAST,
+                hospital_spells_of_population.match_status ASC NULLS LAST
+        ) AS place_in_order
+    FROM hospital_diagnoses_looked_up
+    JOIN hospital_spells_of_population
+        ON hospital_diagnoses_looked_up.person = hospital_spells_of_population.person
+    WHERE hospital_spells_of_population.provider_unit = hospital_diagnoses_looked_up.this_provider_unit
+        AND hospital_spells_of_population.spell_number = hospital_diagnoses_looked_up.this_spell_number
+        AND hospital_spells_of_population.admission_date IS NOT NULL
+)
+-- hospital_diagnoses: the day of admission. A diagnosis is dated by the spell that it belongs to.
+SELECT
+    hospital_diagnoses_1_as_held.person,
+    hospital_diagnoses_1_as_held.provider_unit,
+    hospital_diagnoses_1_as_held.spell_number,
+    hospital_diagnoses_1_as_held.episode_number,
+    hospital_diagnoses_1_as_held.diagnosis_position,
+    hospital_diagnoses_1_as_held.diagnosis,
+    hospital_diagnoses_first.answer AS admission_date
+FROM hospital_diagnoses_1_as_held
+LEFT JOIN hospital_diagnoses_first
+    ON hospital_diagnoses_first.person = hospital_diagnoses_1_as_held.person
+    AND (
+        hospital_diagnoses_first.this_provider_unit = hospital_diagnoses_1_as_held.provider_unit
+            OR hospital_diagnoses_first.this_provider_unit IS NULL
+            AND hospital_diagnoses_1_as_held.provider_unit IS NULL
+    )
+    AND (
+        hospital_diagnoses_first.this_spell_number = hospital_diagnoses_1_as_held.spell_number
+            OR hospital_diagnoses_first.this_spell_number IS NULL
+            AND hospital_diagnoses_1_as_held.spell_number IS NULL
+    )
+    AND hospital_diagnoses_first.place_in_order = 1;
+
+-- =================================================================================================
+-- 57. self_harm_hospital
+-- =================================================================================================
+-- Add setting: “hospital”.
+--   specs/care_leavers_self_harm.yaml:75
+
+CREATE OR REPLACE TEMPORARY VIEW self_harm_hospital AS
+WITH
+-- self_harm_hospital_1_where: only rows where the diagnosis begins with one of X6, X7, X80, X81,
+--   X82, X83, X84 (the codelist self harm icd10)
+--   specs/care_leavers_self_harm.yaml:73
+self_harm_hospital_1_where AS (
+    SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis, admission_date
+    FROM hospital_diagnoses
+    WHERE (
+        diagnosis LIKE 'X6%'
+            OR diagnosis LIKE 'X7%'
+            OR diagnosis LIKE 'X80%'
+            OR diagnosis LIKE 'X81%'
+            OR diagnosis LIKE 'X82%'
+            OR diagnosis LIKE 'X83%'
+            OR diagnosis LIKE 'X84%'
+    )
+),
+-- self_harm_hospital_2_add: add contact date: the admission date
+--   specs/care_leavers_self_harm.yaml:74
+self_harm_hospital_2_add AS (
+    SELECT
+        person,
+        provider_unit,
+        spell_number,
+        episode_number,
+        diagnosis_position,
+        diagnosis,
+        admission_date,
+        admission_date AS contact_date
+    FROM self_harm_hospital_1_where
+)
+-- self_harm_hospital: add setting: “hospital”
+SELECT
+    person,
+    provider_unit,
+    spell_number,
+    episode_number,
+    diagnosis_position,
+    diagnosis,
+    admission_date,
+    contact_date,
+    'hospital' AS setting
+FROM self_harm_hospital_2_add;
+
+-- =================================================================================================
+-- 58. self_harm_contacts
+-- =================================================================================================
+-- One row for each person and contact date and setting.
+--   Why: Several codes on one day in one setting are one contact.
+--   specs/care_leavers_self_harm.yaml:79
+
+CREATE OR REPLACE TEMPORARY VIEW self_harm_contacts AS
+WITH
+-- self_harm_contacts_1_union: the rows of self harm gp and self harm hospital together
+--   specs/care_leavers_self_harm.yaml:77
+self_harm_contacts_1_union AS (
+    SELECT person, contact_date, setting, 1 AS part_number
+    FROM self_harm_gp
+    UNION ALL
+    SELECT person, contact_date, setting, 2 AS part_number
+    FROM self_harm_hospital
+),
+-- self_harm_contacts_in_order: number the rows of each person, contact_date, setting
+self_harm_contacts_in_order AS (
+    SELECT
+        person,
+        contact_date,
+        setting,
+        part_number,
+        ROW_NUMBER() OVER (PARTITION BY person, contact_date, setting ORDER BY part_number ASC NULLS LAST)
+            AS place_in_order
+    FROM self_harm_contacts_1_union
+    WHERE contact_date IS NOT NULL AND setting IS NOT NULL
+)
+-- self_harm_contacts: one row for each person and contact date and setting
+SELECT person, contact_date, setting, part_number
+FROM self_harm_contacts_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 59. entries
+-- =================================================================================================
+-- All variables beside each entry.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE entries AS
+WITH
+-- sex: Sex
+--   specs/care_leavers_self_harm.yaml:111
+sex AS (
+    SELECT index_dates.person, index_dates.index_date, people.sex
+    FROM index_dates
+    LEFT JOIN people ON people.person = index_dates.person
+)
+-- entries: all variables beside each entry
+SELECT
+    index_dates.person,
+    index_dates.index_date,
+    unit_values.first_day_in_care_from_16,
+    unit_values.thirteen_weeks_reached,
+    unit_values.qualified_on,
+    sex.sex
+FROM index_dates
+LEFT JOIN unit_values ON unit_values.person = index_dates.person
+LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date;
+
+-- =================================================================================================
+-- 60. population_steps
+-- =================================================================================================
+-- Which steps each entry passes, and the first that it does not.
+--   specs/care_leavers_self_harm.yaml:83
+-- turned_16_in_study_years: the birthday number 16 after the week of birth of the people falls from
+--   1 April 2010 through 31 March 2021
+--   specs/care_leavers_self_harm.yaml:86
+-- qualified_before_18: “First day on which both conditions hold” is before the birthday number 18
+--   after the week of birth of the people
+--   Why: A care leaver has had thirteen weeks of care since the 14th birthday and is in care at 16 or
+--     17 (section 104 of the Social Services and Well-being (Wales) Act 2014). Both must hold before
+--     adulthood.
+--   specs/care_leavers_self_harm.yaml:88
+
+CREATE TABLE population_steps AS
+WITH
+-- population_steps_flagged: 1 where the condition of a step is true, else 0
+population_steps_flagged AS (
+    SELECT
+        entries.person,
+        entries.index_date,
+        CASE
+            WHEN DATE '2010-04-01' <= CASE
+                WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                    THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
+                ELSE ADD_MONTHS(people.week_of_birth, 192)
+            END
+                AND CASE
+                    WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                        THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
+                    ELSE ADD_MONTHS(people.week_of_birth, 192)
+                END <= DATE '2021-03-31'
+                THEN 1
+            ELSE 0
+        END AS turned_16_in_study_years,
+        CASE
+            WHEN entries.qualified_on < CASE
+                WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                    THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 216), 1)
+                ELSE ADD_MONTHS(people.week_of_birth, 216)
+            END
+                THEN 1
+            ELSE 0
+        END AS qualified_before_18
+    FROM entries
+    LEFT JOIN people ON people.person = entries.person
+)
+-- population_steps: which steps each entry passes, and the first that it does not
+SELECT
+    person,
+    index_date,
+    turned_16_in_study_years,
+    qualified_before_18,
+    CASE WHEN turned_16_in_study_years = 0 THEN 1 WHEN qualified_before_18 = 0 THEN 2 ELSE 0 END AS stopped_at
+FROM population_steps_flagged;
+
+-- =================================================================================================
+-- 61. member_list
+-- =================================================================================================
+-- The entries that pass every step.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE member_list AS
+SELECT person, index_date
+FROM population_steps
+WHERE stopped_at = 0;
+
+-- =================================================================================================
+-- 62. follow_up
+-- =================================================================================================
+-- Only days that home_in_wales covers.
+--   specs/care_leavers_self_harm.yaml:95
+
+CREATE TABLE follow_up AS
+WITH
+-- member_dates_entries: the entries of members
+member_dates_entries AS (
+    SELECT
+        entries.person,
+        entries.index_date,
+        entries.first_day_in_care_from_16,
+        entries.thirteen_weeks_reached,
+        entries.qualified_on,
+        entries.sex
+    FROM entries
+    JOIN member_list ON entries.person = member_list.person AND entries.index_date = member_list.index_date
+),
+-- member_dates: the dates on which follow-up can start and end
+--   specs/care_leavers_self_harm.yaml:95
+member_dates AS (
+    SELECT
+        member_dates_entries.person,
+        member_dates_entries.index_date,
+        member_dates_entries.index_date AS follow_start,
+        CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 252), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 252)
+        END AS follow_end_1,
+        people.death_date AS follow_end_2,
+        DATE '2021-03-31' AS follow_end_3
+    FROM member_dates_entries
+    LEFT JOIN people ON people.person = member_dates_entries.person
+),
+-- member_pieces_ends: the first day after each end that concerns the member
+member_pieces_ends AS (
+    SELECT
+        member_list.person,
+        member_list.index_date,
+        member_dates.follow_start AS piece_start,
+        member_dates.follow_end_1 AS end_1,
+        CASE
+            WHEN member_dates.follow_end_2 < DATE '9999-12-31' THEN DATE_ADD(member_dates.follow_end_2, 1)
+            ELSE member_dates.follow_end_2
+        END AS end_2,
+        CASE
+            WHEN member_dates.follow_end_3 < DATE '9999-12-31' THEN DATE_ADD(member_dates.follow_end_3, 1)
+            ELSE member_dates.follow_end_3
+        END AS end_3
+    FROM member_list
+    JOIN member_dates
+        ON member_list.person = member_dates.person
+        AND member_list.index_date = member_dates.index_date
+),
+-- member_pieces_bounds: the start and the earliest end of each member
+member_pieces_bounds AS (
+    SELECT
+        person,
+        index_date,
+        piece_start,
+        CASE
+            WHEN COALESCE(end_1, end_2, end_3) IS NOT NULL
+                THEN LEAST(
+                    COALESCE(end_1, DATE '9999-12-31'), COALESCE(end_2, DATE '9999-12-31'),
+                    COALESCE(end_3, DATE '9999-12-31')
+                )
+        END AS piece_until
+    FROM member_pieces_ends
+),
+-- member_pieces: from the start until the earliest end: the birthday number 21 after the week of
+--   birth of the people, the death date of the people, the last day of the data
+--   specs/care_leavers_self_harm.yaml:95
+member_pieces AS (
+    SELECT person, index_date, piece_start, piece_until
+    FROM member_pieces_bounds
+    WHERE piece_start < piece_until
+),
+-- member_pieces_1: only days that gp_cover covers
+--   specs/care_leavers_self_harm.yaml:95
+member_pieces_1 AS (
+    SELECT
+        member_pieces.person,
+        member_pieces.index_date,
+        GREATEST(gp_cover.start_date, member_pieces.piece_start) AS piece_start,
+        LEAST(gp_cover.until, member_pieces.piece_until) AS piece_until
+    FROM member_pieces
+    JOIN gp_cover
+        ON member_pieces.person = gp_cover.person
+        AND gp_cover.start_date < member_pieces.piece_until
+        AND member_pieces.piece_start < gp_cover.until
+)
+-- follow_up: only days that home_in_wales covers
+SELECT
+    member_pieces_1.person,
+    member_pieces_1.index_date,
+    GREATEST(home_in_wales.start_date, member_pieces_1.piece_start) AS piece_start,
+    LEAST(home_in_wales.until, member_pieces_1.piece_until) AS piece_until
+FROM member_pieces_1
+JOIN home_in_wales
+    ON member_pieces_1.person = home_in_wales.person
+    AND home_in_wales.start_date < member_pieces_1.piece_until
+    AND member_pieces_1.piece_start < home_in_wales.until;
+
+-- =================================================================================================
+-- 63. member_time_1
+-- =================================================================================================
+-- Follow-up cut by Age.
+--   specs/care_leavers_self_harm.yaml:117
+
+CREATE TABLE member_time_1 AS
+WITH
+-- member_birthdays_entries: the entries of members
+member_birthdays_entries AS (
+    SELECT
+        entries.person,
+        entries.index_date,
+        entries.first_day_in_care_from_16,
+        entries.thirteen_weeks_reached,
+        entries.qualified_on,
+        entries.sex
+    FROM entries
+    JOIN member_list ON entries.person = member_list.person AND entries.index_date = member_list.index_date
+),
+-- member_birthdays: the birthdays that bands begin on
+--   specs/care_leavers_self_harm.yaml:117
+member_birthdays AS (
+    SELECT
+        member_birthdays_entries.person,
+        member_birthdays_entries.index_date,
+        CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 192)
+        END AS birthday_16,
+        CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 216), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 216)
+        END AS birthday_18,
+        CASE
+            WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 252), 1)
+            ELSE ADD_MONTHS(people.week_of_birth, 252)
+        END AS birthday_21
+    FROM member_birthdays_entries
+    LEFT JOIN people ON people.person = member_birthdays_entries.person
+),
+-- member_time_1_aged: pieces with the birthdays that bands begin on
+member_time_1_aged AS (
+    SELECT
+        follow_up.person,
+        follow_up.index_date,
+        follow_up.piece_start,
+        follow_up.piece_until,
+        member_birthdays.birthday_16,
+        member_birthdays.birthday_18,
+        member_birthdays.birthday_21
+    FROM follow_up
+    JOIN member_birthdays
+        ON follow_up.person = member_birthdays.person
+        AND follow_up.index_date = member_birthdays.index_date
+)
+-- member_time_1: follow-up cut by Age
+SELECT person, index_date, piece_start, piece_until, 'missing' AS age
+FROM member_time_1_aged
+WHERE birthday_16 IS NULL
+UNION ALL
+SELECT person, index_date, piece_start, LEAST(piece_until, birthday_16) AS piece_until, 'other' AS age
+FROM member_time_1_aged
+WHERE piece_start < birthday_16
+UNION ALL
+SELECT person, index_date, GREATEST(piece_start, birthday_21) AS piece_start, piece_until, 'other' AS age
+FROM member_time_1_aged
+WHERE birthday_21 < piece_until
+UNION ALL
+SELECT
+    person,
+    index_date,
+    GREATEST(piece_start, birthday_16) AS piece_start,
+    LEAST(piece_until, birthday_18) AS piece_until,
+    '16' AS age
+FROM member_time_1_aged
+WHERE piece_start < birthday_18 AND birthday_16 < piece_until
+UNION ALL
+SELECT
+    person,
+    index_date,
+    GREATEST(piece_start, birthday_18) AS piece_start,
+    LEAST(piece_until, birthday_21) AS piece_until,
+    '18' AS age
+FROM member_time_1_aged
+WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
+
+-- =================================================================================================
+-- 64. member_time
+-- =================================================================================================
+-- Follow-up cut by Where the young person lives.
+--   specs/care_leavers_self_harm.yaml:120
+
+CREATE TABLE member_time AS
+WITH
+-- member_time_spells: spells of placements that meet each piece
+member_time_spells AS (
+    SELECT
+        member_time_1.person,
+        member_time_1.index_date,
+        member_time_1.piece_start,
+        placements.start_date AS spell_start,
+        placements.until AS spell_until,
+        placements.placement_group AS spell_value,
+        placements.hybrid_id AS order_1,
+        placements.local_authority AS order_2,
+        placements.year_code AS order_3,
+        placements.episode_number AS order_4,
+        placements.system_id AS order_5,
+        placements.start_date AS order_6,
+        placements.end_date AS order_7,
+        placements.legal_status AS order_8,
+        placements.placement_type AS order_9,
+        placements.until AS order_10,
+        placements.end_assumed AS order_11,
+        placements.placement_group AS order_12
+    FROM member_time_1
+    JOIN placements
+        ON member_time_1.person = placements.person
+        AND placements.start_date < placements.until
+        AND placements.start_date < member_time_1.piece_until
+        AND member_time_1.piece_start < placements.until
+),
+-- member_time_turns: days on which a part begins
+member_time_turns AS (
+    SELECT person, index_date, piece_start, piece_until, age, piece_start AS part_start
+    FROM member_time_1
+    UNION ALL
+    SELECT
+        member_time_1.person,
+        member_time_1.index_date,
+        member_time_1.piece_start,
+        member_time_1.piece_until,
+        member_time_1.age,
+        member_time_spells.spell_start AS part_start
+    FROM member_time_1
+    JOIN member_time_spells
+        ON member_time_1.person = member_time_spells.person
+        AND member_time_1.index_date = member_time_spells.index_date
+        AND member_time_1.piece_start = member_time_spells.piece_start
+    WHERE member_time_1.piece_start < member_time_spells.spell_start
+        AND member_time_spells.spell_start < member_time_1.piece_until
+    UNION ALL
+    SELECT
+        member_time_1.person,
+        member_time_1.index_date,
+        member_time_1.piece_start,
+        member_time_1.piece_until,
+        member_time_1.age,
+        member_time_spells.spell_until AS part_start
+    FROM member_time_1
+    JOIN member_time_spells
+        ON member_time_1.person = member_time_spells.person
+        AND member_time_1.index_date = member_time_spells.index_date
+        AND member_time_1.piece_start = member_time_spells.piece_start
+    WHERE member_time_1.piece_start < member_time_spells.spell_until
+        AND member_time_spells.spell_until < member_time_1.piece_until
+),
+-- member_time_turns_once: each of them once
+member_time_turns_once AS (
+    SELECT person, index_date, piece_start, piece_until, age, part_start
+    FROM member_time_turns
+    GROUP BY person, index_date, piece_start, piece_until, age, part_start
+),
+-- member_time_parts: parts from one such day to the next
+member_time_parts AS (
+    SELECT
+        person,
+        index_date,
+        piece_start,
+        piece_until,
+        age,
+        part_start,
+        COALESCE(
+            LEAD(part_start) OVER (
+                PARTITION BY person, index_date, piece_start
+                ORDER BY part_start ASC NULLS LAST
+            ), piece_until
+        ) AS part_until
+    FROM member_time_turns_once
+),
+-- member_time_ranked: the spells on each part, the one that counts first
+member_time_ranked AS (
+    SELECT
+        member_time_parts.person,
+        member_time_parts.index_date,
+        member_time_parts.piece_start,
+        member_time_parts.piece_until,
+        member_time_parts.age,
+        member_time_parts.part_start,
+        member_time_parts.part_until,
+        CASE
+            WHEN member_time_spells.spell_start IS NULL THEN 'left care'
+            ELSE COALESCE(member_time_spells.spell_value, 'missing')
+        END AS living_arrangement,
+        ROW_NUMBER() OVER (
+            PARTITION BY member_time_parts.person, member_time_parts.index_date,
+                member_time_parts.piece_start, member_time_parts.part_start
+            ORDER BY CASE WHEN member_time_spells.spell_value IS NULL THEN 1 ELSE 0 END ASC NULLS LAST,
+                member_time_spells.spell_start DESC NULLS LAST, member_time_spells.order_1 ASC NULLS LAST,
+                member_time_spells.order_2 ASC NULLS LAST, member_time_spells.order_3 ASC NULLS LAST,
+                member_time_spells.order_4 ASC NULLS LAST, member_time_spells.order_5 ASC NULLS LAST,
+                member_time_spells.order_6 ASC NULLS LAST, member_time_spells.order_7 ASC NULLS LAST,
+                member_time_spells.order_8 ASC NULLS LAST, member_time_spells.order_9 ASC NULLS LAST,
+                member_time_spells.order_10 ASC NULLS LAST, member_time_spells.order_11 ASC NULLS LAST,
+                member_time_spells.order_12 ASC NULLS LAST
+        ) AS place_in_order
+    FROM member_time_parts
+    LEFT JOIN member_time_spells
+        ON member_time_parts.person = member_time_spells.person
+        AND member_time_parts.index_date = member_time_spells.index_date
+        AND member_time_parts.piece_start = member_time_spells.piece_start
+        AND member_time_spells.spell_start <= member_time_parts.part_start
+        AND member_time_parts.part_start < member_time_spells.spell_until
+)
+-- member_time: follow-up cut by Where the young person lives
+SELECT person, index_date, part_start AS piece_start, part_until AS piece_until, age, living_arrangement
+FROM member_time_ranked
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 65. member_events_self_harm_contact
+-- =================================================================================================
+-- The events of Self-harm contacts that count.
+--   specs/care_leavers_self_harm.yaml:127
+
+CREATE TABLE member_events_self_harm_contact AS
+SELECT
+    follow_up.person,
+    follow_up.index_date,
+    self_harm_contacts.contact_date AS event_date,
+    self_harm_contacts.setting AS event_value_1
+FROM follow_up
+JOIN self_harm_contacts
+    ON follow_up.person = self_harm_contacts.person
+    AND follow_up.piece_start <= self_harm_contacts.contact_date
+    AND self_harm_contacts.contact_date < follow_up.piece_until;
+
+-- =================================================================================================
+-- 66. analysis
+-- =================================================================================================
+-- The entries that pass every step with at least one day of follow-up.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE analysis AS
+WITH
+-- analysis_followed: members with at least one day
+analysis_followed AS (
+    SELECT person, index_date
+    FROM follow_up
+    GROUP BY person, index_date
+)
+-- analysis: the entries that pass every step with at least one day of follow-up
+SELECT
+    member_list.person,
+    member_list.index_date,
+    entries.first_day_in_care_from_16,
+    entries.thirteen_weeks_reached,
+    entries.qualified_on,
+    entries.sex
+FROM member_list
+JOIN entries ON member_list.person = entries.person AND member_list.index_date = entries.index_date
+JOIN analysis_followed
+    ON member_list.person = analysis_followed.person
+    AND member_list.index_date = analysis_followed.index_date;
+
+-- =================================================================================================
+-- 67. flow_of_young_people
+-- =================================================================================================
+-- Flow of young people into the cohort.
+--   specs/care_leavers_self_harm.yaml:134
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
+    'start' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM in_care_at_16_or_17
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
+    'index_date_known' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
+    'turned_16_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 1
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
+    'qualified_before_18' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 2
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
+    'observed_time' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis;
+
+-- =================================================================================================
+-- 68. rates_by_living_arrangement
+-- =================================================================================================
+-- Self-harm contacts by age and where the young person lives.
+--   specs/care_leavers_self_harm.yaml:137
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- rates_by_living_arrangement_members: the members who are counted
+rates_by_living_arrangement_members AS (
+    SELECT person, index_date
+    FROM analysis
+),
+-- rates_by_living_arrangement_time: their person-time by cell
+rates_by_living_arrangement_time AS (
+    SELECT
+        rates_by_living_arrangement_members.person,
+        rates_by_living_arrangement_members.index_date,
+        CASE
+            WHEN member_time.age IN ('16', '18') THEN member_time.age
+            WHEN member_time.age IS NULL OR member_time.age = 'missing' THEN 'missing'
+            ELSE 'other'
+        END AS key_1,
+        CASE
+            WHEN member_time.living_arrangement IN (
+                'kinship foster care', 'other foster care', 'placed for adoption', 'with parents',
+                'independent living', 'residential care', 'other placement', 'left care'
+            )
+                THEN member_time.living_arrangement
+            WHEN member_time.living_arrangement IS NULL
+                OR member_time.living_arrangement = 'missing'
+                THEN 'missing'
+            ELSE 'other'
+        END AS key_2,
+        member_time.piece_start,
+        member_time.piece_until
+    FROM rates_by_living_arrangement_members
+    JOIN member_time
+        ON rates_by_living_arrangement_members.person = member_time.person
+        AND rates_by_living_arrangement_members.index_date = member_time.index_date
+),
+-- rates_by_living_arrangement_events: the events in it
+rates_by_living_arrangement_events AS (
+    SELECT
+        rates_by_living_arrangement_time.person,
+        rates_by_living_arrangement_time.index_date,
+        rates_by_living_arrangement_time.key_1,
+        rates_by_living_arrangement_time.key_2,
+        CASE
+            WHEN member_events_self_harm_contact.event_value_1 IN ('GP', 'hospital')
+                THEN member_events_self_harm_contact.event_value_1
+            WHEN member_events_self_harm_contact.event_value_1 IS NULL
+                OR member_events_self_harm_contact.event_value_1 = 'missing'
+                THEN 'missing'
+            ELSE 'other'
+        END AS event_category
+    FROM rates_by_living_arrangement_time
+    JOIN member_events_self_harm_contact
+        ON rates_by_living_arrangement_time.person = member_events_self_harm_contact.person
+        AND rates_by_living_arrangement_time.index_date = member_events_self_harm_contact.index_date
+        AND rates_by_living_arrangement_time.piece_start <= member_events_self_harm_contact.event_date
+        AND member_events_self_harm_contact.event_date < rates_by_living_arrangement_time.piece_until
+)
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_living_arrangement' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'people' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_living_arrangement_time
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_living_arrangement' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'person_days' AS statistic,
+    CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_living_arrangement_time
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_living_arrangement' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'events' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_living_arrangement_events
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_living_arrangement' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'people_with_events' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_living_arrangement_events
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_living_arrangement' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    event_category AS layer_value,
+    'events_of' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_living_arrangement_events
+GROUP BY key_1, key_2, event_category
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_living_arrangement' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    event_category AS layer_value,
+    'people_with_events_of' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_living_arrangement_events
+GROUP BY key_1, key_2, event_category;
+
+-- =================================================================================================
+-- 69. rates_by_sex
+-- =================================================================================================
+-- Self-harm contacts by sex and where the young person lives.
+--   specs/care_leavers_self_harm.yaml:143
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- rates_by_sex_members: the members who are counted
+rates_by_sex_members AS (
+    SELECT
+        person,
+        index_date,
+        CASE
+            WHEN CAST(sex AS STRING) IN ('1', '2') THEN CAST(sex AS STRING)
+            WHEN CAST(sex AS STRING) IS NULL OR CAST(sex AS STRING) = 'missing' THEN 'missing'
+            ELSE 'other'
+        END AS key_1
+    FROM analysis
+),
+-- rates_by_sex_time: their person-time by cell
+rates_by_sex_time AS (
+    SELECT
+        rates_by_sex_members.person,
+        rates_by_sex_members.index_date,
+        rates_by_sex_members.key_1,
+        CASE
+            WHEN member_time.living_arrangement IN (
+                'kinship foster care', 'other foster care', 'placed for adoption', 'with parents',
+                'independent living', 'residential care', 'other placement', 'left care'
+            )
+                THEN member_time.living_arrangement
+            WHEN member_time.living_arrangement IS NULL
+                OR member_time.living_arrangement = 'missing'
+                THEN 'missing'
+            ELSE 'other'
+        END AS key_2,
+        member_time.piece_start,
+        member_time.piece_until
+    FROM rates_by_sex_members
+    JOIN member_time
+        ON rates_by_sex_members.person = member_time.person
+        AND rates_by_sex_members.index_date = member_time.index_date
+),
+-- rates_by_sex_events: the events in it
+rates_by_sex_events AS (
+    SELECT
+        rates_by_sex_time.person,
+        rates_by_sex_time.index_date,
+        rates_by_sex_time.key_1,
+        rates_by_sex_time.key_2,
+        CASE
+            WHEN member_events_self_harm_contact.event_value_1 IN ('GP', 'hospital')
+                THEN member_events_self_harm_contact.event_value_1
+            WHEN member_events_self_harm_contact.event_value_1 IS NULL
+                OR member_events_self_harm_contact.event_value_1 = 'missing'
+                THEN 'missing'
+            ELSE 'other'
+        END AS event_category
+    FROM rates_by_sex_time
+    JOIN member_events_self_harm_contact
+        ON rates_by_sex_time.person = member_events_self_harm_contact.person
+        AND rates_by_sex_time.index_date = member_events_self_harm_contact.index_date
+        AND rates_by_sex_time.piece_start <= member_events_self_harm_contact.event_date
+        AND member_events_self_harm_contact.event_date < rates_by_sex_time.piece_until
+)
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_sex' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'people' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_sex_time
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_sex' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'person_days' AS statistic,
+    CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_sex_time
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_sex' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'events' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_sex_events
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_sex' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'people_with_events' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_sex_events
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_sex' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    event_category AS layer_value,
+    'events_of' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_sex_events
+GROUP BY key_1, key_2, event_category
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'rates_by_sex' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    event_category AS layer_value,
+    'people_with_events_of' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM rates_by_sex_events
+GROUP BY key_1, key_2, event_category;
+
+-- =================================================================================================
+-- 70. linkage_of_care_persons_routine
+-- =================================================================================================
+-- Keys of care_persons_routine that the map brings to a person.
+--   catalogue/lacw.yaml:278
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_care_persons_routine_keys: every key once
+linkage_of_care_persons_routine_keys AS (
+    SELECT system_id AS key_of_rows, local_authority
+    FROM care_persons_routine_2_rows_with_keys
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
+    GROUP BY system_id, local_authority
+),
+-- linkage_of_care_persons_routine_map: how many units the map gives each key
+linkage_of_care_persons_routine_map AS (
+    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
+    FROM routine_links
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+    GROUP BY system_id, local_authority
+)
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 71. linkage_of_care_episodes
+-- =================================================================================================
+-- Keys of care_episodes that the map brings to a person.
+--   catalogue/lacw.yaml:369
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_care_episodes_keys: every key once
+linkage_of_care_episodes_keys AS (
+    SELECT hybrid_id AS key_of_rows
+    FROM care_episodes_4_end_not_before_start
+    WHERE hybrid_id IS NOT NULL
+    GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_map: how many units the map gives each key
+linkage_of_care_episodes_map AS (
+    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
+    FROM care_persons
+    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+    GROUP BY hybrid_id
+)
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 72. linkage_of_hospital_diagnosis_rows
+-- =================================================================================================
+-- Keys of hospital_diagnosis_rows that the map brings to a person.
+--   catalogue/pedw.yaml:66
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_hospital_diagnosis_rows_input: the rows to begin with
+linkage_of_hospital_diagnosis_rows_input AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
+        DIAG_NUM AS diagnosis_position,
+        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
+    FROM PEDW_DIAG AS pedw_diagnoses
+),
+-- linkage_of_hospital_diagnosis_rows_keys: every key once
+linkage_of_hospital_diagnosis_rows_keys AS (
+    SELECT spell_number AS key_of_rows, provider_unit
+    FROM linkage_of_hospital_diagnosis_rows_input
+    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL
+    GROUP BY spell_number, provider_unit
+),
+-- linkage_of_hospital_diagnosis_rows_map: how many units the map gives each key
+linkage_of_hospital_diagnosis_rows_map AS (
+    SELECT spell_number AS key_of_map, provider_unit, COUNT(DISTINCT person) AS units_of_map
+    FROM hospital_spells
+    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+    GROUP BY spell_number, provider_unit
+)
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'linkage_of_hospital_diagnosis_rows' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
+LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.provider_unit = each_key.provider_unit
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'linkage_of_hospital_diagnosis_rows' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
+LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.provider_unit = each_key.provider_unit
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'linkage_of_hospital_diagnosis_rows' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
+LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.provider_unit = each_key.provider_unit
+WHERE unit_map.units_of_map IS NULL;

@@ -1,0 +1,4741 @@
+-- =================================================================================================
+-- Study:      crcs_substance_misuse_injury
+-- Title:      Parental substance misuse and hospital admission for injury
+-- Spec:       specs/crcs_substance_misuse_injury.yaml
+-- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
+-- Statements: bc264f7b4fdb2577d2b83b95c62e772773024c6ccb2c72f9e1225dbb5acf4eab (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    Spark SQL
+-- Binding:    synthetic
+--
+-- How it was vetted:
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   This text, comments included, is the text that Spark runs.
+--
+-- All results go to one table, results, as true counts: they are not safe to release before
+-- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
+-- =================================================================================================
+
+-- =================================================================================================
+-- Parameters
+-- =================================================================================================
+-- They are set in the spec (specs/crcs_substance_misuse_injury.yaml) and in the binding
+-- (synthetic). To change one, change it there and write the script again: edited here, the script
+-- would no longer be that of its spec hash.
+--
+-- Data from:                 2003-04-01
+-- Data until:                2021-03-31
+-- Disclosure policy:         sail
+-- Needs people:              Week of birth, sex and death
+-- Needs crcs:                Yearly count of children receiving care and support, the exposure
+-- Needs care_episodes:       To leave looked-after children out of the comparison group
+-- Needs school_census:       The pool that cases and peers are both drawn from
+-- Needs hospital_admissions: Emergency admissions for injury, the outcome
+-- Needs residence:           Moving out of Wales ends follow-up
+-- Results:                   results
+--
+-- Tables and columns read:
+--   crcs_alf: CRCS_PUPIL_ALF
+--       CHILD_CODE_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
+--   crcs_children: CRCS_MAIN_CRCS
+--       CHILD_CODE_PE, LOCAL_AUTHORITY_CODE, YEAR_CODE, PARENTING_CAPACITY_SUBSTANCE_ALCOHOL_MISUSE,
+--       PARENTING_CAPACITY_LEARNING_DISABILITIES, PARENTING_CAPACITY_MENTAL_ILL_HEALTH,
+--       PARENTING_CAPACITY_PHYSICAL_ILL_HEALTH, PARENTING_CAPACITY_DOMESTIC_ABUSE
+--   eduw_pupil_alf: EDUW_PUPIL_ALF
+--       IRN_PE, ALF_PE, ALF_STS_CD, WOB
+--   wdsd_persons: WDSD_AR_PERS
+--       PERS_ID_PE, ALF_PE, WOB, DOD, GNDR_CD
+--   eduw_pupils: EDUW_PUPIL
+--       IRN_PE, YEAR, LEA, ESTAB_PE, SENPROVISION, FSMELIGIBLE
+--   lacw_alf: LACW_PUPIL_ALF
+--       SYSTEM_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
+--   lacw_episodes: LACW_EPISODE_MAIN
+--       SYSTEM_ID_PE, HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE
+--   pedw_spells: PEDW_SPELL
+--       PROV_UNIT_CD, SPELL_NUM_PE, ALF_PE, ALF_STS_CD, ADMIS_DT, ADMIS_MTHD_CD
+--   wdsd_wales_spells: WDSD_CLEAN_ADD_WALES
+--       ALF_PE, START_DATE, END_DATE, WELSH_ADDRESS
+--   pedw_diagnoses: PEDW_DIAG
+--       PROV_UNIT_CD, SPELL_NUM_PE, EPI_NUM, DIAG_NUM, DIAG_CD
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: an empty table for results
+--    2  crcs_links: rows with a linking field of an accepted match status
+--    3  crcs_2_rows_with_keys: rows with a child code and an authority
+--    4  crcs_3_returns_of_study: returns of the years that the study uses
+--    5  crcs_4_linked_person: the person of each code
+--    6  crcs: the day of the census, and the parental factors as yes or no
+--    7  exposed_records: only rows where the parental substance misuse is yes
+--    8  first_exposed_record: the first row by census date for each person
+--    9  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   10  pupil_links_3_person_column: the linking field as the person
+--   11  pupil_links: rows of persons
+--   12  people_2_rows_with_linking_field: rows with a linking field
+--   13  people_3_person_column: the linking field as the person
+--   14  people_4_person: rows of persons
+--   15  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   16  people: the row with the earliest recorded week of birth
+--   17  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   18  school_records_2_january_returns: returns of January
+--   19  school_records_3_linked_person: the person of each pupil number
+--   20  school_records_4_day_of_census: the day that the return is known by, and the order of ...
+--   21  school_records: returns up to the end of the study's data
+--   22  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   23  school_census: one row for each person and year
+--   24  routine_links: rows with a linking field of an accepted match status
+--   25  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   26  care_persons_routine_3_linked_person: the person of each code
+--   27  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   28  care_persons_routine: routine links come second
+--   29  care_persons: the improved link, or else the routine one
+--   30  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   31  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   32  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   33  care_episodes_5_linked_person: the person of each code
+--   34  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   35  care_episodes: the first day outside each episode
+--   36  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   37  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   38  hospital_spells_4_person_column: the linking field as the person
+--   39  hospital_spells: rows of persons
+--   40  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   41  residence_3_person_column: the linking field as the person
+--   42  residence_4_person: rows of persons
+--   43  residence_5_inside_wales: whether the address is in Wales
+--   44  residence_6_first_day_outside: the first day outside each spell
+--   45  residence_7_end_not_before_start: spells of at least one day
+--   46  residence: rows as spells
+--   47  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   48  index_dates: each person that may enter, with the index date
+--   49  school_census_of_population: the rows of school_census that belong to the population
+--   50  school_record: the last row by census date for each person and index date
+--   51  entries: all variables beside each entry
+--   52  population_steps: which steps each entry passes, and the first that it does not
+--   53  cases: the entries that pass every step
+--   54  candidates: each unit of the pool with each index date of a case
+--   55  candidate_rows_school_record: the last row by census date for each person and index date
+--   56  candidate_entries: all variables beside each entry
+--   57  candidate_steps: which steps each entry passes, and the first that it does not
+--   58  candidate_list: the candidates that pass every step of the pool
+--   59  matched_pairs: each case with each candidate who matches
+--   60  matched_1: peers accepted up to and with round 1 of 8
+--   61  matched_2: peers accepted up to and with round 2 of 8
+--   62  matched_3: peers accepted up to and with round 3 of 8
+--   63  matched_4: peers accepted up to and with round 4 of 8
+--   64  matched_5: peers accepted up to and with round 5 of 8
+--   65  matched_6: peers accepted up to and with round 6 of 8
+--   66  matched_7: peers accepted up to and with round 7 of 8
+--   67  matched_8: peers accepted up to and with round 8 of 8
+--   68  matched_sets: how many peers each case has
+--   69  member_list: the cases, and the peers of each
+--   70  members_frame: each unit and index date of them once
+--   71  member_rows_crcs: the rows of crcs that belong to the members
+--   72  member_rows_school_census: the rows of school_census that belong to the members
+--   73  member_rows_care_episodes: the rows of care_episodes that belong to the members
+--   74  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
+--   75  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
+--   76  first_support_record: the first row by census date for each person
+--   77  first_care: the first row by start date for each person
+--   78  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   79  hospital_diagnosis_rows: positions that hold a code
+--   80  hospital_admissions: the primary diagnosis of the first episode that has one
+--   81  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   82  member_rows_school_record: the last row by census date for each person and index date
+--   83  member_entries: all variables beside each entry
+--   84  follow_up: only days that home_in_wales covers
+--   85  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   86  member_events_first_injury_admission: the events of First emergency admission for ...
+--   87  analysis: cases and peers with at least one day of follow-up
+--   88  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   89  match_quality_age_at_index (output): Cases and peers compared
+--   90  match_quality_sex (output): Cases and peers compared
+--   91  match_quality_free_school_meals (output): Cases and peers compared
+--   92  match_quality_injured_in_year_before (output): Cases and peers compared
+--   93  injury_rates (output): Emergency admissions for injury in two years
+--   94  first_injury_rates (output): First emergency admission for injury in two years
+--   95  matched_sets (output): Matched sets by number of peers found
+--   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+
+-- =================================================================================================
+-- 1. prepare
+-- =================================================================================================
+-- An empty table for results.
+--
+-- results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:              entries, sets or links in a cell
+--   events:             events in follow-up
+--   known:              entries with a known number
+--   missing:            entries without a known number
+--   people:             different units under observation
+--   people_with_events: different units with such an event
+--   person_days:        days of follow-up
+--   quantile_25:        the least number that at least 25 per cent of the known numbers do not
+--                       exceed
+--   quantile_50:        the least number that at least 50 per cent of the known numbers do not
+--                       exceed
+--   quantile_75:        the least number that at least 75 per cent of the known numbers do not
+--                       exceed
+--   remaining:          entries left after a step of the flow
+--   squares:            sum of the squares of the known numbers
+--   total:              sum of the known numbers
+--   units:              different units behind the count of a cell or step
+--   units_known:        different units with a known number
+--   units_missing:      different units without a known number
+
+CREATE TABLE results (
+    study STRING,
+    spec_hash STRING,
+    table_name STRING,
+    row_value STRING,
+    column_value STRING,
+    layer_value STRING,
+    statistic STRING,
+    value BIGINT,
+    number DOUBLE
+);
+
+-- =================================================================================================
+-- 2. crcs_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/crcs.yaml:59
+
+CREATE TABLE crcs_links AS
+WITH
+-- crcs_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
+--   codes trimmed and in upper case, and blank codes missing
+--   catalogue/crcs.yaml:52
+crcs_links_1_as_held AS (
+    SELECT
+        CHILD_CODE_PE AS child_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        ALF_PE AS alf,
+        ALF_STS_CD AS match_status
+    FROM CRCS_PUPIL_ALF AS crcs_alf
+)
+-- crcs_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
+SELECT child_code, local_authority, alf, match_status
+FROM crcs_links_1_as_held
+WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
+
+-- =================================================================================================
+-- 3. crcs_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a child code and an authority. Rows without them cannot be placed.
+--   catalogue/crcs.yaml:71
+
+CREATE OR REPLACE TEMPORARY VIEW crcs_2_rows_with_keys AS
+WITH
+-- crcs_1_as_held: Each child receiving care and support on 31 March, as returned, with codes
+--   trimmed and in upper case, and blank codes missing
+--   catalogue/crcs.yaml:64
+crcs_1_as_held AS (
+    SELECT
+        CHILD_CODE_PE AS child_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        YEAR_CODE AS year_code,
+        PARENTING_CAPACITY_SUBSTANCE_ALCOHOL_MISUSE AS parents_substance_misuse,
+        PARENTING_CAPACITY_LEARNING_DISABILITIES AS parents_learning_disabilities,
+        PARENTING_CAPACITY_MENTAL_ILL_HEALTH AS parents_mental_ill_health,
+        PARENTING_CAPACITY_PHYSICAL_ILL_HEALTH AS parents_physical_ill_health,
+        PARENTING_CAPACITY_DOMESTIC_ABUSE AS parents_domestic_abuse
+    FROM CRCS_MAIN_CRCS AS crcs_children
+)
+-- crcs_2_rows_with_keys: rows with a child code and an authority. Rows without them cannot be
+--   placed.
+SELECT
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse
+FROM crcs_1_as_held
+WHERE child_code IS NOT NULL AND local_authority IS NOT NULL;
+
+-- =================================================================================================
+-- 4. crcs_3_returns_of_study
+-- =================================================================================================
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
+--   catalogue/crcs.yaml:75
+
+CREATE TABLE crcs_3_returns_of_study AS
+SELECT
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse
+FROM crcs_2_rows_with_keys
+WHERE year_code >= 200304 AND year_code <= 202021;
+
+-- =================================================================================================
+-- 5. crcs_4_linked_person
+-- =================================================================================================
+-- The person of each code. A child code is unique only within its authority. Children without an
+-- accepted link cannot be followed in other data.
+--   catalogue/crcs.yaml:79
+
+CREATE OR REPLACE TEMPORARY VIEW crcs_4_linked_person AS
+WITH
+-- crcs_4_linked_person_map: the map, one unit for each key
+crcs_4_linked_person_map AS (
+    SELECT child_code AS key_of_map, local_authority, MIN(alf) AS unit_of_map
+    FROM crcs_links
+    WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+    GROUP BY child_code, local_authority
+)
+-- crcs_4_linked_person: the person of each code. A child code is unique only within its authority.
+--   Children without an accepted link cannot be followed in other data.
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.child_code,
+    each_row.local_authority,
+    each_row.year_code,
+    each_row.parents_substance_misuse,
+    each_row.parents_learning_disabilities,
+    each_row.parents_mental_ill_health,
+    each_row.parents_physical_ill_health,
+    each_row.parents_domestic_abuse
+FROM crcs_3_returns_of_study AS each_row
+JOIN crcs_4_linked_person_map AS unit_map
+    ON unit_map.key_of_map = each_row.child_code
+    AND unit_map.local_authority = each_row.local_authority;
+
+-- =================================================================================================
+-- 6. crcs
+-- =================================================================================================
+-- The day of the census, and the parental factors as yes or no. The return gives the year only, and
+-- holds the factors as numbers.
+--   catalogue/crcs.yaml:83
+
+CREATE TABLE crcs AS
+SELECT
+    person,
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse,
+    CASE
+        WHEN CAST(
+            ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) DIV 100)
+                AS BIGINT
+        ) + 1 >= 1
+            AND CAST(
+                ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) DIV 100)
+                    AS BIGINT
+            ) + 1 <= 9999
+            AND 3 >= 1
+            AND 3 <= 12
+            AND 31 >= 1
+            AND 31 <= 31
+            THEN CASE
+                WHEN DAY(
+                    ADD_MONTHS(
+                        DATE '0001-01-31',
+                        CAST(
+                            (
+                                (
+                                    CAST(
+                                        (
+                                            (
+                                                CAST(year_code AS BIGINT) - MOD(
+                                                    MOD(CAST(year_code AS BIGINT), 100) + 100, 100
+                                                )
+                                            ) DIV 100
+                                        ) AS BIGINT
+                                    ) + 1
+                                ) * 12 - 10
+                            ) AS INTEGER
+                        )
+                    )
+                ) = 31
+                    THEN ADD_MONTHS(
+                        DATE '0001-01-31',
+                        CAST(
+                            (
+                                (
+                                    CAST(
+                                        (
+                                            (
+                                                CAST(year_code AS BIGINT) - MOD(
+                                                    MOD(CAST(year_code AS BIGINT), 100) + 100, 100
+                                                )
+                                            ) DIV 100
+                                        ) AS BIGINT
+                                    ) + 1
+                                ) * 12 - 10
+                            ) AS INTEGER
+                        )
+                    )
+            END
+    END AS census_date,
+    CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
+        AS parental_substance_misuse,
+    CASE WHEN parents_learning_disabilities = 1 THEN 1 WHEN parents_learning_disabilities <> 1 THEN 0 END
+        AS parental_learning_disabilities,
+    CASE WHEN parents_mental_ill_health = 1 THEN 1 WHEN parents_mental_ill_health <> 1 THEN 0 END
+        AS parental_mental_ill_health,
+    CASE WHEN parents_physical_ill_health = 1 THEN 1 WHEN parents_physical_ill_health <> 1 THEN 0 END
+        AS parental_physical_ill_health,
+    CASE WHEN parents_domestic_abuse = 1 THEN 1 WHEN parents_domestic_abuse <> 1 THEN 0 END AS domestic_abuse
+FROM crcs_4_linked_person;
+
+-- =================================================================================================
+-- 7. exposed_records
+-- =================================================================================================
+-- Only rows where the parental substance misuse is yes.
+--   specs/crcs_substance_misuse_injury.yaml:38
+
+CREATE OR REPLACE TEMPORARY VIEW exposed_records AS
+SELECT
+    person,
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse,
+    census_date,
+    parental_substance_misuse,
+    parental_learning_disabilities,
+    parental_mental_ill_health,
+    parental_physical_ill_health,
+    domestic_abuse
+FROM crcs
+WHERE parental_substance_misuse = 1;
+
+-- =================================================================================================
+-- 8. first_exposed_record
+-- =================================================================================================
+-- The first row by census date for each person.
+--   specs/crcs_substance_misuse_injury.yaml:42
+
+CREATE TABLE first_exposed_record AS
+WITH
+-- first_exposed_record_in_order: number the rows of each person
+first_exposed_record_in_order AS (
+    SELECT
+        person,
+        child_code,
+        local_authority,
+        year_code,
+        parents_substance_misuse,
+        parents_learning_disabilities,
+        parents_mental_ill_health,
+        parents_physical_ill_health,
+        parents_domestic_abuse,
+        census_date,
+        parental_substance_misuse,
+        parental_learning_disabilities,
+        parental_mental_ill_health,
+        parental_physical_ill_health,
+        domestic_abuse,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
+                parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
+                parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
+                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
+                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
+                domestic_abuse ASC NULLS LAST
+        ) AS place_in_order
+    FROM exposed_records
+    WHERE census_date IS NOT NULL
+)
+-- first_exposed_record: the first row by census date for each person
+SELECT
+    person,
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse,
+    census_date,
+    parental_substance_misuse,
+    parental_learning_disabilities,
+    parental_mental_ill_health,
+    parental_physical_ill_health,
+    domestic_abuse
+FROM first_exposed_record_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 9. pupil_links_2_accepted_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/eduw.yaml:102
+
+CREATE OR REPLACE TEMPORARY VIEW pupil_links_2_accepted_links AS
+WITH
+-- pupil_links_1_as_held: Anonymised linking field of each pupil number, with codes trimmed and in
+--   upper case, and blank codes missing
+--   catalogue/eduw.yaml:95
+pupil_links_1_as_held AS (
+    SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
+    FROM EDUW_PUPIL_ALF AS eduw_pupil_alf
+)
+-- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
+--   says how sure a routine match must be.
+SELECT pupil, alf, match_status, week_of_birth
+FROM pupil_links_1_as_held
+WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
+
+-- =================================================================================================
+-- 10. pupil_links_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/eduw.yaml:106
+
+CREATE OR REPLACE TEMPORARY VIEW pupil_links_3_person_column AS
+SELECT pupil, alf AS person, match_status, week_of_birth
+FROM pupil_links_2_accepted_links;
+
+-- =================================================================================================
+-- 11. pupil_links
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/eduw.yaml:110
+
+CREATE TABLE pupil_links AS
+SELECT pupil, person, match_status, week_of_birth
+FROM pupil_links_3_person_column;
+
+-- =================================================================================================
+-- 12. people_2_rows_with_linking_field
+-- =================================================================================================
+-- Rows with a linking field. A row without one cannot be joined to other data.
+--   catalogue/wdsd.yaml:66
+
+CREATE OR REPLACE TEMPORARY VIEW people_2_rows_with_linking_field AS
+WITH
+-- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
+--   trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:59
+people_1_as_held AS (
+    SELECT
+        PERS_ID_PE AS demographic_id,
+        ALF_PE AS alf,
+        WOB AS week_of_birth,
+        DOD AS death_date,
+        GNDR_CD AS sex
+    FROM WDSD_AR_PERS AS wdsd_persons
+)
+-- people_2_rows_with_linking_field: rows with a linking field. A row without one cannot be joined
+--   to other data.
+SELECT demographic_id, alf, week_of_birth, death_date, sex
+FROM people_1_as_held
+WHERE alf IS NOT NULL;
+
+-- =================================================================================================
+-- 13. people_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:70
+
+CREATE OR REPLACE TEMPORARY VIEW people_3_person_column AS
+SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
+FROM people_2_rows_with_linking_field;
+
+-- =================================================================================================
+-- 14. people_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:74
+
+CREATE OR REPLACE TEMPORARY VIEW people_4_person AS
+SELECT demographic_id, person, week_of_birth, death_date, sex
+FROM people_3_person_column;
+
+-- =================================================================================================
+-- 15. people_5_order_of_rows
+-- =================================================================================================
+-- Rows with a recorded week of birth before those without. A person without a week of birth is kept
+-- too, for the sex is known.
+--   catalogue/wdsd.yaml:78
+
+CREATE OR REPLACE TEMPORARY VIEW people_5_order_of_rows AS
+SELECT
+    demographic_id,
+    person,
+    week_of_birth,
+    death_date,
+    sex,
+    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
+        AS order_of_row
+FROM people_4_person;
+
+-- =================================================================================================
+-- 16. people
+-- =================================================================================================
+-- The row with the earliest recorded week of birth. The service can hold a person twice.
+--   catalogue/wdsd.yaml:82
+
+CREATE TABLE people AS
+WITH
+-- people_in_order: number the rows of each person
+people_in_order AS (
+    SELECT
+        demographic_id,
+        person,
+        week_of_birth,
+        death_date,
+        sex,
+        order_of_row,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY order_of_row ASC NULLS LAST, demographic_id ASC NULLS LAST, week_of_birth ASC NULLS LAST,
+                death_date ASC NULLS LAST, sex ASC NULLS LAST
+        ) AS place_in_order
+    FROM people_5_order_of_rows
+    WHERE order_of_row IS NOT NULL
+)
+-- people: the row with the earliest recorded week of birth. The service can hold a person twice.
+SELECT demographic_id, person, week_of_birth, death_date, sex, order_of_row
+FROM people_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 17. pupil_persons
+-- =================================================================================================
+-- The pupil numbers of a person who has several: those with the week of birth of the demographic
+-- service. Several pupil numbers can share one person by mistake.
+--   catalogue/eduw.yaml:122
+
+CREATE TABLE pupil_persons AS
+WITH
+-- pupil_persons_1_as_held: all rows of pupil links
+--   catalogue/eduw.yaml:115
+pupil_persons_1_as_held AS (
+    SELECT pupil, person, match_status, week_of_birth
+    FROM pupil_links
+),
+-- pupil_persons_count_distinct: how many different values the rows of pupil_links have
+pupil_persons_count_distinct AS (
+    SELECT person, COUNT(DISTINCT pupil) AS answer
+    FROM pupil_links
+    GROUP BY person
+)
+-- pupil_persons: the pupil numbers of a person who has several: those with the week of birth of the
+--   demographic service. Several pupil numbers can share one person by mistake.
+SELECT
+    pupil_persons_1_as_held.pupil,
+    pupil_persons_1_as_held.person,
+    pupil_persons_1_as_held.match_status,
+    pupil_persons_1_as_held.week_of_birth
+FROM pupil_persons_1_as_held
+LEFT JOIN people ON people.person = pupil_persons_1_as_held.person
+LEFT JOIN pupil_persons_count_distinct ON pupil_persons_count_distinct.person = pupil_persons_1_as_held.person
+WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
+    OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
+
+-- =================================================================================================
+-- 18. school_records_2_january_returns
+-- =================================================================================================
+-- Returns of January. The January census is the yearly one, returns of other months occur too.
+--   catalogue/eduw.yaml:134
+
+CREATE TABLE school_records_2_january_returns AS
+WITH
+-- school_records_1_as_held: Pupils on roll in each return, with codes trimmed and in upper case,
+--   and blank codes missing
+--   catalogue/eduw.yaml:127
+school_records_1_as_held AS (
+    SELECT
+        IRN_PE AS pupil,
+        eduw_pupils.YEAR AS year_month,
+        LEA AS education_authority,
+        ESTAB_PE AS school,
+        NULLIF(UPPER(TRIM(SENPROVISION)), '') AS sen_provision,
+        FSMELIGIBLE AS fsm_eligible
+    FROM EDUW_PUPIL AS eduw_pupils
+)
+-- school_records_2_january_returns: returns of January. The January census is the yearly one,
+--   returns of other months occur too.
+SELECT pupil, year_month, education_authority, school, sen_provision, fsm_eligible
+FROM school_records_1_as_held
+WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
+
+-- =================================================================================================
+-- 19. school_records_3_linked_person
+-- =================================================================================================
+-- The person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- data.
+--   catalogue/eduw.yaml:138
+
+CREATE OR REPLACE TEMPORARY VIEW school_records_3_linked_person AS
+WITH
+-- school_records_3_linked_person_map: the map, one unit for each key
+school_records_3_linked_person_map AS (
+    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
+    FROM pupil_persons
+    WHERE pupil IS NOT NULL AND person IS NOT NULL
+    GROUP BY pupil
+)
+-- school_records_3_linked_person: the person of each pupil number. Pupils without an accepted link
+--   cannot be followed in other data.
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.pupil,
+    each_row.year_month,
+    each_row.education_authority,
+    each_row.school,
+    each_row.sen_provision,
+    each_row.fsm_eligible
+FROM school_records_2_january_returns AS each_row
+JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
+
+-- =================================================================================================
+-- 20. school_records_4_day_of_census
+-- =================================================================================================
+-- The day that the return is known by, and the order of provision from most to least. The table has
+-- the month only, on the last day of January the return has surely been made.
+--   catalogue/eduw.yaml:142
+
+CREATE OR REPLACE TEMPORARY VIEW school_records_4_day_of_census AS
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    CASE
+        WHEN (
+            (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
+        ) >= 1
+            AND (
+                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
+            ) <= 9999
+            AND 1 >= 1
+            AND 1 <= 12
+            AND 31 >= 1
+            AND 31 <= 31
+            THEN CASE
+                WHEN DAY(
+                    ADD_MONTHS(
+                        DATE '0001-01-31',
+                        CAST(
+                            (
+                                (
+                                    (
+                                        CAST(year_month AS BIGINT) - MOD(
+                                            MOD(CAST(year_month AS BIGINT), 100) + 100, 100
+                                        )
+                                    ) DIV 100
+                                ) * 12 - 12
+                            ) AS INTEGER
+                        )
+                    )
+                ) = 31
+                    THEN ADD_MONTHS(
+                        DATE '0001-01-31',
+                        CAST(
+                            (
+                                (
+                                    (
+                                        CAST(year_month AS BIGINT) - MOD(
+                                            MOD(CAST(year_month AS BIGINT), 100) + 100, 100
+                                        )
+                                    ) DIV 100
+                                ) * 12 - 12
+                            ) AS INTEGER
+                        )
+                    )
+            END
+    END AS census_date,
+    CASE
+        WHEN sen_provision = 'S' THEN 1
+        ELSE CASE
+            WHEN sen_provision = 'Q' THEN 2
+            ELSE CASE
+                WHEN sen_provision = 'P' THEN 3
+                ELSE CASE
+                    WHEN sen_provision = 'A' THEN 4
+                    ELSE CASE WHEN sen_provision = 'N' THEN 5 ELSE 6 END
+                END
+            END
+        END
+    END AS need_order
+FROM school_records_3_linked_person;
+
+-- =================================================================================================
+-- 21. school_records
+-- =================================================================================================
+-- Returns up to the end of the study's data. The study says until when it uses data.
+--   catalogue/eduw.yaml:151
+
+CREATE TABLE school_records AS
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order
+FROM school_records_4_day_of_census
+WHERE census_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 22. school_census_2_facts_of_the_year
+-- =================================================================================================
+-- Free school meals and special needs over all schools of the year, and the year group expected by
+-- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
+-- is not known.
+--   catalogue/eduw.yaml:164
+
+CREATE OR REPLACE TEMPORARY VIEW school_census_2_facts_of_the_year AS
+WITH
+-- school_census_1_as_held: all rows of school records
+--   catalogue/eduw.yaml:156
+school_census_1_as_held AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order
+    FROM school_records
+),
+-- school_census_2_facts_of_the_year_looked_up: what rows are looked up for, each once
+school_census_2_facts_of_the_year_looked_up AS (
+    SELECT DISTINCT person, year_month AS this_year_month
+    FROM school_census_1_as_held
+),
+-- school_census_2_facts_of_the_year_largest: the largest value of such rows of school_records
+school_census_2_facts_of_the_year_largest AS (
+    SELECT
+        school_census_2_facts_of_the_year_looked_up.person,
+        school_census_2_facts_of_the_year_looked_up.this_year_month,
+        MAX(school_records.fsm_eligible) AS answer
+    FROM school_census_2_facts_of_the_year_looked_up
+    JOIN school_records ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
+    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
+    GROUP BY school_census_2_facts_of_the_year_looked_up.person,
+        school_census_2_facts_of_the_year_looked_up.this_year_month
+),
+-- school_census_2_facts_of_the_year_first: such rows of school_records in order
+school_census_2_facts_of_the_year_first AS (
+    SELECT
+        school_census_2_facts_of_the_year_looked_up.person,
+        school_census_2_facts_of_the_year_looked_up.this_year_month,
+        school_records.sen_provision AS answer,
+        ROW_NUMBER() OVER (
+            PARTITION BY school_census_2_facts_of_the_year_looked_up.person,
+                school_census_2_facts_of_the_year_looked_up.this_year_month
+            ORDER BY school_records.need_order ASC NULLS LAST, school_records.pupil ASC NULLS LAST,
+                school_records.year_month ASC NULLS LAST, school_records.education_authority ASC NULLS LAST,
+                school_records.school ASC NULLS LAST, school_records.person ASC NULLS LAST,
+                school_records.sen_provision ASC NULLS LAST, school_records.fsm_eligible ASC NULLS LAST,
+                school_records.census_date ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_census_2_facts_of_the_year_looked_up
+    JOIN school_records ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
+    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
+        AND school_records.need_order IS NOT NULL
+)
+-- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
+--   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
+--   of the column of the actual year group is not known.
+SELECT
+    school_census_1_as_held.person,
+    school_census_1_as_held.pupil,
+    school_census_1_as_held.year_month,
+    school_census_1_as_held.education_authority,
+    school_census_1_as_held.school,
+    school_census_1_as_held.sen_provision,
+    school_census_1_as_held.fsm_eligible,
+    school_census_1_as_held.census_date,
+    school_census_1_as_held.need_order,
+    CASE
+        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
+        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
+    END AS free_school_meals,
+    school_census_2_facts_of_the_year_first.answer AS special_needs,
+    CAST(
+        CAST(
+            YEAR(school_census_1_as_held.census_date) - CASE
+                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
+                ELSE 0
+            END AS BIGINT
+        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
+            AS BIGINT
+    ) - 5 AS year_group
+FROM school_census_1_as_held
+LEFT JOIN school_census_2_facts_of_the_year_largest
+    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
+    AND (
+        school_census_2_facts_of_the_year_largest.this_year_month = school_census_1_as_held.year_month
+            OR school_census_2_facts_of_the_year_largest.this_year_month IS NULL
+            AND school_census_1_as_held.year_month IS NULL
+    )
+LEFT JOIN school_census_2_facts_of_the_year_first
+    ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
+    AND (
+        school_census_2_facts_of_the_year_first.this_year_month = school_census_1_as_held.year_month
+            OR school_census_2_facts_of_the_year_first.this_year_month IS NULL
+            AND school_census_1_as_held.year_month IS NULL
+    )
+    AND school_census_2_facts_of_the_year_first.place_in_order = 1
+LEFT JOIN people ON people.person = school_census_1_as_held.person;
+
+-- =================================================================================================
+-- 23. school_census
+-- =================================================================================================
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
+--   catalogue/eduw.yaml:171
+
+CREATE TABLE school_census AS
+WITH
+-- school_census_in_order: number the rows of each person, year_month
+school_census_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, year_month
+            ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
+                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
+                need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST,
+                year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_census_2_facts_of_the_year
+    WHERE year_month IS NOT NULL
+)
+-- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group
+FROM school_census_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 24. routine_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/lacw.yaml:273
+
+CREATE TABLE routine_links AS
+WITH
+-- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
+--   codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:266
+routine_links_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        ALF_PE AS alf,
+        ALF_STS_CD AS match_status
+    FROM LACW_PUPIL_ALF AS lacw_alf
+)
+-- routine_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
+SELECT system_id, local_authority, alf, match_status
+FROM routine_links_1_as_held
+WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
+
+-- =================================================================================================
+-- 25. care_persons_routine_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a child code and an authority. The table of routine links knows a child only by the
+-- authority's own code, which is unique within it.
+--   catalogue/lacw.yaml:285
+
+CREATE TABLE care_persons_routine_2_rows_with_keys AS
+WITH
+-- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
+--   returned, with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:278
+care_persons_routine_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        HYBRID_ID_PE AS hybrid_id,
+        YEAR_CODE AS year_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        EPISODE_NUMBER AS episode_number,
+        EPISODE_START_DATE AS start_date,
+        EPISODE_END_DATE AS end_date
+    FROM LACW_EPISODE_MAIN AS lacw_episodes
+)
+-- care_persons_routine_2_rows_with_keys: rows with a child code and an authority. The table of
+--   routine links knows a child only by the authority's own code, which is unique within it.
+SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+FROM care_persons_routine_1_as_held
+WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
+
+-- =================================================================================================
+-- 26. care_persons_routine_3_linked_person
+-- =================================================================================================
+-- The person of each code. Codes without an accepted link belong to nobody who can be followed.
+--   catalogue/lacw.yaml:289
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_3_linked_person AS
+WITH
+-- care_persons_routine_3_linked_person_map: the map, one unit for each key
+care_persons_routine_3_linked_person_map AS (
+    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
+    FROM routine_links
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+    GROUP BY system_id, local_authority
+)
+-- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
+--   belong to nobody who can be followed.
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date
+FROM care_persons_routine_2_rows_with_keys AS each_row
+JOIN care_persons_routine_3_linked_person_map AS unit_map
+    ON unit_map.key_of_map = each_row.system_id
+    AND unit_map.local_authority = each_row.local_authority;
+
+-- =================================================================================================
+-- 27. care_persons_routine_4_one_row_for_each_code
+-- =================================================================================================
+-- One row for each code and person. A code stands in every return and episode of its child.
+--   catalogue/lacw.yaml:293
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_4_one_row_for_each_code AS
+WITH
+-- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
+care_persons_routine_4_one_row_for_each_code_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, hybrid_id
+            ORDER BY local_authority ASC NULLS LAST, year_code ASC NULLS LAST, episode_number ASC NULLS LAST,
+                system_id ASC NULLS LAST, start_date ASC NULLS LAST, end_date ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_persons_routine_3_linked_person
+    WHERE hybrid_id IS NOT NULL
+)
+-- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
+--   every return and episode of its child.
+SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+FROM care_persons_routine_4_one_row_for_each_code_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 28. care_persons_routine
+-- =================================================================================================
+-- Routine links come second. Improved links were added only where routine matching gave none.
+--   catalogue/lacw.yaml:297
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine AS
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    2 AS order_of_link
+FROM care_persons_routine_4_one_row_for_each_code;
+
+-- =================================================================================================
+-- 29. care_persons
+-- =================================================================================================
+-- The improved link, or else the routine one. Improved links were added only where routine matching
+-- gave none.
+--   catalogue/lacw.yaml:334
+
+CREATE TABLE care_persons AS
+WITH
+-- care_persons_1_as_held: all rows of care persons routine
+--   catalogue/lacw.yaml:327
+care_persons_1_as_held AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        order_of_link
+    FROM care_persons_routine
+),
+-- care_persons_in_order: number the rows of each hybrid_id
+care_persons_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        order_of_link,
+        ROW_NUMBER() OVER (
+            PARTITION BY hybrid_id
+            ORDER BY order_of_link ASC NULLS LAST, local_authority ASC NULLS LAST, year_code ASC NULLS LAST,
+                episode_number ASC NULLS LAST, person ASC NULLS LAST, system_id ASC NULLS LAST,
+                start_date ASC NULLS LAST, end_date ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_persons_1_as_held
+    WHERE order_of_link IS NOT NULL
+)
+-- care_persons: the improved link, or else the routine one. Improved links were added only where
+--   routine matching gave none.
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    order_of_link
+FROM care_persons_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 30. care_episodes_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
+--   catalogue/lacw.yaml:376
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_2_rows_with_keys AS
+WITH
+-- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
+--   with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:369
+care_episodes_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        HYBRID_ID_PE AS hybrid_id,
+        YEAR_CODE AS year_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        EPISODE_NUMBER AS episode_number,
+        EPISODE_START_DATE AS start_date,
+        EPISODE_END_DATE AS end_date
+    FROM LACW_EPISODE_MAIN AS lacw_episodes
+)
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
+SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+FROM care_episodes_1_as_held
+WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
+
+-- =================================================================================================
+-- 31. care_episodes_3_returns_of_study
+-- =================================================================================================
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
+--   catalogue/lacw.yaml:380
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_3_returns_of_study AS
+SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+FROM care_episodes_2_rows_with_keys
+WHERE year_code >= 200304 AND year_code <= 202021;
+
+-- =================================================================================================
+-- 32. care_episodes_4_end_not_before_start
+-- =================================================================================================
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
+--   catalogue/lacw.yaml:384
+
+CREATE TABLE care_episodes_4_end_not_before_start AS
+SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+FROM care_episodes_3_returns_of_study
+WHERE end_date IS NULL OR end_date >= start_date;
+
+-- =================================================================================================
+-- 33. care_episodes_5_linked_person
+-- =================================================================================================
+-- The person of each code. Children without an accepted link cannot be followed in other data.
+--   catalogue/lacw.yaml:393
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_linked_person AS
+WITH
+-- care_episodes_5_linked_person_map: the map, one unit for each key
+care_episodes_5_linked_person_map AS (
+    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
+    FROM care_persons
+    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+    GROUP BY hybrid_id
+)
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date
+FROM care_episodes_4_end_not_before_start AS each_row
+JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+
+-- =================================================================================================
+-- 34. care_episodes_6_latest_return_of_person
+-- =================================================================================================
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
+-- with the same first day.
+--   catalogue/lacw.yaml:404
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_6_latest_return_of_person AS
+WITH
+-- care_episodes_6_latest_return_of_person_in_order: number the rows of each person, start_date
+care_episodes_6_latest_return_of_person_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, start_date
+            ORDER BY year_code DESC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                episode_number ASC NULLS LAST, system_id ASC NULLS LAST, end_date ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_episodes_5_linked_person
+    WHERE year_code IS NOT NULL
+)
+-- care_episodes_6_latest_return_of_person: the latest return of each episode. An episode that
+--   crosses 31 March is returned again each year with the same first day.
+SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+FROM care_episodes_6_latest_return_of_person_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 35. care_episodes
+-- =================================================================================================
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- are filled by rule.
+--   catalogue/lacw.yaml:410
+
+CREATE TABLE care_episodes AS
+WITH
+-- care_episodes_beside_next: the next start and the last return of the unit beside each row
+care_episodes_beside_next AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        LEAD(start_date) OVER (PARTITION BY person ORDER BY start_date ASC NULLS LAST) AS next_start,
+        MAX(year_code) OVER (PARTITION BY person) AS last_return
+    FROM care_episodes_6_latest_return_of_person
+)
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    CASE
+        WHEN end_date = next_start THEN end_date
+        WHEN end_date IS NOT NULL THEN DATE_ADD(end_date, 1)
+        WHEN next_start IS NOT NULL THEN next_start
+        WHEN last_return < 202021
+            THEN ADD_MONTHS(DATE '2000-04-01', CAST(((last_return DIV 100) - 1999) * 12 AS INTEGER))
+        ELSE DATE '2021-04-01'
+    END AS until,
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
+        AS end_assumed
+FROM care_episodes_beside_next;
+
+-- =================================================================================================
+-- 36. hospital_spells_2_accepted_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/pedw.yaml:49
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_spells_2_accepted_links AS
+WITH
+-- hospital_spells_1_as_held: Hospital spells, with codes trimmed and in upper case, and blank codes
+--   missing
+--   catalogue/pedw.yaml:42
+hospital_spells_1_as_held AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
+        ADMIS_DT AS admission_date,
+        NULLIF(UPPER(TRIM(ADMIS_MTHD_CD)), '') AS admission_method
+    FROM PEDW_SPELL AS pedw_spells
+)
+-- hospital_spells_2_accepted_links: rows with a linking field of an accepted match status. The
+--   study says how sure a routine match must be.
+SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
+FROM hospital_spells_1_as_held
+WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
+
+-- =================================================================================================
+-- 37. hospital_spells_3_rows_with_date
+-- =================================================================================================
+-- Spells with an admission up to the end of the study's data. An admission without a date cannot be
+-- placed.
+--   catalogue/pedw.yaml:53
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_spells_3_rows_with_date AS
+SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
+FROM hospital_spells_2_accepted_links
+WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 38. hospital_spells_4_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/pedw.yaml:57
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_spells_4_person_column AS
+SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
+FROM hospital_spells_3_rows_with_date;
+
+-- =================================================================================================
+-- 39. hospital_spells
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE hospital_spells AS
+SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
+FROM hospital_spells_4_person_column;
+
+-- =================================================================================================
+-- 40. residence_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
+-- cannot be placed.
+--   catalogue/wdsd.yaml:95
+
+CREATE OR REPLACE TEMPORARY VIEW residence_2_rows_with_keys AS
+WITH
+-- residence_1_as_held: Spells of living inside and outside Wales, cleaned so that none overlap,
+--   with codes trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
+    FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+)
+-- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
+--   study's data. Rows without them cannot be placed.
+SELECT alf, start_date, end_date, welsh_address
+FROM residence_1_as_held
+WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 41. residence_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+
+CREATE OR REPLACE TEMPORARY VIEW residence_3_person_column AS
+SELECT alf AS person, start_date, end_date, welsh_address
+FROM residence_2_rows_with_keys;
+
+-- =================================================================================================
+-- 42. residence_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:103
+
+CREATE OR REPLACE TEMPORARY VIEW residence_4_person AS
+SELECT person, start_date, end_date, welsh_address
+FROM residence_3_person_column;
+
+-- =================================================================================================
+-- 43. residence_5_inside_wales
+-- =================================================================================================
+-- Whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+
+CREATE OR REPLACE TEMPORARY VIEW residence_5_inside_wales AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+FROM residence_4_person;
+
+-- =================================================================================================
+-- 44. residence_6_first_day_outside
+-- =================================================================================================
+-- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- which end in 9999 or not at all, reach to the end of the study's data.
+--   catalogue/wdsd.yaml:111
+
+CREATE OR REPLACE TEMPORARY VIEW residence_6_first_day_outside AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    in_wales,
+    CASE
+        WHEN end_date IS NULL OR end_date >= DATE '9000-01-01' THEN DATE_ADD(DATE '2021-03-31', 1)
+        ELSE DATE_ADD(end_date, 1)
+    END AS until
+FROM residence_5_inside_wales;
+
+-- =================================================================================================
+-- 45. residence_7_end_not_before_start
+-- =================================================================================================
+-- Spells of at least one day. A reversed spell has an error in one of its dates.
+--   catalogue/wdsd.yaml:115
+
+CREATE OR REPLACE TEMPORARY VIEW residence_7_end_not_before_start AS
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM residence_6_first_day_outside
+WHERE until > start_date;
+
+-- =================================================================================================
+-- 46. residence
+-- =================================================================================================
+-- Rows as spells. They can then be joined, and used as cover.
+--   catalogue/wdsd.yaml:119
+
+CREATE OR REPLACE TEMPORARY VIEW residence AS
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM residence_7_end_not_before_start;
+
+-- =================================================================================================
+-- 47. home_in_wales
+-- =================================================================================================
+-- Spells of each person joined into one where the next starts at most 30 days after the first day
+-- outside the ones before.
+--   Why: A gap of up to 30 days between two addresses is most often a late registration, not a move
+--     out of Wales.
+--   specs/crcs_substance_misuse_injury.yaml:67
+
+CREATE TABLE home_in_wales AS
+WITH
+-- home_in_wales_1_where: only rows where the in wales is yes
+--   specs/crcs_substance_misuse_injury.yaml:66
+home_in_wales_1_where AS (
+    SELECT person, start_date, end_date, welsh_address, in_wales, until
+    FROM residence
+    WHERE in_wales = 1
+),
+-- home_in_wales_spells: spells that are not empty, and how far the earlier ones reach
+home_in_wales_spells AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM home_in_wales_1_where
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- home_in_wales_numbered: a new number where a gap is longer than 30 days
+home_in_wales_numbered AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        SUM(CASE WHEN DATEDIFF(start_date, latest_until_before) <= 30 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM home_in_wales_spells
+)
+-- home_in_wales: spells of each person joined into one where the next starts at most 30 days after
+--   the first day outside the ones before
+SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
+FROM home_in_wales_numbered
+GROUP BY person, joined_number;
+
+-- =================================================================================================
+-- 48. index_dates
+-- =================================================================================================
+-- Each person that may enter, with the index date.
+--   specs/crcs_substance_misuse_injury.yaml:72
+
+CREATE TABLE index_dates AS
+SELECT person, census_date AS index_date
+FROM first_exposed_record
+WHERE person IS NOT NULL AND census_date IS NOT NULL;
+
+-- =================================================================================================
+-- 49. school_census_of_population
+-- =================================================================================================
+-- The rows of school_census that belong to the population.
+--   Why: Later steps read these few rows only.
+--   catalogue/eduw.yaml:171
+
+CREATE OR REPLACE TEMPORARY VIEW school_census_of_population AS
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group
+FROM school_census
+WHERE person IN (
+    SELECT person
+    FROM index_dates
+);
+
+-- =================================================================================================
+-- 50. school_record
+-- =================================================================================================
+-- The last row by census date for each person and index date.
+--   Why: The January school census in the same school year as the 31 March count.
+--   specs/crcs_substance_misuse_injury.yaml:47
+
+CREATE TABLE school_record AS
+WITH
+-- school_record_1_for_each_entry: the rows beside each entry of the person
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_1_for_each_entry AS (
+    SELECT
+        school_census_of_population.person,
+        school_census_of_population.pupil,
+        school_census_of_population.year_month,
+        school_census_of_population.education_authority,
+        school_census_of_population.school,
+        school_census_of_population.sen_provision,
+        school_census_of_population.fsm_eligible,
+        school_census_of_population.census_date,
+        school_census_of_population.need_order,
+        school_census_of_population.free_school_meals,
+        school_census_of_population.special_needs,
+        school_census_of_population.year_group,
+        index_dates.index_date
+    FROM school_census_of_population
+    JOIN index_dates ON index_dates.person = school_census_of_population.person
+),
+-- school_record_2_where: only rows where the census date falls from 1 year before the index date
+--   until (leaving out) the index date
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_2_where AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        index_date
+    FROM school_record_1_for_each_entry
+    WHERE ADD_MONTHS(index_date, -12) <= census_date AND census_date < index_date
+),
+-- school_record_in_order: number the rows of each person, index_date
+school_record_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        index_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, index_date
+            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
+                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
+                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
+                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_record_2_where
+    WHERE census_date IS NOT NULL
+)
+-- school_record: the last row by census date for each person and index date
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group,
+    index_date
+FROM school_record_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 51. entries
+-- =================================================================================================
+-- All variables beside each entry.
+--   specs/crcs_substance_misuse_injury.yaml:72
+
+CREATE TABLE entries AS
+WITH
+-- shared_1_any: those who have such rows of home_in_wales
+shared_1_any AS (
+    SELECT index_dates.person, index_dates.index_date, 1 AS answer
+    FROM index_dates
+    JOIN home_in_wales ON index_dates.person = home_in_wales.person
+    WHERE home_in_wales.start_date <= index_dates.index_date AND index_dates.index_date < home_in_wales.until
+    GROUP BY index_dates.person, index_dates.index_date
+),
+-- shared_1: used by several variables or steps
+--   specs/crcs_substance_misuse_injury.yaml:72
+shared_1 AS (
+    SELECT index_dates.person, index_dates.index_date, COALESCE(shared_1_any.answer, 0) AS shared_1
+    FROM index_dates
+    LEFT JOIN shared_1_any
+        ON shared_1_any.person = index_dates.person
+        AND shared_1_any.index_date = index_dates.index_date
+),
+-- matched_key_1: the year group of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_1 AS (
+    SELECT index_dates.person, index_dates.index_date, school_record.year_group AS matched_key_1
+    FROM index_dates
+    LEFT JOIN school_record
+        ON school_record.person = index_dates.person
+        AND school_record.index_date = index_dates.index_date
+),
+-- matched_key_2: the sex of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_2 AS (
+    SELECT index_dates.person, index_dates.index_date, people.sex AS matched_key_2
+    FROM index_dates
+    LEFT JOIN people ON people.person = index_dates.person
+),
+-- matched_key_3: the education authority of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_3 AS (
+    SELECT index_dates.person, index_dates.index_date, school_record.education_authority AS matched_key_3
+    FROM index_dates
+    LEFT JOIN school_record
+        ON school_record.person = index_dates.person
+        AND school_record.index_date = index_dates.index_date
+),
+-- matched_nearest: the week of birth of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_nearest AS (
+    SELECT index_dates.person, index_dates.index_date, people.week_of_birth AS matched_nearest
+    FROM index_dates
+    LEFT JOIN people ON people.person = index_dates.person
+)
+-- entries: all variables beside each entry
+SELECT
+    index_dates.person,
+    index_dates.index_date,
+    shared_1.shared_1,
+    matched_key_1.matched_key_1,
+    matched_key_2.matched_key_2,
+    matched_key_3.matched_key_3,
+    matched_nearest.matched_nearest
+FROM index_dates
+LEFT JOIN shared_1 ON shared_1.person = index_dates.person AND shared_1.index_date = index_dates.index_date
+LEFT JOIN matched_key_1
+    ON matched_key_1.person = index_dates.person
+    AND matched_key_1.index_date = index_dates.index_date
+LEFT JOIN matched_key_2
+    ON matched_key_2.person = index_dates.person
+    AND matched_key_2.index_date = index_dates.index_date
+LEFT JOIN matched_key_3
+    ON matched_key_3.person = index_dates.person
+    AND matched_key_3.index_date = index_dates.index_date
+LEFT JOIN matched_nearest
+    ON matched_nearest.person = index_dates.person
+    AND matched_nearest.index_date = index_dates.index_date;
+
+-- =================================================================================================
+-- 52. population_steps
+-- =================================================================================================
+-- Which steps each entry passes, and the first that it does not.
+--   specs/crcs_substance_misuse_injury.yaml:72
+-- counted_in_study_years: the index date falls from 31 March 2017 through 31 March 2020
+--   specs/crcs_substance_misuse_injury.yaml:75
+-- school_age: the age in whole years on the index date is at least 5, and the age in whole years on
+--   the index date is less than 16
+--   specs/crcs_substance_misuse_injury.yaml:77
+-- in_school_census: the census date of the school record is known
+--   Why: Cases and peers must come from the same frame.
+--   specs/crcs_substance_misuse_injury.yaml:79
+-- lives_in_wales: there is at least one among the rows of home in wales in which the index date
+--   falls from the start date until (leaving out) the first day outside
+--   specs/crcs_substance_misuse_injury.yaml:82
+-- two_years_of_data: 2 years after the index date is on or before 31 March 2021
+--   specs/crcs_substance_misuse_injury.yaml:84
+
+CREATE TABLE population_steps AS
+WITH
+-- population_steps_flagged: 1 where the condition of a step is true, else 0
+population_steps_flagged AS (
+    SELECT
+        entries.person,
+        entries.index_date,
+        CASE
+            WHEN DATE '2017-03-31' <= entries.index_date AND entries.index_date <= DATE '2020-03-31' THEN 1
+            ELSE 0
+        END AS counted_in_study_years,
+        CASE
+            WHEN (YEAR(entries.index_date) - YEAR(people.week_of_birth)) - CASE
+                WHEN MONTH(entries.index_date) * 100 + DAY(entries.index_date) < MONTH(
+                    people.week_of_birth
+                ) * 100 + DAY(people.week_of_birth)
+                    THEN 1
+                ELSE 0
+            END >= 5
+                AND (YEAR(entries.index_date) - YEAR(people.week_of_birth)) - CASE
+                    WHEN MONTH(entries.index_date) * 100 + DAY(entries.index_date) < MONTH(
+                        people.week_of_birth
+                    ) * 100 + DAY(people.week_of_birth)
+                        THEN 1
+                    ELSE 0
+                END < 16
+                THEN 1
+            ELSE 0
+        END AS school_age,
+        CASE WHEN school_record.census_date IS NOT NULL THEN 1 ELSE 0 END AS in_school_census,
+        CASE WHEN entries.shared_1 = 1 THEN 1 ELSE 0 END AS lives_in_wales,
+        CASE WHEN ADD_MONTHS(entries.index_date, 24) <= DATE '2021-03-31' THEN 1 ELSE 0 END
+            AS two_years_of_data
+    FROM entries
+    LEFT JOIN people ON people.person = entries.person
+    LEFT JOIN school_record
+        ON school_record.person = entries.person
+        AND school_record.index_date = entries.index_date
+)
+-- population_steps: which steps each entry passes, and the first that it does not
+SELECT
+    person,
+    index_date,
+    counted_in_study_years,
+    school_age,
+    in_school_census,
+    lives_in_wales,
+    two_years_of_data,
+    CASE
+        WHEN counted_in_study_years = 0 THEN 1
+        WHEN school_age = 0 THEN 2
+        WHEN in_school_census = 0 THEN 3
+        WHEN lives_in_wales = 0 THEN 4
+        WHEN two_years_of_data = 0 THEN 5
+        ELSE 0
+    END AS stopped_at
+FROM population_steps_flagged;
+
+-- =================================================================================================
+-- 53. cases
+-- =================================================================================================
+-- The entries that pass every step.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE cases AS
+SELECT
+    entries.person,
+    entries.index_date,
+    entries.matched_key_1,
+    entries.matched_key_2,
+    entries.matched_key_3,
+    entries.matched_nearest
+FROM entries
+JOIN population_steps
+    ON entries.person = population_steps.person
+    AND entries.index_date = population_steps.index_date
+WHERE population_steps.stopped_at = 0;
+
+-- =================================================================================================
+-- 54. candidates
+-- =================================================================================================
+-- Each unit of the pool with each index date of a case.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE candidates AS
+WITH
+-- candidates_units: each unit of the pool
+candidates_units AS (
+    SELECT person
+    FROM school_census
+    WHERE person IS NOT NULL
+    GROUP BY person
+),
+-- candidates_dates: each index date of a case
+candidates_dates AS (
+    SELECT index_date
+    FROM cases
+    GROUP BY index_date
+)
+-- candidates: each unit of the pool with each index date of a case
+SELECT candidates_units.person, candidates_dates.index_date
+FROM candidates_units
+JOIN candidates_dates ON 1 = 1;
+
+-- =================================================================================================
+-- 55. candidate_rows_school_record
+-- =================================================================================================
+-- The last row by census date for each person and index date.
+--   Why: The January school census in the same school year as the 31 March count.
+--   specs/crcs_substance_misuse_injury.yaml:47
+
+CREATE TABLE candidate_rows_school_record AS
+WITH
+-- school_record_1_for_each_entry: the rows beside each entry of the person
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_1_for_each_entry AS (
+    SELECT
+        school_census.person,
+        school_census.pupil,
+        school_census.year_month,
+        school_census.education_authority,
+        school_census.school,
+        school_census.sen_provision,
+        school_census.fsm_eligible,
+        school_census.census_date,
+        school_census.need_order,
+        school_census.free_school_meals,
+        school_census.special_needs,
+        school_census.year_group,
+        candidates.index_date
+    FROM school_census
+    JOIN candidates ON candidates.person = school_census.person
+),
+-- school_record_2_where: only rows where the census date falls from 1 year before the index date
+--   until (leaving out) the index date
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_2_where AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        index_date
+    FROM school_record_1_for_each_entry
+    WHERE ADD_MONTHS(index_date, -12) <= census_date AND census_date < index_date
+),
+-- school_record_in_order: number the rows of each person, index_date
+school_record_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        index_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, index_date
+            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
+                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
+                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
+                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_record_2_where
+    WHERE census_date IS NOT NULL
+)
+-- school_record: the last row by census date for each person and index date
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group,
+    index_date
+FROM school_record_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 56. candidate_entries
+-- =================================================================================================
+-- All variables beside each entry.
+--   specs/crcs_substance_misuse_injury.yaml:72
+
+CREATE TABLE candidate_entries AS
+WITH
+-- shared_1_any: those who have such rows of home_in_wales
+shared_1_any AS (
+    SELECT candidates.person, candidates.index_date, 1 AS answer
+    FROM candidates
+    JOIN home_in_wales ON candidates.person = home_in_wales.person
+    WHERE home_in_wales.start_date <= candidates.index_date AND candidates.index_date < home_in_wales.until
+    GROUP BY candidates.person, candidates.index_date
+),
+-- shared_1: used by several variables or steps
+--   specs/crcs_substance_misuse_injury.yaml:72
+shared_1 AS (
+    SELECT candidates.person, candidates.index_date, COALESCE(shared_1_any.answer, 0) AS shared_1
+    FROM candidates
+    LEFT JOIN shared_1_any
+        ON shared_1_any.person = candidates.person
+        AND shared_1_any.index_date = candidates.index_date
+),
+-- matched_key_1: the year group of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_1 AS (
+    SELECT candidates.person, candidates.index_date, candidate_rows_school_record.year_group AS matched_key_1
+    FROM candidates
+    LEFT JOIN candidate_rows_school_record
+        ON candidate_rows_school_record.person = candidates.person
+        AND candidate_rows_school_record.index_date = candidates.index_date
+),
+-- matched_key_2: the sex of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_2 AS (
+    SELECT candidates.person, candidates.index_date, people.sex AS matched_key_2
+    FROM candidates
+    LEFT JOIN people ON people.person = candidates.person
+),
+-- matched_key_3: the education authority of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_3 AS (
+    SELECT
+        candidates.person,
+        candidates.index_date,
+        candidate_rows_school_record.education_authority AS matched_key_3
+    FROM candidates
+    LEFT JOIN candidate_rows_school_record
+        ON candidate_rows_school_record.person = candidates.person
+        AND candidate_rows_school_record.index_date = candidates.index_date
+),
+-- matched_nearest: the week of birth of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_nearest AS (
+    SELECT candidates.person, candidates.index_date, people.week_of_birth AS matched_nearest
+    FROM candidates
+    LEFT JOIN people ON people.person = candidates.person
+)
+-- candidate_entries: all variables beside each entry
+SELECT
+    candidates.person,
+    candidates.index_date,
+    shared_1.shared_1,
+    matched_key_1.matched_key_1,
+    matched_key_2.matched_key_2,
+    matched_key_3.matched_key_3,
+    matched_nearest.matched_nearest
+FROM candidates
+LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date
+LEFT JOIN matched_key_1
+    ON matched_key_1.person = candidates.person
+    AND matched_key_1.index_date = candidates.index_date
+LEFT JOIN matched_key_2
+    ON matched_key_2.person = candidates.person
+    AND matched_key_2.index_date = candidates.index_date
+LEFT JOIN matched_key_3
+    ON matched_key_3.person = candidates.person
+    AND matched_key_3.index_date = candidates.index_date
+LEFT JOIN matched_nearest
+    ON matched_nearest.person = candidates.person
+    AND matched_nearest.index_date = candidates.index_date;
+
+-- =================================================================================================
+-- 57. candidate_steps
+-- =================================================================================================
+-- Which steps each entry passes, and the first that it does not.
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- never_received_care_and_support: there is none among the rows of crcs in which the census date is
+--   on or before the index date
+--   specs/crcs_substance_misuse_injury.yaml:91
+-- never_looked_after: there is none among the rows of care episodes in which the start date is on
+--   or before the index date
+--   specs/crcs_substance_misuse_injury.yaml:93
+-- lives_in_wales: there is at least one among the rows of home in wales in which the index date
+--   falls from the start date until (leaving out) the first day outside
+--   specs/crcs_substance_misuse_injury.yaml:95
+
+CREATE OR REPLACE TEMPORARY VIEW candidate_steps AS
+WITH
+-- candidate_steps_none: those who have such rows of crcs
+candidate_steps_none AS (
+    SELECT candidate_entries.person, candidate_entries.index_date, 0 AS answer
+    FROM candidate_entries
+    JOIN crcs ON candidate_entries.person = crcs.person
+    WHERE crcs.census_date <= candidate_entries.index_date
+    GROUP BY candidate_entries.person, candidate_entries.index_date
+),
+-- candidate_steps_none_2: those who have such rows of care_episodes
+candidate_steps_none_2 AS (
+    SELECT candidate_entries.person, candidate_entries.index_date, 0 AS answer
+    FROM candidate_entries
+    JOIN care_episodes ON candidate_entries.person = care_episodes.person
+    WHERE care_episodes.start_date <= candidate_entries.index_date
+    GROUP BY candidate_entries.person, candidate_entries.index_date
+),
+-- candidate_steps_flagged: 1 where the condition of a step is true, else 0
+candidate_steps_flagged AS (
+    SELECT
+        candidate_entries.person,
+        candidate_entries.index_date,
+        CASE WHEN COALESCE(candidate_steps_none.answer, 1) = 1 THEN 1 ELSE 0 END
+            AS never_received_care_and_support,
+        CASE WHEN COALESCE(candidate_steps_none_2.answer, 1) = 1 THEN 1 ELSE 0 END AS never_looked_after,
+        CASE WHEN candidate_entries.shared_1 = 1 THEN 1 ELSE 0 END AS lives_in_wales
+    FROM candidate_entries
+    LEFT JOIN candidate_steps_none
+        ON candidate_steps_none.person = candidate_entries.person
+        AND candidate_steps_none.index_date = candidate_entries.index_date
+    LEFT JOIN candidate_steps_none_2
+        ON candidate_steps_none_2.person = candidate_entries.person
+        AND candidate_steps_none_2.index_date = candidate_entries.index_date
+)
+-- candidate_steps: which steps each entry passes, and the first that it does not
+SELECT
+    person,
+    index_date,
+    never_received_care_and_support,
+    never_looked_after,
+    lives_in_wales,
+    CASE
+        WHEN never_received_care_and_support = 0 THEN 1
+        WHEN never_looked_after = 0 THEN 2
+        WHEN lives_in_wales = 0 THEN 3
+        ELSE 0
+    END AS stopped_at
+FROM candidate_steps_flagged;
+
+-- =================================================================================================
+-- 58. candidate_list
+-- =================================================================================================
+-- The candidates that pass every step of the pool.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE OR REPLACE TEMPORARY VIEW candidate_list AS
+SELECT
+    candidate_entries.person,
+    candidate_entries.index_date,
+    candidate_entries.matched_key_1,
+    candidate_entries.matched_key_2,
+    candidate_entries.matched_key_3,
+    candidate_entries.matched_nearest
+FROM candidate_entries
+JOIN candidate_steps
+    ON candidate_entries.person = candidate_steps.person
+    AND candidate_entries.index_date = candidate_steps.index_date
+WHERE candidate_steps.stopped_at = 0;
+
+-- =================================================================================================
+-- 59. matched_pairs
+-- =================================================================================================
+-- Each case with each candidate who matches.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE matched_pairs AS
+WITH
+-- matched_pairs_mixed: each case with the number that its hashes begin with
+matched_pairs_mixed AS (
+    SELECT
+        person,
+        index_date,
+        matched_key_1,
+        matched_key_2,
+        matched_key_3,
+        matched_nearest,
+        MOD(
+            MOD(
+                MOD(
+                    2114680486 + MOD(MOD(CAST(person AS BIGINT), 2147483647) + 2147483647, 2147483647),
+                    2147483647
+                ) * 48271, 2147483647
+            ) + MOD(
+                MOD(CAST(DATEDIFF(index_date, DATE '2000-01-01') AS BIGINT), 2147483647) + 2147483647,
+                2147483647
+            ), 2147483647
+        ) AS case_mixed
+    FROM cases
+),
+-- matched_pairs_hashed: each case with its hash
+matched_pairs_hashed AS (
+    SELECT
+        person,
+        index_date,
+        matched_key_1,
+        matched_key_2,
+        matched_key_3,
+        matched_nearest,
+        MOD(
+            MOD(
+                MOD(case_mixed * case_mixed, 2147483647) * MOD(case_mixed * case_mixed, 2147483647),
+                2147483647
+            ) * case_mixed, 2147483647
+        ) AS case_hash
+    FROM matched_pairs_mixed
+),
+-- matched_pairs_pairs: cases and candidates who match, and how far they are apart
+matched_pairs_pairs AS (
+    SELECT
+        each_candidate.person,
+        each_candidate.index_date,
+        each_case.person AS set_unit,
+        CASE
+            WHEN DATEDIFF(each_candidate.matched_nearest, each_case.matched_nearest) < 0
+                THEN 0 - DATEDIFF(each_candidate.matched_nearest, each_case.matched_nearest)
+            ELSE DATEDIFF(each_candidate.matched_nearest, each_case.matched_nearest)
+        END AS distance,
+        each_case.case_hash,
+        MOD(
+            MOD(each_case.case_hash * 48271, 2147483647) + MOD(
+                MOD(CAST(each_candidate.person AS BIGINT), 2147483647) + 2147483647, 2147483647
+            ), 2147483647
+        ) AS pair_mixed
+    FROM matched_pairs_hashed AS each_case
+    JOIN candidate_list AS each_candidate
+        ON each_case.index_date = each_candidate.index_date
+        AND each_case.matched_key_1 = each_candidate.matched_key_1
+        AND each_case.matched_key_2 = each_candidate.matched_key_2
+        AND each_case.matched_key_3 = each_candidate.matched_key_3
+        AND each_case.person <> each_candidate.person
+)
+-- matched_pairs: each case with each candidate who matches
+SELECT
+    person,
+    index_date,
+    set_unit,
+    distance,
+    MOD(
+        MOD(
+            MOD(pair_mixed * pair_mixed, 2147483647) * MOD(pair_mixed * pair_mixed, 2147483647), 2147483647
+        ) * pair_mixed, 2147483647
+    ) AS pair_hash,
+    case_hash
+FROM matched_pairs_pairs
+WHERE distance <= 182;
+
+-- =================================================================================================
+-- 60. matched_1
+-- =================================================================================================
+-- Peers accepted up to and with round 1 of 8.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE matched_1 AS
+WITH
+-- matched_1_ranked: the candidates of each case, the best first
+matched_1_ranked AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        distance,
+        pair_hash,
+        case_hash,
+        ROW_NUMBER() OVER (
+            PARTITION BY set_unit, index_date
+            ORDER BY distance ASC NULLS LAST, pair_hash ASC NULLS LAST, person ASC NULLS LAST
+        ) AS place_for_case
+    FROM matched_pairs
+),
+-- matched_1_proposed: what cases propose
+matched_1_proposed AS (
+    SELECT person, index_date, set_unit, distance, pair_hash, case_hash
+    FROM matched_1_ranked
+    WHERE place_for_case <= 4
+),
+-- matched_1_compared: the proposals to each candidate, the best first
+matched_1_compared AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY distance ASC NULLS LAST, case_hash ASC NULLS LAST, set_unit ASC NULLS LAST,
+                index_date ASC NULLS LAST
+        ) AS place_for_candidate
+    FROM matched_1_proposed
+)
+-- matched_1: peers accepted up to and with round 1 of 8
+SELECT person, index_date, set_unit
+FROM matched_1_compared
+WHERE place_for_candidate = 1;
+
+-- =================================================================================================
+-- 61. matched_2
+-- =================================================================================================
+-- Peers accepted up to and with round 2 of 8.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE matched_2 AS
+WITH
+-- matched_2_found: how many peers each case has so far
+matched_2_found AS (
+    SELECT set_unit, index_date, COUNT(*) AS peers_so_far
+    FROM matched_1
+    GROUP BY set_unit, index_date
+),
+-- matched_2_taken: units that are a peer already
+matched_2_taken AS (
+    SELECT person AS taken_unit
+    FROM matched_1
+    GROUP BY person
+),
+-- matched_2_free: pairs of a free candidate and a case that lacks peers
+matched_2_free AS (
+    SELECT
+        matched_pairs.person,
+        matched_pairs.index_date,
+        matched_pairs.set_unit,
+        matched_pairs.distance,
+        matched_pairs.pair_hash,
+        matched_pairs.case_hash,
+        4 - COALESCE(matched_2_found.peers_so_far, 0) AS peers_lacking
+    FROM matched_pairs
+    LEFT JOIN matched_2_found
+        ON matched_pairs.set_unit = matched_2_found.set_unit
+        AND matched_pairs.index_date = matched_2_found.index_date
+    LEFT JOIN matched_2_taken ON matched_2_taken.taken_unit = matched_pairs.person
+    WHERE matched_2_taken.taken_unit IS NULL AND COALESCE(matched_2_found.peers_so_far, 0) < 4
+),
+-- matched_2_ranked: the candidates of each case, the best first
+matched_2_ranked AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        distance,
+        pair_hash,
+        case_hash,
+        peers_lacking,
+        ROW_NUMBER() OVER (
+            PARTITION BY set_unit, index_date
+            ORDER BY distance ASC NULLS LAST, pair_hash ASC NULLS LAST, person ASC NULLS LAST
+        ) AS place_for_case
+    FROM matched_2_free
+),
+-- matched_2_proposed: what cases propose
+matched_2_proposed AS (
+    SELECT person, index_date, set_unit, distance, pair_hash, case_hash
+    FROM matched_2_ranked
+    WHERE place_for_case <= peers_lacking
+),
+-- matched_2_compared: the proposals to each candidate, the best first
+matched_2_compared AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY distance ASC NULLS LAST, case_hash ASC NULLS LAST, set_unit ASC NULLS LAST,
+                index_date ASC NULLS LAST
+        ) AS place_for_candidate
+    FROM matched_2_proposed
+)
+-- matched_2: peers accepted up to and with round 2 of 8
+SELECT person, index_date, set_unit
+FROM matched_1
+UNION ALL
+SELECT person, index_date, set_unit
+FROM matched_2_compared
+WHERE place_for_candidate = 1;
+
+-- =================================================================================================
+-- 62. matched_3
+-- =================================================================================================
+-- Peers accepted up to and with round 3 of 8.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE matched_3 AS
+WITH
+-- matched_3_found: how many peers each case has so far
+matched_3_found AS (
+    SELECT set_unit, index_date, COUNT(*) AS peers_so_far
+    FROM matched_2
+    GROUP BY set_unit, index_date
+),
+-- matched_3_taken: units that are a peer already
+matched_3_taken AS (
+    SELECT person AS taken_unit
+    FROM matched_2
+    GROUP BY person
+),
+-- matched_3_free: pairs of a free candidate and a case that lacks peers
+matched_3_free AS (
+    SELECT
+        matched_pairs.person,
+        matched_pairs.index_date,
+        matched_pairs.set_unit,
+        matched_pairs.distance,
+        matched_pairs.pair_hash,
+        matched_pairs.case_hash,
+        4 - COALESCE(matched_3_found.peers_so_far, 0) AS peers_lacking
+    FROM matched_pairs
+    LEFT JOIN matched_3_found
+        ON matched_pairs.set_unit = matched_3_found.set_unit
+        AND matched_pairs.index_date = matched_3_found.index_date
+    LEFT JOIN matched_3_taken ON matched_3_taken.taken_unit = matched_pairs.person
+    WHERE matched_3_taken.taken_unit IS NULL AND COALESCE(matched_3_found.peers_so_far, 0) < 4
+),
+-- matched_3_ranked: the candidates of each case, the best first
+matched_3_ranked AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        distance,
+        pair_hash,
+        case_hash,
+        peers_lacking,
+        ROW_NUMBER() OVER (
+            PARTITION BY set_unit, index_date
+            ORDER BY distance ASC NULLS LAST, pair_hash ASC NULLS LAST, person ASC NULLS LAST
+        ) AS place_for_case
+    FROM matched_3_free
+),
+-- matched_3_proposed: what cases propose
+matched_3_proposed AS (
+    SELECT person, index_date, set_unit, distance, pair_hash, case_hash
+    FROM matched_3_ranked
+    WHERE place_for_case <= peers_lacking
+),
+-- matched_3_compared: the proposals to each candidate, the best first
+matched_3_compared AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY distance ASC NULLS LAST, case_hash ASC NULLS LAST, set_unit ASC NULLS LAST,
+                index_date ASC NULLS LAST
+        ) AS place_for_candidate
+    FROM matched_3_proposed
+)
+-- matched_3: peers accepted up to and with round 3 of 8
+SELECT person, index_date, set_unit
+FROM matched_2
+UNION ALL
+SELECT person, index_date, set_unit
+FROM matched_3_compared
+WHERE place_for_candidate = 1;
+
+-- =================================================================================================
+-- 63. matched_4
+-- =================================================================================================
+-- Peers accepted up to and with round 4 of 8.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE matched_4 AS
+WITH
+-- matched_4_found: how many peers each case has so far
+matched_4_found AS (
+    SELECT set_unit, index_date, COUNT(*) AS peers_so_far
+    FROM matched_3
+    GROUP BY set_unit, index_date
+),
+-- matched_4_taken: units that are a peer already
+matched_4_taken AS (
+    SELECT person AS taken_unit
+    FROM matched_3
+    GROUP BY person
+),
+-- matched_4_free: pairs of a free candidate and a case that lacks peers
+matched_4_free AS (
+    SELECT
+        matched_pairs.person,
+        matched_pairs.index_date,
+        matched_pairs.set_unit,
+        matched_pairs.distance,
+        matched_pairs.pair_hash,
+        matched_pairs.case_hash,
+        4 - COALESCE(matched_4_found.peers_so_far, 0) AS peers_lacking
+    FROM matched_pairs
+    LEFT JOIN matched_4_found
+        ON matched_pairs.set_unit = matched_4_found.set_unit
+        AND matched_pairs.index_date = matched_4_found.index_date
+    LEFT JOIN matched_4_taken ON matched_4_taken.taken_unit = matched_pairs.person
+    WHERE matched_4_taken.taken_unit IS NULL AND COALESCE(matched_4_found.peers_so_far, 0) < 4
+),
+-- matched_4_ranked: the candidates of each case, the best first
+matched_4_ranked AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        distance,
+        pair_hash,
+        case_hash,
+        peers_lacking,
+        ROW_NUMBER() OVER (
+            PARTITION BY set_unit, index_date
+            ORDER BY distance ASC NULLS LAST, pair_hash ASC NULLS LAST, person ASC NULLS LAST
+        ) AS place_for_case
+    FROM matched_4_free
+),
+-- matched_4_proposed: what cases propose
+matched_4_proposed AS (
+    SELECT person, index_date, set_unit, distance, pair_hash, case_hash
+    FROM matched_4_ranked
+    WHERE place_for_case <= peers_lacking
+),
+-- matched_4_compared: the proposals to each candidate, the best first
+matched_4_compared AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY distance ASC NULLS LAST, case_hash ASC NULLS LAST, set_unit ASC NULLS LAST,
+                index_date ASC NULLS LAST
+        ) AS place_for_candidate
+    FROM matched_4_proposed
+)
+-- matched_4: peers accepted up to and with round 4 of 8
+SELECT person, index_date, set_unit
+FROM matched_3
+UNION ALL
+SELECT person, index_date, set_unit
+FROM matched_4_compared
+WHERE place_for_candidate = 1;
+
+-- =================================================================================================
+-- 64. matched_5
+-- =================================================================================================
+-- Peers accepted up to and with round 5 of 8.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE matched_5 AS
+WITH
+-- matched_5_found: how many peers each case has so far
+matched_5_found AS (
+    SELECT set_unit, index_date, COUNT(*) AS peers_so_far
+    FROM matched_4
+    GROUP BY set_unit, index_date
+),
+-- matched_5_taken: units that are a peer already
+matched_5_taken AS (
+    SELECT person AS taken_unit
+    FROM matched_4
+    GROUP BY person
+),
+-- matched_5_free: pairs of a free candidate and a case that lacks peers
+matched_5_free AS (
+    SELECT
+        matched_pairs.person,
+        matched_pairs.index_date,
+        matched_pairs.set_unit,
+        matched_pairs.distance,
+        matched_pairs.pair_hash,
+        matched_pairs.case_hash,
+        4 - COALESCE(matched_5_found.peers_so_far, 0) AS peers_lacking
+    FROM matched_pairs
+    LEFT JOIN matched_5_found
+        ON matched_pairs.set_unit = matched_5_found.set_unit
+        AND matched_pairs.index_date = matched_5_found.index_date
+    LEFT JOIN matched_5_taken ON matched_5_taken.taken_unit = matched_pairs.person
+    WHERE matched_5_taken.taken_unit IS NULL AND COALESCE(matched_5_found.peers_so_far, 0) < 4
+),
+-- matched_5_ranked: the candidates of each case, the best first
+matched_5_ranked AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        distance,
+        pair_hash,
+        case_hash,
+        peers_lacking,
+        ROW_NUMBER() OVER (
+            PARTITION BY set_unit, index_date
+            ORDER BY distance ASC NULLS LAST, pair_hash ASC NULLS LAST, person ASC NULLS LAST
+        ) AS place_for_case
+    FROM matched_5_free
+),
+-- matched_5_proposed: what cases propose
+matched_5_proposed AS (
+    SELECT person, index_date, set_unit, distance, pair_hash, case_hash
+    FROM matched_5_ranked
+    WHERE place_for_case <= peers_lacking
+),
+-- matched_5_compared: the proposals to each candidate, the best first
+matched_5_compared AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY distance ASC NULLS LAST, case_hash ASC NULLS LAST, set_unit ASC NULLS LAST,
+                index_date ASC NULLS LAST
+        ) AS place_for_candidate
+    FROM matched_5_proposed
+)
+-- matched_5: peers accepted up to and with round 5 of 8
+SELECT person, index_date, set_unit
+FROM matched_4
+UNION ALL
+SELECT person, index_date, set_unit
+FROM matched_5_compared
+WHERE place_for_candidate = 1;
+
+-- =================================================================================================
+-- 65. matched_6
+-- =================================================================================================
+-- Peers accepted up to and with round 6 of 8.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE matched_6 AS
+WITH
+-- matched_6_found: how many peers each case has so far
+matched_6_found AS (
+    SELECT set_unit, index_date, COUNT(*) AS peers_so_far
+    FROM matched_5
+    GROUP BY set_unit, index_date
+),
+-- matched_6_taken: units that are a peer already
+matched_6_taken AS (
+    SELECT person AS taken_unit
+    FROM matched_5
+    GROUP BY person
+),
+-- matched_6_free: pairs of a free candidate and a case that lacks peers
+matched_6_free AS (
+    SELECT
+        matched_pairs.person,
+        matched_pairs.index_date,
+        matched_pairs.set_unit,
+        matched_pairs.distance,
+        matched_pairs.pair_hash,
+        matched_pairs.case_hash,
+        4 - COALESCE(matched_6_found.peers_so_far, 0) AS peers_lacking
+    FROM matched_pairs
+    LEFT JOIN matched_6_found
+        ON matched_pairs.set_unit = matched_6_found.set_unit
+        AND matched_pairs.index_date = matched_6_found.index_date
+    LEFT JOIN matched_6_taken ON matched_6_taken.taken_unit = matched_pairs.person
+    WHERE matched_6_taken.taken_unit IS NULL AND COALESCE(matched_6_found.peers_so_far, 0) < 4
+),
+-- matched_6_ranked: the candidates of each case, the best first
+matched_6_ranked AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        distance,
+        pair_hash,
+        case_hash,
+        peers_lacking,
+        ROW_NUMBER() OVER (
+            PARTITION BY set_unit, index_date
+            ORDER BY distance ASC NULLS LAST, pair_hash ASC NULLS LAST, person ASC NULLS LAST
+        ) AS place_for_case
+    FROM matched_6_free
+),
+-- matched_6_proposed: what cases propose
+matched_6_proposed AS (
+    SELECT person, index_date, set_unit, distance, pair_hash, case_hash
+    FROM matched_6_ranked
+    WHERE place_for_case <= peers_lacking
+),
+-- matched_6_compared: the proposals to each candidate, the best first
+matched_6_compared AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY distance ASC NULLS LAST, case_hash ASC NULLS LAST, set_unit ASC NULLS LAST,
+                index_date ASC NULLS LAST
+        ) AS place_for_candidate
+    FROM matched_6_proposed
+)
+-- matched_6: peers accepted up to and with round 6 of 8
+SELECT person, index_date, set_unit
+FROM matched_5
+UNION ALL
+SELECT person, index_date, set_unit
+FROM matched_6_compared
+WHERE place_for_candidate = 1;
+
+-- =================================================================================================
+-- 66. matched_7
+-- =================================================================================================
+-- Peers accepted up to and with round 7 of 8.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE matched_7 AS
+WITH
+-- matched_7_found: how many peers each case has so far
+matched_7_found AS (
+    SELECT set_unit, index_date, COUNT(*) AS peers_so_far
+    FROM matched_6
+    GROUP BY set_unit, index_date
+),
+-- matched_7_taken: units that are a peer already
+matched_7_taken AS (
+    SELECT person AS taken_unit
+    FROM matched_6
+    GROUP BY person
+),
+-- matched_7_free: pairs of a free candidate and a case that lacks peers
+matched_7_free AS (
+    SELECT
+        matched_pairs.person,
+        matched_pairs.index_date,
+        matched_pairs.set_unit,
+        matched_pairs.distance,
+        matched_pairs.pair_hash,
+        matched_pairs.case_hash,
+        4 - COALESCE(matched_7_found.peers_so_far, 0) AS peers_lacking
+    FROM matched_pairs
+    LEFT JOIN matched_7_found
+        ON matched_pairs.set_unit = matched_7_found.set_unit
+        AND matched_pairs.index_date = matched_7_found.index_date
+    LEFT JOIN matched_7_taken ON matched_7_taken.taken_unit = matched_pairs.person
+    WHERE matched_7_taken.taken_unit IS NULL AND COALESCE(matched_7_found.peers_so_far, 0) < 4
+),
+-- matched_7_ranked: the candidates of each case, the best first
+matched_7_ranked AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        distance,
+        pair_hash,
+        case_hash,
+        peers_lacking,
+        ROW_NUMBER() OVER (
+            PARTITION BY set_unit, index_date
+            ORDER BY distance ASC NULLS LAST, pair_hash ASC NULLS LAST, person ASC NULLS LAST
+        ) AS place_for_case
+    FROM matched_7_free
+),
+-- matched_7_proposed: what cases propose
+matched_7_proposed AS (
+    SELECT person, index_date, set_unit, distance, pair_hash, case_hash
+    FROM matched_7_ranked
+    WHERE place_for_case <= peers_lacking
+),
+-- matched_7_compared: the proposals to each candidate, the best first
+matched_7_compared AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY distance ASC NULLS LAST, case_hash ASC NULLS LAST, set_unit ASC NULLS LAST,
+                index_date ASC NULLS LAST
+        ) AS place_for_candidate
+    FROM matched_7_proposed
+)
+-- matched_7: peers accepted up to and with round 7 of 8
+SELECT person, index_date, set_unit
+FROM matched_6
+UNION ALL
+SELECT person, index_date, set_unit
+FROM matched_7_compared
+WHERE place_for_candidate = 1;
+
+-- =================================================================================================
+-- 67. matched_8
+-- =================================================================================================
+-- Peers accepted up to and with round 8 of 8.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE matched_8 AS
+WITH
+-- matched_8_found: how many peers each case has so far
+matched_8_found AS (
+    SELECT set_unit, index_date, COUNT(*) AS peers_so_far
+    FROM matched_7
+    GROUP BY set_unit, index_date
+),
+-- matched_8_taken: units that are a peer already
+matched_8_taken AS (
+    SELECT person AS taken_unit
+    FROM matched_7
+    GROUP BY person
+),
+-- matched_8_free: pairs of a free candidate and a case that lacks peers
+matched_8_free AS (
+    SELECT
+        matched_pairs.person,
+        matched_pairs.index_date,
+        matched_pairs.set_unit,
+        matched_pairs.distance,
+        matched_pairs.pair_hash,
+        matched_pairs.case_hash,
+        4 - COALESCE(matched_8_found.peers_so_far, 0) AS peers_lacking
+    FROM matched_pairs
+    LEFT JOIN matched_8_found
+        ON matched_pairs.set_unit = matched_8_found.set_unit
+        AND matched_pairs.index_date = matched_8_found.index_date
+    LEFT JOIN matched_8_taken ON matched_8_taken.taken_unit = matched_pairs.person
+    WHERE matched_8_taken.taken_unit IS NULL AND COALESCE(matched_8_found.peers_so_far, 0) < 4
+),
+-- matched_8_ranked: the candidates of each case, the best first
+matched_8_ranked AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        distance,
+        pair_hash,
+        case_hash,
+        peers_lacking,
+        ROW_NUMBER() OVER (
+            PARTITION BY set_unit, index_date
+            ORDER BY distance ASC NULLS LAST, pair_hash ASC NULLS LAST, person ASC NULLS LAST
+        ) AS place_for_case
+    FROM matched_8_free
+),
+-- matched_8_proposed: what cases propose
+matched_8_proposed AS (
+    SELECT person, index_date, set_unit, distance, pair_hash, case_hash
+    FROM matched_8_ranked
+    WHERE place_for_case <= peers_lacking
+),
+-- matched_8_compared: the proposals to each candidate, the best first
+matched_8_compared AS (
+    SELECT
+        person,
+        index_date,
+        set_unit,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY distance ASC NULLS LAST, case_hash ASC NULLS LAST, set_unit ASC NULLS LAST,
+                index_date ASC NULLS LAST
+        ) AS place_for_candidate
+    FROM matched_8_proposed
+)
+-- matched_8: peers accepted up to and with round 8 of 8
+SELECT person, index_date, set_unit
+FROM matched_7
+UNION ALL
+SELECT person, index_date, set_unit
+FROM matched_8_compared
+WHERE place_for_candidate = 1;
+
+-- =================================================================================================
+-- 68. matched_sets
+-- =================================================================================================
+-- How many peers each case has.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE matched_sets AS
+WITH
+-- matched_sets_counted: how many peers the cases that have any have
+matched_sets_counted AS (
+    SELECT set_unit, index_date, COUNT(*) AS peers_of_set
+    FROM matched_8
+    GROUP BY set_unit, index_date
+)
+-- matched_sets: how many peers each case has
+SELECT cases.person, cases.index_date, COALESCE(matched_sets_counted.peers_of_set, 0) AS peers_found
+FROM cases
+LEFT JOIN matched_sets_counted
+    ON matched_sets_counted.set_unit = cases.person
+    AND matched_sets_counted.index_date = cases.index_date;
+
+-- =================================================================================================
+-- 69. member_list
+-- =================================================================================================
+-- The cases, and the peers of each.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE member_list AS
+SELECT person, index_date, 'cases' AS member_group, person AS set_unit
+FROM cases
+UNION ALL
+SELECT person, index_date, 'peers' AS member_group, set_unit
+FROM matched_8;
+
+-- =================================================================================================
+-- 70. members_frame
+-- =================================================================================================
+-- Each unit and index date of them once.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE members_frame AS
+SELECT person, index_date
+FROM member_list
+GROUP BY person, index_date;
+
+-- =================================================================================================
+-- 71. member_rows_crcs
+-- =================================================================================================
+-- The rows of crcs that belong to the members.
+--   Why: Later steps read these few rows only.
+--   catalogue/crcs.yaml:83
+
+CREATE OR REPLACE TEMPORARY VIEW member_rows_crcs AS
+SELECT
+    person,
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse,
+    census_date,
+    parental_substance_misuse,
+    parental_learning_disabilities,
+    parental_mental_ill_health,
+    parental_physical_ill_health,
+    domestic_abuse
+FROM crcs
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 72. member_rows_school_census
+-- =================================================================================================
+-- The rows of school_census that belong to the members.
+--   Why: Later steps read these few rows only.
+--   catalogue/eduw.yaml:171
+
+CREATE OR REPLACE TEMPORARY VIEW member_rows_school_census AS
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group
+FROM school_census
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 73. member_rows_care_episodes
+-- =================================================================================================
+-- The rows of care_episodes that belong to the members.
+--   Why: Later steps read these few rows only.
+--   catalogue/lacw.yaml:410
+
+CREATE OR REPLACE TEMPORARY VIEW member_rows_care_episodes AS
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    until,
+    end_assumed
+FROM care_episodes
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 74. member_rows_hospital_spells
+-- =================================================================================================
+-- The rows of hospital_spells that belong to the members, as far as a later step asks for their
+-- codes.
+--   Why: Later steps read these few rows only.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE member_rows_hospital_spells AS
+SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
+FROM hospital_spells
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+)
+    AND admission_method IN ('21', '22', '23', '24', '25', '28');
+
+-- =================================================================================================
+-- 75. member_rows_home_in_wales
+-- =================================================================================================
+-- The rows of home_in_wales that belong to the members.
+--   Why: Later steps read these few rows only.
+--   specs/crcs_substance_misuse_injury.yaml:67
+
+CREATE TABLE member_rows_home_in_wales AS
+SELECT person, start_date, until
+FROM home_in_wales
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 76. first_support_record
+-- =================================================================================================
+-- The first row by census date for each person.
+--   specs/crcs_substance_misuse_injury.yaml:52
+
+CREATE TABLE first_support_record AS
+WITH
+-- first_support_record_in_order: number the rows of each person
+first_support_record_in_order AS (
+    SELECT
+        person,
+        child_code,
+        local_authority,
+        year_code,
+        parents_substance_misuse,
+        parents_learning_disabilities,
+        parents_mental_ill_health,
+        parents_physical_ill_health,
+        parents_domestic_abuse,
+        census_date,
+        parental_substance_misuse,
+        parental_learning_disabilities,
+        parental_mental_ill_health,
+        parental_physical_ill_health,
+        domestic_abuse,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
+                parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
+                parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
+                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
+                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
+                domestic_abuse ASC NULLS LAST
+        ) AS place_in_order
+    FROM member_rows_crcs
+    WHERE census_date IS NOT NULL
+)
+-- first_support_record: the first row by census date for each person
+SELECT
+    person,
+    child_code,
+    local_authority,
+    year_code,
+    parents_substance_misuse,
+    parents_learning_disabilities,
+    parents_mental_ill_health,
+    parents_physical_ill_health,
+    parents_domestic_abuse,
+    census_date,
+    parental_substance_misuse,
+    parental_learning_disabilities,
+    parental_mental_ill_health,
+    parental_physical_ill_health,
+    domestic_abuse
+FROM first_support_record_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 77. first_care
+-- =================================================================================================
+-- The first row by start date for each person.
+--   specs/crcs_substance_misuse_injury.yaml:56
+
+CREATE TABLE first_care AS
+WITH
+-- first_care_in_order: number the rows of each person
+first_care_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        until,
+        end_assumed,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, episode_number ASC NULLS LAST, system_id ASC NULLS LAST,
+                end_date ASC NULLS LAST, until ASC NULLS LAST, end_assumed ASC NULLS LAST
+        ) AS place_in_order
+    FROM member_rows_care_episodes
+    WHERE start_date IS NOT NULL
+)
+-- first_care: the first row by start date for each person
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    until,
+    end_assumed
+FROM first_care_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 78. hospital_diagnosis_rows_2_linked_person
+-- =================================================================================================
+-- The rows of hospital_diagnosis_rows_2_linked_person that belong to the members.
+--   Why: Later steps read these few rows only.
+--   catalogue/pedw.yaml:73
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_diagnosis_rows_2_linked_person AS
+WITH
+-- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
+--   in upper case, and blank codes missing
+--   catalogue/pedw.yaml:66
+hospital_diagnosis_rows_1_as_held AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
+        DIAG_NUM AS diagnosis_position,
+        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
+    FROM PEDW_DIAG AS pedw_diagnoses
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
+hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
+    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
+    FROM hospital_spells
+    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+    GROUP BY spell_number, provider_unit
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
+--   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
+--   catalogue/pedw.yaml:73
+hospital_diagnosis_rows_2_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.provider_unit,
+        each_row.spell_number,
+        each_row.episode_number,
+        each_row.diagnosis_position,
+        each_row.diagnosis
+    FROM hospital_diagnosis_rows_1_as_held AS each_row
+    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.spell_number
+        AND unit_map.provider_unit = each_row.provider_unit
+)
+-- hospital_diagnosis_rows_2_linked_person: the rows of hospital_diagnosis_rows_2_linked_person that
+--   belong to the members
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 79. hospital_diagnosis_rows
+-- =================================================================================================
+-- Positions that hold a code. An empty position is no diagnosis.
+--   catalogue/pedw.yaml:77
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_diagnosis_rows AS
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person
+WHERE diagnosis IS NOT NULL;
+
+-- =================================================================================================
+-- 80. hospital_admissions
+-- =================================================================================================
+-- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
+-- the first tells why the patient was admitted.
+--   catalogue/pedw.yaml:90
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_admissions AS
+WITH
+-- hospital_admissions_1_as_held: all rows of hospital spells
+--   catalogue/pedw.yaml:82
+hospital_admissions_1_as_held AS (
+    SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
+    FROM member_rows_hospital_spells
+),
+-- hospital_admissions_looked_up: what rows are looked up for, each once
+hospital_admissions_looked_up AS (
+    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
+    FROM hospital_admissions_1_as_held
+),
+-- hospital_admissions_first: such rows of hospital_diagnosis_rows in order
+hospital_admissions_first AS (
+    SELECT
+        hospital_admissions_looked_up.person,
+        hospital_admissions_looked_up.this_provider_unit,
+        hospital_admissions_looked_up.this_spell_number,
+        hospital_diagnosis_rows.diagnosis AS answer,
+        ROW_NUMBER() OVER (
+            PARTITION BY hospital_admissions_looked_up.person,
+                hospital_admissions_looked_up.this_provider_unit,
+                hospital_admissions_looked_up.this_spell_number
+            ORDER BY hospital_diagnosis_rows.episode_number ASC NULLS LAST,
+                hospital_diagnosis_rows.provider_unit ASC NULLS LAST,
+                hospital_diagnosis_rows.spell_number ASC NULLS LAST,
+                hospital_diagnosis_rows.diagnosis_position ASC NULLS LAST,
+                hospital_diagnosis_rows.person ASC NULLS LAST,
+                hospital_diagnosis_rows.diagnosis ASC NULLS LAST
+        ) AS place_in_order
+    FROM hospital_admissions_looked_up
+    JOIN hospital_diagnosis_rows ON hospital_admissions_looked_up.person = hospital_diagnosis_rows.person
+    WHERE hospital_diagnosis_rows.diagnosis_position = 1
+        AND hospital_diagnosis_rows.provider_unit = hospital_admissions_looked_up.this_provider_unit
+        AND hospital_diagnosis_rows.spell_number = hospital_admissions_looked_up.this_spell_number
+        AND hospital_diagnosis_rows.episode_number IS NOT NULL
+)
+-- hospital_admissions: the primary diagnosis of the first episode that has one. Every episode of a
+--   spell has its own, the first tells why the patient was admitted.
+SELECT
+    hospital_admissions_1_as_held.provider_unit,
+    hospital_admissions_1_as_held.spell_number,
+    hospital_admissions_1_as_held.person,
+    hospital_admissions_1_as_held.match_status,
+    hospital_admissions_1_as_held.admission_date,
+    hospital_admissions_1_as_held.admission_method,
+    hospital_admissions_first.answer AS primary_diagnosis
+FROM hospital_admissions_1_as_held
+LEFT JOIN hospital_admissions_first
+    ON hospital_admissions_first.person = hospital_admissions_1_as_held.person
+    AND (
+        hospital_admissions_first.this_provider_unit = hospital_admissions_1_as_held.provider_unit
+            OR hospital_admissions_first.this_provider_unit IS NULL
+            AND hospital_admissions_1_as_held.provider_unit IS NULL
+    )
+    AND (
+        hospital_admissions_first.this_spell_number = hospital_admissions_1_as_held.spell_number
+            OR hospital_admissions_first.this_spell_number IS NULL
+            AND hospital_admissions_1_as_held.spell_number IS NULL
+    )
+    AND hospital_admissions_first.place_in_order = 1;
+
+-- =================================================================================================
+-- 81. injury_admissions
+-- =================================================================================================
+-- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
+-- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
+-- S8, S9, T0, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T2, T30, T31, T32 (the codelist
+-- injury icd10)).
+--   specs/crcs_substance_misuse_injury.yaml:60
+
+CREATE TABLE injury_admissions AS
+WITH
+-- injury_admissions_worked_out: values that are needed more than once in what follows
+injury_admissions_worked_out AS (
+    SELECT
+        provider_unit,
+        spell_number,
+        person,
+        match_status,
+        admission_date,
+        admission_method,
+        primary_diagnosis,
+        CASE
+            WHEN (
+                primary_diagnosis LIKE 'S0%'
+                    OR primary_diagnosis LIKE 'S1%'
+                    OR primary_diagnosis LIKE 'S2%'
+                    OR primary_diagnosis LIKE 'S3%'
+                    OR primary_diagnosis LIKE 'S4%'
+                    OR primary_diagnosis LIKE 'S5%'
+                    OR primary_diagnosis LIKE 'S6%'
+                    OR primary_diagnosis LIKE 'S7%'
+                    OR primary_diagnosis LIKE 'S8%'
+                    OR primary_diagnosis LIKE 'S9%'
+                    OR primary_diagnosis LIKE 'T0%'
+                    OR primary_diagnosis LIKE 'T10%'
+                    OR primary_diagnosis LIKE 'T11%'
+                    OR primary_diagnosis LIKE 'T12%'
+                    OR primary_diagnosis LIKE 'T13%'
+                    OR primary_diagnosis LIKE 'T14%'
+                    OR primary_diagnosis LIKE 'T15%'
+                    OR primary_diagnosis LIKE 'T16%'
+                    OR primary_diagnosis LIKE 'T17%'
+                    OR primary_diagnosis LIKE 'T18%'
+                    OR primary_diagnosis LIKE 'T19%'
+                    OR primary_diagnosis LIKE 'T2%'
+                    OR primary_diagnosis LIKE 'T30%'
+                    OR primary_diagnosis LIKE 'T31%'
+                    OR primary_diagnosis LIKE 'T32%'
+            )
+                THEN 1
+            WHEN primary_diagnosis IS NOT NULL THEN 0
+        END AS worked_out_1
+    FROM hospital_admissions
+)
+-- injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”,
+--   “28” (the codelist emergency methods), and the primary diagnosis begins with one of S0, S1, S2,
+--   S3, S4, S5, S6, S7, S8, S9, T0, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T2, T30, T31,
+--   T32 (the codelist injury icd10))
+SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method, primary_diagnosis
+FROM injury_admissions_worked_out
+WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
+
+-- =================================================================================================
+-- 82. member_rows_school_record
+-- =================================================================================================
+-- The last row by census date for each person and index date.
+--   Why: The January school census in the same school year as the 31 March count.
+--   specs/crcs_substance_misuse_injury.yaml:47
+
+CREATE OR REPLACE TEMPORARY VIEW member_rows_school_record AS
+WITH
+-- school_record_1_for_each_entry: the rows beside each entry of the person
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_1_for_each_entry AS (
+    SELECT
+        member_rows_school_census.person,
+        member_rows_school_census.pupil,
+        member_rows_school_census.year_month,
+        member_rows_school_census.education_authority,
+        member_rows_school_census.school,
+        member_rows_school_census.sen_provision,
+        member_rows_school_census.fsm_eligible,
+        member_rows_school_census.census_date,
+        member_rows_school_census.need_order,
+        member_rows_school_census.free_school_meals,
+        member_rows_school_census.special_needs,
+        member_rows_school_census.year_group,
+        members_frame.index_date
+    FROM member_rows_school_census
+    JOIN members_frame ON members_frame.person = member_rows_school_census.person
+),
+-- school_record_2_where: only rows where the census date falls from 1 year before the index date
+--   until (leaving out) the index date
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_2_where AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        index_date
+    FROM school_record_1_for_each_entry
+    WHERE ADD_MONTHS(index_date, -12) <= census_date AND census_date < index_date
+),
+-- school_record_in_order: number the rows of each person, index_date
+school_record_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        index_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, index_date
+            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
+                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
+                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
+                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_record_2_where
+    WHERE census_date IS NOT NULL
+)
+-- school_record: the last row by census date for each person and index date
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group,
+    index_date
+FROM school_record_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 83. member_entries
+-- =================================================================================================
+-- All variables beside each entry.
+--   specs/crcs_substance_misuse_injury.yaml:72
+
+CREATE TABLE member_entries AS
+WITH
+-- age_at_index: Age at the count
+--   specs/crcs_substance_misuse_injury.yaml:116
+age_at_index AS (
+    SELECT
+        members_frame.person,
+        members_frame.index_date,
+        (YEAR(members_frame.index_date) - YEAR(people.week_of_birth)) - CASE
+            WHEN MONTH(members_frame.index_date) * 100 + DAY(members_frame.index_date) < MONTH(
+                people.week_of_birth
+            ) * 100 + DAY(people.week_of_birth)
+                THEN 1
+            ELSE 0
+        END AS age_at_index
+    FROM members_frame
+    LEFT JOIN people ON people.person = members_frame.person
+),
+-- sex: Sex
+--   specs/crcs_substance_misuse_injury.yaml:119
+sex AS (
+    SELECT members_frame.person, members_frame.index_date, people.sex
+    FROM members_frame
+    LEFT JOIN people ON people.person = members_frame.person
+),
+-- free_school_meals: Eligible for free school meals
+--   specs/crcs_substance_misuse_injury.yaml:122
+free_school_meals AS (
+    SELECT members_frame.person, members_frame.index_date, member_rows_school_record.free_school_meals
+    FROM members_frame
+    LEFT JOIN member_rows_school_record
+        ON member_rows_school_record.person = members_frame.person
+        AND member_rows_school_record.index_date = members_frame.index_date
+),
+-- injured_in_year_before_any: those who have such rows of injury_admissions
+injured_in_year_before_any AS (
+    SELECT members_frame.person, members_frame.index_date, 1 AS answer
+    FROM members_frame
+    JOIN injury_admissions ON members_frame.person = injury_admissions.person
+    WHERE ADD_MONTHS(members_frame.index_date, -12) <= injury_admissions.admission_date
+        AND injury_admissions.admission_date < members_frame.index_date
+    GROUP BY members_frame.person, members_frame.index_date
+),
+-- injured_in_year_before: Emergency admission for injury in the year before
+--   specs/crcs_substance_misuse_injury.yaml:125
+injured_in_year_before AS (
+    SELECT
+        members_frame.person,
+        members_frame.index_date,
+        COALESCE(injured_in_year_before_any.answer, 0) AS injured_in_year_before
+    FROM members_frame
+    LEFT JOIN injured_in_year_before_any
+        ON injured_in_year_before_any.person = members_frame.person
+        AND injured_in_year_before_any.index_date = members_frame.index_date
+),
+-- shared_1_any: those who have such rows of home_in_wales
+shared_1_any AS (
+    SELECT members_frame.person, members_frame.index_date, 1 AS answer
+    FROM members_frame
+    JOIN member_rows_home_in_wales ON members_frame.person = member_rows_home_in_wales.person
+    WHERE member_rows_home_in_wales.start_date <= members_frame.index_date
+        AND members_frame.index_date < member_rows_home_in_wales.until
+    GROUP BY members_frame.person, members_frame.index_date
+),
+-- shared_1: used by several variables or steps
+--   specs/crcs_substance_misuse_injury.yaml:72
+shared_1 AS (
+    SELECT members_frame.person, members_frame.index_date, COALESCE(shared_1_any.answer, 0) AS shared_1
+    FROM members_frame
+    LEFT JOIN shared_1_any
+        ON shared_1_any.person = members_frame.person
+        AND shared_1_any.index_date = members_frame.index_date
+)
+-- member_entries: all variables beside each entry
+SELECT
+    members_frame.person,
+    members_frame.index_date,
+    age_at_index.age_at_index,
+    sex.sex,
+    free_school_meals.free_school_meals,
+    injured_in_year_before.injured_in_year_before,
+    shared_1.shared_1
+FROM members_frame
+LEFT JOIN age_at_index
+    ON age_at_index.person = members_frame.person
+    AND age_at_index.index_date = members_frame.index_date
+LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date
+LEFT JOIN free_school_meals
+    ON free_school_meals.person = members_frame.person
+    AND free_school_meals.index_date = members_frame.index_date
+LEFT JOIN injured_in_year_before
+    ON injured_in_year_before.person = members_frame.person
+    AND injured_in_year_before.index_date = members_frame.index_date
+LEFT JOIN shared_1
+    ON shared_1.person = members_frame.person
+    AND shared_1.index_date = members_frame.index_date;
+
+-- =================================================================================================
+-- 84. follow_up
+-- =================================================================================================
+-- Only days that home_in_wales covers.
+--   specs/crcs_substance_misuse_injury.yaml:106
+
+CREATE TABLE follow_up AS
+WITH
+-- member_dates: the dates on which follow-up can start and end
+--   specs/crcs_substance_misuse_injury.yaml:106
+member_dates AS (
+    SELECT
+        member_entries.person,
+        member_entries.index_date,
+        member_entries.index_date AS follow_start,
+        ADD_MONTHS(member_entries.index_date, 24) AS follow_end_1,
+        people.death_date AS follow_end_2,
+        LEAST(
+            COALESCE(first_support_record.census_date, first_care.start_date),
+            COALESCE(first_care.start_date, first_support_record.census_date)
+        ) AS follow_end_3,
+        DATE '2021-03-31' AS follow_end_4
+    FROM member_entries
+    LEFT JOIN people ON people.person = member_entries.person
+    LEFT JOIN first_support_record ON first_support_record.person = member_entries.person
+    LEFT JOIN first_care ON first_care.person = member_entries.person
+),
+-- member_pieces_ends: the first day after each end that concerns the member
+member_pieces_ends AS (
+    SELECT
+        member_list.person,
+        member_list.index_date,
+        member_list.member_group,
+        member_list.set_unit,
+        member_dates.follow_start AS piece_start,
+        member_dates.follow_end_1 AS end_1,
+        CASE
+            WHEN member_dates.follow_end_2 < DATE '9999-12-31' THEN DATE_ADD(member_dates.follow_end_2, 1)
+            ELSE member_dates.follow_end_2
+        END AS end_2,
+        CASE
+            WHEN member_list.member_group = 'peers' THEN member_dates.follow_end_3
+            ELSE CAST(NULL AS DATE)
+        END AS end_3,
+        CASE
+            WHEN member_dates.follow_end_4 < DATE '9999-12-31' THEN DATE_ADD(member_dates.follow_end_4, 1)
+            ELSE member_dates.follow_end_4
+        END AS end_4
+    FROM member_list
+    JOIN member_dates
+        ON member_list.person = member_dates.person
+        AND member_list.index_date = member_dates.index_date
+),
+-- member_pieces_bounds: the start and the earliest end of each member
+member_pieces_bounds AS (
+    SELECT
+        person,
+        index_date,
+        member_group,
+        set_unit,
+        piece_start,
+        CASE
+            WHEN COALESCE(end_1, end_2, end_3, end_4) IS NOT NULL
+                THEN LEAST(
+                    COALESCE(end_1, DATE '9999-12-31'), COALESCE(end_2, DATE '9999-12-31'),
+                    COALESCE(end_3, DATE '9999-12-31'), COALESCE(end_4, DATE '9999-12-31')
+                )
+        END AS piece_until
+    FROM member_pieces_ends
+),
+-- member_pieces: from the start until the earliest end: 2 years after the index date, the death
+--   date of the people, the earliest known of the census date of the first support record, the
+--   start date of the first care, the last day of the data
+--   specs/crcs_substance_misuse_injury.yaml:106
+member_pieces AS (
+    SELECT person, index_date, member_group, set_unit, piece_start, piece_until
+    FROM member_pieces_bounds
+    WHERE piece_start < piece_until
+)
+-- follow_up: only days that home_in_wales covers
+SELECT
+    member_pieces.person,
+    member_pieces.index_date,
+    member_pieces.member_group,
+    member_pieces.set_unit,
+    GREATEST(member_rows_home_in_wales.start_date, member_pieces.piece_start) AS piece_start,
+    LEAST(member_rows_home_in_wales.until, member_pieces.piece_until) AS piece_until
+FROM member_pieces
+JOIN member_rows_home_in_wales
+    ON member_pieces.person = member_rows_home_in_wales.person
+    AND member_rows_home_in_wales.start_date < member_pieces.piece_until
+    AND member_pieces.piece_start < member_rows_home_in_wales.until;
+
+-- =================================================================================================
+-- 85. member_events_injury_admission
+-- =================================================================================================
+-- The events of Emergency admissions for injury that count.
+--   specs/crcs_substance_misuse_injury.yaml:130
+
+CREATE TABLE member_events_injury_admission AS
+SELECT
+    follow_up.person,
+    follow_up.index_date,
+    follow_up.member_group,
+    follow_up.set_unit,
+    injury_admissions.admission_date AS event_date
+FROM follow_up
+JOIN injury_admissions
+    ON follow_up.person = injury_admissions.person
+    AND follow_up.piece_start <= injury_admissions.admission_date
+    AND injury_admissions.admission_date < follow_up.piece_until;
+
+-- =================================================================================================
+-- 86. member_events_first_injury_admission
+-- =================================================================================================
+-- The events of First emergency admission for injury that count.
+--   specs/crcs_substance_misuse_injury.yaml:135
+
+CREATE TABLE member_events_first_injury_admission AS
+WITH
+-- member_events_first_injury_admission_in_order: the events of each member in order
+member_events_first_injury_admission_in_order AS (
+    SELECT
+        follow_up.person,
+        follow_up.index_date,
+        follow_up.member_group,
+        follow_up.set_unit,
+        injury_admissions.admission_date AS event_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY follow_up.person, follow_up.index_date, follow_up.member_group, follow_up.set_unit
+            ORDER BY injury_admissions.admission_date ASC NULLS LAST,
+                injury_admissions.provider_unit ASC NULLS LAST, injury_admissions.spell_number ASC NULLS LAST,
+                injury_admissions.match_status ASC NULLS LAST,
+                injury_admissions.admission_method ASC NULLS LAST,
+                injury_admissions.primary_diagnosis ASC NULLS LAST
+        ) AS place_in_order
+    FROM follow_up
+    JOIN injury_admissions
+        ON follow_up.person = injury_admissions.person
+        AND follow_up.piece_start <= injury_admissions.admission_date
+        AND injury_admissions.admission_date < follow_up.piece_until
+)
+-- member_events_first_injury_admission: the events of First emergency admission for injury that
+--   count
+SELECT person, index_date, member_group, set_unit, event_date
+FROM member_events_first_injury_admission_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 87. analysis
+-- =================================================================================================
+-- Cases and peers with at least one day of follow-up.
+--   specs/crcs_substance_misuse_injury.yaml:72
+
+CREATE TABLE analysis AS
+WITH
+-- analysis_followed: members with at least one day
+analysis_followed AS (
+    SELECT person, index_date, member_group, set_unit
+    FROM follow_up
+    GROUP BY person, index_date, member_group, set_unit
+)
+-- analysis: cases and peers with at least one day of follow-up
+SELECT
+    member_list.person,
+    member_list.index_date,
+    member_list.member_group,
+    member_list.set_unit,
+    member_entries.age_at_index,
+    member_entries.sex,
+    member_entries.free_school_meals,
+    member_entries.injured_in_year_before
+FROM member_list
+JOIN member_entries
+    ON member_list.person = member_entries.person
+    AND member_list.index_date = member_entries.index_date
+JOIN analysis_followed
+    ON member_list.person = analysis_followed.person
+    AND member_list.index_date = analysis_followed.index_date
+    AND member_list.member_group = analysis_followed.member_group
+    AND member_list.set_unit = analysis_followed.set_unit;
+
+-- =================================================================================================
+-- 88. flow_of_cases
+-- =================================================================================================
+-- Flow of children who receive care and support into the cases.
+--   specs/crcs_substance_misuse_injury.yaml:142
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'start' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'counted_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'school_age' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 2
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'in_school_census' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 3
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'lives_in_wales' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 4
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'two_years_of_data' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 5
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'observed_time' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+WHERE member_group = 'cases';
+
+-- =================================================================================================
+-- 89. match_quality_age_at_index
+-- =================================================================================================
+-- Cases and peers compared.
+--   specs/crcs_substance_misuse_injury.yaml:145
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- match_quality_age_at_index_summarised: each row that is summarised
+match_quality_age_at_index_summarised AS (
+    SELECT
+        person AS unit_counted,
+        COALESCE(member_group, 'missing') AS key_1,
+        CAST(age_at_index AS DOUBLE) AS number_known
+    FROM analysis
+),
+-- match_quality_age_at_index_in_order: known numbers in order
+match_quality_age_at_index_in_order AS (
+    SELECT
+        key_1,
+        number_known,
+        ROW_NUMBER() OVER (PARTITION BY key_1 ORDER BY number_known ASC NULLS LAST) AS place_in_order,
+        COUNT(*) OVER (PARTITION BY key_1) AS number_of_them
+    FROM match_quality_age_at_index_summarised
+    WHERE number_known IS NOT NULL
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    'age_at_index' AS layer_value,
+    'known' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_age_at_index_summarised
+WHERE number_known IS NOT NULL
+GROUP BY key_1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    'age_at_index' AS layer_value,
+    'units_known' AS statistic,
+    COUNT(DISTINCT unit_counted) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_age_at_index_summarised
+WHERE number_known IS NOT NULL
+GROUP BY key_1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    'age_at_index' AS layer_value,
+    'missing' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_age_at_index_summarised
+WHERE number_known IS NULL
+GROUP BY key_1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    'age_at_index' AS layer_value,
+    'units_missing' AS statistic,
+    COUNT(DISTINCT unit_counted) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_age_at_index_summarised
+WHERE number_known IS NULL
+GROUP BY key_1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    'age_at_index' AS layer_value,
+    'total' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    CAST(
+        SUM(
+            CAST(
+                CAST(
+                    CASE
+                        WHEN ABS(number_known * 1000.0E0 + 0.5E0) < 4503599627370496E0
+                            THEN CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DOUBLE)
+                        ELSE number_known * 1000.0E0 + 0.5E0
+                    END AS BIGINT
+                ) AS DECIMAL(38, 0)
+            )
+        ) AS DOUBLE
+    ) / 1000.0E0 AS number
+FROM match_quality_age_at_index_summarised
+WHERE number_known IS NOT NULL
+GROUP BY key_1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    'age_at_index' AS layer_value,
+    'squares' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    CAST(
+        SUM(
+            CAST(
+                CAST(
+                    CASE
+                        WHEN ABS(number_known * 1000.0E0 + 0.5E0) < 4503599627370496E0
+                            THEN CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DOUBLE)
+                        ELSE number_known * 1000.0E0 + 0.5E0
+                    END AS BIGINT
+                ) AS DECIMAL(38, 0)
+            ) * CAST(
+                CAST(
+                    CASE
+                        WHEN ABS(number_known * 1000.0E0 + 0.5E0) < 4503599627370496E0
+                            THEN CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DOUBLE)
+                        ELSE number_known * 1000.0E0 + 0.5E0
+                    END AS BIGINT
+                ) AS DECIMAL(38, 0)
+            )
+        ) AS DOUBLE
+    ) / 1000000.0E0 AS number
+FROM match_quality_age_at_index_summarised
+WHERE number_known IS NOT NULL
+GROUP BY key_1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    'age_at_index' AS layer_value,
+    'quantile_25' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    MIN(number_known) AS number
+FROM match_quality_age_at_index_in_order
+WHERE place_in_order = ((number_of_them * 25 + 99) DIV 100)
+GROUP BY key_1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    'age_at_index' AS layer_value,
+    'quantile_50' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    MIN(number_known) AS number
+FROM match_quality_age_at_index_in_order
+WHERE place_in_order = ((number_of_them * 50 + 99) DIV 100)
+GROUP BY key_1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    'age_at_index' AS layer_value,
+    'quantile_75' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    MIN(number_known) AS number
+FROM match_quality_age_at_index_in_order
+WHERE place_in_order = ((number_of_them * 75 + 99) DIV 100)
+GROUP BY key_1;
+
+-- =================================================================================================
+-- 90. match_quality_sex
+-- =================================================================================================
+-- Cases and peers compared.
+--   specs/crcs_substance_misuse_injury.yaml:145
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- match_quality_sex_counted: each row that is counted, with its categories
+match_quality_sex_counted AS (
+    SELECT
+        person AS unit_counted,
+        COALESCE(member_group, 'missing') AS key_1,
+        CASE
+            WHEN CAST(sex AS STRING) IN ('1', '2') THEN CAST(sex AS STRING)
+            WHEN CAST(sex AS STRING) IS NULL OR CAST(sex AS STRING) = 'missing' THEN 'missing'
+            ELSE 'other'
+        END AS key_2
+    FROM analysis
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    'sex' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_sex_counted
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    'sex' AS layer_value,
+    'units' AS statistic,
+    COUNT(DISTINCT unit_counted) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_sex_counted
+GROUP BY key_1, key_2;
+
+-- =================================================================================================
+-- 91. match_quality_free_school_meals
+-- =================================================================================================
+-- Cases and peers compared.
+--   specs/crcs_substance_misuse_injury.yaml:145
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- match_quality_free_school_meals_counted: each row that is counted, with its categories
+match_quality_free_school_meals_counted AS (
+    SELECT
+        person AS unit_counted,
+        COALESCE(member_group, 'missing') AS key_1,
+        CASE
+            WHEN CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END IN (
+                '1', '0'
+            )
+                THEN CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END
+            WHEN CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END IS NULL
+                OR CASE
+                    WHEN free_school_meals = 1 THEN '1'
+                    WHEN free_school_meals = 0 THEN '0'
+                END = 'missing'
+                THEN 'missing'
+            ELSE 'other'
+        END AS key_2
+    FROM analysis
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    'free_school_meals' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_free_school_meals_counted
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    'free_school_meals' AS layer_value,
+    'units' AS statistic,
+    COUNT(DISTINCT unit_counted) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_free_school_meals_counted
+GROUP BY key_1, key_2;
+
+-- =================================================================================================
+-- 92. match_quality_injured_in_year_before
+-- =================================================================================================
+-- Cases and peers compared.
+--   specs/crcs_substance_misuse_injury.yaml:145
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- match_quality_injured_in_year_before_counted: each row that is counted, with its categories
+match_quality_injured_in_year_before_counted AS (
+    SELECT
+        person AS unit_counted,
+        COALESCE(member_group, 'missing') AS key_1,
+        CASE
+            WHEN CASE
+                WHEN injured_in_year_before = 1 THEN '1'
+                WHEN injured_in_year_before = 0 THEN '0'
+            END IN ('1', '0')
+                THEN CASE
+                    WHEN injured_in_year_before = 1 THEN '1'
+                    WHEN injured_in_year_before = 0 THEN '0'
+                END
+            WHEN CASE
+                WHEN injured_in_year_before = 1 THEN '1'
+                WHEN injured_in_year_before = 0 THEN '0'
+            END IS NULL
+                OR CASE
+                    WHEN injured_in_year_before = 1 THEN '1'
+                    WHEN injured_in_year_before = 0 THEN '0'
+                END = 'missing'
+                THEN 'missing'
+            ELSE 'other'
+        END AS key_2
+    FROM analysis
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    'injured_in_year_before' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_injured_in_year_before_counted
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    'injured_in_year_before' AS layer_value,
+    'units' AS statistic,
+    COUNT(DISTINCT unit_counted) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_injured_in_year_before_counted
+GROUP BY key_1, key_2;
+
+-- =================================================================================================
+-- 93. injury_rates
+-- =================================================================================================
+-- Emergency admissions for injury in two years.
+--   specs/crcs_substance_misuse_injury.yaml:149
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- injury_rates_members: the members who are counted
+injury_rates_members AS (
+    SELECT person, index_date, member_group, set_unit
+    FROM analysis
+),
+-- injury_rates_time: their person-time by cell
+injury_rates_time AS (
+    SELECT
+        injury_rates_members.person,
+        injury_rates_members.index_date,
+        injury_rates_members.member_group,
+        injury_rates_members.set_unit,
+        COALESCE(follow_up.member_group, 'missing') AS key_1,
+        '' AS key_2,
+        follow_up.piece_start,
+        follow_up.piece_until
+    FROM injury_rates_members
+    JOIN follow_up
+        ON injury_rates_members.person = follow_up.person
+        AND injury_rates_members.index_date = follow_up.index_date
+        AND injury_rates_members.member_group = follow_up.member_group
+        AND injury_rates_members.set_unit = follow_up.set_unit
+),
+-- injury_rates_events: the events in it
+injury_rates_events AS (
+    SELECT
+        injury_rates_time.person,
+        injury_rates_time.index_date,
+        injury_rates_time.member_group,
+        injury_rates_time.set_unit,
+        injury_rates_time.key_1,
+        injury_rates_time.key_2
+    FROM injury_rates_time
+    JOIN member_events_injury_admission
+        ON injury_rates_time.person = member_events_injury_admission.person
+        AND injury_rates_time.index_date = member_events_injury_admission.index_date
+        AND injury_rates_time.member_group = member_events_injury_admission.member_group
+        AND injury_rates_time.set_unit = member_events_injury_admission.set_unit
+        AND injury_rates_time.piece_start <= member_events_injury_admission.event_date
+        AND member_events_injury_admission.event_date < injury_rates_time.piece_until
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'injury_rates' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'people' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM injury_rates_time
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'injury_rates' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'person_days' AS statistic,
+    CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM injury_rates_time
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'injury_rates' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'events' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM injury_rates_events
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'injury_rates' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'people_with_events' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM injury_rates_events
+GROUP BY key_1, key_2;
+
+-- =================================================================================================
+-- 94. first_injury_rates
+-- =================================================================================================
+-- First emergency admission for injury in two years.
+--   specs/crcs_substance_misuse_injury.yaml:154
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- first_injury_rates_members: the members who are counted
+first_injury_rates_members AS (
+    SELECT person, index_date, member_group, set_unit
+    FROM analysis
+),
+-- first_injury_rates_time: their person-time by cell
+first_injury_rates_time AS (
+    SELECT
+        first_injury_rates_members.person,
+        first_injury_rates_members.index_date,
+        first_injury_rates_members.member_group,
+        first_injury_rates_members.set_unit,
+        COALESCE(follow_up.member_group, 'missing') AS key_1,
+        '' AS key_2,
+        follow_up.piece_start,
+        CASE
+            WHEN member_events_first_injury_admission.event_date < follow_up.piece_until
+                THEN DATE_ADD(member_events_first_injury_admission.event_date, 1)
+            ELSE follow_up.piece_until
+        END AS piece_until
+    FROM first_injury_rates_members
+    JOIN follow_up
+        ON first_injury_rates_members.person = follow_up.person
+        AND first_injury_rates_members.index_date = follow_up.index_date
+        AND first_injury_rates_members.member_group = follow_up.member_group
+        AND first_injury_rates_members.set_unit = follow_up.set_unit
+    LEFT JOIN member_events_first_injury_admission
+        ON first_injury_rates_members.person = member_events_first_injury_admission.person
+        AND first_injury_rates_members.index_date = member_events_first_injury_admission.index_date
+        AND first_injury_rates_members.member_group = member_events_first_injury_admission.member_group
+        AND first_injury_rates_members.set_unit = member_events_first_injury_admission.set_unit
+    WHERE member_events_first_injury_admission.event_date IS NULL
+        OR follow_up.piece_start <= member_events_first_injury_admission.event_date
+),
+-- first_injury_rates_events: the events in it
+first_injury_rates_events AS (
+    SELECT
+        first_injury_rates_time.person,
+        first_injury_rates_time.index_date,
+        first_injury_rates_time.member_group,
+        first_injury_rates_time.set_unit,
+        first_injury_rates_time.key_1,
+        first_injury_rates_time.key_2
+    FROM first_injury_rates_time
+    JOIN member_events_first_injury_admission
+        ON first_injury_rates_time.person = member_events_first_injury_admission.person
+        AND first_injury_rates_time.index_date = member_events_first_injury_admission.index_date
+        AND first_injury_rates_time.member_group = member_events_first_injury_admission.member_group
+        AND first_injury_rates_time.set_unit = member_events_first_injury_admission.set_unit
+        AND first_injury_rates_time.piece_start <= member_events_first_injury_admission.event_date
+        AND member_events_first_injury_admission.event_date < first_injury_rates_time.piece_until
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'first_injury_rates' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'people' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM first_injury_rates_time
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'first_injury_rates' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'person_days' AS statistic,
+    CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM first_injury_rates_time
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'first_injury_rates' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'events' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM first_injury_rates_events
+GROUP BY key_1, key_2
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'first_injury_rates' AS table_name,
+    key_1 AS row_value,
+    key_2 AS column_value,
+    '' AS layer_value,
+    'people_with_events' AS statistic,
+    COUNT(DISTINCT person) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM first_injury_rates_events
+GROUP BY key_1, key_2;
+
+-- =================================================================================================
+-- 95. matched_sets
+-- =================================================================================================
+-- Matched sets by number of peers found.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- matched_sets_counted: each row that is counted, with its categories
+matched_sets_counted AS (
+    SELECT person AS unit_counted, COALESCE(CAST(peers_found AS STRING), 'missing') AS key_1
+    FROM matched_sets
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'matched_sets' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM matched_sets_counted
+GROUP BY key_1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'matched_sets' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'units' AS statistic,
+    COUNT(DISTINCT unit_counted) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM matched_sets_counted
+GROUP BY key_1;
+
+-- =================================================================================================
+-- 96. linkage_of_crcs
+-- =================================================================================================
+-- Keys of crcs that the map brings to a person.
+--   catalogue/crcs.yaml:64
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_crcs_keys: every key once
+linkage_of_crcs_keys AS (
+    SELECT child_code AS key_of_rows, local_authority
+    FROM crcs_3_returns_of_study
+    WHERE child_code IS NOT NULL AND local_authority IS NOT NULL
+    GROUP BY child_code, local_authority
+),
+-- linkage_of_crcs_map: how many units the map gives each key
+linkage_of_crcs_map AS (
+    SELECT child_code AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
+    FROM crcs_links
+    WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+    GROUP BY child_code, local_authority
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_crcs' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_crcs_keys AS each_key
+LEFT JOIN linkage_of_crcs_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_crcs' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_crcs_keys AS each_key
+LEFT JOIN linkage_of_crcs_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_crcs' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_crcs_keys AS each_key
+LEFT JOIN linkage_of_crcs_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 97. linkage_of_school_records
+-- =================================================================================================
+-- Keys of school_records that the map brings to a person.
+--   catalogue/eduw.yaml:127
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_school_records_keys: every key once
+linkage_of_school_records_keys AS (
+    SELECT pupil AS key_of_rows
+    FROM school_records_2_january_returns
+    WHERE pupil IS NOT NULL
+    GROUP BY pupil
+),
+-- linkage_of_school_records_map: how many units the map gives each key
+linkage_of_school_records_map AS (
+    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
+    FROM pupil_persons
+    WHERE pupil IS NOT NULL AND person IS NOT NULL
+    GROUP BY pupil
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_school_records' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_school_records_keys AS each_key
+LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_school_records' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_school_records_keys AS each_key
+LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_school_records' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_school_records_keys AS each_key
+LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 98. linkage_of_care_persons_routine
+-- =================================================================================================
+-- Keys of care_persons_routine that the map brings to a person.
+--   catalogue/lacw.yaml:278
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_care_persons_routine_keys: every key once
+linkage_of_care_persons_routine_keys AS (
+    SELECT system_id AS key_of_rows, local_authority
+    FROM care_persons_routine_2_rows_with_keys
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
+    GROUP BY system_id, local_authority
+),
+-- linkage_of_care_persons_routine_map: how many units the map gives each key
+linkage_of_care_persons_routine_map AS (
+    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
+    FROM routine_links
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+    GROUP BY system_id, local_authority
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 99. linkage_of_care_episodes
+-- =================================================================================================
+-- Keys of care_episodes that the map brings to a person.
+--   catalogue/lacw.yaml:369
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_care_episodes_keys: every key once
+linkage_of_care_episodes_keys AS (
+    SELECT hybrid_id AS key_of_rows
+    FROM care_episodes_4_end_not_before_start
+    WHERE hybrid_id IS NOT NULL
+    GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_map: how many units the map gives each key
+linkage_of_care_episodes_map AS (
+    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
+    FROM care_persons
+    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+    GROUP BY hybrid_id
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 100. linkage_of_hospital_diagnosis_rows
+-- =================================================================================================
+-- Keys of hospital_diagnosis_rows that the map brings to a person.
+--   catalogue/pedw.yaml:66
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_hospital_diagnosis_rows_input: the rows to begin with
+linkage_of_hospital_diagnosis_rows_input AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
+        DIAG_NUM AS diagnosis_position,
+        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
+    FROM PEDW_DIAG AS pedw_diagnoses
+),
+-- linkage_of_hospital_diagnosis_rows_keys: every key once
+linkage_of_hospital_diagnosis_rows_keys AS (
+    SELECT spell_number AS key_of_rows, provider_unit
+    FROM linkage_of_hospital_diagnosis_rows_input
+    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL
+    GROUP BY spell_number, provider_unit
+),
+-- linkage_of_hospital_diagnosis_rows_map: how many units the map gives each key
+linkage_of_hospital_diagnosis_rows_map AS (
+    SELECT spell_number AS key_of_map, provider_unit, COUNT(DISTINCT person) AS units_of_map
+    FROM hospital_spells
+    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+    GROUP BY spell_number, provider_unit
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_hospital_diagnosis_rows' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
+LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.provider_unit = each_key.provider_unit
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_hospital_diagnosis_rows' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
+LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.provider_unit = each_key.provider_unit
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'linkage_of_hospital_diagnosis_rows' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
+LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.provider_unit = each_key.provider_unit
+WHERE unit_map.units_of_map IS NULL;

@@ -1,0 +1,2491 @@
+-- =================================================================================================
+-- Study:      first_care_entry_gcse
+-- Title:      Placement moves in the first year of care, and GCSE results
+-- Spec:       specs/first_care_entry_gcse.yaml
+-- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
+-- Statements: 1d240101d5905d4ccf989e1a8831d07bca6211addf77bf683982957b2a5292ba (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    Spark SQL
+-- Binding:    synthetic
+--
+-- How it was vetted:
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   This text, comments included, is the text that Spark runs.
+--
+-- All results go to one table, results, as true counts: they are not safe to release before
+-- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
+-- =================================================================================================
+
+-- =================================================================================================
+-- Parameters
+-- =================================================================================================
+-- They are set in the spec (specs/first_care_entry_gcse.yaml) and in the binding (synthetic). To
+-- change one, change it there and write the script again: edited here, the script would no longer
+-- be that of its spec hash.
+--
+-- Data from:            2003-04-01
+-- Data until:           2019-08-31
+-- Disclosure policy:    sail
+-- Needs people:         Week of birth, which sets age and school year, and sex
+-- Needs care_episodes:  First entry to care and the placement moves
+-- Needs residence:      Whether the child still lived in Wales when results were due
+-- Needs school_census:  Free school meals and special needs before entry
+-- Needs ks4_attainment: GCSE results, the outcome
+-- Results:              results
+--
+-- Tables and columns read:
+--   lacw_derived_alf: LACW_LAC_ALF_DERIVED
+--       HYBRID_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_SOURCE
+--   lacw_alf: LACW_PUPIL_ALF
+--       SYSTEM_ID_PE, LOCAL_AUTHORITY_CODE, ALF_PE, ALF_STS_CD
+--   lacw_episodes: LACW_EPISODE_MAIN
+--       SYSTEM_ID_PE, HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE, REASON_EPISODE_STARTED_CODE, LEGAL_STATUS_CODE
+--   eduw_pupil_alf: EDUW_PUPIL_ALF
+--       IRN_PE, ALF_PE, ALF_STS_CD, WOB
+--   wdsd_persons: WDSD_AR_PERS
+--       PERS_ID_PE, ALF_PE, WOB, GNDR_CD
+--   eduw_pupils: EDUW_PUPIL
+--       IRN_PE, YEAR, LEA, ESTAB_PE, SENPROVISION, FSMELIGIBLE
+--   eduw_key_stage_4: EDUW_WED_L1
+--       IRN_PE, YEAR, R_QACH5L, R_QACH5H, R_QACH5EWM
+--   wdsd_wales_spells: WDSD_CLEAN_ADD_WALES
+--       ALF_PE, START_DATE, END_DATE, WELSH_ADDRESS
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: an empty table for results
+--    2  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
+--    3  care_persons_derived_3_person_column: the linking field as the person
+--    4  care_persons_derived_4_person: rows of persons
+--    5  care_persons_derived: improved links come first
+--    6  routine_links: rows with a linking field of an accepted match status
+--    7  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    8  care_persons_routine_3_linked_person: the person of each code
+--    9  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   10  care_persons_routine: routine links come second
+--   11  care_persons: the improved link, or else the routine one
+--   12  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   13  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   14  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   15  care_episodes_5_linked_person: the person of each code
+--   16  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   17  care_episodes: the first day outside each episode
+--   18  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   19  periods_of_care: spells of each person joined into one where the next starts on or ...
+--   20  first_period: the first row by start date for each person
+--   21  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   22  pupil_links_3_person_column: the linking field as the person
+--   23  pupil_links: rows of persons
+--   24  people_2_rows_with_linking_field: rows with a linking field
+--   25  people_3_person_column: the linking field as the person
+--   26  people_4_person: rows of persons
+--   27  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   28  people: the row with the earliest recorded week of birth
+--   29  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   30  school_records_2_january_returns: returns of January
+--   31  index_dates: each person that may enter, with the index date
+--   32  school_records_3_linked_person: the rows of school_records_3_linked_person that belong ...
+--   33  school_records_4_day_of_census: the day that the return is known by, and the order of ...
+--   34  school_records: returns up to the end of the study's data
+--   35  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   36  school_census: one row for each person and year
+--   37  ks4_attainment_2_linked_person: the rows of ks4_attainment_2_linked_person that belong ...
+--   38  ks4_attainment_3_years_until_end: results published up to the end of the study's data
+--   39  ks4_attainment_4_measures: the three measures as yes or no
+--   40  ks4_attainment: one row for each person and year
+--   41  gcse: the first row by exam year for each person
+--   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   43  residence_3_person_column: the linking field as the person
+--   44  residence_4_person: rows of persons
+--   45  residence_5_inside_wales: whether the address is in Wales
+--   46  residence_6_first_day_outside: the first day outside each spell
+--   47  residence_7_end_not_before_start: spells of at least one day
+--   48  residence: rows as spells
+--   49  moves: only rows where (the reason started is one of P (placement changed), B (both ...
+--   50  school_before_entry: the last row by census date for each person and index date
+--   51  entries: all variables beside each entry
+--   52  population_steps: which steps each entry passes, and the first that it does not
+--   53  analysis: the entries that pass every step
+--   54  flow_of_children (output): Flow of children into the cohort
+--   55  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
+--   56  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
+--   57  entry_characteristics_by_sex (output): Children at entry to care by sex
+--   58  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
+--   59  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
+--   60  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   61  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   62  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   63  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
+
+-- =================================================================================================
+-- 1. prepare
+-- =================================================================================================
+-- An empty table for results.
+--
+-- results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:     entries, sets or links in a cell
+--   remaining: entries left after a step of the flow
+
+CREATE TABLE results (
+    study STRING,
+    spec_hash STRING,
+    table_name STRING,
+    row_value STRING,
+    column_value STRING,
+    layer_value STRING,
+    statistic STRING,
+    value BIGINT,
+    number DOUBLE
+);
+
+-- =================================================================================================
+-- 2. care_persons_derived_2_improved_links
+-- =================================================================================================
+-- Rows with a linking field from a source that the study uses. Improved links are chosen by their
+-- source. Those from courts, births and GP records carry no match status, so that a filter on it
+-- would drop them.
+--   catalogue/lacw.yaml:310
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_derived_2_improved_links AS
+WITH
+-- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
+--   codes, with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:302
+care_persons_derived_1_as_held AS (
+    SELECT
+        HYBRID_ID_PE AS hybrid_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
+    FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
+)
+-- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
+--   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
+--   no match status, so that a filter on it would drop them.
+SELECT hybrid_id, local_authority, alf, alf_source
+FROM care_persons_derived_1_as_held
+WHERE hybrid_id IS NOT NULL
+    AND alf IS NOT NULL
+    AND alf_source IN ('CRCS', 'CINW', 'EDUW', 'CAFW', 'NCCHD_BIRTHS', 'GP_EVENT');
+
+-- =================================================================================================
+-- 3. care_persons_derived_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/lacw.yaml:314
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_derived_3_person_column AS
+SELECT hybrid_id, local_authority, alf AS person, alf_source
+FROM care_persons_derived_2_improved_links;
+
+-- =================================================================================================
+-- 4. care_persons_derived_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/lacw.yaml:318
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_derived_4_person AS
+SELECT hybrid_id, local_authority, person, alf_source
+FROM care_persons_derived_3_person_column;
+
+-- =================================================================================================
+-- 5. care_persons_derived
+-- =================================================================================================
+-- Improved links come first. They were added only where routine matching gave none.
+--   catalogue/lacw.yaml:322
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_derived AS
+SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
+FROM care_persons_derived_4_person;
+
+-- =================================================================================================
+-- 6. routine_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/lacw.yaml:273
+
+CREATE TABLE routine_links AS
+WITH
+-- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
+--   codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:266
+routine_links_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        ALF_PE AS alf,
+        ALF_STS_CD AS match_status
+    FROM LACW_PUPIL_ALF AS lacw_alf
+)
+-- routine_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be.
+SELECT system_id, local_authority, alf, match_status
+FROM routine_links_1_as_held
+WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
+
+-- =================================================================================================
+-- 7. care_persons_routine_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a child code and an authority. The table of routine links knows a child only by the
+-- authority's own code, which is unique within it.
+--   catalogue/lacw.yaml:285
+
+CREATE TABLE care_persons_routine_2_rows_with_keys AS
+WITH
+-- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
+--   returned, with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:278
+care_persons_routine_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        HYBRID_ID_PE AS hybrid_id,
+        YEAR_CODE AS year_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        EPISODE_NUMBER AS episode_number,
+        EPISODE_START_DATE AS start_date,
+        EPISODE_END_DATE AS end_date,
+        NULLIF(UPPER(TRIM(REASON_EPISODE_STARTED_CODE)), '') AS reason_started,
+        NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
+    FROM LACW_EPISODE_MAIN AS lacw_episodes
+)
+-- care_persons_routine_2_rows_with_keys: rows with a child code and an authority. The table of
+--   routine links knows a child only by the authority's own code, which is unique within it.
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM care_persons_routine_1_as_held
+WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
+
+-- =================================================================================================
+-- 8. care_persons_routine_3_linked_person
+-- =================================================================================================
+-- The person of each code. Codes without an accepted link belong to nobody who can be followed.
+--   catalogue/lacw.yaml:289
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_3_linked_person AS
+WITH
+-- care_persons_routine_3_linked_person_map: the map, one unit for each key
+care_persons_routine_3_linked_person_map AS (
+    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
+    FROM routine_links
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+    GROUP BY system_id, local_authority
+)
+-- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
+--   belong to nobody who can be followed.
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date,
+    each_row.reason_started,
+    each_row.legal_status
+FROM care_persons_routine_2_rows_with_keys AS each_row
+JOIN care_persons_routine_3_linked_person_map AS unit_map
+    ON unit_map.key_of_map = each_row.system_id
+    AND unit_map.local_authority = each_row.local_authority;
+
+-- =================================================================================================
+-- 9. care_persons_routine_4_one_row_for_each_code
+-- =================================================================================================
+-- One row for each code and person. A code stands in every return and episode of its child.
+--   catalogue/lacw.yaml:293
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_4_one_row_for_each_code AS
+WITH
+-- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
+care_persons_routine_4_one_row_for_each_code_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        legal_status,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, hybrid_id
+            ORDER BY local_authority ASC NULLS LAST, year_code ASC NULLS LAST, episode_number ASC NULLS LAST,
+                system_id ASC NULLS LAST, start_date ASC NULLS LAST, end_date ASC NULLS LAST,
+                reason_started ASC NULLS LAST, legal_status ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_persons_routine_3_linked_person
+    WHERE hybrid_id IS NOT NULL
+)
+-- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
+--   every return and episode of its child.
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM care_persons_routine_4_one_row_for_each_code_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 10. care_persons_routine
+-- =================================================================================================
+-- Routine links come second. Improved links were added only where routine matching gave none.
+--   catalogue/lacw.yaml:297
+
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine AS
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status,
+    2 AS order_of_link
+FROM care_persons_routine_4_one_row_for_each_code;
+
+-- =================================================================================================
+-- 11. care_persons
+-- =================================================================================================
+-- The improved link, or else the routine one. Improved links were added only where routine matching
+-- gave none.
+--   catalogue/lacw.yaml:334
+
+CREATE TABLE care_persons AS
+WITH
+-- care_persons_1_as_held: the rows of care persons derived and care persons routine together
+--   catalogue/lacw.yaml:327
+care_persons_1_as_held AS (
+    SELECT hybrid_id, local_authority, person, order_of_link, 1 AS part_number
+    FROM care_persons_derived
+    UNION ALL
+    SELECT hybrid_id, local_authority, person, order_of_link, 2 AS part_number
+    FROM care_persons_routine
+),
+-- care_persons_in_order: number the rows of each hybrid_id
+care_persons_in_order AS (
+    SELECT
+        hybrid_id,
+        local_authority,
+        person,
+        order_of_link,
+        part_number,
+        ROW_NUMBER() OVER (
+            PARTITION BY hybrid_id
+            ORDER BY order_of_link ASC NULLS LAST, part_number ASC NULLS LAST, local_authority ASC NULLS LAST,
+                person ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_persons_1_as_held
+    WHERE order_of_link IS NOT NULL
+)
+-- care_persons: the improved link, or else the routine one. Improved links were added only where
+--   routine matching gave none.
+SELECT hybrid_id, local_authority, person, order_of_link, part_number
+FROM care_persons_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 12. care_episodes_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
+--   catalogue/lacw.yaml:376
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_2_rows_with_keys AS
+WITH
+-- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
+--   with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:369
+care_episodes_1_as_held AS (
+    SELECT
+        SYSTEM_ID_PE AS system_id,
+        HYBRID_ID_PE AS hybrid_id,
+        YEAR_CODE AS year_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        EPISODE_NUMBER AS episode_number,
+        EPISODE_START_DATE AS start_date,
+        EPISODE_END_DATE AS end_date,
+        NULLIF(UPPER(TRIM(REASON_EPISODE_STARTED_CODE)), '') AS reason_started,
+        NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
+    FROM LACW_EPISODE_MAIN AS lacw_episodes
+)
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM care_episodes_1_as_held
+WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
+
+-- =================================================================================================
+-- 13. care_episodes_3_returns_of_study
+-- =================================================================================================
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
+--   catalogue/lacw.yaml:380
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_3_returns_of_study AS
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM care_episodes_2_rows_with_keys
+WHERE year_code >= 200304 AND year_code <= 201819;
+
+-- =================================================================================================
+-- 14. care_episodes_4_end_not_before_start
+-- =================================================================================================
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
+--   catalogue/lacw.yaml:384
+
+CREATE TABLE care_episodes_4_end_not_before_start AS
+SELECT
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM care_episodes_3_returns_of_study
+WHERE end_date IS NULL OR end_date >= start_date;
+
+-- =================================================================================================
+-- 15. care_episodes_5_linked_person
+-- =================================================================================================
+-- The person of each code. Children without an accepted link cannot be followed in other data.
+--   catalogue/lacw.yaml:393
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_linked_person AS
+WITH
+-- care_episodes_5_linked_person_map: the map, one unit for each key
+care_episodes_5_linked_person_map AS (
+    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
+    FROM care_persons
+    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+    GROUP BY hybrid_id
+)
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
+SELECT
+    unit_map.unit_of_map AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date,
+    each_row.reason_started,
+    each_row.legal_status
+FROM care_episodes_4_end_not_before_start AS each_row
+JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+
+-- =================================================================================================
+-- 16. care_episodes_6_latest_return_of_person
+-- =================================================================================================
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
+-- with the same first day.
+--   catalogue/lacw.yaml:404
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_6_latest_return_of_person AS
+WITH
+-- care_episodes_6_latest_return_of_person_in_order: number the rows of each person, start_date
+care_episodes_6_latest_return_of_person_in_order AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        legal_status,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, start_date
+            ORDER BY year_code DESC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                episode_number ASC NULLS LAST, system_id ASC NULLS LAST, end_date ASC NULLS LAST,
+                reason_started ASC NULLS LAST, legal_status ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_episodes_5_linked_person
+    WHERE year_code IS NOT NULL
+)
+-- care_episodes_6_latest_return_of_person: the latest return of each episode. An episode that
+--   crosses 31 March is returned again each year with the same first day.
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status
+FROM care_episodes_6_latest_return_of_person_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 17. care_episodes
+-- =================================================================================================
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- are filled by rule.
+--   catalogue/lacw.yaml:410
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes AS
+WITH
+-- care_episodes_beside_next: the next start and the last return of the unit beside each row
+care_episodes_beside_next AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        legal_status,
+        LEAD(start_date) OVER (PARTITION BY person ORDER BY start_date ASC NULLS LAST) AS next_start,
+        MAX(year_code) OVER (PARTITION BY person) AS last_return
+    FROM care_episodes_6_latest_return_of_person
+)
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status,
+    CASE
+        WHEN end_date = next_start THEN end_date
+        WHEN end_date IS NOT NULL THEN DATE_ADD(end_date, 1)
+        WHEN next_start IS NOT NULL THEN next_start
+        WHEN last_return < 201819
+            THEN ADD_MONTHS(DATE '2000-04-01', CAST(((last_return DIV 100) - 1999) * 12 AS INTEGER))
+        ELSE DATE '2019-04-01'
+    END AS until,
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 201819) THEN 1 ELSE 0 END
+        AS end_assumed
+FROM care_episodes_beside_next;
+
+-- =================================================================================================
+-- 18. care_without_short_breaks
+-- =================================================================================================
+-- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
+-- short-term breaks) (the codelist short breaks)).
+--   Why: Short breaks (respite) are not entry to care.
+--   specs/first_care_entry_gcse.yaml:37
+
+CREATE TABLE care_without_short_breaks AS
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status,
+    until,
+    end_assumed
+FROM care_episodes
+WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
+
+-- =================================================================================================
+-- 19. periods_of_care
+-- =================================================================================================
+-- Spells of each person joined into one where the next starts on or before the first day outside
+-- the ones before.
+--   Why: An episode that starts on or the day after the last day of the one before continues the
+--     period of care.
+--   specs/first_care_entry_gcse.yaml:42
+
+CREATE TABLE periods_of_care AS
+WITH
+-- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
+periods_of_care_spells AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM care_without_short_breaks
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- periods_of_care_numbered: a new number where a gap is longer than 0 days
+periods_of_care_numbered AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        SUM(CASE WHEN DATEDIFF(start_date, latest_until_before) <= 0 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM periods_of_care_spells
+)
+-- periods_of_care: spells of each person joined into one where the next starts on or before the
+--   first day outside the ones before
+SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
+FROM periods_of_care_numbered
+GROUP BY person, joined_number;
+
+-- =================================================================================================
+-- 20. first_period
+-- =================================================================================================
+-- The first row by start date for each person.
+--   specs/first_care_entry_gcse.yaml:47
+
+CREATE TABLE first_period AS
+WITH
+-- first_period_in_order: number the rows of each person
+first_period_in_order AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        ROW_NUMBER() OVER (PARTITION BY person ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST)
+            AS place_in_order
+    FROM periods_of_care
+    WHERE start_date IS NOT NULL
+)
+-- first_period: the first row by start date for each person
+SELECT person, start_date, until
+FROM first_period_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 21. pupil_links_2_accepted_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/eduw.yaml:102
+
+CREATE OR REPLACE TEMPORARY VIEW pupil_links_2_accepted_links AS
+WITH
+-- pupil_links_1_as_held: Anonymised linking field of each pupil number, with codes trimmed and in
+--   upper case, and blank codes missing
+--   catalogue/eduw.yaml:95
+pupil_links_1_as_held AS (
+    SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
+    FROM EDUW_PUPIL_ALF AS eduw_pupil_alf
+)
+-- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
+--   says how sure a routine match must be.
+SELECT pupil, alf, match_status, week_of_birth
+FROM pupil_links_1_as_held
+WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
+
+-- =================================================================================================
+-- 22. pupil_links_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/eduw.yaml:106
+
+CREATE OR REPLACE TEMPORARY VIEW pupil_links_3_person_column AS
+SELECT pupil, alf AS person, match_status, week_of_birth
+FROM pupil_links_2_accepted_links;
+
+-- =================================================================================================
+-- 23. pupil_links
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/eduw.yaml:110
+
+CREATE TABLE pupil_links AS
+SELECT pupil, person, match_status, week_of_birth
+FROM pupil_links_3_person_column;
+
+-- =================================================================================================
+-- 24. people_2_rows_with_linking_field
+-- =================================================================================================
+-- Rows with a linking field. A row without one cannot be joined to other data.
+--   catalogue/wdsd.yaml:66
+
+CREATE OR REPLACE TEMPORARY VIEW people_2_rows_with_linking_field AS
+WITH
+-- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
+--   trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:59
+people_1_as_held AS (
+    SELECT PERS_ID_PE AS demographic_id, ALF_PE AS alf, WOB AS week_of_birth, GNDR_CD AS sex
+    FROM WDSD_AR_PERS AS wdsd_persons
+)
+-- people_2_rows_with_linking_field: rows with a linking field. A row without one cannot be joined
+--   to other data.
+SELECT demographic_id, alf, week_of_birth, sex
+FROM people_1_as_held
+WHERE alf IS NOT NULL;
+
+-- =================================================================================================
+-- 25. people_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:70
+
+CREATE OR REPLACE TEMPORARY VIEW people_3_person_column AS
+SELECT demographic_id, alf AS person, week_of_birth, sex
+FROM people_2_rows_with_linking_field;
+
+-- =================================================================================================
+-- 26. people_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:74
+
+CREATE OR REPLACE TEMPORARY VIEW people_4_person AS
+SELECT demographic_id, person, week_of_birth, sex
+FROM people_3_person_column;
+
+-- =================================================================================================
+-- 27. people_5_order_of_rows
+-- =================================================================================================
+-- Rows with a recorded week of birth before those without. A person without a week of birth is kept
+-- too, for the sex is known.
+--   catalogue/wdsd.yaml:78
+
+CREATE OR REPLACE TEMPORARY VIEW people_5_order_of_rows AS
+SELECT
+    demographic_id,
+    person,
+    week_of_birth,
+    sex,
+    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
+        AS order_of_row
+FROM people_4_person;
+
+-- =================================================================================================
+-- 28. people
+-- =================================================================================================
+-- The row with the earliest recorded week of birth. The service can hold a person twice.
+--   catalogue/wdsd.yaml:82
+
+CREATE TABLE people AS
+WITH
+-- people_in_order: number the rows of each person
+people_in_order AS (
+    SELECT
+        demographic_id,
+        person,
+        week_of_birth,
+        sex,
+        order_of_row,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY order_of_row ASC NULLS LAST, demographic_id ASC NULLS LAST, week_of_birth ASC NULLS LAST,
+                sex ASC NULLS LAST
+        ) AS place_in_order
+    FROM people_5_order_of_rows
+    WHERE order_of_row IS NOT NULL
+)
+-- people: the row with the earliest recorded week of birth. The service can hold a person twice.
+SELECT demographic_id, person, week_of_birth, sex, order_of_row
+FROM people_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 29. pupil_persons
+-- =================================================================================================
+-- The pupil numbers of a person who has several: those with the week of birth of the demographic
+-- service. Several pupil numbers can share one person by mistake.
+--   catalogue/eduw.yaml:122
+
+CREATE TABLE pupil_persons AS
+WITH
+-- pupil_persons_1_as_held: all rows of pupil links
+--   catalogue/eduw.yaml:115
+pupil_persons_1_as_held AS (
+    SELECT pupil, person, match_status, week_of_birth
+    FROM pupil_links
+),
+-- pupil_persons_count_distinct: how many different values the rows of pupil_links have
+pupil_persons_count_distinct AS (
+    SELECT person, COUNT(DISTINCT pupil) AS answer
+    FROM pupil_links
+    GROUP BY person
+)
+-- pupil_persons: the pupil numbers of a person who has several: those with the week of birth of the
+--   demographic service. Several pupil numbers can share one person by mistake.
+SELECT
+    pupil_persons_1_as_held.pupil,
+    pupil_persons_1_as_held.person,
+    pupil_persons_1_as_held.match_status,
+    pupil_persons_1_as_held.week_of_birth
+FROM pupil_persons_1_as_held
+LEFT JOIN people ON people.person = pupil_persons_1_as_held.person
+LEFT JOIN pupil_persons_count_distinct ON pupil_persons_count_distinct.person = pupil_persons_1_as_held.person
+WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
+    OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
+
+-- =================================================================================================
+-- 30. school_records_2_january_returns
+-- =================================================================================================
+-- Returns of January. The January census is the yearly one, returns of other months occur too.
+--   catalogue/eduw.yaml:134
+
+CREATE TABLE school_records_2_january_returns AS
+WITH
+-- school_records_1_as_held: Pupils on roll in each return, with codes trimmed and in upper case,
+--   and blank codes missing
+--   catalogue/eduw.yaml:127
+school_records_1_as_held AS (
+    SELECT
+        IRN_PE AS pupil,
+        eduw_pupils.YEAR AS year_month,
+        LEA AS education_authority,
+        ESTAB_PE AS school,
+        NULLIF(UPPER(TRIM(SENPROVISION)), '') AS sen_provision,
+        FSMELIGIBLE AS fsm_eligible
+    FROM EDUW_PUPIL AS eduw_pupils
+)
+-- school_records_2_january_returns: returns of January. The January census is the yearly one,
+--   returns of other months occur too.
+SELECT pupil, year_month, education_authority, school, sen_provision, fsm_eligible
+FROM school_records_1_as_held
+WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
+
+-- =================================================================================================
+-- 31. index_dates
+-- =================================================================================================
+-- Each person that may enter, with the index date.
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE TABLE index_dates AS
+SELECT person, start_date AS index_date
+FROM first_period
+WHERE person IS NOT NULL AND start_date IS NOT NULL;
+
+-- =================================================================================================
+-- 32. school_records_3_linked_person
+-- =================================================================================================
+-- The rows of school_records_3_linked_person that belong to the population.
+--   Why: Later steps read these few rows only.
+--   catalogue/eduw.yaml:138
+
+CREATE OR REPLACE TEMPORARY VIEW school_records_3_linked_person AS
+WITH
+-- school_records_3_linked_person_of_everybody_map: the map, one unit for each key
+school_records_3_linked_person_of_everybody_map AS (
+    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
+    FROM pupil_persons
+    WHERE pupil IS NOT NULL AND person IS NOT NULL
+    GROUP BY pupil
+),
+-- school_records_3_linked_person_of_everybody: the person of each pupil number. Pupils without an
+--   accepted link cannot be followed in other data.
+--   catalogue/eduw.yaml:138
+school_records_3_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.pupil,
+        each_row.year_month,
+        each_row.education_authority,
+        each_row.school,
+        each_row.sen_provision,
+        each_row.fsm_eligible
+    FROM school_records_2_january_returns AS each_row
+    JOIN school_records_3_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
+)
+-- school_records_3_linked_person: the rows of school_records_3_linked_person that belong to the
+--   population
+SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
+FROM school_records_3_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM index_dates
+);
+
+-- =================================================================================================
+-- 33. school_records_4_day_of_census
+-- =================================================================================================
+-- The day that the return is known by, and the order of provision from most to least. The table has
+-- the month only, on the last day of January the return has surely been made.
+--   catalogue/eduw.yaml:142
+
+CREATE OR REPLACE TEMPORARY VIEW school_records_4_day_of_census AS
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    CASE
+        WHEN (
+            (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
+        ) >= 1
+            AND (
+                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
+            ) <= 9999
+            AND 1 >= 1
+            AND 1 <= 12
+            AND 31 >= 1
+            AND 31 <= 31
+            THEN CASE
+                WHEN DAY(
+                    ADD_MONTHS(
+                        DATE '0001-01-31',
+                        CAST(
+                            (
+                                (
+                                    (
+                                        CAST(year_month AS BIGINT) - MOD(
+                                            MOD(CAST(year_month AS BIGINT), 100) + 100, 100
+                                        )
+                                    ) DIV 100
+                                ) * 12 - 12
+                            ) AS INTEGER
+                        )
+                    )
+                ) = 31
+                    THEN ADD_MONTHS(
+                        DATE '0001-01-31',
+                        CAST(
+                            (
+                                (
+                                    (
+                                        CAST(year_month AS BIGINT) - MOD(
+                                            MOD(CAST(year_month AS BIGINT), 100) + 100, 100
+                                        )
+                                    ) DIV 100
+                                ) * 12 - 12
+                            ) AS INTEGER
+                        )
+                    )
+            END
+    END AS census_date,
+    CASE
+        WHEN sen_provision = 'S' THEN 1
+        ELSE CASE
+            WHEN sen_provision = 'Q' THEN 2
+            ELSE CASE
+                WHEN sen_provision = 'P' THEN 3
+                ELSE CASE
+                    WHEN sen_provision = 'A' THEN 4
+                    ELSE CASE WHEN sen_provision = 'N' THEN 5 ELSE 6 END
+                END
+            END
+        END
+    END AS need_order
+FROM school_records_3_linked_person;
+
+-- =================================================================================================
+-- 34. school_records
+-- =================================================================================================
+-- Returns up to the end of the study's data. The study says until when it uses data.
+--   catalogue/eduw.yaml:151
+
+CREATE TABLE school_records AS
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order
+FROM school_records_4_day_of_census
+WHERE census_date <= DATE '2019-08-31';
+
+-- =================================================================================================
+-- 35. school_census_2_facts_of_the_year
+-- =================================================================================================
+-- Free school meals and special needs over all schools of the year, and the year group expected by
+-- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
+-- is not known.
+--   catalogue/eduw.yaml:164
+
+CREATE OR REPLACE TEMPORARY VIEW school_census_2_facts_of_the_year AS
+WITH
+-- school_census_1_as_held: all rows of school records
+--   catalogue/eduw.yaml:156
+school_census_1_as_held AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order
+    FROM school_records
+),
+-- school_census_2_facts_of_the_year_looked_up: what rows are looked up for, each once
+school_census_2_facts_of_the_year_looked_up AS (
+    SELECT DISTINCT person, year_month AS this_year_month
+    FROM school_census_1_as_held
+),
+-- school_census_2_facts_of_the_year_largest: the largest value of such rows of school_records
+school_census_2_facts_of_the_year_largest AS (
+    SELECT
+        school_census_2_facts_of_the_year_looked_up.person,
+        school_census_2_facts_of_the_year_looked_up.this_year_month,
+        MAX(school_records.fsm_eligible) AS answer
+    FROM school_census_2_facts_of_the_year_looked_up
+    JOIN school_records ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
+    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
+    GROUP BY school_census_2_facts_of_the_year_looked_up.person,
+        school_census_2_facts_of_the_year_looked_up.this_year_month
+),
+-- school_census_2_facts_of_the_year_first: such rows of school_records in order
+school_census_2_facts_of_the_year_first AS (
+    SELECT
+        school_census_2_facts_of_the_year_looked_up.person,
+        school_census_2_facts_of_the_year_looked_up.this_year_month,
+        school_records.sen_provision AS answer,
+        ROW_NUMBER() OVER (
+            PARTITION BY school_census_2_facts_of_the_year_looked_up.person,
+                school_census_2_facts_of_the_year_looked_up.this_year_month
+            ORDER BY school_records.need_order ASC NULLS LAST, school_records.pupil ASC NULLS LAST,
+                school_records.year_month ASC NULLS LAST, school_records.education_authority ASC NULLS LAST,
+                school_records.school ASC NULLS LAST, school_records.person ASC NULLS LAST,
+                school_records.sen_provision ASC NULLS LAST, school_records.fsm_eligible ASC NULLS LAST,
+                school_records.census_date ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_census_2_facts_of_the_year_looked_up
+    JOIN school_records ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
+    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
+        AND school_records.need_order IS NOT NULL
+)
+-- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
+--   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
+--   of the column of the actual year group is not known.
+SELECT
+    school_census_1_as_held.person,
+    school_census_1_as_held.pupil,
+    school_census_1_as_held.year_month,
+    school_census_1_as_held.education_authority,
+    school_census_1_as_held.school,
+    school_census_1_as_held.sen_provision,
+    school_census_1_as_held.fsm_eligible,
+    school_census_1_as_held.census_date,
+    school_census_1_as_held.need_order,
+    CASE
+        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
+        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
+    END AS free_school_meals,
+    school_census_2_facts_of_the_year_first.answer AS special_needs,
+    CAST(
+        CAST(
+            YEAR(school_census_1_as_held.census_date) - CASE
+                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
+                ELSE 0
+            END AS BIGINT
+        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
+            AS BIGINT
+    ) - 5 AS year_group
+FROM school_census_1_as_held
+LEFT JOIN school_census_2_facts_of_the_year_largest
+    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
+    AND (
+        school_census_2_facts_of_the_year_largest.this_year_month = school_census_1_as_held.year_month
+            OR school_census_2_facts_of_the_year_largest.this_year_month IS NULL
+            AND school_census_1_as_held.year_month IS NULL
+    )
+LEFT JOIN school_census_2_facts_of_the_year_first
+    ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
+    AND (
+        school_census_2_facts_of_the_year_first.this_year_month = school_census_1_as_held.year_month
+            OR school_census_2_facts_of_the_year_first.this_year_month IS NULL
+            AND school_census_1_as_held.year_month IS NULL
+    )
+    AND school_census_2_facts_of_the_year_first.place_in_order = 1
+LEFT JOIN people ON people.person = school_census_1_as_held.person;
+
+-- =================================================================================================
+-- 36. school_census
+-- =================================================================================================
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
+--   catalogue/eduw.yaml:171
+
+CREATE OR REPLACE TEMPORARY VIEW school_census AS
+WITH
+-- school_census_in_order: number the rows of each person, year_month
+school_census_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, year_month
+            ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
+                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
+                need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST,
+                year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_census_2_facts_of_the_year
+    WHERE year_month IS NOT NULL
+)
+-- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group
+FROM school_census_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 37. ks4_attainment_2_linked_person
+-- =================================================================================================
+-- The rows of ks4_attainment_2_linked_person that belong to the population.
+--   Why: Later steps read these few rows only.
+--   catalogue/eduw.yaml:184
+
+CREATE OR REPLACE TEMPORARY VIEW ks4_attainment_2_linked_person AS
+WITH
+-- ks4_attainment_1_as_held: Results at key stage 4, with codes trimmed and in upper case, and blank
+--   codes missing
+--   catalogue/eduw.yaml:176
+ks4_attainment_1_as_held AS (
+    SELECT
+        IRN_PE AS pupil,
+        eduw_key_stage_4.YEAR AS exam_year,
+        R_QACH5L AS five_a_to_g,
+        R_QACH5H AS five_a_to_c,
+        R_QACH5EWM AS five_a_to_c_with_core
+    FROM EDUW_WED_L1 AS eduw_key_stage_4
+),
+-- ks4_attainment_2_linked_person_of_everybody_map: the map, one unit for each key
+ks4_attainment_2_linked_person_of_everybody_map AS (
+    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
+    FROM pupil_persons
+    WHERE pupil IS NOT NULL AND person IS NOT NULL
+    GROUP BY pupil
+),
+-- ks4_attainment_2_linked_person_of_everybody: the person of each pupil number. Pupils without an
+--   accepted link cannot be followed in other data.
+--   catalogue/eduw.yaml:184
+ks4_attainment_2_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.pupil,
+        each_row.exam_year,
+        each_row.five_a_to_g,
+        each_row.five_a_to_c,
+        each_row.five_a_to_c_with_core
+    FROM ks4_attainment_1_as_held AS each_row
+    JOIN ks4_attainment_2_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
+)
+-- ks4_attainment_2_linked_person: the rows of ks4_attainment_2_linked_person that belong to the
+--   population
+SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
+FROM ks4_attainment_2_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM index_dates
+);
+
+-- =================================================================================================
+-- 38. ks4_attainment_3_years_until_end
+-- =================================================================================================
+-- Results published up to the end of the study's data. Results of a year are known by the end of
+-- August.
+--   catalogue/eduw.yaml:188
+
+CREATE OR REPLACE TEMPORARY VIEW ks4_attainment_3_years_until_end AS
+SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
+FROM ks4_attainment_2_linked_person
+WHERE CASE
+    WHEN exam_year >= 1
+        AND exam_year <= 9999
+        AND 8 >= 1
+        AND 8 <= 12
+        AND 31 >= 1
+        AND 31 <= 31
+        THEN CASE
+            WHEN DAY(ADD_MONTHS(DATE '0001-01-31', CAST((exam_year * 12 - 5) AS INTEGER))) = 31
+                THEN ADD_MONTHS(DATE '0001-01-31', CAST((exam_year * 12 - 5) AS INTEGER))
+        END
+END <= DATE '2019-08-31';
+
+-- =================================================================================================
+-- 39. ks4_attainment_4_measures
+-- =================================================================================================
+-- The three measures as yes or no. They are held as numbers.
+--   catalogue/eduw.yaml:192
+
+CREATE OR REPLACE TEMPORARY VIEW ks4_attainment_4_measures AS
+SELECT
+    person,
+    pupil,
+    exam_year,
+    five_a_to_g,
+    five_a_to_c,
+    five_a_to_c_with_core,
+    CASE WHEN five_a_to_g = 1 THEN 1 WHEN five_a_to_g <> 1 THEN 0 END AS level_1,
+    CASE WHEN five_a_to_c = 1 THEN 1 WHEN five_a_to_c <> 1 THEN 0 END AS level_2,
+    CASE WHEN five_a_to_c_with_core = 1 THEN 1 WHEN five_a_to_c_with_core <> 1 THEN 0 END AS level_2_inclusive
+FROM ks4_attainment_3_years_until_end;
+
+-- =================================================================================================
+-- 40. ks4_attainment
+-- =================================================================================================
+-- One row for each person and year. A person with two pupil numbers has one result.
+--   catalogue/eduw.yaml:199
+
+CREATE OR REPLACE TEMPORARY VIEW ks4_attainment AS
+WITH
+-- ks4_attainment_in_order: number the rows of each person, exam_year
+ks4_attainment_in_order AS (
+    SELECT
+        person,
+        pupil,
+        exam_year,
+        five_a_to_g,
+        five_a_to_c,
+        five_a_to_c_with_core,
+        level_1,
+        level_2,
+        level_2_inclusive,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, exam_year
+            ORDER BY pupil ASC NULLS LAST, five_a_to_g ASC NULLS LAST, five_a_to_c ASC NULLS LAST,
+                five_a_to_c_with_core ASC NULLS LAST, level_1 ASC NULLS LAST, level_2 ASC NULLS LAST,
+                level_2_inclusive ASC NULLS LAST
+        ) AS place_in_order
+    FROM ks4_attainment_4_measures
+    WHERE exam_year IS NOT NULL
+)
+-- ks4_attainment: one row for each person and year. A person with two pupil numbers has one result.
+SELECT
+    person,
+    pupil,
+    exam_year,
+    five_a_to_g,
+    five_a_to_c,
+    five_a_to_c_with_core,
+    level_1,
+    level_2,
+    level_2_inclusive
+FROM ks4_attainment_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 41. gcse
+-- =================================================================================================
+-- The first row by exam year for each person.
+--   specs/first_care_entry_gcse.yaml:65
+
+CREATE TABLE gcse AS
+WITH
+-- gcse_in_order: number the rows of each person
+gcse_in_order AS (
+    SELECT
+        person,
+        pupil,
+        exam_year,
+        five_a_to_g,
+        five_a_to_c,
+        five_a_to_c_with_core,
+        level_1,
+        level_2,
+        level_2_inclusive,
+        ROW_NUMBER() OVER (
+            PARTITION BY person
+            ORDER BY exam_year ASC NULLS LAST, pupil ASC NULLS LAST, five_a_to_g ASC NULLS LAST,
+                five_a_to_c ASC NULLS LAST, five_a_to_c_with_core ASC NULLS LAST, level_1 ASC NULLS LAST,
+                level_2 ASC NULLS LAST, level_2_inclusive ASC NULLS LAST
+        ) AS place_in_order
+    FROM ks4_attainment
+    WHERE exam_year IS NOT NULL
+)
+-- gcse: the first row by exam year for each person
+SELECT
+    person,
+    pupil,
+    exam_year,
+    five_a_to_g,
+    five_a_to_c,
+    five_a_to_c_with_core,
+    level_1,
+    level_2,
+    level_2_inclusive
+FROM gcse_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 42. residence_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
+-- cannot be placed.
+--   catalogue/wdsd.yaml:95
+
+CREATE OR REPLACE TEMPORARY VIEW residence_2_rows_with_keys AS
+WITH
+-- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
+--   overlap, with codes trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:87
+residence_1_as_held_of_everybody AS (
+    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
+    FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+),
+-- residence_1_as_held: the rows of residence_1_as_held that belong to the population
+--   Why: Later steps read these few rows only.
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT alf, start_date, end_date, welsh_address
+    FROM residence_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM index_dates
+    )
+)
+-- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
+--   study's data. Rows without them cannot be placed.
+SELECT alf, start_date, end_date, welsh_address
+FROM residence_1_as_held
+WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2019-08-31';
+
+-- =================================================================================================
+-- 43. residence_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+
+CREATE OR REPLACE TEMPORARY VIEW residence_3_person_column AS
+SELECT alf AS person, start_date, end_date, welsh_address
+FROM residence_2_rows_with_keys;
+
+-- =================================================================================================
+-- 44. residence_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:103
+
+CREATE OR REPLACE TEMPORARY VIEW residence_4_person AS
+SELECT person, start_date, end_date, welsh_address
+FROM residence_3_person_column;
+
+-- =================================================================================================
+-- 45. residence_5_inside_wales
+-- =================================================================================================
+-- Whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+
+CREATE OR REPLACE TEMPORARY VIEW residence_5_inside_wales AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+FROM residence_4_person;
+
+-- =================================================================================================
+-- 46. residence_6_first_day_outside
+-- =================================================================================================
+-- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- which end in 9999 or not at all, reach to the end of the study's data.
+--   catalogue/wdsd.yaml:111
+
+CREATE OR REPLACE TEMPORARY VIEW residence_6_first_day_outside AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    in_wales,
+    CASE
+        WHEN end_date IS NULL OR end_date >= DATE '9000-01-01' THEN DATE_ADD(DATE '2019-08-31', 1)
+        ELSE DATE_ADD(end_date, 1)
+    END AS until
+FROM residence_5_inside_wales;
+
+-- =================================================================================================
+-- 47. residence_7_end_not_before_start
+-- =================================================================================================
+-- Spells of at least one day. A reversed spell has an error in one of its dates.
+--   catalogue/wdsd.yaml:115
+
+CREATE OR REPLACE TEMPORARY VIEW residence_7_end_not_before_start AS
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM residence_6_first_day_outside
+WHERE until > start_date;
+
+-- =================================================================================================
+-- 48. residence
+-- =================================================================================================
+-- Rows as spells. They can then be joined, and used as cover.
+--   catalogue/wdsd.yaml:119
+
+CREATE OR REPLACE TEMPORARY VIEW residence AS
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM residence_7_end_not_before_start;
+
+-- =================================================================================================
+-- 49. moves
+-- =================================================================================================
+-- Only rows where (the reason started is one of P (placement changed), B (both legal status and
+-- placement changed) (the codelist new placement), and the start date is after the index date, and
+-- the start date falls from the index date until (leaving out) 1 year after the index date).
+--   Why: A new episode is a move only if it began for a change of placement.
+--   specs/first_care_entry_gcse.yaml:51
+
+CREATE OR REPLACE TEMPORARY VIEW moves AS
+WITH
+-- moves_1_for_each_entry: the rows beside each entry of the person
+--   specs/first_care_entry_gcse.yaml:51
+moves_1_for_each_entry AS (
+    SELECT
+        care_without_short_breaks.person,
+        care_without_short_breaks.system_id,
+        care_without_short_breaks.hybrid_id,
+        care_without_short_breaks.year_code,
+        care_without_short_breaks.local_authority,
+        care_without_short_breaks.episode_number,
+        care_without_short_breaks.start_date,
+        care_without_short_breaks.end_date,
+        care_without_short_breaks.reason_started,
+        care_without_short_breaks.legal_status,
+        care_without_short_breaks.until,
+        care_without_short_breaks.end_assumed,
+        index_dates.index_date
+    FROM care_without_short_breaks
+    JOIN index_dates ON index_dates.person = care_without_short_breaks.person
+)
+-- moves: only rows where (the reason started is one of P (placement changed), B (both legal status
+--   and placement changed) (the codelist new placement), and the start date is after the index
+--   date, and the start date falls from the index date until (leaving out) 1 year after the index
+--   date)
+SELECT
+    person,
+    system_id,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    legal_status,
+    until,
+    end_assumed,
+    index_date
+FROM moves_1_for_each_entry
+WHERE reason_started IN ('P', 'B')
+    AND start_date > index_date
+    AND index_date <= start_date
+    AND start_date < ADD_MONTHS(index_date, 12);
+
+-- =================================================================================================
+-- 50. school_before_entry
+-- =================================================================================================
+-- The last row by census date for each person and index date.
+--   Why: The last January school census in the two years before entry.
+--   specs/first_care_entry_gcse.yaml:60
+
+CREATE TABLE school_before_entry AS
+WITH
+-- school_before_entry_1_for_each_entry: the rows beside each entry of the person
+--   specs/first_care_entry_gcse.yaml:59
+school_before_entry_1_for_each_entry AS (
+    SELECT
+        school_census.person,
+        school_census.pupil,
+        school_census.year_month,
+        school_census.education_authority,
+        school_census.school,
+        school_census.sen_provision,
+        school_census.fsm_eligible,
+        school_census.census_date,
+        school_census.need_order,
+        school_census.free_school_meals,
+        school_census.special_needs,
+        school_census.year_group,
+        index_dates.index_date
+    FROM school_census
+    JOIN index_dates ON index_dates.person = school_census.person
+),
+-- school_before_entry_2_where: only rows where the census date falls from 2 years before the index
+--   date until (leaving out) the index date
+--   specs/first_care_entry_gcse.yaml:59
+school_before_entry_2_where AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        index_date
+    FROM school_before_entry_1_for_each_entry
+    WHERE ADD_MONTHS(index_date, -24) <= census_date AND census_date < index_date
+),
+-- school_before_entry_in_order: number the rows of each person, index_date
+school_before_entry_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        need_order,
+        free_school_meals,
+        special_needs,
+        year_group,
+        index_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, index_date
+            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
+                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
+                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
+                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_before_entry_2_where
+    WHERE census_date IS NOT NULL
+)
+-- school_before_entry: the last row by census date for each person and index date
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    need_order,
+    free_school_meals,
+    special_needs,
+    year_group,
+    index_date
+FROM school_before_entry_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 51. entries
+-- =================================================================================================
+-- All variables beside each entry.
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE TABLE entries AS
+WITH
+-- exams_start: 1 May of school year 11, when examinations begin
+--   specs/first_care_entry_gcse.yaml:86
+exams_start AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        ADD_MONTHS(
+            DATE '0001-01-01',
+            CAST(
+                (
+                    (
+                        YEAR(people.week_of_birth) + CASE
+                            WHEN MONTH(people.week_of_birth) >= 9 THEN 1
+                            ELSE 0
+                        END + 16
+                    ) * 12 - 8
+                ) AS INTEGER
+            )
+        ) AS exams_start
+    FROM index_dates
+    LEFT JOIN people ON people.person = index_dates.person
+),
+-- age_at_entry: Age at entry
+--   specs/first_care_entry_gcse.yaml:89
+age_at_entry AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        CASE
+            WHEN (YEAR(index_dates.index_date) - YEAR(people.week_of_birth)) - CASE
+                WHEN MONTH(index_dates.index_date) * 100 + DAY(index_dates.index_date) < MONTH(
+                    people.week_of_birth
+                ) * 100 + DAY(people.week_of_birth)
+                    THEN 1
+                ELSE 0
+            END >= 10
+                THEN '10 to 15'
+            WHEN (YEAR(index_dates.index_date) - YEAR(people.week_of_birth)) - CASE
+                WHEN MONTH(index_dates.index_date) * 100 + DAY(index_dates.index_date) < MONTH(
+                    people.week_of_birth
+                ) * 100 + DAY(people.week_of_birth)
+                    THEN 1
+                ELSE 0
+            END >= 0
+                THEN 'under 10'
+        END AS age_at_entry
+    FROM index_dates
+    LEFT JOIN people ON people.person = index_dates.person
+),
+-- sex: Sex
+--   specs/first_care_entry_gcse.yaml:93
+sex AS (
+    SELECT index_dates.person, index_dates.index_date, people.sex
+    FROM index_dates
+    LEFT JOIN people ON people.person = index_dates.person
+),
+-- free_school_meals: Eligible for free school meals before entry
+--   specs/first_care_entry_gcse.yaml:96
+free_school_meals AS (
+    SELECT index_dates.person, index_dates.index_date, school_before_entry.free_school_meals
+    FROM index_dates
+    LEFT JOIN school_before_entry
+        ON school_before_entry.person = index_dates.person
+        AND school_before_entry.index_date = index_dates.index_date
+),
+-- special_needs: Provision for special educational needs before entry
+--   specs/first_care_entry_gcse.yaml:99
+special_needs AS (
+    SELECT index_dates.person, index_dates.index_date, school_before_entry.special_needs
+    FROM index_dates
+    LEFT JOIN school_before_entry
+        ON school_before_entry.person = index_dates.person
+        AND school_before_entry.index_date = index_dates.index_date
+),
+-- number_of_moves_count: how many there are of the rows of moves
+number_of_moves_count AS (
+    SELECT person, index_date, COUNT(*) AS answer
+    FROM moves
+    GROUP BY person, index_date
+),
+-- number_of_moves: Placement moves in the first year
+--   specs/first_care_entry_gcse.yaml:102
+number_of_moves AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        CASE
+            WHEN COALESCE(number_of_moves_count.answer, 0) >= 3 THEN 'three or more'
+            WHEN COALESCE(number_of_moves_count.answer, 0) >= 2 THEN 'two'
+            WHEN COALESCE(number_of_moves_count.answer, 0) >= 1 THEN 'one'
+            WHEN COALESCE(number_of_moves_count.answer, 0) >= 0 THEN 'none'
+        END AS number_of_moves
+    FROM index_dates
+    LEFT JOIN number_of_moves_count
+        ON number_of_moves_count.person = index_dates.person
+        AND number_of_moves_count.index_date = index_dates.index_date
+),
+-- days_in_care_first_year_periods: the periods to look at, each once
+days_in_care_first_year_periods AS (
+    SELECT DISTINCT person, index_date AS covered_from, ADD_MONTHS(index_date, 12) AS covered_until
+    FROM index_dates
+),
+-- days_in_care_first_year_days_covered_spells: the days of periods_of_care within each period
+days_in_care_first_year_days_covered_spells AS (
+    SELECT
+        days_in_care_first_year_periods.person,
+        days_in_care_first_year_periods.covered_from,
+        days_in_care_first_year_periods.covered_until,
+        CASE
+            WHEN periods_of_care.start_date > days_in_care_first_year_periods.covered_from
+                THEN periods_of_care.start_date
+            ELSE days_in_care_first_year_periods.covered_from
+        END AS spell_start,
+        CASE
+            WHEN periods_of_care.until < days_in_care_first_year_periods.covered_until
+                THEN periods_of_care.until
+            ELSE days_in_care_first_year_periods.covered_until
+        END AS spell_until
+    FROM days_in_care_first_year_periods
+    JOIN periods_of_care ON days_in_care_first_year_periods.person = periods_of_care.person
+    WHERE periods_of_care.start_date < periods_of_care.until
+        AND days_in_care_first_year_periods.covered_from < periods_of_care.until
+        AND periods_of_care.start_date < days_in_care_first_year_periods.covered_until
+        AND days_in_care_first_year_periods.covered_from < days_in_care_first_year_periods.covered_until
+),
+-- days_in_care_first_year_days_covered_reach: how far the spells that started earlier reach
+days_in_care_first_year_days_covered_reach AS (
+    SELECT
+        person,
+        covered_from,
+        covered_until,
+        spell_start,
+        spell_until,
+        MAX(spell_until) OVER (
+            PARTITION BY person, covered_from, covered_until
+            ORDER BY spell_start ASC NULLS LAST, spell_until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS until_before
+    FROM days_in_care_first_year_days_covered_spells
+),
+-- days_in_care_first_year_days_covered_new: the days of each spell that no earlier one covers
+days_in_care_first_year_days_covered_new AS (
+    SELECT
+        person,
+        covered_from,
+        covered_until,
+        CASE WHEN until_before > spell_start THEN until_before ELSE spell_start END AS first_new_day,
+        DATEDIFF(spell_until, CASE WHEN until_before > spell_start THEN until_before ELSE spell_start END)
+            AS new_days
+    FROM days_in_care_first_year_days_covered_reach
+    WHERE until_before IS NULL OR until_before < spell_until
+),
+-- days_in_care_first_year_days_covered: how many days of each period are covered
+days_in_care_first_year_days_covered AS (
+    SELECT person, covered_from, covered_until, CAST(SUM(new_days) AS INTEGER) AS answer
+    FROM days_in_care_first_year_days_covered_new
+    GROUP BY person, covered_from, covered_until
+),
+-- days_in_care_first_year: Days in care in the first year
+--   specs/first_care_entry_gcse.yaml:106
+days_in_care_first_year AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        COALESCE(days_in_care_first_year_days_covered.answer, 0) AS days_in_care_first_year
+    FROM index_dates
+    LEFT JOIN days_in_care_first_year_days_covered
+        ON days_in_care_first_year_days_covered.person = index_dates.person
+        AND days_in_care_first_year_days_covered.covered_from = index_dates.index_date
+        AND days_in_care_first_year_days_covered.covered_until = ADD_MONTHS(index_dates.index_date, 12)
+),
+-- stayed_the_year: In care on every day of the first year
+--   specs/first_care_entry_gcse.yaml:109
+stayed_the_year AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        CASE
+            WHEN days_in_care_first_year.days_in_care_first_year = DATEDIFF(
+                ADD_MONTHS(index_dates.index_date, 12), index_dates.index_date
+            )
+                THEN 1
+            WHEN days_in_care_first_year.days_in_care_first_year <> DATEDIFF(
+                ADD_MONTHS(index_dates.index_date, 12), index_dates.index_date
+            )
+                THEN 0
+        END AS stayed_the_year
+    FROM index_dates
+    LEFT JOIN days_in_care_first_year
+        ON days_in_care_first_year.person = index_dates.person
+        AND days_in_care_first_year.index_date = index_dates.index_date
+),
+-- gcse_result: Five good GCSEs including English or Welsh, and mathematics
+--   specs/first_care_entry_gcse.yaml:112
+gcse_result AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        CASE
+            WHEN gcse.level_2_inclusive = 1 THEN 'achieved'
+            WHEN gcse.level_2_inclusive <> 1 THEN 'not achieved'
+            ELSE 'no result recorded'
+        END AS gcse_result
+    FROM index_dates
+    LEFT JOIN gcse ON gcse.person = index_dates.person
+)
+-- entries: all variables beside each entry
+SELECT
+    index_dates.person,
+    index_dates.index_date,
+    exams_start.exams_start,
+    age_at_entry.age_at_entry,
+    sex.sex,
+    free_school_meals.free_school_meals,
+    special_needs.special_needs,
+    number_of_moves.number_of_moves,
+    days_in_care_first_year.days_in_care_first_year,
+    stayed_the_year.stayed_the_year,
+    gcse_result.gcse_result
+FROM index_dates
+LEFT JOIN exams_start
+    ON exams_start.person = index_dates.person
+    AND exams_start.index_date = index_dates.index_date
+LEFT JOIN age_at_entry
+    ON age_at_entry.person = index_dates.person
+    AND age_at_entry.index_date = index_dates.index_date
+LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date
+LEFT JOIN free_school_meals
+    ON free_school_meals.person = index_dates.person
+    AND free_school_meals.index_date = index_dates.index_date
+LEFT JOIN special_needs
+    ON special_needs.person = index_dates.person
+    AND special_needs.index_date = index_dates.index_date
+LEFT JOIN number_of_moves
+    ON number_of_moves.person = index_dates.person
+    AND number_of_moves.index_date = index_dates.index_date
+LEFT JOIN days_in_care_first_year
+    ON days_in_care_first_year.person = index_dates.person
+    AND days_in_care_first_year.index_date = index_dates.index_date
+LEFT JOIN stayed_the_year
+    ON stayed_the_year.person = index_dates.person
+    AND stayed_the_year.index_date = index_dates.index_date
+LEFT JOIN gcse_result
+    ON gcse_result.person = index_dates.person
+    AND gcse_result.index_date = index_dates.index_date;
+
+-- =================================================================================================
+-- 52. population_steps
+-- =================================================================================================
+-- Which steps each entry passes, and the first that it does not.
+--   specs/first_care_entry_gcse.yaml:68
+-- entered_in_study_years: the index date falls from 1 April 2008 through 31 March 2018
+--   specs/first_care_entry_gcse.yaml:71
+-- under_16: the age in whole years on the index date is less than 16
+--   specs/first_care_entry_gcse.yaml:73
+-- exams_after_first_year: “1 May of school year 11, when examinations begin” is on or after 1 year
+--   after the index date
+--   Why: The year in which moves are counted must be over before the exams.
+--   specs/first_care_entry_gcse.yaml:75
+-- old_enough_for_results: “1 May of school year 11, when examinations begin” is on or before 31
+--   August 2019
+--   Why: Younger children have no GCSE results yet when the data end, later years were disrupted.
+--   specs/first_care_entry_gcse.yaml:78
+-- in_wales_for_results: there is at least one among the rows of residence in which (the in wales is
+--   yes, and “1 May of school year 11, when examinations begin” falls from the start date until
+--   (leaving out) the first day outside)
+--   Why: Results are recorded only for pupils in Wales.
+--   specs/first_care_entry_gcse.yaml:81
+
+CREATE TABLE population_steps AS
+WITH
+-- population_steps_any: those who have such rows of residence
+population_steps_any AS (
+    SELECT entries.person, entries.index_date, 1 AS answer
+    FROM entries
+    JOIN residence ON entries.person = residence.person
+    WHERE residence.in_wales = 1
+        AND residence.start_date <= entries.exams_start
+        AND entries.exams_start < residence.until
+    GROUP BY entries.person, entries.index_date
+),
+-- population_steps_flagged: 1 where the condition of a step is true, else 0
+population_steps_flagged AS (
+    SELECT
+        entries.person,
+        entries.index_date,
+        CASE
+            WHEN DATE '2008-04-01' <= entries.index_date AND entries.index_date <= DATE '2018-03-31' THEN 1
+            ELSE 0
+        END AS entered_in_study_years,
+        CASE
+            WHEN (YEAR(entries.index_date) - YEAR(people.week_of_birth)) - CASE
+                WHEN MONTH(entries.index_date) * 100 + DAY(entries.index_date) < MONTH(
+                    people.week_of_birth
+                ) * 100 + DAY(people.week_of_birth)
+                    THEN 1
+                ELSE 0
+            END < 16
+                THEN 1
+            ELSE 0
+        END AS under_16,
+        CASE WHEN entries.exams_start >= ADD_MONTHS(entries.index_date, 12) THEN 1 ELSE 0 END
+            AS exams_after_first_year,
+        CASE WHEN entries.exams_start <= DATE '2019-08-31' THEN 1 ELSE 0 END AS old_enough_for_results,
+        CASE WHEN COALESCE(population_steps_any.answer, 0) = 1 THEN 1 ELSE 0 END AS in_wales_for_results
+    FROM entries
+    LEFT JOIN people ON people.person = entries.person
+    LEFT JOIN population_steps_any
+        ON population_steps_any.person = entries.person
+        AND population_steps_any.index_date = entries.index_date
+)
+-- population_steps: which steps each entry passes, and the first that it does not
+SELECT
+    person,
+    index_date,
+    entered_in_study_years,
+    under_16,
+    exams_after_first_year,
+    old_enough_for_results,
+    in_wales_for_results,
+    CASE
+        WHEN entered_in_study_years = 0 THEN 1
+        WHEN under_16 = 0 THEN 2
+        WHEN exams_after_first_year = 0 THEN 3
+        WHEN old_enough_for_results = 0 THEN 4
+        WHEN in_wales_for_results = 0 THEN 5
+        ELSE 0
+    END AS stopped_at
+FROM population_steps_flagged;
+
+-- =================================================================================================
+-- 53. analysis
+-- =================================================================================================
+-- The entries that pass every step.
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE TABLE analysis AS
+SELECT
+    entries.person,
+    entries.index_date,
+    entries.exams_start,
+    entries.age_at_entry,
+    entries.sex,
+    entries.free_school_meals,
+    entries.special_needs,
+    entries.number_of_moves,
+    entries.days_in_care_first_year,
+    entries.stayed_the_year,
+    entries.gcse_result
+FROM entries
+JOIN population_steps
+    ON entries.person = population_steps.person
+    AND entries.index_date = population_steps.index_date
+WHERE population_steps.stopped_at = 0;
+
+-- =================================================================================================
+-- 54. flow_of_children
+-- =================================================================================================
+-- Flow of children into the cohort.
+--   specs/first_care_entry_gcse.yaml:122
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'start' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'entered_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'under_16' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 2
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'exams_after_first_year' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 3
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'old_enough_for_results' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 4
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'in_wales_for_results' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 5;
+
+-- =================================================================================================
+-- 55. gcse_by_moves
+-- =================================================================================================
+-- GCSE results by placement moves, for those who stayed the year and those who did not.
+--   specs/first_care_entry_gcse.yaml:125
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'gcse_by_moves' AS table_name,
+    COALESCE(CASE WHEN stayed_the_year = 1 THEN '1' WHEN stayed_the_year = 0 THEN '0' END, 'missing')
+        AS row_value,
+    COALESCE(number_of_moves, 'missing') AS column_value,
+    COALESCE(gcse_result, 'missing') AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+GROUP BY stayed_the_year, number_of_moves, gcse_result;
+
+-- =================================================================================================
+-- 56. entry_characteristics_by_age_at_entry
+-- =================================================================================================
+-- Children at entry to care by age at entry.
+--   specs/first_care_entry_gcse.yaml:129
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'entry_characteristics_by_age_at_entry' AS table_name,
+    COALESCE(age_at_entry, 'missing') AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+GROUP BY age_at_entry;
+
+-- =================================================================================================
+-- 57. entry_characteristics_by_sex
+-- =================================================================================================
+-- Children at entry to care by sex.
+--   specs/first_care_entry_gcse.yaml:129
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'entry_characteristics_by_sex' AS table_name,
+    COALESCE(CAST(sex AS STRING), 'missing') AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+GROUP BY sex;
+
+-- =================================================================================================
+-- 58. entry_characteristics_by_free_school_meals
+-- =================================================================================================
+-- Children at entry to care by eligible for free school meals before entry.
+--   specs/first_care_entry_gcse.yaml:129
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'entry_characteristics_by_free_school_meals' AS table_name,
+    COALESCE(CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END, 'missing')
+        AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+GROUP BY free_school_meals;
+
+-- =================================================================================================
+-- 59. entry_characteristics_by_special_needs
+-- =================================================================================================
+-- Children at entry to care by provision for special educational needs before entry.
+--   specs/first_care_entry_gcse.yaml:129
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'entry_characteristics_by_special_needs' AS table_name,
+    COALESCE(special_needs, 'missing') AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+GROUP BY special_needs;
+
+-- =================================================================================================
+-- 60. linkage_of_care_persons_routine
+-- =================================================================================================
+-- Keys of care_persons_routine that the map brings to a person.
+--   catalogue/lacw.yaml:278
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_care_persons_routine_keys: every key once
+linkage_of_care_persons_routine_keys AS (
+    SELECT system_id AS key_of_rows, local_authority
+    FROM care_persons_routine_2_rows_with_keys
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
+    GROUP BY system_id, local_authority
+),
+-- linkage_of_care_persons_routine_map: how many units the map gives each key
+linkage_of_care_persons_routine_map AS (
+    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
+    FROM routine_links
+    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+    GROUP BY system_id, local_authority
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_persons_routine' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_persons_routine_keys AS each_key
+LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+    ON unit_map.key_of_map = each_key.key_of_rows
+    AND unit_map.local_authority = each_key.local_authority
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 61. linkage_of_care_episodes
+-- =================================================================================================
+-- Keys of care_episodes that the map brings to a person.
+--   catalogue/lacw.yaml:369
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_care_episodes_keys: every key once
+linkage_of_care_episodes_keys AS (
+    SELECT hybrid_id AS key_of_rows
+    FROM care_episodes_4_end_not_before_start
+    WHERE hybrid_id IS NOT NULL
+    GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_map: how many units the map gives each key
+linkage_of_care_episodes_map AS (
+    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
+    FROM care_persons
+    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+    GROUP BY hybrid_id
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 62. linkage_of_school_records
+-- =================================================================================================
+-- Keys of school_records that the map brings to a person.
+--   catalogue/eduw.yaml:127
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_school_records_keys: every key once
+linkage_of_school_records_keys AS (
+    SELECT pupil AS key_of_rows
+    FROM school_records_2_january_returns
+    WHERE pupil IS NOT NULL
+    GROUP BY pupil
+),
+-- linkage_of_school_records_map: how many units the map gives each key
+linkage_of_school_records_map AS (
+    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
+    FROM pupil_persons
+    WHERE pupil IS NOT NULL AND person IS NOT NULL
+    GROUP BY pupil
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_school_records' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_school_records_keys AS each_key
+LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_school_records' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_school_records_keys AS each_key
+LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_school_records' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_school_records_keys AS each_key
+LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 63. linkage_of_ks4_attainment
+-- =================================================================================================
+-- Keys of ks4_attainment that the map brings to a person.
+--   catalogue/eduw.yaml:176
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_ks4_attainment_input: the rows to begin with
+linkage_of_ks4_attainment_input AS (
+    SELECT
+        IRN_PE AS pupil,
+        eduw_key_stage_4.YEAR AS exam_year,
+        R_QACH5L AS five_a_to_g,
+        R_QACH5H AS five_a_to_c,
+        R_QACH5EWM AS five_a_to_c_with_core
+    FROM EDUW_WED_L1 AS eduw_key_stage_4
+),
+-- linkage_of_ks4_attainment_keys: every key once
+linkage_of_ks4_attainment_keys AS (
+    SELECT pupil AS key_of_rows
+    FROM linkage_of_ks4_attainment_input
+    WHERE pupil IS NOT NULL
+    GROUP BY pupil
+),
+-- linkage_of_ks4_attainment_map: how many units the map gives each key
+linkage_of_ks4_attainment_map AS (
+    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
+    FROM pupil_persons
+    WHERE pupil IS NOT NULL AND person IS NOT NULL
+    GROUP BY pupil
+)
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_ks4_attainment' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_ks4_attainment_keys AS each_key
+LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_ks4_attainment' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_ks4_attainment_keys AS each_key
+LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'linkage_of_ks4_attainment' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_ks4_attainment_keys AS each_key
+LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map IS NULL;

@@ -1,0 +1,1224 @@
+-- =================================================================================================
+-- Study:      infants_entering_care
+-- Title:      Infants entering care in Wales
+-- Spec:       specs/infants_entering_care.yaml
+-- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
+-- Statements: f5f7b9fe96d0d929ab26902d75641c5d18b890ccbd92a9d7fb8284d75dfdb7b3 (SHA-256, without
+--             comments and white space)
+-- Made by:    Carfan 0.1.0
+-- Dialect:    Spark SQL
+-- Binding:    synthetic
+--
+-- How it was vetted:
+--   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
+--   This text, comments included, is the text that Spark runs.
+--
+-- All results go to one table, results, as true counts: they are not safe to release before
+-- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
+-- =================================================================================================
+
+-- =================================================================================================
+-- Parameters
+-- =================================================================================================
+-- They are set in the spec (specs/infants_entering_care.yaml) and in the binding (synthetic). To
+-- change one, change it there and write the script again: edited here, the script would no longer
+-- be that of its spec hash.
+--
+-- Data from:           2003-04-01
+-- Data until:          2021-03-31
+-- Disclosure policy:   sail
+-- Needs children:      Week of birth, which sets the age at entry
+-- Needs care_episodes: Every episode of care, with its dates, legal status and category of need
+-- Results:             results
+--
+-- Tables and columns read:
+--   lacw_derived_alf: LACW_LAC_ALF_DERIVED
+--       HYBRID_ID_PE, LOCAL_AUTHORITY_CODE, WOB, UNIFIED_ID
+--   lacw_episodes: LACW_EPISODE_MAIN
+--       HYBRID_ID_PE, YEAR_CODE, LOCAL_AUTHORITY_CODE, EPISODE_NUMBER, EPISODE_START_DATE,
+--       EPISODE_END_DATE, REASON_EPISODE_STARTED_CODE, CATEGORY_OF_NEED_CODE, LEGAL_STATUS_CODE
+
+-- =================================================================================================
+-- Overview: the numbered parts
+-- =================================================================================================
+--    1  prepare: an empty table for results
+--    2  child_codes: rows of the map that have both sides
+--    3  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--    4  care_episodes_3_returns_of_study: returns of the years that the study uses
+--    5  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--    6  care_episodes_5_unified_child: the unified child of each code
+--    7  care_episodes_6_latest_return: the latest return of each episode
+--    8  care_episodes: the first day outside each episode
+--    9  first_episode: the first row by start date for each child
+--   10  children_2_rows_with_child_code: rows with a child code
+--   11  index_dates: each child that may enter, with the index date
+--   12  care_episodes_of_population: the rows of care_episodes that belong to the population
+--   13  periods_of_care: spells of each child joined into one where the next starts on or ...
+--   14  first_period: the first row by start date for each child
+--   15  children_3_unified_child: the rows of children_3_unified_child that belong to the ...
+--   16  children_4_order_of_rows: rows with a recorded week of birth before those without
+--   17  children: the row with the earliest recorded week of birth
+--   18  compulsory_episodes: only rows where (the legal status is one of C1 (interim care ...
+--   19  first_compulsory_episode: the first row by start date for each child and index date
+--   20  entries: all variables beside each entry
+--   21  population_steps: which steps each entry passes, and the first that it does not
+--   22  analysis: the entries that pass every step
+--   23  flow_of_infants (output): Flow of infants into the cohort
+--   24  entries_by_year (output): Infants entering care by year and legal status
+--   25  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
+--   26  age_by_legal_status (output): Age at entry by legal status
+--   27  entry_characteristics_by_local_authority (output): Infants entering care by local authority
+--   28  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
+--   29  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
+
+-- =================================================================================================
+-- 1. prepare
+-- =================================================================================================
+-- An empty table for results.
+--
+-- results: one row for each count or number of an output
+--   study:        name of the study
+--   spec_hash:    SHA-256 of the spec that the script was made from
+--   table_name:   the output of the spec that the row belongs to
+--   row_value:    step of a flow, kind of link, or value of the first variable of a table
+--   column_value: value of the second variable, or category of a summarised variable (empty for
+--                 none)
+--   layer_value:  value of the third variable, or name of a summarised variable (empty for none)
+--   statistic:    what is counted or measured (see below)
+--   value:        the count, missing for a number that is no count
+--   number:       the number that is no count, missing for a count
+-- Its statistics:
+--   count:     entries, sets or links in a cell
+--   remaining: entries left after a step of the flow
+
+CREATE TABLE results (
+    study STRING,
+    spec_hash STRING,
+    table_name STRING,
+    row_value STRING,
+    column_value STRING,
+    layer_value STRING,
+    statistic STRING,
+    value BIGINT,
+    number DOUBLE
+);
+
+-- =================================================================================================
+-- 2. child_codes
+-- =================================================================================================
+-- Rows of the map that have both sides. The map serves only where both sides are known.
+--   catalogue/lacw.yaml:261
+
+CREATE TABLE child_codes AS
+WITH
+-- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
+--   codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:254
+child_codes_1_as_held AS (
+    SELECT
+        HYBRID_ID_PE AS hybrid_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        WOB AS week_of_birth,
+        UNIFIED_ID AS unified_id
+    FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
+)
+-- child_codes: rows of the map that have both sides. The map serves only where both sides are
+--   known.
+SELECT hybrid_id, local_authority, week_of_birth, unified_id
+FROM child_codes_1_as_held
+WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL;
+
+-- =================================================================================================
+-- 3. care_episodes_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
+--   catalogue/lacw.yaml:376
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_2_rows_with_keys AS
+WITH
+-- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
+--   with codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:369
+care_episodes_1_as_held AS (
+    SELECT
+        HYBRID_ID_PE AS hybrid_id,
+        YEAR_CODE AS year_code,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        EPISODE_NUMBER AS episode_number,
+        EPISODE_START_DATE AS start_date,
+        EPISODE_END_DATE AS end_date,
+        NULLIF(UPPER(TRIM(REASON_EPISODE_STARTED_CODE)), '') AS reason_started,
+        NULLIF(UPPER(TRIM(CATEGORY_OF_NEED_CODE)), '') AS category_of_need,
+        NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
+    FROM LACW_EPISODE_MAIN AS lacw_episodes
+)
+-- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
+--   without them cannot be placed.
+SELECT
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM care_episodes_1_as_held
+WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
+
+-- =================================================================================================
+-- 4. care_episodes_3_returns_of_study
+-- =================================================================================================
+-- Returns of the years that the study uses. The study says from when and until when it uses data.
+--   catalogue/lacw.yaml:380
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_3_returns_of_study AS
+SELECT
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM care_episodes_2_rows_with_keys
+WHERE year_code >= 200304 AND year_code <= 202021;
+
+-- =================================================================================================
+-- 5. care_episodes_4_end_not_before_start
+-- =================================================================================================
+-- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
+--   catalogue/lacw.yaml:384
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_4_end_not_before_start AS
+SELECT
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM care_episodes_3_returns_of_study
+WHERE end_date IS NULL OR end_date >= start_date;
+
+-- =================================================================================================
+-- 6. care_episodes_5_unified_child
+-- =================================================================================================
+-- The unified child of each code. Four authorities changed all their child codes, so one child can
+-- have several codes.
+--   catalogue/lacw.yaml:388
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_unified_child AS
+WITH
+-- care_episodes_5_unified_child_map: the map, one unit for each key
+care_episodes_5_unified_child_map AS (
+    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
+    FROM child_codes
+    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
+    GROUP BY hybrid_id
+)
+-- care_episodes_5_unified_child: the unified child of each code. Four authorities changed all their
+--   child codes, so one child can have several codes.
+SELECT
+    COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date,
+    each_row.reason_started,
+    each_row.category_of_need,
+    each_row.legal_status
+FROM care_episodes_4_end_not_before_start AS each_row
+LEFT JOIN care_episodes_5_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+
+-- =================================================================================================
+-- 7. care_episodes_6_latest_return
+-- =================================================================================================
+-- The latest return of each episode. An episode that crosses 31 March is returned again each year
+-- with the same first day.
+--   catalogue/lacw.yaml:398
+
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_6_latest_return AS
+WITH
+-- care_episodes_6_latest_return_in_order: number the rows of each child, start_date
+care_episodes_6_latest_return_in_order AS (
+    SELECT
+        child,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        category_of_need,
+        legal_status,
+        ROW_NUMBER() OVER (
+            PARTITION BY child, start_date
+            ORDER BY year_code DESC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                episode_number ASC NULLS LAST, end_date ASC NULLS LAST, reason_started ASC NULLS LAST,
+                category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_episodes_5_unified_child
+    WHERE year_code IS NOT NULL
+)
+-- care_episodes_6_latest_return: the latest return of each episode. An episode that crosses 31
+--   March is returned again each year with the same first day.
+SELECT
+    child,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status
+FROM care_episodes_6_latest_return_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 8. care_episodes
+-- =================================================================================================
+-- The first day outside each episode. The recorded end is a day in the episode, and missing ends
+-- are filled by rule.
+--   catalogue/lacw.yaml:410
+
+CREATE TABLE care_episodes AS
+WITH
+-- care_episodes_beside_next: the next start and the last return of the unit beside each row
+care_episodes_beside_next AS (
+    SELECT
+        child,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        category_of_need,
+        legal_status,
+        LEAD(start_date) OVER (PARTITION BY child ORDER BY start_date ASC NULLS LAST) AS next_start,
+        MAX(year_code) OVER (PARTITION BY child) AS last_return
+    FROM care_episodes_6_latest_return
+)
+-- care_episodes: the first day outside each episode. The recorded end is a day in the episode, and
+--   missing ends are filled by rule.
+SELECT
+    child,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status,
+    CASE
+        WHEN end_date = next_start THEN end_date
+        WHEN end_date IS NOT NULL THEN DATE_ADD(end_date, 1)
+        WHEN next_start IS NOT NULL THEN next_start
+        WHEN last_return < 202021
+            THEN ADD_MONTHS(DATE '2000-04-01', CAST(((last_return DIV 100) - 1999) * 12 AS INTEGER))
+        ELSE DATE '2021-04-01'
+    END AS until,
+    CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
+        AS end_assumed
+FROM care_episodes_beside_next;
+
+-- =================================================================================================
+-- 9. first_episode
+-- =================================================================================================
+-- The first row by start date for each child.
+--   Why: The first episode ever recorded for the child, whatever its legal status.
+--   specs/infants_entering_care.yaml:29
+
+CREATE TABLE first_episode AS
+WITH
+-- first_episode_in_order: number the rows of each child
+first_episode_in_order AS (
+    SELECT
+        child,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        category_of_need,
+        legal_status,
+        until,
+        end_assumed,
+        ROW_NUMBER() OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, episode_number ASC NULLS LAST, end_date ASC NULLS LAST,
+                reason_started ASC NULLS LAST, category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST,
+                until ASC NULLS LAST, end_assumed ASC NULLS LAST
+        ) AS place_in_order
+    FROM care_episodes
+    WHERE start_date IS NOT NULL
+)
+-- first_episode: the first row by start date for each child
+SELECT
+    child,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status,
+    until,
+    end_assumed
+FROM first_episode_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 10. children_2_rows_with_child_code
+-- =================================================================================================
+-- Rows with a child code. A row without a child code belongs to nobody.
+--   catalogue/lacw.yaml:346
+
+CREATE OR REPLACE TEMPORARY VIEW children_2_rows_with_child_code AS
+WITH
+-- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
+--   codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:340
+children_1_as_held AS (
+    SELECT
+        HYBRID_ID_PE AS hybrid_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        WOB AS week_of_birth,
+        UNIFIED_ID AS unified_id
+    FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
+)
+-- children_2_rows_with_child_code: rows with a child code. A row without a child code belongs to
+--   nobody.
+SELECT hybrid_id, local_authority, week_of_birth, unified_id
+FROM children_1_as_held
+WHERE hybrid_id IS NOT NULL;
+
+-- =================================================================================================
+-- 11. index_dates
+-- =================================================================================================
+-- Each child that may enter, with the index date.
+--   specs/infants_entering_care.yaml:55
+
+CREATE TABLE index_dates AS
+SELECT child, start_date AS index_date
+FROM first_episode
+WHERE child IS NOT NULL AND start_date IS NOT NULL;
+
+-- =================================================================================================
+-- 12. care_episodes_of_population
+-- =================================================================================================
+-- The rows of care_episodes that belong to the population.
+--   Why: Later steps read these few rows only.
+--   catalogue/lacw.yaml:410
+
+CREATE TABLE care_episodes_of_population AS
+SELECT
+    child,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status,
+    until,
+    end_assumed
+FROM care_episodes
+WHERE child IN (
+    SELECT child
+    FROM index_dates
+);
+
+-- =================================================================================================
+-- 13. periods_of_care
+-- =================================================================================================
+-- Spells of each child joined into one where the next starts on or before the first day outside the
+-- ones before.
+--   Why: An episode that starts on or the day after the end of the one before continues the period of
+--     care.
+--   specs/infants_entering_care.yaml:34
+
+CREATE OR REPLACE TEMPORARY VIEW periods_of_care AS
+WITH
+-- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
+periods_of_care_spells AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM care_episodes_of_population
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- periods_of_care_numbered: a new number where a gap is longer than 0 days
+periods_of_care_numbered AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        SUM(CASE WHEN DATEDIFF(start_date, latest_until_before) <= 0 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM periods_of_care_spells
+)
+-- periods_of_care: spells of each child joined into one where the next starts on or before the
+--   first day outside the ones before
+SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
+FROM periods_of_care_numbered
+GROUP BY child, joined_number;
+
+-- =================================================================================================
+-- 14. first_period
+-- =================================================================================================
+-- The first row by start date for each child.
+--   specs/infants_entering_care.yaml:39
+
+CREATE OR REPLACE TEMPORARY VIEW first_period AS
+WITH
+-- first_period_in_order: number the rows of each child
+first_period_in_order AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        ROW_NUMBER() OVER (PARTITION BY child ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST)
+            AS place_in_order
+    FROM periods_of_care
+    WHERE start_date IS NOT NULL
+)
+-- first_period: the first row by start date for each child
+SELECT child, start_date, until
+FROM first_period_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 15. children_3_unified_child
+-- =================================================================================================
+-- The rows of children_3_unified_child that belong to the population.
+--   Why: Later steps read these few rows only.
+--   catalogue/lacw.yaml:350
+
+CREATE OR REPLACE TEMPORARY VIEW children_3_unified_child AS
+WITH
+-- children_3_unified_child_of_everybody_map: the map, one unit for each key
+children_3_unified_child_of_everybody_map AS (
+    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
+    FROM child_codes
+    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
+    GROUP BY hybrid_id
+),
+-- children_3_unified_child_of_everybody: the unified child of each code. Four authorities changed
+--   all their child codes, so one child can have several codes.
+--   catalogue/lacw.yaml:350
+children_3_unified_child_of_everybody AS (
+    SELECT
+        COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+        each_row.hybrid_id,
+        each_row.local_authority,
+        each_row.week_of_birth,
+        each_row.unified_id
+    FROM children_2_rows_with_child_code AS each_row
+    LEFT JOIN children_3_unified_child_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.hybrid_id
+)
+-- children_3_unified_child: the rows of children_3_unified_child that belong to the population
+SELECT child, hybrid_id, local_authority, week_of_birth, unified_id
+FROM children_3_unified_child_of_everybody
+WHERE child IN (
+    SELECT child
+    FROM index_dates
+);
+
+-- =================================================================================================
+-- 16. children_4_order_of_rows
+-- =================================================================================================
+-- Rows with a recorded week of birth before those without. A child without a week of birth is kept
+-- too, for its sex is known.
+--   catalogue/lacw.yaml:360
+
+CREATE OR REPLACE TEMPORARY VIEW children_4_order_of_rows AS
+SELECT
+    child,
+    hybrid_id,
+    local_authority,
+    week_of_birth,
+    unified_id,
+    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
+        AS order_of_row
+FROM children_3_unified_child;
+
+-- =================================================================================================
+-- 17. children
+-- =================================================================================================
+-- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
+-- is the usual error, as a birth after the first episode shows.
+--   catalogue/lacw.yaml:364
+
+CREATE TABLE children AS
+WITH
+-- children_in_order: number the rows of each child
+children_in_order AS (
+    SELECT
+        child,
+        hybrid_id,
+        local_authority,
+        week_of_birth,
+        unified_id,
+        order_of_row,
+        ROW_NUMBER() OVER (
+            PARTITION BY child
+            ORDER BY order_of_row ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                week_of_birth ASC NULLS LAST, unified_id ASC NULLS LAST
+        ) AS place_in_order
+    FROM children_4_order_of_rows
+    WHERE order_of_row IS NOT NULL
+)
+-- children: the row with the earliest recorded week of birth. Where rows of one child disagree the
+--   later date is the usual error, as a birth after the first episode shows.
+SELECT child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
+FROM children_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 18. compulsory_episodes
+-- =================================================================================================
+-- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
+-- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
+-- is after the index date, and the start date is before the first day outside of the first period,
+-- and the start date falls from the index date until (leaving out) 2 years after the index date).
+--   Why: Later episodes of the same period of care under a compulsory order.
+--   specs/infants_entering_care.yaml:43
+
+CREATE OR REPLACE TEMPORARY VIEW compulsory_episodes AS
+WITH
+-- compulsory_episodes_1_for_each_entry: the rows beside each entry of the child
+--   specs/infants_entering_care.yaml:43
+compulsory_episodes_1_for_each_entry AS (
+    SELECT
+        care_episodes_of_population.child,
+        care_episodes_of_population.hybrid_id,
+        care_episodes_of_population.year_code,
+        care_episodes_of_population.local_authority,
+        care_episodes_of_population.episode_number,
+        care_episodes_of_population.start_date,
+        care_episodes_of_population.end_date,
+        care_episodes_of_population.reason_started,
+        care_episodes_of_population.category_of_need,
+        care_episodes_of_population.legal_status,
+        care_episodes_of_population.until,
+        care_episodes_of_population.end_assumed,
+        index_dates.index_date
+    FROM care_episodes_of_population
+    JOIN index_dates ON index_dates.child = care_episodes_of_population.child
+)
+-- compulsory_episodes: only rows where (the legal status is one of C1 (interim care order), C2
+--   (full care order), E1 (placement order), L2 (emergency protection order) (the codelist
+--   compulsory), and the start date is after the index date, and the start date is before the first
+--   day outside of the first period, and the start date falls from the index date until (leaving
+--   out) 2 years after the index date)
+SELECT
+    compulsory_episodes_1_for_each_entry.child,
+    compulsory_episodes_1_for_each_entry.hybrid_id,
+    compulsory_episodes_1_for_each_entry.year_code,
+    compulsory_episodes_1_for_each_entry.local_authority,
+    compulsory_episodes_1_for_each_entry.episode_number,
+    compulsory_episodes_1_for_each_entry.start_date,
+    compulsory_episodes_1_for_each_entry.end_date,
+    compulsory_episodes_1_for_each_entry.reason_started,
+    compulsory_episodes_1_for_each_entry.category_of_need,
+    compulsory_episodes_1_for_each_entry.legal_status,
+    compulsory_episodes_1_for_each_entry.until,
+    compulsory_episodes_1_for_each_entry.end_assumed,
+    compulsory_episodes_1_for_each_entry.index_date
+FROM compulsory_episodes_1_for_each_entry
+LEFT JOIN first_period ON first_period.child = compulsory_episodes_1_for_each_entry.child
+WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L2')
+    AND compulsory_episodes_1_for_each_entry.start_date > compulsory_episodes_1_for_each_entry.index_date
+    AND compulsory_episodes_1_for_each_entry.start_date < first_period.until
+    AND compulsory_episodes_1_for_each_entry.index_date <= compulsory_episodes_1_for_each_entry.start_date
+    AND compulsory_episodes_1_for_each_entry.start_date < ADD_MONTHS(
+        compulsory_episodes_1_for_each_entry.index_date, 24
+    );
+
+-- =================================================================================================
+-- 19. first_compulsory_episode
+-- =================================================================================================
+-- The first row by start date for each child and index date.
+--   specs/infants_entering_care.yaml:52
+
+CREATE TABLE first_compulsory_episode AS
+WITH
+-- first_compulsory_episode_in_order: number the rows of each child, index_date
+first_compulsory_episode_in_order AS (
+    SELECT
+        child,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        category_of_need,
+        legal_status,
+        until,
+        end_assumed,
+        index_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY child, index_date
+            ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, episode_number ASC NULLS LAST, end_date ASC NULLS LAST,
+                reason_started ASC NULLS LAST, category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST,
+                until ASC NULLS LAST, end_assumed ASC NULLS LAST
+        ) AS place_in_order
+    FROM compulsory_episodes
+    WHERE start_date IS NOT NULL
+)
+-- first_compulsory_episode: the first row by start date for each child and index date
+SELECT
+    child,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status,
+    until,
+    end_assumed,
+    index_date
+FROM first_compulsory_episode_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 20. entries
+-- =================================================================================================
+-- All variables beside each entry.
+--   specs/infants_entering_care.yaml:55
+
+CREATE TABLE entries AS
+WITH
+-- age_in_days: Days from the week of birth to the entry
+--   specs/infants_entering_care.yaml:74
+age_in_days AS (
+    SELECT
+        index_dates.child,
+        index_dates.index_date,
+        DATEDIFF(index_dates.index_date, children.week_of_birth) AS age_in_days
+    FROM index_dates
+    LEFT JOIN children ON children.child = index_dates.child
+),
+-- year_of_entry: Year of entry (to 31 March)
+--   specs/infants_entering_care.yaml:77
+year_of_entry AS (
+    SELECT
+        child,
+        index_date,
+        YEAR(index_date) + CASE WHEN MONTH(index_date) >= 4 THEN 1 ELSE 0 END AS year_of_entry
+    FROM index_dates
+),
+-- legal_status_at_entry: Legal status at entry
+--   specs/infants_entering_care.yaml:80
+legal_status_at_entry AS (
+    SELECT index_dates.child, index_dates.index_date, first_episode.legal_status AS legal_status_at_entry
+    FROM index_dates
+    LEFT JOIN first_episode ON first_episode.child = index_dates.child
+),
+-- age_at_entry: Age at entry
+--   specs/infants_entering_care.yaml:83
+age_at_entry AS (
+    SELECT
+        index_dates.child,
+        index_dates.index_date,
+        CASE
+            WHEN age_in_days.age_in_days >= 91 THEN '3 to 12 months'
+            WHEN age_in_days.age_in_days >= 14 THEN '2 weeks to 3 months'
+            WHEN age_in_days.age_in_days >= 0 THEN 'newborn (under 2 weeks)'
+        END AS age_at_entry
+    FROM index_dates
+    LEFT JOIN age_in_days
+        ON age_in_days.child = index_dates.child
+        AND age_in_days.index_date = index_dates.index_date
+),
+-- local_authority: Local authority
+--   specs/infants_entering_care.yaml:87
+local_authority AS (
+    SELECT index_dates.child, index_dates.index_date, first_episode.local_authority
+    FROM index_dates
+    LEFT JOIN first_episode ON first_episode.child = index_dates.child
+),
+-- category_of_need: Category of need
+--   specs/infants_entering_care.yaml:90
+category_of_need AS (
+    SELECT index_dates.child, index_dates.index_date, first_episode.category_of_need
+    FROM index_dates
+    LEFT JOIN first_episode ON first_episode.child = index_dates.child
+),
+-- two_years_of_data: Two years of data after entry
+--   specs/infants_entering_care.yaml:93
+two_years_of_data AS (
+    SELECT
+        child,
+        index_date,
+        CASE
+            WHEN ADD_MONTHS(index_date, 24) <= DATE '2021-03-31' THEN 1
+            WHEN ADD_MONTHS(index_date, 24) > DATE '2021-03-31' THEN 0
+        END AS two_years_of_data
+    FROM index_dates
+),
+-- weeks_to_compulsory_order: Weeks from entry to the first compulsory order in the same period of
+--   care
+--   specs/infants_entering_care.yaml:96
+weeks_to_compulsory_order AS (
+    SELECT
+        index_dates.child,
+        index_dates.index_date,
+        CAST(DATEDIFF(first_compulsory_episode.start_date, index_dates.index_date) AS DOUBLE) / 7
+            AS weeks_to_compulsory_order
+    FROM index_dates
+    LEFT JOIN first_compulsory_episode
+        ON first_compulsory_episode.child = index_dates.child
+        AND first_compulsory_episode.index_date = index_dates.index_date
+),
+-- time_to_compulsory_order: Time to the first compulsory order
+--   specs/infants_entering_care.yaml:99
+time_to_compulsory_order AS (
+    SELECT
+        index_dates.child,
+        index_dates.index_date,
+        CASE
+            WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 4 THEN 'within 4 weeks'
+            WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 13 THEN '4 to 13 weeks'
+            WHEN weeks_to_compulsory_order.weeks_to_compulsory_order IS NOT NULL THEN '13 weeks to 2 years'
+            ELSE 'none within 2 years'
+        END AS time_to_compulsory_order
+    FROM index_dates
+    LEFT JOIN weeks_to_compulsory_order
+        ON weeks_to_compulsory_order.child = index_dates.child
+        AND weeks_to_compulsory_order.index_date = index_dates.index_date
+)
+-- entries: all variables beside each entry
+SELECT
+    index_dates.child,
+    index_dates.index_date,
+    age_in_days.age_in_days,
+    year_of_entry.year_of_entry,
+    legal_status_at_entry.legal_status_at_entry,
+    age_at_entry.age_at_entry,
+    local_authority.local_authority,
+    category_of_need.category_of_need,
+    two_years_of_data.two_years_of_data,
+    weeks_to_compulsory_order.weeks_to_compulsory_order,
+    time_to_compulsory_order.time_to_compulsory_order
+FROM index_dates
+LEFT JOIN age_in_days
+    ON age_in_days.child = index_dates.child
+    AND age_in_days.index_date = index_dates.index_date
+LEFT JOIN year_of_entry
+    ON year_of_entry.child = index_dates.child
+    AND year_of_entry.index_date = index_dates.index_date
+LEFT JOIN legal_status_at_entry
+    ON legal_status_at_entry.child = index_dates.child
+    AND legal_status_at_entry.index_date = index_dates.index_date
+LEFT JOIN age_at_entry
+    ON age_at_entry.child = index_dates.child
+    AND age_at_entry.index_date = index_dates.index_date
+LEFT JOIN local_authority
+    ON local_authority.child = index_dates.child
+    AND local_authority.index_date = index_dates.index_date
+LEFT JOIN category_of_need
+    ON category_of_need.child = index_dates.child
+    AND category_of_need.index_date = index_dates.index_date
+LEFT JOIN two_years_of_data
+    ON two_years_of_data.child = index_dates.child
+    AND two_years_of_data.index_date = index_dates.index_date
+LEFT JOIN weeks_to_compulsory_order
+    ON weeks_to_compulsory_order.child = index_dates.child
+    AND weeks_to_compulsory_order.index_date = index_dates.index_date
+LEFT JOIN time_to_compulsory_order
+    ON time_to_compulsory_order.child = index_dates.child
+    AND time_to_compulsory_order.index_date = index_dates.index_date;
+
+-- =================================================================================================
+-- 21. population_steps
+-- =================================================================================================
+-- Which steps each entry passes, and the first that it does not.
+--   specs/infants_entering_care.yaml:55
+-- started_to_be_looked_after: the reason started of the first episode is S (started to be looked
+--   after)
+--   Why: A first record with another reason belongs to a child who was in care before under another
+--     code.
+--   specs/infants_entering_care.yaml:58
+-- week_of_birth_known: the week of birth of the children is known
+--   Why: Age at entry cannot be told without it.
+--   specs/infants_entering_care.yaml:61
+-- under_one_year: “Days from the week of birth to the entry” is at least 0, and “Days from the week
+--   of birth to the entry” is at most 365
+--   Why: The study is of infants. An entry before the week of birth is an error in one of the two
+--     dates.
+--   specs/infants_entering_care.yaml:64
+-- entered_in_study_years: the index date falls from 1 April 2003 through 31 March 2021
+--   specs/infants_entering_care.yaml:67
+-- voluntary_or_interim_care_order: the legal status of the first episode is one of V2 (single
+--   period of voluntary accommodation), C1 (interim care order) (the codelist entry legal statuses)
+--   Why: The two usual ways into care for infants, which the study compares.
+--   specs/infants_entering_care.yaml:69
+
+CREATE TABLE population_steps AS
+WITH
+-- population_steps_flagged: 1 where the condition of a step is true, else 0
+population_steps_flagged AS (
+    SELECT
+        entries.child,
+        entries.index_date,
+        CASE WHEN first_episode.reason_started = 'S' THEN 1 ELSE 0 END AS started_to_be_looked_after,
+        CASE WHEN children.week_of_birth IS NOT NULL THEN 1 ELSE 0 END AS week_of_birth_known,
+        CASE WHEN entries.age_in_days >= 0 AND entries.age_in_days <= 365 THEN 1 ELSE 0 END AS under_one_year,
+        CASE
+            WHEN DATE '2003-04-01' <= entries.index_date AND entries.index_date <= DATE '2021-03-31' THEN 1
+            ELSE 0
+        END AS entered_in_study_years,
+        CASE WHEN first_episode.legal_status IN ('V2', 'C1') THEN 1 ELSE 0 END
+            AS voluntary_or_interim_care_order
+    FROM entries
+    LEFT JOIN first_episode ON first_episode.child = entries.child
+    LEFT JOIN children ON children.child = entries.child
+)
+-- population_steps: which steps each entry passes, and the first that it does not
+SELECT
+    child,
+    index_date,
+    started_to_be_looked_after,
+    week_of_birth_known,
+    under_one_year,
+    entered_in_study_years,
+    voluntary_or_interim_care_order,
+    CASE
+        WHEN started_to_be_looked_after = 0 THEN 1
+        WHEN week_of_birth_known = 0 THEN 2
+        WHEN under_one_year = 0 THEN 3
+        WHEN entered_in_study_years = 0 THEN 4
+        WHEN voluntary_or_interim_care_order = 0 THEN 5
+        ELSE 0
+    END AS stopped_at
+FROM population_steps_flagged;
+
+-- =================================================================================================
+-- 22. analysis
+-- =================================================================================================
+-- The entries that pass every step.
+--   specs/infants_entering_care.yaml:55
+
+CREATE TABLE analysis AS
+SELECT
+    entries.child,
+    entries.index_date,
+    entries.age_in_days,
+    entries.year_of_entry,
+    entries.legal_status_at_entry,
+    entries.age_at_entry,
+    entries.local_authority,
+    entries.category_of_need,
+    entries.two_years_of_data,
+    entries.weeks_to_compulsory_order,
+    entries.time_to_compulsory_order
+FROM entries
+JOIN population_steps
+    ON entries.child = population_steps.child
+    AND entries.index_date = population_steps.index_date
+WHERE population_steps.stopped_at = 0;
+
+-- =================================================================================================
+-- 23. flow_of_infants
+-- =================================================================================================
+-- Flow of infants into the cohort.
+--   specs/infants_entering_care.yaml:111
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'start' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'started_to_be_looked_after' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 1
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'week_of_birth_known' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 2
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'under_one_year' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 3
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'entered_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 4
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'voluntary_or_interim_care_order' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'remaining' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE stopped_at = 0 OR stopped_at > 5;
+
+-- =================================================================================================
+-- 24. entries_by_year
+-- =================================================================================================
+-- Infants entering care by year and legal status.
+--   specs/infants_entering_care.yaml:114
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'entries_by_year' AS table_name,
+    COALESCE(CAST(year_of_entry AS STRING), 'missing') AS row_value,
+    COALESCE(legal_status_at_entry, 'missing') AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+GROUP BY year_of_entry, legal_status_at_entry;
+
+-- =================================================================================================
+-- 25. conversion_by_year
+-- =================================================================================================
+-- Voluntary entries by year and time to a compulsory order.
+--   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
+--     and “Two years of data after entry” is yes
+--   specs/infants_entering_care.yaml:118
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'conversion_by_year' AS table_name,
+    COALESCE(CAST(year_of_entry AS STRING), 'missing') AS row_value,
+    COALESCE(time_to_compulsory_order, 'missing') AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
+GROUP BY year_of_entry, time_to_compulsory_order;
+
+-- =================================================================================================
+-- 26. age_by_legal_status
+-- =================================================================================================
+-- Age at entry by legal status.
+--   specs/infants_entering_care.yaml:123
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'age_by_legal_status' AS table_name,
+    COALESCE(age_at_entry, 'missing') AS row_value,
+    COALESCE(legal_status_at_entry, 'missing') AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+GROUP BY age_at_entry, legal_status_at_entry;
+
+-- =================================================================================================
+-- 27. entry_characteristics_by_local_authority
+-- =================================================================================================
+-- Infants entering care by local authority.
+--   specs/infants_entering_care.yaml:127
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'entry_characteristics_by_local_authority' AS table_name,
+    COALESCE(CAST(local_authority AS STRING), 'missing') AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+GROUP BY local_authority;
+
+-- =================================================================================================
+-- 28. entry_characteristics_by_category_of_need
+-- =================================================================================================
+-- Infants entering care by category of need.
+--   specs/infants_entering_care.yaml:127
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'entry_characteristics_by_category_of_need' AS table_name,
+    COALESCE(category_of_need, 'missing') AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM analysis
+GROUP BY category_of_need;
+
+-- =================================================================================================
+-- 29. linkage_of_care_episodes
+-- =================================================================================================
+-- Keys of care_episodes that the map brings to a child.
+--   catalogue/lacw.yaml:369
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- linkage_of_care_episodes_keys: every key once
+linkage_of_care_episodes_keys AS (
+    SELECT hybrid_id AS key_of_rows
+    FROM care_episodes
+    WHERE hybrid_id IS NOT NULL
+    GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_map: how many units the map gives each key
+linkage_of_care_episodes_map AS (
+    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT unified_id) AS units_of_map
+    FROM child_codes
+    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
+    GROUP BY hybrid_id
+)
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map = 1
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'conflicting' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map > 1
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'linkage_of_care_episodes' AS table_name,
+    'not linked' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'count' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM linkage_of_care_episodes_keys AS each_key
+LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+WHERE unit_map.units_of_map IS NULL;

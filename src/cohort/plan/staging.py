@@ -1,0 +1,328 @@
+"""Staged events: rows that are wanted for the units of a frame only are restricted to these units, once.
+
+Rows of entries are of units in the frame only, and so is what is summarised for entries: both give the same when what
+they read holds those units alone. Two rewrites follow from that for each frame:
+
+- Tables that nothing else reads come after the frame, and are worked out for its units from the first step on. Rows are
+  also looked through for the codes that some reader asks for.
+- Other tables stay where they are, for everybody, as far as codes are asked for. What a frame reads of them several
+  times is copied, restricted to its units.
+
+Both leave out rows of other units only, and rows that each reader would drop. So a table may be restricted only if all
+that read it work unit by unit: ``plan.reads`` says which operations do. The candidates for peers are most of the pool,
+so nothing is staged for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from cohort.plan.definitions import step_name
+from cohort.plan.frames import OF_MEMBERS, POPULATION, Frame
+from cohort.plan.model import OfFrame, Plan, PlanStep, PlanTable, Relation
+from cohort.plan.reads import Read, all_of, reads_for_frame, reads_of_rows
+from cohort.plan.rebuilt import chain_of, rebuilt
+from cohort.plan.wanted import any_of
+from cohort.query.rows import (
+    LinkUnit,
+    LiteralRows,
+    NamedRows,
+    Rows,
+    TableRows,
+    Union,
+    Where,
+    inputs,
+    with_input,
+)
+from cohort.query.study import Study
+
+OF_EVERYBODY = "_of_everybody"
+"""What the name of a step ends with whose rows are restricted by the step after it. No study has such names."""
+_WHY = "Later steps read these few rows only."
+_FOR_CODES = ", as far as a later step asks for their codes"
+
+
+def stage_events(plan: Plan, study: Study) -> Plan:
+    """Restrict rows of units to those of a frame before the many steps that read them for it."""
+    prepared = frozenset(
+        step_name(definition, number, stage)
+        for definition in study.definitions
+        if definition.prepared
+        for number, stage in enumerate(definition.stages, start=1)
+    )
+    for frame in (POPULATION, OF_MEMBERS):
+        if any(table.name == frame.table for table in plan.tables):
+            plan = _staged_for(plan, frame, prepared)
+    return plan
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One reading of an early table: by a step of a table."""
+
+    table: str
+    step: str
+    read: Read
+
+
+@dataclass(frozen=True)
+class _Demand:
+    """What is asked of early tables (those that are worked out before the frame, for everybody).
+
+    ``asked`` has for each step of an early table (table, step) what its readers want of it: readings by one column of
+    units, or all of the rows of all units. ``readings`` has for each early table those who read it.
+    """
+
+    early: dict[str, PlanTable]
+    asked: dict[tuple[str, str], tuple[Read, ...]]
+    readings: dict[str, list[_Reading]]
+
+    def unit(self, table: str, step: str | None = None) -> str | None:
+        """The column of the units that are asked for of a step (or of a table), None if all rows are."""
+        return self.asked[table, step or table][0].unit
+
+
+def _staged_for(plan: Plan, frame: Frame, prepared: frozenset[str]) -> Plan:
+    plan = _read_again(plan, frame, prepared)
+    demand = _demand(plan, frame, prepared | {frame.staged.format(name) for name in prepared})
+    moved = [name for name in demand.early if demand.unit(name) is not None]
+    copied: dict[str, list[_Reading]] = {}
+    for name in demand.early:
+        readings = _by_unit(name, demand, moved, plan, frame)
+        places = {(r.table, r.step) for r in readings if not r.read.fact}
+        one_column = len({r.read.unit for r in readings}) == 1
+        # Prepared rows hold everybody; others are worth a table of their own only if they are read more than once.
+        if name not in moved and places and one_column and (name in prepared or len(places) > 1):
+            copied[name] = readings
+    leads = {
+        table.name: [
+            (name, frame.staged.format(name))
+            for name, readings in copied.items()
+            if any(reading.table == table.name for reading in readings)
+        ]
+        for table in plan.tables
+    }
+    tables: list[PlanTable] = []
+    for table in plan.tables:
+        if table.name not in moved:
+            led = replace(table, reads=(*table.reads, *leads[table.name]))
+            # Once is enough: the first frame finds what is asked for by all.
+            early = table.name in demand.early and frame is POPULATION
+            tables.append(_looked_through(led, demand) if early else led)
+        if table.name == frame.table:
+            tables += [_copy(demand.early[name], readings, frame) for name, readings in copied.items()]
+            tables += [_moved(demand.early[name], demand, moved, leads[name], frame) for name in moved]
+    return replace(plan, tables=tuple(tables))
+
+
+def _read_again(plan: Plan, frame: Frame, prepared: frozenset[str]) -> Plan:
+    """Give what a frame wants of held rows a table of its own, where others want a few rows of everybody."""
+    demand = _demand(plan, frame, prepared)
+    moved = [name for name in demand.early if demand.unit(name) is not None]
+    again: dict[str, PlanTable] = {}
+    readers: dict[str, list[tuple[str, str]]] = {}
+    for name, table in demand.early.items():
+        of_frame = _by_unit(name, demand, moved, plan, frame)
+        others = [r for r in demand.readings.get(name, []) if r not in of_frame]
+        worth = name in prepared and name not in moved and of_frame and others
+        if worth and any_of([r.read.kept for r in others]) is not None:
+            steps = chain_of(table, demand.early)
+            if steps:
+                called = frame.staged.format(name)
+                again[name] = rebuilt(table, steps, called)
+                for reader in dict.fromkeys(r.table for r in of_frame):
+                    readers.setdefault(reader, []).append((name, called))
+    tables: list[PlanTable] = []
+    for table in plan.tables:
+        tables.append(replace(table, reads=(*table.reads, *readers.get(table.name, []))))
+        if table.name in again:
+            tables.append(again[table.name])
+    return replace(plan, tables=tuple(tables))
+
+
+# Who wants what ---------------------------------------------------------------------------------------------
+
+
+def _demand(plan: Plan, frame: Frame, prepared: frozenset[str]) -> _Demand:
+    """Find out what is asked of early tables, from the last step that reads them back to the first."""
+    place = [table.name for table in plan.tables].index(frame.table)
+    early = {table.name: table for table in plan.tables[:place] if _is_early(table)}
+    demand = _Demand(early, {}, {})
+    for result in plan.results:
+        for read in all_of(result.step.relation):
+            _note("", result.step.name, read, demand)
+    for table in reversed(plan.tables):
+        inner: dict[str, list[Read]] = {}
+        for number in range(len(table.steps) - 1, -1, -1):
+            step = table.steps[number]
+            last = number == len(table.steps) - 1
+            steps_before = {step.name for step in table.steps[:number]}
+            if table.name in early:
+                readings = demand.readings.get(table.name, [])
+                reads = [r.read for r in readings] if last else inner.get(step.name, [])
+                demand.asked[table.name, step.name] = _agreed(step.name, reads)
+                # What every reader of prepared rows drops is dropped there: it need not be looked for before.
+                own = table.name not in prepared
+                found = [
+                    read
+                    for asked in demand.asked[table.name, step.name]
+                    for read in reads_of_rows(
+                        _rows(step.relation), asked.unit, asked.kept, plan.unit, own=own
+                    )
+                ]
+            elif table.frame == frame.table:
+                filters = dict.fromkeys(read.kept for read in inner.get(step.name, [])) or {(): None}
+                found = [r for kept in filters for r in reads_for_frame(step.relation, kept, plan.unit)]
+            else:
+                found = list(all_of(step.relation))
+            for read in found:
+                if read.name in steps_before:
+                    inner.setdefault(read.name, []).append(read)
+                else:
+                    name = dict(table.reads).get(read.name, read.name)
+                    _note(table.name, step.name, replace(read, name=name), demand)
+    return demand
+
+
+def _note(table: str, step: str, read: Read, demand: _Demand) -> None:
+    if read.name in demand.early:
+        reading = _Reading(table, step, read)
+        known = demand.readings.setdefault(read.name, [])
+        if reading not in known:
+            known.append(reading)
+
+
+def _agreed(name: str, reads: Iterable[Read]) -> tuple[Read, ...]:
+    """Return different demands by one column of units; if they differ in it, rows of all units are asked for."""
+    found = tuple(dict.fromkeys(replace(read, name=name, fact=False) for read in reads))
+    if len({read.unit for read in found}) > 1:
+        found = tuple(dict.fromkeys(replace(read, unit=None) for read in found))
+    return found or (Read(name),)
+
+
+def _by_unit(name: str, demand: _Demand, moved: list[str], plan: Plan, frame: Frame) -> list[_Reading]:
+    """Return the readings of a table by those of the frame that can do with its units alone."""
+    found = demand.readings.get(name, [])
+    of_frame = {t.name for t in plan.tables if t.frame == frame.table and t.name not in demand.early}
+    whole = {reading.table for reading in found if reading.read.unit is None}
+    return [r for r in found if r.table not in whole and (r.table in moved or r.table in of_frame)]
+
+
+def _is_early(table: PlanTable) -> bool:
+    return all(
+        isinstance(step.relation, Rows)
+        and not step.relation.shape.per_entry
+        and not isinstance(step.relation, LiteralRows)
+        for step in table.steps
+    )
+
+
+def _rows(relation: Relation) -> Rows:
+    assert isinstance(relation, Rows)
+    return relation
+
+
+# The tables anew --------------------------------------------------------------------------------------------
+
+
+def _copy(table: PlanTable, readings: Sequence[_Reading], frame: Frame) -> PlanTable:
+    shape = _rows(table.steps[-1].relation).shape
+    reads = tuple(reading.read for reading in readings)
+    name = frame.staged.format(table.name)
+    step = _restriction(name, NamedRows(table.name, shape), table.steps[-1], reads, frame)
+    return PlanTable(name, shape.columns, reads[0].unit or table.unit, (step,), frame=frame.table)
+
+
+def _moved(
+    table: PlanTable, demand: _Demand, moved: list[str], leads: list[tuple[str, str]], frame: Frame
+) -> PlanTable:
+    """Return a table worked out for the units of the frame: restricted where what it reads is not."""
+    steps: list[PlanStep] = []
+    elsewhere = {said for said, name in table.reads if name not in moved}
+    fed = {
+        *moved,
+        *(name for name, _ in leads),
+        *(said for said, name in table.reads if name in moved),
+    } - elsewhere
+    for step in table.steps:
+        rows = _rows(step.relation)
+        asked = demand.asked[table.name, step.name]
+        below = _innermost(rows)
+        if asked[0].unit is None:
+            fed.discard(step.name)
+            steps.append(step)
+            continue
+        if _is_fed(rows, fed):
+            steps.append(step)
+        elif isinstance(below, NamedRows) and rows is not below and (reads := _of_input(rows, asked, below)):
+            # Before the operation: it may be a costly one.
+            name = frame.staged.format(f"{step.name}_input")
+            restricted = _restriction(name, below, step, reads, frame)
+            on_top = replace(step, relation=_on(rows, NamedRows(name, below.shape)))
+            steps += [restricted, on_top]
+        else:
+            everybody = replace(step, name=step.name + OF_EVERYBODY)
+            named = NamedRows(everybody.name, rows.shape)
+            steps += [everybody, _restriction(step.name, named, step, asked, frame)]
+        fed.add(step.name)
+    return replace(table, steps=tuple(steps), reads=(*table.reads, *leads), frame=frame.table)
+
+
+def _looked_through(table: PlanTable, demand: _Demand) -> PlanTable:
+    """Return a table of the rows of all units, whose held rows are looked through for codes that are asked for."""
+    steps: list[PlanStep] = []
+    for step in table.steps:
+        keep = any_of([read.kept for read in demand.asked[table.name, step.name]])
+        if isinstance(step.relation, TableRows) and keep is not None:
+            everybody = replace(step, name=step.name + OF_EVERYBODY)
+            words = f"the rows of {step.name}{_FOR_CODES}"
+            named = NamedRows(everybody.name, step.relation.shape)
+            steps += [everybody, PlanStep(step.name, words, _WHY, step.origin, Where(named, keep))]
+        else:
+            steps.append(step)
+    return replace(table, steps=tuple(steps))
+
+
+def _restriction(
+    name: str, rows: NamedRows, step: PlanStep, reads: tuple[Read, ...], frame: Frame
+) -> PlanStep:
+    keep = any_of([read.kept for read in reads])
+    whom = "members" if frame is OF_MEMBERS else "population"
+    words = f"the rows of {rows.name.removesuffix(OF_EVERYBODY)} that belong to the {whom}"
+    words += "" if keep is None else _FOR_CODES
+    unit = reads[0].unit
+    assert unit is not None
+    return PlanStep(name, words, _WHY, step.origin, OfFrame(rows, unit, keep))
+
+
+def _of_input(rows: Rows, asked: tuple[Read, ...], below: NamedRows) -> tuple[Read, ...]:
+    """Return what a chain of operations asks of the rows it begins with, if it can do with those of some units."""
+    # Rows read what they begin with before anything else.
+    reads = _agreed(below.name, (next(reads_of_rows(rows, one.unit, one.kept, "")) for one in asked))
+    return reads if reads[0].unit is not None else ()
+
+
+def _innermost(rows: Rows) -> Rows | None:
+    """Return what a chain of operations on one input begins with; None if it is no such chain."""
+    while not isinstance(rows, NamedRows | TableRows | LiteralRows | Union | LinkUnit):
+        if len(inputs(rows)) != 1:
+            return None
+        rows = inputs(rows)[0]
+    return rows
+
+
+def _on(rows: Rows, below: NamedRows) -> Rows:
+    """Return a chain of operations on other rows."""
+    return below if isinstance(rows, NamedRows) else with_input(rows, _on(inputs(rows)[0], below))
+
+
+def _is_fed(rows: Rows, fed: set[str]) -> bool:
+    """Whether rows come from nothing but restricted rows."""
+    match rows:
+        case NamedRows():
+            return rows.name in fed
+        case TableRows() | LiteralRows() | LinkUnit():
+            return False
+        case _:
+            return all(_is_fed(below, fed) for below in inputs(rows))

@@ -1,0 +1,182 @@
+"""Looks for units that stand on the lines of a study: many are tried on DuckDB, and those that show most stay.
+
+What a unit shows is read from all tables of the plan: how many rows it has in each, which codes and flags, which dates
+fall on or beside a day that the study names, and which lie a duration of the study apart, or a day beside that.
+"""
+
+from __future__ import annotations
+
+import datetime
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import polars
+
+from cohort.catalogue import Catalogue, shipped_binding
+from cohort.plan.build import build_plan
+from cohort.plan.model import Plan, PlanTable
+from cohort.plan.names import INDEX_DATE
+from cohort.query.study import Study
+from cohort.sql.compile import compile_steps
+from cohort.sql.model import DialectName, ScriptOptions
+from cohort.types import Kind
+from cohort.vetting.boundary_pools import Pools
+from cohort.vetting.boundary_rows import frames, unit_number
+from cohort.vetting.boundary_units import Maker, Unit
+
+Shown = frozenset[int]
+"""What a unit shows, each thing by a number of its own."""
+_FEW_VALUES = 150
+_SHAPE = ScriptOptions(views=False, counts=False, fused=False)
+
+
+class Trial:
+    """Tries units on the tables of a study's plan."""
+
+    def __init__(self, study: Study, catalogue: Catalogue, pools: Pools) -> None:
+        self._catalogue, self._pools = catalogue, pools
+        self._binding = shipped_binding("synthetic")
+        self._plan: Plan = replace(build_plan(study), results=())
+        self._script = compile_steps(self._plan, DialectName.DUCKDB, self._binding, (), _SHAPE)
+        self._days = [(day - _EPOCH).days for day in pools.dates if 1900 < day.year < 9000]
+        self._apart = sorted({0, *(n for n, unit in pools.amounts if unit == "day")})
+        self._months = sorted({n * (12 if unit == "year" else 1) for n, unit in pools.amounts if unit != "day"})
+        self._numbers: dict[str, int] = {}
+        self.tables: list[str] = []
+        """The table of the plan in which each thing is shown, by the thing's number."""
+
+    def shown(self, units: Sequence[Unit]) -> list[Shown]:
+        """Return what each unit shows, when all are tried together."""
+        with duckdb.connect(config={"threads": 1}) as connection, TemporaryDirectory() as folder:
+            for held, frame in frames(units, self._pools, self._catalogue).items():
+                # Through a file: DuckDB takes single values slowly, and frames only by way of further packages.
+                file = Path(folder, f"{held}.parquet")
+                frame.write_parquet(file)
+                made = f"CREATE TABLE {self._binding.table(held)} AS SELECT * FROM read_parquet(?)"
+                connection.execute(made, [file.as_posix()])
+            for statement in self._script.statements:
+                connection.execute(statement.text)
+            seen = polars.concat([part for table in self._plan.tables for part in self._of_table(connection, table)])
+        found: list[set[int]] = [set() for _ in units]
+        for text in sorted(seen["shown"].unique()):
+            if text not in self._numbers:
+                self._numbers[text] = len(self._numbers)
+                self.tables.append(text.split(" ")[0].split(".")[0])
+        for unit, text in seen.iter_rows():
+            if 0 <= unit < len(found):
+                found[unit].add(self._numbers[text])
+        return [frozenset(each) for each in found]
+
+    def _of_table(self, connection: duckdb.DuckDBPyConnection, table: PlanTable) -> Iterator[polars.DataFrame]:
+        """Yield what the rows of a table show, as (unit, text)."""
+        names = [name for name, _ in table.columns]
+        keys = [name for name, type_ in table.columns if type_.kind is Kind.KEY]
+        rows = connection.execute(f"SELECT {', '.join(names)} FROM {self._script.tables[table.name]}").fetchall()
+        if not keys or not rows:
+            return
+        schema = {name: _FRAMES[type_.kind] for name, type_ in table.columns}
+        frame = polars.DataFrame(rows, schema=schema, orient="row")
+        key = table.unit if table.unit in keys else keys[0]
+        frame = frame.with_columns(unit_number(key).alias(_UNIT)).filter(polars.col(_UNIT).is_not_null())
+        parts = [polars.len().over(_UNIT).clip(upper_bound=3).cast(polars.String).alias(f"{table.name} rows")]
+        parts += self._of_values(frame, table)
+        parts += self._of_dates(table)
+        shown = frame.select(_UNIT, *parts).unpivot(index=_UNIT).drop_nulls().unique()
+        yield shown.select(_UNIT, polars.concat_str("variable", "value", separator=" ").alias("shown"))
+
+    def _of_values(self, frame: polars.DataFrame, table: PlanTable) -> Iterator[polars.Expr]:
+        for name, type_ in table.columns:
+            coded = type_.kind in (Kind.CODE, Kind.TEXT, Kind.WHOLE, Kind.BOOLEAN)
+            if coded and frame[name].n_unique() <= _FEW_VALUES:
+                text = polars.col(name).cast(polars.String).fill_null("missing")
+                yield text.alias(f"{table.name}.{name}")
+            elif type_.kind is Kind.WHOLE:
+                for number in sorted({n for n, _ in self._pools.amounts}):
+                    yield _close(polars.col(name) - number, f"{table.name}.{name} beside {number}")
+
+    def _of_dates(self, table: PlanTable) -> Iterator[polars.Expr]:
+        names = [name for name, type_ in table.columns if type_.kind is Kind.DATE]
+        for place, name in enumerate(names):
+            label, date = f"{table.name}.{name}", polars.col(name)
+            yield polars.when(date.is_null()).then(polars.lit("missing")).alias(f"{label} missing")
+            in_year = date.dt.month().cast(polars.Int32) * 100 + date.dt.day()
+            special = in_year.is_in([month * 100 + day for month, day in self._pools.days_of_year])
+            yield polars.when(special).then(in_year.cast(polars.String)).alias(f"{label} in the year")
+            for day in self._days:
+                yield _close(date.cast(polars.Int32) - day, f"{label} beside {day}")
+                for months in self._months if name == INDEX_DATE else ():
+                    moved = date.dt.offset_by(f"{months}mo").cast(polars.Int32)
+                    yield _close(moved - day, f"{label} months {months} beside {day}")
+            for other in names[place + 1 :]:
+                apart = (polars.col(other) - date).dt.total_days()
+                for days in self._apart:
+                    yield _close(apart.abs() - days, f"{label} {other} apart {days}")
+                for months in self._months:
+                    for sign in (1, -1):
+                        moved = date.dt.offset_by(f"{sign * months}mo")
+                        beside = (polars.col(other) - moved).dt.total_days()
+                        yield _close(beside, f"{label} {other} months {sign * months}")
+
+
+def search(study: Study, catalogue: Catalogue, pools: Pools, maker: Maker, units: int, rounds: int) -> list[Unit]:
+    """Return as many units as asked for, those that show most of what was seen in some rounds of moving them."""
+    trial = Trial(study, catalogue, pools)
+    kept = [maker.unit() for _ in range(2 * units)]
+    shown = trial.shown(kept)
+    for _ in range(rounds):
+        parents = chosen(shown, trial.tables, units)
+        # Those that show most come first, and are moved most often.
+        places = [parents[int(len(parents) * maker.random.random() ** 3)] for _ in range(units)]
+        moved = [maker.moved(kept[place]) for place in places]
+        kept = [*(kept[place] for place in parents), *moved]
+        shown = [*(shown[place] for place in parents), *trial.shown(moved)]
+    return [kept[place] for place in sorted(chosen(shown, trial.tables, units))]
+
+
+def chosen(shown: Sequence[Shown], tables: Sequence[str], number: int) -> list[int]:
+    """Return the places of units that together show most, the most telling first.
+
+    A thing counts less the more often it is shown already, and more the fewer units have a row in its table.
+    """
+    with_rows = Counter(table for each in shown for table in {tables[thing] for thing in each})
+    first = {
+        table: _WORTH * min(max(len(shown) // count, 1), _RAREST) for table, count in with_rows.items()
+    }
+    weight = {thing: first[tables[thing]] for each in shown for thing in each}
+    waiting = [(-sum(weight[thing] for thing in each), place) for place, each in enumerate(shown)]
+    heapq.heapify(waiting)
+    found: list[int] = []
+    while waiting and len(found) < number:
+        _, place = heapq.heappop(waiting)
+        worth = sum(weight[thing] for thing in shown[place])
+        if waiting and -worth > waiting[0][0]:
+            heapq.heappush(waiting, (-worth, place))
+            continue
+        found.append(place)
+        for thing in shown[place]:
+            weight[thing] = weight[thing] * 7 // 8
+    return found
+
+
+_RAREST = 256
+_UNIT = "unit#"
+_WORTH = 1 << 10
+_EPOCH = datetime.date(1970, 1, 1)
+_FRAMES: Mapping[Kind, polars.DataType] = {
+    Kind.KEY: polars.Int64(),
+    Kind.WHOLE: polars.Int64(),
+    Kind.BOOLEAN: polars.Int64(),
+    Kind.DECIMAL: polars.Float64(),
+    Kind.DATE: polars.Date(),
+    Kind.CODE: polars.String(),
+    Kind.TEXT: polars.String(),
+}
+
+
+def _close(beside: polars.Expr, label: str) -> polars.Expr:
+    return polars.when(beside.abs() <= 1).then(beside.cast(polars.String)).alias(label)
