@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 ENGINES := chromium fonts-dejavu-core postgresql libh2-java default-jdk-headless
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test engines format sql fit lock coverage clean
+.PHONY: help demo test engines format sql vet fit lock coverage clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1 - /p' Makefile
@@ -47,6 +47,12 @@ sql: $(VENV)/.installed-run ## write the committed SQL of every study in specs/,
 	    $(BIN)/cohort sql "$$spec" --dialect $$dialect --out "$$folder/$$dialect.sql" || exit 1; \
 	  done; \
 	  $(BIN)/cohort sql "$$spec" --dialect db2 --compare duckdb --out "$$folder/differences.md" || exit 1; \
+	done
+
+vet: $(VENV)/.installed-test ## put every committed Db2 script through the gate, and write the vetting records afresh
+	@for spec in $$(ls specs/*.yaml | grep -v "\.cases\.yaml"); do \
+	  folder="sql/$$(basename "$$spec" .yaml)"; \
+	  $(BIN)/cohort sql vet "$$spec" --script "$$folder/db2.sql" --out "$$folder" --strict || exit 1; \
 	done
 
 fit: $(VENV)/.installed-run ## write the fit of the synthetic data to published figures afresh

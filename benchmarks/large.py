@@ -68,9 +68,12 @@ def run_command(spec: Path, data: Path, out: Path, engine: str, memory: str, tem
     command += ["--engine", engine, "--memory", memory, "--temp", str(temp)]
     started, peak = time.perf_counter(), 0.0
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    while process.poll() is None:
-        peak = max(peak, memory_of(process.pid))
-        time.sleep(0.1)
+    try:
+        while process.poll() is None:
+            peak = max(peak, memory_of(process.pid))
+            time.sleep(0.1)
+    finally:
+        process.kill()
     seconds = time.perf_counter() - started
     if process.returncode:
         raise SystemExit(

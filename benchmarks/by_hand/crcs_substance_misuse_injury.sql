@@ -74,9 +74,11 @@ FROM pupil_links LEFT JOIN born USING (person)
 WHERE numbers = 1 OR pupil_links.born = born.born
 GROUP BY pupil;
 
--- One row for each person and January: the authority of the first row by key, free school meals over all.
+-- One row for each person and January: the authority of the first row by pupil number and authority, and free school
+-- meals over all rows.
 CREATE TEMP TABLE school AS
-SELECT person, make_date(YEAR // 100, 3, 31) AS index_date, min((IRN_PE, LEA))[2] AS authority, max(FSMELIGIBLE) AS fsm
+SELECT person, make_date(YEAR // 100, 3, 31) AS index_date,
+    arg_min(LEA, IRN_PE * 1000 + LEA) AS authority, max(FSMELIGIBLE) AS fsm
 FROM EDUW_PUPIL JOIN pupils ON pupil = IRN_PE
 WHERE YEAR IN (201701, 201801, 201901, 202001)
 GROUP BY person, YEAR;

@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: eccb619120e36e732b5847911161abb9d2ae5bbfba0b76b23bf17509cc3f5bf6 (SHA-256, without
+-- Statements: aa5df318d5daae87427235eee1ac3fd4b4efacdd85f441345c500324100a252d (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -13,8 +13,9 @@
 --   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
 --   `cohort sql vet` makes it “Db2-dialect SQL, grammar-checked, executed on two substitutes, never
 --   on Db2”: every statement is parsed with a Db2 grammar, this text is run on PostgreSQL and on H2,
---   and the rows must equal those of two other engines. The vetting record says what passed, for the
---   hash of statements above. Without such a record only the list vouches for this script.
+--   and the rows must equal those of two other engines. The vetting record says what passed, and
+--   names the SHA-256 of the file that was vetted. Without such a record only the list vouches for
+--   this script.
 --   It has never run on a Db2 server. Before the first run: read it, and run the self-test (`cohort
 --   sql selftest`) once on the server. After it: compare the table of flow counts with what is
 --   expected.
@@ -72,78 +73,79 @@
 -- Overview: the numbered parts
 -- =================================================================================================
 --    1  prepare: drop what an earlier run left behind, and make empty tables for results and ...
---    2  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
---    3  care_persons_derived_3_person_column: the linking field as the person
---    4  care_persons_derived_4_person: rows of persons
---    5  care_persons_derived: improved links come first
---    6  routine_links: rows with a linking field of an accepted match status
---    7  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---    8  care_persons_routine_3_linked_person: the person of each code
---    9  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   10  care_persons_routine: routine links come second
---   11  care_persons: the improved link, or else the routine one
---   12  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   13  care_episodes_3_returns_of_study: returns of the years that the study uses
---   14  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   15  care_episodes_5_linked_person: the person of each code
---   16  care_episodes_6_latest_return_of_person: the latest return of each episode
---   17  care_episodes: the first day outside each episode
---   18  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   19  people_2_rows_with_linking_field: rows with a linking field
---   20  people_3_person_column: the linking field as the person
---   21  people_4_person: rows of persons
---   22  people_5_order_of_rows: rows with a recorded week of birth before those without
---   23  people: the row with the earliest recorded week of birth
---   24  in_care_at_16_or_17: the first row by start date for each person
---   25  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   26  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   27  hospital_spells_4_person_column: the linking field as the person
---   28  hospital_spells: rows of persons
---   29  unit_values: what the index date is worked out from
---   30  index_dates: each person that may enter, with the index date
---   31  hospital_spells_of_population: the rows of hospital_spells that belong to the population
---   32  placements: add placement group: what the codelist placement groups.group gives for the ...
---   33  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
---   34  gp_registrations_3_person_column: the linking field as the person
---   35  gp_registrations_4_person: rows of persons
---   36  gp_registrations_5_supplying_practice: whether the practice supplies data
---   37  gp_registrations_6_first_day_outside: the first day outside each registration
---   38  gp_registrations_7_end_not_before_start: registrations of at least one day
---   39  gp_registrations: rows as spells
---   40  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
---   41  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   42  residence_3_person_column: the linking field as the person
---   43  residence_4_person: rows of persons
---   44  residence_5_inside_wales: whether the address is in Wales
---   45  residence_6_first_day_outside: the first day outside each spell
---   46  residence_7_end_not_before_start: spells of at least one day
---   47  residence: rows as spells
---   48  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   49  gp_events_2_accepted_links: rows with a linking field of an accepted match status
---   50  gp_events_3_possible_dates: events from 1990 to the end of the study's data
---   51  gp_events_4_person_column: the linking field as the person
---   52  gp_events: rows of persons
---   53  self_harm_gp: add setting: “GP”
---   54  hospital_diagnosis_rows_2_linked_person: the rows of ...
---   55  hospital_diagnosis_rows: positions that hold a code
---   56  hospital_diagnoses: the day of admission
---   57  self_harm_hospital: add setting: “hospital”
---   58  self_harm_contacts: one row for each person and contact date and setting
---   59  entries: all variables beside each entry
---   60  population_steps: which steps each entry passes, and the first that it does not
---   61  member_list: the entries that pass every step
---   62  follow_up: only days that home_in_wales covers
---   63  member_time_1: follow-up cut by Age
---   64  member_time: follow-up cut by Where the young person lives
---   65  member_events_self_harm_contact: the events of Self-harm contacts that count
---   66  analysis: the entries that pass every step with at least one day of follow-up
---   67  flow_of_young_people (output): Flow of young people into the cohort
---   68  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
---   69  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
---   70  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   71  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   72  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---   73  tidy up: drop the tables on the way
+--    2  list_of_codelists_placement_groups_group: the codelist codelists.placement_groups.group
+--    3  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
+--    4  care_persons_derived_3_person_column: the linking field as the person
+--    5  care_persons_derived_4_person: rows of persons
+--    6  care_persons_derived: improved links come first
+--    7  routine_links: rows with a linking field of an accepted match status
+--    8  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    9  care_persons_routine_3_linked_person: the person of each code
+--   10  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   11  care_persons_routine: routine links come second
+--   12  care_persons: the improved link, or else the routine one
+--   13  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   14  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   15  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   16  care_episodes_5_linked_person: the person of each code
+--   17  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   18  care_episodes: the first day outside each episode
+--   19  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   20  people_2_rows_with_linking_field: rows with a linking field
+--   21  people_3_person_column: the linking field as the person
+--   22  people_4_person: rows of persons
+--   23  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   24  people: the row with the earliest recorded week of birth
+--   25  in_care_at_16_or_17: the first row by start date for each person
+--   26  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   27  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   28  hospital_spells_4_person_column: the linking field as the person
+--   29  hospital_spells: rows of persons
+--   30  unit_values: what the index date is worked out from
+--   31  index_dates: each person that may enter, with the index date
+--   32  hospital_spells_of_population: the rows of hospital_spells that belong to the population
+--   33  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   34  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   35  gp_registrations_3_person_column: the linking field as the person
+--   36  gp_registrations_4_person: rows of persons
+--   37  gp_registrations_5_supplying_practice: whether the practice supplies data
+--   38  gp_registrations_6_first_day_outside: the first day outside each registration
+--   39  gp_registrations_7_end_not_before_start: registrations of at least one day
+--   40  gp_registrations: rows as spells
+--   41  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   43  residence_3_person_column: the linking field as the person
+--   44  residence_4_person: rows of persons
+--   45  residence_5_inside_wales: whether the address is in Wales
+--   46  residence_6_first_day_outside: the first day outside each spell
+--   47  residence_7_end_not_before_start: spells of at least one day
+--   48  residence: rows as spells
+--   49  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   50  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   51  gp_events_3_possible_dates: events from 1990 to the end of the study's data
+--   52  gp_events_4_person_column: the linking field as the person
+--   53  gp_events: rows of persons
+--   54  self_harm_gp: add setting: “GP”
+--   55  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   56  hospital_diagnosis_rows: positions that hold a code
+--   57  hospital_diagnoses: the day of admission
+--   58  self_harm_hospital: add setting: “hospital”
+--   59  self_harm_contacts: one row for each person and contact date and setting
+--   60  entries: all variables beside each entry
+--   61  population_steps: which steps each entry passes, and the first that it does not
+--   62  member_list: the entries that pass every step
+--   63  follow_up: only days that home_in_wales covers
+--   64  member_time_1: follow-up cut by Age
+--   65  member_time: follow-up cut by Where the young person lives
+--   66  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   67  analysis: the entries that pass every step with at least one day of follow-up
+--   68  flow_of_young_people (output): Flow of young people into the cohort
+--   69  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   70  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   71  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   72  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   73  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   74  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -179,6 +181,7 @@
 --   unit_count:  different values of the column that the table is spread by (people, or codes of
 --                people)
 
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_LIST_OF_CODELISTS_PLACEMENT_GROUPS_GROUP');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_4_PERSON');
@@ -267,7 +270,44 @@ CREATE TABLE SAILW9999V.care_leavers_self_harm_flow_counts (
 );
 
 -- =================================================================================================
--- 2. care_persons_derived_2_improved_links
+-- 2. list_of_codelists_placement_groups_group
+-- =================================================================================================
+-- The codelist codelists.placement_groups.group.
+--   specs/care_leavers_self_harm.yaml:52
+
+CREATE TABLE SAILW9999V.care_leavers_self_harm_list_of_codelists_placement_groups_group (
+    code VARCHAR(3),
+    meaning VARCHAR(76)
+)
+DISTRIBUTE BY HASH(code);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_list_of_codelists_placement_groups_group (code, meaning)
+SELECT code, meaning
+FROM (
+    VALUES ('F1', 'kinship foster care'), ('F2', 'other foster care'), ('F3', 'other foster care'),
+    ('F4', 'kinship foster care'), ('F5', 'other foster care'), ('F6', 'other foster care'),
+    ('A1', 'placed for adoption'), ('A2', 'placed for adoption'), ('A3', 'placed for adoption'),
+    ('A4', 'placed for adoption'), ('A5', 'placed for adoption'), ('A6', 'placed for adoption'),
+    ('A8', 'placed for adoption'), ('P1', 'with parents'), ('P2', 'independent living'),
+    ('P3', 'independent living'), ('H1', 'residential care'), ('H2', 'residential care'),
+    ('H21', 'residential care'), ('H22', 'residential care'), ('H3', 'residential care'),
+    ('H4', 'residential care'), ('H5', 'residential care'), ('R1', 'residential care'),
+    ('R2', 'residential care'), ('R3', 'residential care'), ('R4', 'residential care'),
+    ('R5', 'residential care'), ('S1', 'residential care'), ('M1', 'other placement'),
+    ('M2', 'other placement'), ('M3', 'other placement'), ('Z1', 'other placement')
+) AS given_rows (code, meaning);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    2 AS step_number,
+    'list_of_codelists_placement_groups_group' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT code) AS unit_count
+FROM SAILW9999V.care_leavers_self_harm_list_of_codelists_placement_groups_group
+    AS list_of_codelists_placement_groups_group;
+
+-- =================================================================================================
+-- 3. care_persons_derived_2_improved_links
 -- =================================================================================================
 -- Rows with a linking field from a source that the study uses. Improved links are chosen by their
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
@@ -306,7 +346,7 @@ WHERE hybrid_id IS NOT NULL AND alf IS NOT NULL AND alf_source IN ('CRCS', 'CINW
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    2 AS step_number,
+    3 AS step_number,
     'care_persons_derived_2_improved_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
@@ -314,7 +354,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_2_improved_links
     AS care_persons_derived_2_improved_links;
 
 -- =================================================================================================
--- 3. care_persons_derived_3_person_column
+-- 4. care_persons_derived_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/lacw.yaml:314
@@ -336,7 +376,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_2_improved_links
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    3 AS step_number,
+    4 AS step_number,
     'care_persons_derived_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
@@ -344,7 +384,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_3_person_column
     AS care_persons_derived_3_person_column;
 
 -- =================================================================================================
--- 4. care_persons_derived_4_person
+-- 5. care_persons_derived_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/lacw.yaml:318
@@ -366,14 +406,14 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_3_person_column
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    4 AS step_number,
+    5 AS step_number,
     'care_persons_derived_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_4_person AS care_persons_derived_4_person;
 
 -- =================================================================================================
--- 5. care_persons_derived
+-- 6. care_persons_derived
 -- =================================================================================================
 -- Improved links come first. They were added only where routine matching gave none.
 --   catalogue/lacw.yaml:322
@@ -395,14 +435,14 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_4_person AS care_per
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    5 AS step_number,
+    6 AS step_number,
     'care_persons_derived' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_persons_derived AS care_persons_derived;
 
 -- =================================================================================================
--- 6. routine_links
+-- 7. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -437,14 +477,14 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    6 AS step_number,
+    7 AS step_number,
     'routine_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_routine_links AS routine_links;
 
 -- =================================================================================================
--- 7. care_persons_routine_2_rows_with_keys
+-- 8. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -501,7 +541,7 @@ WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    7 AS step_number,
+    8 AS step_number,
     'care_persons_routine_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -509,7 +549,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_2_rows_with_keys
     AS care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
--- 8. care_persons_routine_3_linked_person
+-- 9. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -560,7 +600,7 @@ JOIN care_persons_routine_3_linked_person_map AS unit_map
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    8 AS step_number,
+    9 AS step_number,
     'care_persons_routine_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -568,7 +608,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_3_linked_person
     AS care_persons_routine_3_linked_person;
 
 -- =================================================================================================
--- 9. care_persons_routine_4_one_row_for_each_code
+-- 10. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -633,7 +673,7 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    9 AS step_number,
+    10 AS step_number,
     'care_persons_routine_4_one_row_for_each_code' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -641,7 +681,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_4_one_row_for_each_c
     AS care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 10. care_persons_routine
+-- 11. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -682,14 +722,14 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_4_one_row_for_each_c
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    10 AS step_number,
+    11 AS step_number,
     'care_persons_routine' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_persons_routine AS care_persons_routine;
 
 -- =================================================================================================
--- 11. care_persons
+-- 12. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -741,14 +781,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    11 AS step_number,
+    12 AS step_number,
     'care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_persons AS care_persons;
 
 -- =================================================================================================
--- 12. care_episodes_2_rows_with_keys
+-- 13. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -804,14 +844,14 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    12 AS step_number,
+    13 AS step_number,
     'care_episodes_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
 
 -- =================================================================================================
--- 13. care_episodes_3_returns_of_study
+-- 14. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -848,14 +888,14 @@ WHERE year_code >= 200506 AND year_code <= 202021;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    13 AS step_number,
+    14 AS step_number,
     'care_episodes_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study;
 
 -- =================================================================================================
--- 14. care_episodes_4_end_not_before_start
+-- 15. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -892,7 +932,7 @@ WHERE end_date IS NULL OR end_date >= start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    14 AS step_number,
+    15 AS step_number,
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -900,7 +940,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_4_end_not_before_start
     AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
--- 15. care_episodes_5_linked_person
+-- 16. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
@@ -949,14 +989,14 @@ JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    15 AS step_number,
+    16 AS step_number,
     'care_episodes_5_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes_5_linked_person AS care_episodes_5_linked_person;
 
 -- =================================================================================================
--- 16. care_episodes_6_latest_return_of_person
+-- 17. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -1021,7 +1061,7 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    16 AS step_number,
+    17 AS step_number,
     'care_episodes_6_latest_return_of_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -1029,7 +1069,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_6_latest_return_of_person
     AS care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
--- 17. care_episodes
+-- 18. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -1100,14 +1140,14 @@ FROM care_episodes_beside_next;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    17 AS step_number,
+    18 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 18. care_without_short_breaks
+-- 19. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -1152,14 +1192,14 @@ WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    18 AS step_number,
+    19 AS step_number,
     'care_without_short_breaks' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_without_short_breaks AS care_without_short_breaks;
 
 -- =================================================================================================
--- 19. people_2_rows_with_linking_field
+-- 20. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -1197,14 +1237,14 @@ WHERE alf IS NOT NULL;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    19 AS step_number,
+    20 AS step_number,
     'people_2_rows_with_linking_field' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 20. people_3_person_column
+-- 21. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -1226,14 +1266,14 @@ FROM SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field AS peopl
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    20 AS step_number,
+    21 AS step_number,
     'people_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people_3_person_column AS people_3_person_column;
 
 -- =================================================================================================
--- 21. people_4_person
+-- 22. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -1255,14 +1295,14 @@ FROM SAILW9999V.care_leavers_self_harm_people_3_person_column AS people_3_person
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    21 AS step_number,
+    22 AS step_number,
     'people_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people_4_person AS people_4_person;
 
 -- =================================================================================================
--- 22. people_5_order_of_rows
+-- 23. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
@@ -1293,14 +1333,14 @@ FROM SAILW9999V.care_leavers_self_harm_people_4_person AS people_4_person;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    22 AS step_number,
+    23 AS step_number,
     'people_5_order_of_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people_5_order_of_rows AS people_5_order_of_rows;
 
 -- =================================================================================================
--- 23. people
+-- 24. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -1342,11 +1382,11 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 23 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 24 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people AS people;
 
 -- =================================================================================================
--- 24. in_care_at_16_or_17
+-- 25. in_care_at_16_or_17
 -- =================================================================================================
 -- The first row by start date for each person.
 --   Why: Everyone with a day of care between the 16th and the 18th birthday.
@@ -1449,14 +1489,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    24 AS step_number,
+    25 AS step_number,
     'in_care_at_16_or_17' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_in_care_at_16_or_17 AS in_care_at_16_or_17;
 
 -- =================================================================================================
--- 25. hospital_spells_2_accepted_links
+-- 26. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1495,14 +1535,14 @@ WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    25 AS step_number,
+    26 AS step_number,
     'hospital_spells_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT provider_unit) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links AS hospital_spells_2_accepted_links;
 
 -- =================================================================================================
--- 26. hospital_spells_3_rows_with_date
+-- 27. hospital_spells_3_rows_with_date
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
@@ -1526,14 +1566,14 @@ WHERE admission_date IS NOT NULL AND admission_date <= DATE('2021-03-31');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    26 AS step_number,
+    27 AS step_number,
     'hospital_spells_3_rows_with_date' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT provider_unit) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date AS hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 27. hospital_spells_4_person_column
+-- 28. hospital_spells_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
@@ -1555,14 +1595,14 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date AS hospi
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    27 AS step_number,
+    28 AS step_number,
     'hospital_spells_4_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT provider_unit) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column AS hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 28. hospital_spells
+-- 29. hospital_spells
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
@@ -1584,14 +1624,14 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column AS hospit
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    28 AS step_number,
+    29 AS step_number,
     'hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells AS hospital_spells;
 
 -- =================================================================================================
--- 29. unit_values
+-- 30. unit_values
 -- =================================================================================================
 -- What the index date is worked out from.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1807,14 +1847,14 @@ LEFT JOIN qualified_on ON qualified_on.person = unit_values_units.person;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    29 AS step_number,
+    30 AS step_number,
     'unit_values' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_unit_values AS unit_values;
 
 -- =================================================================================================
--- 30. index_dates
+-- 31. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1834,14 +1874,14 @@ WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    30 AS step_number,
+    31 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates;
 
 -- =================================================================================================
--- 31. hospital_spells_of_population
+-- 32. hospital_spells_of_population
 -- =================================================================================================
 -- The rows of hospital_spells that belong to the population.
 --   Why: Later steps read these few rows only.
@@ -1868,14 +1908,14 @@ WHERE person IN (
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    31 AS step_number,
+    32 AS step_number,
     'hospital_spells_of_population' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_of_population AS hospital_spells_of_population;
 
 -- =================================================================================================
--- 32. placements
+-- 33. placements
 -- =================================================================================================
 -- Add placement group: what the codelist placement groups.group gives for the placement type:
 -- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
@@ -1936,42 +1976,34 @@ placements_input_of_population AS (
 --   P3, “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other
 --   placement” for M1, M2, M3, Z1
 SELECT
-    person,
-    system_id,
-    hybrid_id,
-    year_code,
-    local_authority,
-    episode_number,
-    start_date,
-    end_date,
-    legal_status,
-    placement_type,
-    until,
-    end_assumed,
-    CASE
-        WHEN placement_type IN ('F1', 'F4') THEN 'kinship foster care'
-        WHEN placement_type IN ('F2', 'F3', 'F5', 'F6') THEN 'other foster care'
-        WHEN placement_type IN ('A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A8') THEN 'placed for adoption'
-        WHEN placement_type IN ('P1') THEN 'with parents'
-        WHEN placement_type IN ('P2', 'P3') THEN 'independent living'
-        WHEN placement_type IN (
-            'H1', 'H2', 'H21', 'H22', 'H3', 'H4', 'H5', 'R1', 'R2', 'R3', 'R4', 'R5', 'S1'
-        )
-            THEN 'residential care'
-        WHEN placement_type IN ('M1', 'M2', 'M3', 'Z1') THEN 'other placement'
-    END AS placement_group
-FROM placements_input_of_population;
+    placements_input_of_population.person,
+    placements_input_of_population.system_id,
+    placements_input_of_population.hybrid_id,
+    placements_input_of_population.year_code,
+    placements_input_of_population.local_authority,
+    placements_input_of_population.episode_number,
+    placements_input_of_population.start_date,
+    placements_input_of_population.end_date,
+    placements_input_of_population.legal_status,
+    placements_input_of_population.placement_type,
+    placements_input_of_population.until,
+    placements_input_of_population.end_assumed,
+    list_of_codelists_placement_groups_group.meaning AS placement_group
+FROM placements_input_of_population
+LEFT JOIN SAILW9999V.care_leavers_self_harm_list_of_codelists_placement_groups_group
+    AS list_of_codelists_placement_groups_group
+    ON list_of_codelists_placement_groups_group.code = placements_input_of_population.placement_type;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    32 AS step_number,
+    33 AS step_number,
     'placements' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_placements AS placements;
 
 -- =================================================================================================
--- 33. gp_registrations_2_rows_with_keys
+-- 34. gp_registrations_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2015,14 +2047,14 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2021-03
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    33 AS step_number,
+    34 AS step_number,
     'gp_registrations_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys AS gp_registrations_2_rows_with_keys;
 
 -- =================================================================================================
--- 34. gp_registrations_3_person_column
+-- 35. gp_registrations_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:76
@@ -2043,14 +2075,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys AS gp_r
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    34 AS step_number,
+    35 AS step_number,
     'gp_registrations_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations_3_person_column AS gp_registrations_3_person_column;
 
 -- =================================================================================================
--- 35. gp_registrations_4_person
+-- 36. gp_registrations_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:80
@@ -2071,14 +2103,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_3_person_column AS gp_re
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    35 AS step_number,
+    36 AS step_number,
     'gp_registrations_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations_4_person AS gp_registrations_4_person;
 
 -- =================================================================================================
--- 36. gp_registrations_5_supplying_practice
+-- 37. gp_registrations_5_supplying_practice
 -- =================================================================================================
 -- Whether the practice supplies data. Having no event means something only while registered with
 -- such a practice.
@@ -2106,7 +2138,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_4_person AS gp_registrat
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    36 AS step_number,
+    37 AS step_number,
     'gp_registrations_5_supplying_practice' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2114,7 +2146,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_5_supplying_practice
     AS gp_registrations_5_supplying_practice;
 
 -- =================================================================================================
--- 37. gp_registrations_6_first_day_outside
+-- 38. gp_registrations_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each registration. The recorded end is taken as a day in the spell. Open
 -- spells, which end in 9999 or not at all, reach to the end of the study's data.
@@ -2148,7 +2180,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_5_supplying_practice
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    37 AS step_number,
+    38 AS step_number,
     'gp_registrations_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2156,7 +2188,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_6_first_day_outside
     AS gp_registrations_6_first_day_outside;
 
 -- =================================================================================================
--- 38. gp_registrations_7_end_not_before_start
+-- 39. gp_registrations_7_end_not_before_start
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wlgp.yaml:92
@@ -2181,7 +2213,7 @@ WHERE until > start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    38 AS step_number,
+    39 AS step_number,
     'gp_registrations_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2189,7 +2221,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_7_end_not_before_start
     AS gp_registrations_7_end_not_before_start;
 
 -- =================================================================================================
--- 39. gp_registrations
+-- 40. gp_registrations
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wlgp.yaml:96
@@ -2213,14 +2245,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_7_end_not_before_start
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    39 AS step_number,
+    40 AS step_number,
     'gp_registrations' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations AS gp_registrations;
 
 -- =================================================================================================
--- 40. gp_cover
+-- 41. gp_cover
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2276,11 +2308,11 @@ FROM gp_cover_numbered
 GROUP BY person, joined_number;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 40 AS step_number, 'gp_cover' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 41 AS step_number, 'gp_cover' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_cover AS gp_cover;
 
 -- =================================================================================================
--- 41. residence_2_rows_with_keys
+-- 42. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2324,14 +2356,14 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2021-03
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    41 AS step_number,
+    42 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 42. residence_3_person_column
+-- 43. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -2352,14 +2384,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    42 AS step_number,
+    43 AS step_number,
     'residence_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_3_person_column AS residence_3_person_column;
 
 -- =================================================================================================
--- 43. residence_4_person
+-- 44. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -2378,14 +2410,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_3_person_column AS residence_3_
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    43 AS step_number,
+    44 AS step_number,
     'residence_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_4_person AS residence_4_person;
 
 -- =================================================================================================
--- 44. residence_5_inside_wales
+-- 45. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -2412,14 +2444,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_4_person AS residence_4_person;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    44 AS step_number,
+    45 AS step_number,
     'residence_5_inside_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_5_inside_wales AS residence_5_inside_wales;
 
 -- =================================================================================================
--- 45. residence_6_first_day_outside
+-- 46. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -2452,14 +2484,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_5_inside_wales AS residence_5_i
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    45 AS step_number,
+    46 AS step_number,
     'residence_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_6_first_day_outside AS residence_6_first_day_outside;
 
 -- =================================================================================================
--- 46. residence_7_end_not_before_start
+-- 47. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -2483,14 +2515,14 @@ WHERE until > start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    46 AS step_number,
+    47 AS step_number,
     'residence_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_7_end_not_before_start AS residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 47. residence
+-- 48. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -2513,14 +2545,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_7_end_not_before_start AS resid
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    47 AS step_number,
+    48 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence AS residence;
 
 -- =================================================================================================
--- 48. home_in_wales
+-- 49. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2577,14 +2609,14 @@ GROUP BY person, joined_number;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    48 AS step_number,
+    49 AS step_number,
     'home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_home_in_wales AS home_in_wales;
 
 -- =================================================================================================
--- 49. gp_events_2_accepted_links
+-- 50. gp_events_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -2608,7 +2640,7 @@ gp_events_1_as_held_of_everybody AS (
         ALF_PE AS alf,
         NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
         EVENT_DT AS event_date,
-        EVENT_CD AS code
+        RTRIM(EVENT_CD) AS code
     FROM SAIL9999V.WLGP_GP_EVENT_CLEANSED AS wlgp_events
 ),
 -- gp_events_1_as_held: the rows of gp_events_1_as_held that belong to the population, as far as a
@@ -2622,7 +2654,6 @@ gp_events_1_as_held AS (
         SELECT person
         FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates
     )
-        AND match_status IN ('1', '4', '39')
         AND (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
 )
 -- gp_events_2_accepted_links: rows with a linking field of an accepted match status. The study says
@@ -2633,14 +2664,14 @@ WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    49 AS step_number,
+    50 AS step_number,
     'gp_events_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links AS gp_events_2_accepted_links;
 
 -- =================================================================================================
--- 50. gp_events_3_possible_dates
+-- 51. gp_events_3_possible_dates
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
 -- in the future occur.
@@ -2661,14 +2692,14 @@ WHERE event_date >= DATE('1990-01-01') AND event_date <= DATE('2021-03-31');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    50 AS step_number,
+    51 AS step_number,
     'gp_events_3_possible_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events_3_possible_dates AS gp_events_3_possible_dates;
 
 -- =================================================================================================
--- 51. gp_events_4_person_column
+-- 52. gp_events_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:55
@@ -2689,14 +2720,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_events_3_possible_dates AS gp_events_3
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    51 AS step_number,
+    52 AS step_number,
     'gp_events_4_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events_4_person_column AS gp_events_4_person_column;
 
 -- =================================================================================================
--- 52. gp_events
+-- 53. gp_events
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:59
@@ -2715,14 +2746,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_events_4_person_column AS gp_events_4_
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    52 AS step_number,
+    53 AS step_number,
     'gp_events' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events AS gp_events;
 
 -- =================================================================================================
--- 53. self_harm_gp
+-- 54. self_harm_gp
 -- =================================================================================================
 -- Add setting: “GP”.
 --   specs/care_leavers_self_harm.yaml:69
@@ -2761,14 +2792,14 @@ FROM self_harm_gp_2_add;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    53 AS step_number,
+    54 AS step_number,
     'self_harm_gp' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_gp AS self_harm_gp;
 
 -- =================================================================================================
--- 54. hospital_diagnosis_rows_2_linked_person
+-- 55. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- The rows of hospital_diagnosis_rows_2_linked_person that belong to the population, as far as a
 -- later step asks for their codes.
@@ -2844,7 +2875,7 @@ WHERE person IN (
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    54 AS step_number,
+    55 AS step_number,
     'hospital_diagnosis_rows_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2852,7 +2883,7 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows_2_linked_person
     AS hospital_diagnosis_rows_2_linked_person;
 
 -- =================================================================================================
--- 55. hospital_diagnosis_rows
+-- 56. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -2877,14 +2908,14 @@ WHERE diagnosis IS NOT NULL;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    55 AS step_number,
+    56 AS step_number,
     'hospital_diagnosis_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows AS hospital_diagnosis_rows;
 
 -- =================================================================================================
--- 56. hospital_diagnoses
+-- 57. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
 --   catalogue/pedw.yaml:106
@@ -2910,33 +2941,20 @@ hospital_diagnoses_1_as_held AS (
     SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
     FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows AS hospital_diagnosis_rows
 ),
--- hospital_diagnoses_looked_up: what rows are looked up for, each once
-hospital_diagnoses_looked_up AS (
-    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
-    FROM hospital_diagnoses_1_as_held
-),
--- hospital_diagnoses_first: such rows of hospital_spells in order
+-- hospital_diagnoses_first: the rows of hospital_spells in order
 hospital_diagnoses_first AS (
     SELECT
-        hospital_diagnoses_looked_up.person,
-        hospital_diagnoses_looked_up.this_provider_unit,
-        hospital_diagnoses_looked_up.this_spell_number,
-        hospital_spells_of_population.admission_date AS answer,
+        person,
+        provider_unit,
+        spell_number,
+        admission_date AS answer,
         ROW_NUMBER() OVER (
-            PARTITION BY hospital_diagnoses_looked_up.person, hospital_diagnoses_looked_up.this_provider_unit,
-                hospital_diagnoses_looked_up.this_spell_number
-            ORDER BY hospital_spells_of_population.admission_date ASC NULLS LAST,
-                hospital_spells_of_population.provider_unit ASC NULLS LAST,
-                hospital_spells_of_population.spell_number ASC NULLS LAST,
-                hospital_spells_of_population.person ASC NULLS LAST,
-                hospital_spells_of_population.match_status ASC NULLS LAST
+            PARTITION BY person, provider_unit, spell_number
+            ORDER BY admission_date ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
+                person ASC NULLS LAST, match_status ASC NULLS LAST
         ) AS place_in_order
-    FROM hospital_diagnoses_looked_up
-    JOIN SAILW9999V.care_leavers_self_harm_hospital_spells_of_population AS hospital_spells_of_population
-        ON hospital_diagnoses_looked_up.person = hospital_spells_of_population.person
-    WHERE hospital_spells_of_population.provider_unit = hospital_diagnoses_looked_up.this_provider_unit
-        AND hospital_spells_of_population.spell_number = hospital_diagnoses_looked_up.this_spell_number
-        AND hospital_spells_of_population.admission_date IS NOT NULL
+    FROM SAILW9999V.care_leavers_self_harm_hospital_spells_of_population AS hospital_spells_of_population
+    WHERE admission_date IS NOT NULL
 )
 -- hospital_diagnoses: the day of admission. A diagnosis is dated by the spell that it belongs to.
 SELECT
@@ -2950,28 +2968,20 @@ SELECT
 FROM hospital_diagnoses_1_as_held
 LEFT JOIN hospital_diagnoses_first
     ON hospital_diagnoses_first.person = hospital_diagnoses_1_as_held.person
-    AND (
-        hospital_diagnoses_first.this_provider_unit = hospital_diagnoses_1_as_held.provider_unit
-            OR hospital_diagnoses_first.this_provider_unit IS NULL
-            AND hospital_diagnoses_1_as_held.provider_unit IS NULL
-    )
-    AND (
-        hospital_diagnoses_first.this_spell_number = hospital_diagnoses_1_as_held.spell_number
-            OR hospital_diagnoses_first.this_spell_number IS NULL
-            AND hospital_diagnoses_1_as_held.spell_number IS NULL
-    )
+    AND hospital_diagnoses_first.provider_unit = hospital_diagnoses_1_as_held.provider_unit
+    AND hospital_diagnoses_first.spell_number = hospital_diagnoses_1_as_held.spell_number
     AND hospital_diagnoses_first.place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    56 AS step_number,
+    57 AS step_number,
     'hospital_diagnoses' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_diagnoses AS hospital_diagnoses;
 
 -- =================================================================================================
--- 57. self_harm_hospital
+-- 58. self_harm_hospital
 -- =================================================================================================
 -- Add setting: “hospital”.
 --   specs/care_leavers_self_harm.yaml:75
@@ -3039,14 +3049,14 @@ FROM self_harm_hospital_2_add;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    57 AS step_number,
+    58 AS step_number,
     'self_harm_hospital' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_hospital AS self_harm_hospital;
 
 -- =================================================================================================
--- 58. self_harm_contacts
+-- 59. self_harm_contacts
 -- =================================================================================================
 -- One row for each person and contact date and setting.
 --   Why: Several codes on one day in one setting are one contact.
@@ -3090,14 +3100,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    58 AS step_number,
+    59 AS step_number,
     'self_harm_contacts' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_contacts AS self_harm_contacts;
 
 -- =================================================================================================
--- 59. entries
+-- 60. entries
 -- =================================================================================================
 -- All variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -3137,11 +3147,11 @@ LEFT JOIN SAILW9999V.care_leavers_self_harm_unit_values AS unit_values
 LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 59 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 60 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_entries AS entries;
 
 -- =================================================================================================
--- 60. population_steps
+-- 61. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, and the first that it does not.
 --   specs/care_leavers_self_harm.yaml:83
@@ -3210,14 +3220,14 @@ FROM population_steps_flagged;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    60 AS step_number,
+    61 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_population_steps AS population_steps;
 
 -- =================================================================================================
--- 61. member_list
+-- 62. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/care_leavers_self_harm.yaml:83
@@ -3235,14 +3245,14 @@ WHERE stopped_at = 0;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    61 AS step_number,
+    62 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_list AS member_list;
 
 -- =================================================================================================
--- 62. follow_up
+-- 63. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
@@ -3360,14 +3370,14 @@ JOIN SAILW9999V.care_leavers_self_harm_home_in_wales AS home_in_wales
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    62 AS step_number,
+    63 AS step_number,
     'follow_up' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_follow_up AS follow_up;
 
 -- =================================================================================================
--- 63. member_time_1
+-- 64. member_time_1
 -- =================================================================================================
 -- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
@@ -3472,14 +3482,14 @@ WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    63 AS step_number,
+    64 AS step_number,
     'member_time_1' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_time_1 AS member_time_1;
 
 -- =================================================================================================
--- 64. member_time
+-- 65. member_time
 -- =================================================================================================
 -- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
@@ -3625,14 +3635,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    64 AS step_number,
+    65 AS step_number,
     'member_time' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_time AS member_time;
 
 -- =================================================================================================
--- 65. member_events_self_harm_contact
+-- 66. member_events_self_harm_contact
 -- =================================================================================================
 -- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
@@ -3661,14 +3671,14 @@ JOIN SAILW9999V.care_leavers_self_harm_self_harm_contacts AS self_harm_contacts
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    65 AS step_number,
+    66 AS step_number,
     'member_events_self_harm_contact' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_events_self_harm_contact AS member_events_self_harm_contact;
 
 -- =================================================================================================
--- 66. analysis
+-- 67. analysis
 -- =================================================================================================
 -- The entries that pass every step with at least one day of follow-up.
 --   specs/care_leavers_self_harm.yaml:83
@@ -3710,11 +3720,11 @@ JOIN analysis_followed
     AND member_list.index_date = analysis_followed.index_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 66 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 67 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_analysis AS analysis;
 
 -- =================================================================================================
--- 67. flow_of_young_people
+-- 68. flow_of_young_people
 -- =================================================================================================
 -- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
@@ -3785,7 +3795,7 @@ SELECT
 FROM SAILW9999V.care_leavers_self_harm_analysis AS analysis;
 
 -- =================================================================================================
--- 68. rates_by_living_arrangement
+-- 69. rates_by_living_arrangement
 -- =================================================================================================
 -- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
@@ -3928,7 +3938,7 @@ FROM rates_by_living_arrangement_events
 GROUP BY key_1, key_2, event_category;
 
 -- =================================================================================================
--- 69. rates_by_sex
+-- 70. rates_by_sex
 -- =================================================================================================
 -- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
@@ -4074,7 +4084,7 @@ FROM rates_by_sex_events
 GROUP BY key_1, key_2, event_category;
 
 -- =================================================================================================
--- 70. linkage_of_care_persons_routine
+-- 71. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4147,7 +4157,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 71. linkage_of_care_episodes
+-- 72. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4214,7 +4224,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 72. linkage_of_hospital_diagnosis_rows
+-- 73. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -4296,11 +4306,12 @@ LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 73. tidy up
+-- 74. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.care_leavers_self_harm_results and SAILW9999V.care_leavers_self_harm_flow_counts stay.
 
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_LIST_OF_CODELISTS_PLACEMENT_GROUPS_GROUP');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_4_PERSON');

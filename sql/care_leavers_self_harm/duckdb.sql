@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: 126e64cf92c76b89692e5244471d6ec804c07363fe77594e05d7414950e52023 (SHA-256, without
+-- Statements: d658ffd36747f2e50607c283715a5710288cee6f26d4d8688a8a10de3742422a (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -60,77 +60,78 @@
 -- Overview: the numbered parts
 -- =================================================================================================
 --    1  prepare: an empty table for results
---    2  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
---    3  care_persons_derived_3_person_column: the linking field as the person
---    4  care_persons_derived_4_person: rows of persons
---    5  care_persons_derived: improved links come first
---    6  routine_links: rows with a linking field of an accepted match status
---    7  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---    8  care_persons_routine_3_linked_person: the person of each code
---    9  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   10  care_persons_routine: routine links come second
---   11  care_persons: the improved link, or else the routine one
---   12  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   13  care_episodes_3_returns_of_study: returns of the years that the study uses
---   14  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   15  care_episodes_5_linked_person: the person of each code
---   16  care_episodes_6_latest_return_of_person: the latest return of each episode
---   17  care_episodes: the first day outside each episode
---   18  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   19  people_2_rows_with_linking_field: rows with a linking field
---   20  people_3_person_column: the linking field as the person
---   21  people_4_person: rows of persons
---   22  people_5_order_of_rows: rows with a recorded week of birth before those without
---   23  people: the row with the earliest recorded week of birth
---   24  in_care_at_16_or_17: the first row by start date for each person
---   25  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   26  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   27  hospital_spells_4_person_column: the linking field as the person
---   28  hospital_spells: rows of persons
---   29  unit_values: what the index date is worked out from
---   30  index_dates: each person that may enter, with the index date
---   31  hospital_spells_of_population: the rows of hospital_spells that belong to the population
---   32  placements: add placement group: what the codelist placement groups.group gives for the ...
---   33  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
---   34  gp_registrations_3_person_column: the linking field as the person
---   35  gp_registrations_4_person: rows of persons
---   36  gp_registrations_5_supplying_practice: whether the practice supplies data
---   37  gp_registrations_6_first_day_outside: the first day outside each registration
---   38  gp_registrations_7_end_not_before_start: registrations of at least one day
---   39  gp_registrations: rows as spells
---   40  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
---   41  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   42  residence_3_person_column: the linking field as the person
---   43  residence_4_person: rows of persons
---   44  residence_5_inside_wales: whether the address is in Wales
---   45  residence_6_first_day_outside: the first day outside each spell
---   46  residence_7_end_not_before_start: spells of at least one day
---   47  residence: rows as spells
---   48  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   49  gp_events_2_accepted_links: rows with a linking field of an accepted match status
---   50  gp_events_3_possible_dates: events from 1990 to the end of the study's data
---   51  gp_events_4_person_column: the linking field as the person
---   52  gp_events: rows of persons
---   53  self_harm_gp: add setting: “GP”
---   54  hospital_diagnosis_rows_2_linked_person: the rows of ...
---   55  hospital_diagnosis_rows: positions that hold a code
---   56  hospital_diagnoses: the day of admission
---   57  self_harm_hospital: add setting: “hospital”
---   58  self_harm_contacts: one row for each person and contact date and setting
---   59  entries: all variables beside each entry
---   60  population_steps: which steps each entry passes, and the first that it does not
---   61  member_list: the entries that pass every step
---   62  follow_up: only days that home_in_wales covers
---   63  member_time_1: follow-up cut by Age
---   64  member_time: follow-up cut by Where the young person lives
---   65  member_events_self_harm_contact: the events of Self-harm contacts that count
---   66  analysis: the entries that pass every step with at least one day of follow-up
---   67  flow_of_young_people (output): Flow of young people into the cohort
---   68  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
---   69  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
---   70  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   71  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   72  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--    2  list_of_codelists_placement_groups_group: the codelist codelists.placement_groups.group
+--    3  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
+--    4  care_persons_derived_3_person_column: the linking field as the person
+--    5  care_persons_derived_4_person: rows of persons
+--    6  care_persons_derived: improved links come first
+--    7  routine_links: rows with a linking field of an accepted match status
+--    8  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    9  care_persons_routine_3_linked_person: the person of each code
+--   10  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   11  care_persons_routine: routine links come second
+--   12  care_persons: the improved link, or else the routine one
+--   13  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   14  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   15  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   16  care_episodes_5_linked_person: the person of each code
+--   17  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   18  care_episodes: the first day outside each episode
+--   19  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   20  people_2_rows_with_linking_field: rows with a linking field
+--   21  people_3_person_column: the linking field as the person
+--   22  people_4_person: rows of persons
+--   23  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   24  people: the row with the earliest recorded week of birth
+--   25  in_care_at_16_or_17: the first row by start date for each person
+--   26  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   27  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   28  hospital_spells_4_person_column: the linking field as the person
+--   29  hospital_spells: rows of persons
+--   30  unit_values: what the index date is worked out from
+--   31  index_dates: each person that may enter, with the index date
+--   32  hospital_spells_of_population: the rows of hospital_spells that belong to the population
+--   33  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   34  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   35  gp_registrations_3_person_column: the linking field as the person
+--   36  gp_registrations_4_person: rows of persons
+--   37  gp_registrations_5_supplying_practice: whether the practice supplies data
+--   38  gp_registrations_6_first_day_outside: the first day outside each registration
+--   39  gp_registrations_7_end_not_before_start: registrations of at least one day
+--   40  gp_registrations: rows as spells
+--   41  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   43  residence_3_person_column: the linking field as the person
+--   44  residence_4_person: rows of persons
+--   45  residence_5_inside_wales: whether the address is in Wales
+--   46  residence_6_first_day_outside: the first day outside each spell
+--   47  residence_7_end_not_before_start: spells of at least one day
+--   48  residence: rows as spells
+--   49  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   50  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   51  gp_events_3_possible_dates: events from 1990 to the end of the study's data
+--   52  gp_events_4_person_column: the linking field as the person
+--   53  gp_events: rows of persons
+--   54  self_harm_gp: add setting: “GP”
+--   55  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   56  hospital_diagnosis_rows: positions that hold a code
+--   57  hospital_diagnoses: the day of admission
+--   58  self_harm_hospital: add setting: “hospital”
+--   59  self_harm_contacts: one row for each person and contact date and setting
+--   60  entries: all variables beside each entry
+--   61  population_steps: which steps each entry passes, and the first that it does not
+--   62  member_list: the entries that pass every step
+--   63  follow_up: only days that home_in_wales covers
+--   64  member_time_1: follow-up cut by Age
+--   65  member_time: follow-up cut by Where the young person lives
+--   66  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   67  analysis: the entries that pass every step with at least one day of follow-up
+--   68  flow_of_young_people (output): Flow of young people into the cohort
+--   69  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   70  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   71  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   72  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   73  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
 
 -- =================================================================================================
 -- 1. prepare
@@ -171,7 +172,29 @@ CREATE OR REPLACE TEMP TABLE results (
 );
 
 -- =================================================================================================
--- 2. care_persons_derived_2_improved_links
+-- 2. list_of_codelists_placement_groups_group
+-- =================================================================================================
+-- The codelist codelists.placement_groups.group.
+--   specs/care_leavers_self_harm.yaml:52
+
+CREATE OR REPLACE TEMP TABLE list_of_codelists_placement_groups_group AS
+SELECT code, meaning
+FROM (
+    VALUES ('F1', 'kinship foster care'), ('F2', 'other foster care'), ('F3', 'other foster care'),
+    ('F4', 'kinship foster care'), ('F5', 'other foster care'), ('F6', 'other foster care'),
+    ('A1', 'placed for adoption'), ('A2', 'placed for adoption'), ('A3', 'placed for adoption'),
+    ('A4', 'placed for adoption'), ('A5', 'placed for adoption'), ('A6', 'placed for adoption'),
+    ('A8', 'placed for adoption'), ('P1', 'with parents'), ('P2', 'independent living'),
+    ('P3', 'independent living'), ('H1', 'residential care'), ('H2', 'residential care'),
+    ('H21', 'residential care'), ('H22', 'residential care'), ('H3', 'residential care'),
+    ('H4', 'residential care'), ('H5', 'residential care'), ('R1', 'residential care'),
+    ('R2', 'residential care'), ('R3', 'residential care'), ('R4', 'residential care'),
+    ('R5', 'residential care'), ('S1', 'residential care'), ('M1', 'other placement'),
+    ('M2', 'other placement'), ('M3', 'other placement'), ('Z1', 'other placement')
+) AS given_rows (code, meaning);
+
+-- =================================================================================================
+-- 3. care_persons_derived_2_improved_links
 -- =================================================================================================
 -- Rows with a linking field from a source that the study uses. Improved links are chosen by their
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
@@ -199,7 +222,7 @@ FROM care_persons_derived_1_as_held
 WHERE hybrid_id IS NOT NULL AND alf IS NOT NULL AND alf_source IN ('CRCS', 'CINW', 'EDUW');
 
 -- =================================================================================================
--- 3. care_persons_derived_3_person_column
+-- 4. care_persons_derived_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/lacw.yaml:314
@@ -209,7 +232,7 @@ SELECT hybrid_id, local_authority, alf AS person, alf_source
 FROM care_persons_derived_2_improved_links;
 
 -- =================================================================================================
--- 4. care_persons_derived_4_person
+-- 5. care_persons_derived_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/lacw.yaml:318
@@ -219,7 +242,7 @@ SELECT hybrid_id, local_authority, person, alf_source
 FROM care_persons_derived_3_person_column;
 
 -- =================================================================================================
--- 5. care_persons_derived
+-- 6. care_persons_derived
 -- =================================================================================================
 -- Improved links come first. They were added only where routine matching gave none.
 --   catalogue/lacw.yaml:322
@@ -229,7 +252,7 @@ SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
 FROM care_persons_derived_4_person;
 
 -- =================================================================================================
--- 6. routine_links
+-- 7. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -255,7 +278,7 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 7. care_persons_routine_2_rows_with_keys
+-- 8. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -295,7 +318,7 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 8. care_persons_routine_3_linked_person
+-- 9. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -328,7 +351,7 @@ JOIN care_persons_routine_3_linked_person_map AS unit_map
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 9. care_persons_routine_4_one_row_for_each_code
+-- 10. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -374,7 +397,7 @@ FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 10. care_persons_routine
+-- 11. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -395,7 +418,7 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 11. care_persons
+-- 12. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -435,7 +458,7 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 12. care_episodes_2_rows_with_keys
+-- 13. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -474,7 +497,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 13. care_episodes_3_returns_of_study
+-- 14. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -494,7 +517,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200506 AND year_code <= 202021;
 
 -- =================================================================================================
--- 14. care_episodes_4_end_not_before_start
+-- 15. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -514,7 +537,7 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 15. care_episodes_5_linked_person
+-- 16. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
@@ -545,7 +568,7 @@ FROM care_episodes_4_end_not_before_start AS each_row
 JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
 
 -- =================================================================================================
--- 16. care_episodes_6_latest_return_of_person
+-- 17. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -592,7 +615,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 17. care_episodes
+-- 18. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -643,7 +666,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 18. care_without_short_breaks
+-- 19. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -668,7 +691,7 @@ FROM care_episodes
 WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 -- =================================================================================================
--- 19. people_2_rows_with_linking_field
+-- 20. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -694,7 +717,7 @@ FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
 -- =================================================================================================
--- 20. people_3_person_column
+-- 21. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -704,7 +727,7 @@ SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
 FROM people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 21. people_4_person
+-- 22. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -714,7 +737,7 @@ SELECT demographic_id, person, week_of_birth, death_date, sex
 FROM people_3_person_column;
 
 -- =================================================================================================
--- 22. people_5_order_of_rows
+-- 23. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
@@ -732,7 +755,7 @@ SELECT
 FROM people_4_person;
 
 -- =================================================================================================
--- 23. people
+-- 24. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -762,7 +785,7 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 24. in_care_at_16_or_17
+-- 25. in_care_at_16_or_17
 -- =================================================================================================
 -- The first row by start date for each person.
 --   Why: Everyone with a day of care between the 16th and the 18th birthday.
@@ -850,7 +873,7 @@ FROM in_care_at_16_or_17_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 25. hospital_spells_2_accepted_links
+-- 26. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -877,7 +900,7 @@ FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 26. hospital_spells_3_rows_with_date
+-- 27. hospital_spells_3_rows_with_date
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
@@ -889,7 +912,7 @@ FROM hospital_spells_2_accepted_links
 WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 27. hospital_spells_4_person_column
+-- 28. hospital_spells_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
@@ -899,7 +922,7 @@ SELECT provider_unit, spell_number, alf AS person, match_status, admission_date
 FROM hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 28. hospital_spells
+-- 29. hospital_spells
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
@@ -909,7 +932,7 @@ SELECT provider_unit, spell_number, person, match_status, admission_date
 FROM hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 29. unit_values
+-- 30. unit_values
 -- =================================================================================================
 -- What the index date is worked out from.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1132,7 +1155,7 @@ LEFT JOIN thirteen_weeks_reached ON thirteen_weeks_reached.person = unit_values_
 LEFT JOIN qualified_on ON qualified_on.person = unit_values_units.person;
 
 -- =================================================================================================
--- 30. index_dates
+-- 31. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1144,7 +1167,7 @@ LEFT JOIN unit_values ON unit_values.person = in_care_at_16_or_17.person
 WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT NULL;
 
 -- =================================================================================================
--- 31. hospital_spells_of_population
+-- 32. hospital_spells_of_population
 -- =================================================================================================
 -- The rows of hospital_spells that belong to the population.
 --   Why: Later steps read these few rows only.
@@ -1159,7 +1182,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 32. placements
+-- 33. placements
 -- =================================================================================================
 -- Add placement group: what the codelist placement groups.group gives for the placement type:
 -- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
@@ -1200,34 +1223,25 @@ placements_input_of_population AS (
 --   P3, “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other
 --   placement” for M1, M2, M3, Z1
 SELECT
-    person,
-    system_id,
-    hybrid_id,
-    year_code,
-    local_authority,
-    episode_number,
-    start_date,
-    end_date,
-    legal_status,
-    placement_type,
-    until,
-    end_assumed,
-    CASE
-        WHEN placement_type IN ('F1', 'F4') THEN 'kinship foster care'
-        WHEN placement_type IN ('F2', 'F3', 'F5', 'F6') THEN 'other foster care'
-        WHEN placement_type IN ('A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A8') THEN 'placed for adoption'
-        WHEN placement_type IN ('P1') THEN 'with parents'
-        WHEN placement_type IN ('P2', 'P3') THEN 'independent living'
-        WHEN placement_type IN (
-            'H1', 'H2', 'H21', 'H22', 'H3', 'H4', 'H5', 'R1', 'R2', 'R3', 'R4', 'R5', 'S1'
-        )
-            THEN 'residential care'
-        WHEN placement_type IN ('M1', 'M2', 'M3', 'Z1') THEN 'other placement'
-    END AS placement_group
-FROM placements_input_of_population;
+    placements_input_of_population.person,
+    placements_input_of_population.system_id,
+    placements_input_of_population.hybrid_id,
+    placements_input_of_population.year_code,
+    placements_input_of_population.local_authority,
+    placements_input_of_population.episode_number,
+    placements_input_of_population.start_date,
+    placements_input_of_population.end_date,
+    placements_input_of_population.legal_status,
+    placements_input_of_population.placement_type,
+    placements_input_of_population.until,
+    placements_input_of_population.end_assumed,
+    list_of_codelists_placement_groups_group.meaning AS placement_group
+FROM placements_input_of_population
+LEFT JOIN list_of_codelists_placement_groups_group
+    ON list_of_codelists_placement_groups_group.code = placements_input_of_population.placement_type;
 
 -- =================================================================================================
--- 33. gp_registrations_2_rows_with_keys
+-- 34. gp_registrations_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1260,7 +1274,7 @@ FROM gp_registrations_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 34. gp_registrations_3_person_column
+-- 35. gp_registrations_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:76
@@ -1270,7 +1284,7 @@ SELECT alf AS person, start_date, end_date, supplies_data
 FROM gp_registrations_2_rows_with_keys;
 
 -- =================================================================================================
--- 35. gp_registrations_4_person
+-- 36. gp_registrations_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:80
@@ -1280,7 +1294,7 @@ SELECT person, start_date, end_date, supplies_data
 FROM gp_registrations_3_person_column;
 
 -- =================================================================================================
--- 36. gp_registrations_5_supplying_practice
+-- 37. gp_registrations_5_supplying_practice
 -- =================================================================================================
 -- Whether the practice supplies data. Having no event means something only while registered with
 -- such a practice.
@@ -1296,7 +1310,7 @@ SELECT
 FROM gp_registrations_4_person;
 
 -- =================================================================================================
--- 37. gp_registrations_6_first_day_outside
+-- 38. gp_registrations_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each registration. The recorded end is taken as a day in the spell. Open
 -- spells, which end in 9999 or not at all, reach to the end of the study's data.
@@ -1318,7 +1332,7 @@ SELECT
 FROM gp_registrations_5_supplying_practice;
 
 -- =================================================================================================
--- 38. gp_registrations_7_end_not_before_start
+-- 39. gp_registrations_7_end_not_before_start
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wlgp.yaml:92
@@ -1329,7 +1343,7 @@ FROM gp_registrations_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 39. gp_registrations
+-- 40. gp_registrations
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wlgp.yaml:96
@@ -1339,7 +1353,7 @@ SELECT person, start_date, end_date, supplies_data, practice_supplies_data, unti
 FROM gp_registrations_7_end_not_before_start;
 
 -- =================================================================================================
--- 40. gp_cover
+-- 41. gp_cover
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1388,7 +1402,7 @@ FROM gp_cover_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 41. residence_2_rows_with_keys
+-- 42. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1421,7 +1435,7 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 42. residence_3_person_column
+-- 43. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -1431,7 +1445,7 @@ SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 43. residence_4_person
+-- 44. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -1441,7 +1455,7 @@ SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 44. residence_5_inside_wales
+-- 45. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -1456,7 +1470,7 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 45. residence_6_first_day_outside
+-- 46. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -1478,7 +1492,7 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 46. residence_7_end_not_before_start
+-- 47. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -1489,7 +1503,7 @@ FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 47. residence
+-- 48. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -1499,7 +1513,7 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 48. home_in_wales
+-- 49. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1548,7 +1562,7 @@ FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 49. gp_events_2_accepted_links
+-- 50. gp_events_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1564,7 +1578,7 @@ gp_events_1_as_held_of_everybody AS (
         ALF_PE AS alf,
         NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
         EVENT_DT AS event_date,
-        EVENT_CD AS code
+        RTRIM(EVENT_CD) AS code
     FROM WLGP_GP_EVENT_CLEANSED AS wlgp_events
 ),
 -- gp_events_1_as_held: the rows of gp_events_1_as_held that belong to the population, as far as a
@@ -1578,7 +1592,6 @@ gp_events_1_as_held AS (
         SELECT person
         FROM index_dates
     )
-        AND match_status IN ('1', '4', '39')
         AND (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
 )
 -- gp_events_2_accepted_links: rows with a linking field of an accepted match status. The study says
@@ -1588,7 +1601,7 @@ FROM gp_events_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 50. gp_events_3_possible_dates
+-- 51. gp_events_3_possible_dates
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
 -- in the future occur.
@@ -1600,7 +1613,7 @@ FROM gp_events_2_accepted_links
 WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 51. gp_events_4_person_column
+-- 52. gp_events_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:55
@@ -1610,7 +1623,7 @@ SELECT alf AS person, match_status, event_date, code
 FROM gp_events_3_possible_dates;
 
 -- =================================================================================================
--- 52. gp_events
+-- 53. gp_events
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:59
@@ -1620,7 +1633,7 @@ SELECT person, match_status, event_date, code
 FROM gp_events_4_person_column;
 
 -- =================================================================================================
--- 53. self_harm_gp
+-- 54. self_harm_gp
 -- =================================================================================================
 -- Add setting: “GP”.
 --   specs/care_leavers_self_harm.yaml:69
@@ -1646,7 +1659,7 @@ SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
 FROM self_harm_gp_2_add;
 
 -- =================================================================================================
--- 54. hospital_diagnosis_rows_2_linked_person
+-- 55. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- The rows of hospital_diagnosis_rows_2_linked_person that belong to the population, as far as a
 -- later step asks for their codes.
@@ -1709,7 +1722,7 @@ WHERE person IN (
     );
 
 -- =================================================================================================
--- 55. hospital_diagnosis_rows
+-- 56. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -1720,7 +1733,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 56. hospital_diagnoses
+-- 57. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
 --   catalogue/pedw.yaml:106
@@ -1733,33 +1746,20 @@ hospital_diagnoses_1_as_held AS (
     SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
     FROM hospital_diagnosis_rows
 ),
--- hospital_diagnoses_looked_up: what rows are looked up for, each once
-hospital_diagnoses_looked_up AS (
-    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
-    FROM hospital_diagnoses_1_as_held
-),
--- hospital_diagnoses_first: such rows of hospital_spells in order
+-- hospital_diagnoses_first: the rows of hospital_spells in order
 hospital_diagnoses_first AS (
     SELECT
-        hospital_diagnoses_looked_up.person,
-        hospital_diagnoses_looked_up.this_provider_unit,
-        hospital_diagnoses_looked_up.this_spell_number,
-        hospital_spells_of_population.admission_date AS answer,
+        person,
+        provider_unit,
+        spell_number,
+        admission_date AS answer,
         ROW_NUMBER() OVER (
-            PARTITION BY hospital_diagnoses_looked_up.person, hospital_diagnoses_looked_up.this_provider_unit,
-                hospital_diagnoses_looked_up.this_spell_number
-            ORDER BY hospital_spells_of_population.admission_date ASC NULLS LAST,
-                hospital_spells_of_population.provider_unit ASC NULLS LAST,
-                hospital_spells_of_population.spell_number ASC NULLS LAST,
-                hospital_spells_of_population.person ASC NULLS LAST,
-                hospital_spells_of_population.match_status ASC NULLS LAST
+            PARTITION BY person, provider_unit, spell_number
+            ORDER BY admission_date ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
+                person ASC NULLS LAST, match_status ASC NULLS LAST
         ) AS place_in_order
-    FROM hospital_diagnoses_looked_up
-    JOIN hospital_spells_of_population
-        ON hospital_diagnoses_looked_up.person = hospital_spells_of_population.person
-    WHERE hospital_spells_of_population.provider_unit = hospital_diagnoses_looked_up.this_provider_unit
-        AND hospital_spells_of_population.spell_number = hospital_diagnoses_looked_up.this_spell_number
-        AND hospital_spells_of_population.admission_date IS NOT NULL
+    FROM hospital_spells_of_population
+    WHERE admission_date IS NOT NULL
 )
 -- hospital_diagnoses: the day of admission. A diagnosis is dated by the spell that it belongs to.
 SELECT
@@ -1773,20 +1773,12 @@ SELECT
 FROM hospital_diagnoses_1_as_held
 LEFT JOIN hospital_diagnoses_first
     ON hospital_diagnoses_first.person = hospital_diagnoses_1_as_held.person
-    AND (
-        hospital_diagnoses_first.this_provider_unit = hospital_diagnoses_1_as_held.provider_unit
-            OR hospital_diagnoses_first.this_provider_unit IS NULL
-            AND hospital_diagnoses_1_as_held.provider_unit IS NULL
-    )
-    AND (
-        hospital_diagnoses_first.this_spell_number = hospital_diagnoses_1_as_held.spell_number
-            OR hospital_diagnoses_first.this_spell_number IS NULL
-            AND hospital_diagnoses_1_as_held.spell_number IS NULL
-    )
+    AND hospital_diagnoses_first.provider_unit = hospital_diagnoses_1_as_held.provider_unit
+    AND hospital_diagnoses_first.spell_number = hospital_diagnoses_1_as_held.spell_number
     AND hospital_diagnoses_first.place_in_order = 1;
 
 -- =================================================================================================
--- 57. self_harm_hospital
+-- 58. self_harm_hospital
 -- =================================================================================================
 -- Add setting: “hospital”.
 --   specs/care_leavers_self_harm.yaml:75
@@ -1837,7 +1829,7 @@ SELECT
 FROM self_harm_hospital_2_add;
 
 -- =================================================================================================
--- 58. self_harm_contacts
+-- 59. self_harm_contacts
 -- =================================================================================================
 -- One row for each person and contact date and setting.
 --   Why: Several codes on one day in one setting are one contact.
@@ -1872,7 +1864,7 @@ FROM self_harm_contacts_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 59. entries
+-- 60. entries
 -- =================================================================================================
 -- All variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1899,7 +1891,7 @@ LEFT JOIN unit_values ON unit_values.person = index_dates.person
 LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 60. population_steps
+-- 61. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, and the first that it does not.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1968,7 +1960,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 61. member_list
+-- 62. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1979,7 +1971,7 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 62. follow_up
+-- 63. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
@@ -2090,7 +2082,7 @@ JOIN home_in_wales
     AND member_pieces_1.piece_start < home_in_wales.until;
 
 -- =================================================================================================
--- 63. member_time_1
+-- 64. member_time_1
 -- =================================================================================================
 -- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
@@ -2189,7 +2181,7 @@ FROM member_time_1_aged
 WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 -- =================================================================================================
--- 64. member_time
+-- 65. member_time
 -- =================================================================================================
 -- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
@@ -2322,7 +2314,7 @@ FROM member_time_ranked
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 65. member_events_self_harm_contact
+-- 66. member_events_self_harm_contact
 -- =================================================================================================
 -- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
@@ -2340,7 +2332,7 @@ JOIN self_harm_contacts
     AND self_harm_contacts.contact_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 66. analysis
+-- 67. analysis
 -- =================================================================================================
 -- The entries that pass every step with at least one day of follow-up.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2368,7 +2360,7 @@ JOIN analysis_followed
     AND member_list.index_date = analysis_followed.index_date;
 
 -- =================================================================================================
--- 67. flow_of_young_people
+-- 68. flow_of_young_people
 -- =================================================================================================
 -- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
@@ -2439,7 +2431,7 @@ SELECT
 FROM analysis;
 
 -- =================================================================================================
--- 68. rates_by_living_arrangement
+-- 69. rates_by_living_arrangement
 -- =================================================================================================
 -- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
@@ -2582,7 +2574,7 @@ FROM rates_by_living_arrangement_events
 GROUP BY key_1, key_2, event_category;
 
 -- =================================================================================================
--- 69. rates_by_sex
+-- 70. rates_by_sex
 -- =================================================================================================
 -- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
@@ -2728,7 +2720,7 @@ FROM rates_by_sex_events
 GROUP BY key_1, key_2, event_category;
 
 -- =================================================================================================
--- 70. linkage_of_care_persons_routine
+-- 71. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -2800,7 +2792,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 71. linkage_of_care_episodes
+-- 72. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -2866,7 +2858,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 72. linkage_of_hospital_diagnosis_rows
+-- 73. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66

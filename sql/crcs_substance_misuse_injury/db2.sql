@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: 823e75cd306e7fab07c32a748685e77a7870535227df80d750d507a82ef5537d (SHA-256, without
+-- Statements: 6c7e6ad85456657d412f66f63b656d33a043f862536bcbe84ab9277fa082205b (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -13,8 +13,9 @@
 --   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
 --   `cohort sql vet` makes it “Db2-dialect SQL, grammar-checked, executed on two substitutes, never
 --   on Db2”: every statement is parsed with a Db2 grammar, this text is run on PostgreSQL and on H2,
---   and the rows must equal those of two other engines. The vetting record says what passed, for the
---   hash of statements above. Without such a record only the list vouches for this script.
+--   and the rows must equal those of two other engines. The vetting record says what passed, and
+--   names the SHA-256 of the file that was vetted. Without such a record only the list vouches for
+--   this script.
 --   It has never run on a Db2 server. Before the first run: read it, and run the self-test (`cohort
 --   sql selftest`) once on the server. After it: compare the table of flow counts with what is
 --   expected.
@@ -129,53 +130,54 @@
 --   52  population_steps: which steps each entry passes, and the first that it does not
 --   53  cases: the entries that pass every step
 --   54  candidates: each unit of the pool with each index date of a case
---   55  candidate_rows_school_record: the last row by census date for each person and index date
---   56  candidate_entries: all variables beside each entry
---   57  candidate_steps: which steps each entry passes, and the first that it does not
---   58  candidate_list: the candidates that pass every step of the pool
---   59  matched_pairs: each case with each candidate who matches
---   60  matched_1: peers accepted up to and with round 1 of 8
---   61  matched_2: peers accepted up to and with round 2 of 8
---   62  matched_3: peers accepted up to and with round 3 of 8
---   63  matched_4: peers accepted up to and with round 4 of 8
---   64  matched_5: peers accepted up to and with round 5 of 8
---   65  matched_6: peers accepted up to and with round 6 of 8
---   66  matched_7: peers accepted up to and with round 7 of 8
---   67  matched_8: peers accepted up to and with round 8 of 8
---   68  matched_sets: how many peers each case has
---   69  member_list: the cases, and the peers of each
---   70  members_frame: each unit and index date of them once
---   71  member_rows_crcs: the rows of crcs that belong to the members
---   72  member_rows_school_census: the rows of school_census that belong to the members
---   73  member_rows_care_episodes: the rows of care_episodes that belong to the members
---   74  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
---   75  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
---   76  first_support_record: the first row by census date for each person
---   77  first_care: the first row by start date for each person
---   78  hospital_diagnosis_rows_2_linked_person: the rows of ...
---   79  hospital_diagnosis_rows: positions that hold a code
---   80  hospital_admissions: the primary diagnosis of the first episode that has one
---   81  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
---   82  member_rows_school_record: the last row by census date for each person and index date
---   83  member_entries: all variables beside each entry
---   84  follow_up: only days that home_in_wales covers
---   85  member_events_injury_admission: the events of Emergency admissions for injury that count
---   86  member_events_first_injury_admission: the events of First emergency admission for ...
---   87  analysis: cases and peers with at least one day of follow-up
---   88  flow_of_cases (output): Flow of children who receive care and support into the cases
---   89  match_quality_age_at_index (output): Cases and peers compared
---   90  match_quality_sex (output): Cases and peers compared
---   91  match_quality_free_school_meals (output): Cases and peers compared
---   92  match_quality_injured_in_year_before (output): Cases and peers compared
---   93  injury_rates (output): Emergency admissions for injury in two years
---   94  first_injury_rates (output): First emergency admission for injury in two years
---   95  matched_sets (output): Matched sets by number of peers found
---   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
---   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---  101  tidy up: drop the tables on the way
+--   55  candidate_entries: all variables beside each entry
+--   56  candidate_steps: which steps each entry passes, and the first that it does not
+--   57  candidate_passed: the candidates that pass every step of the pool
+--   58  candidate_key_rows_school_record: the last row by census date for each person and index ...
+--   59  candidate_list: all variables beside each entry
+--   60  matched_pairs: each case with each candidate who matches
+--   61  matched_1: peers accepted up to and with round 1 of 8
+--   62  matched_2: peers accepted up to and with round 2 of 8
+--   63  matched_3: peers accepted up to and with round 3 of 8
+--   64  matched_4: peers accepted up to and with round 4 of 8
+--   65  matched_5: peers accepted up to and with round 5 of 8
+--   66  matched_6: peers accepted up to and with round 6 of 8
+--   67  matched_7: peers accepted up to and with round 7 of 8
+--   68  matched_8: peers accepted up to and with round 8 of 8
+--   69  matched_sets: how many peers each case has
+--   70  member_list: the cases, and the peers of each
+--   71  members_frame: each unit and index date of them once
+--   72  member_rows_crcs: the rows of crcs that belong to the members
+--   73  member_rows_school_census: the rows of school_census that belong to the members
+--   74  member_rows_care_episodes: the rows of care_episodes that belong to the members
+--   75  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
+--   76  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
+--   77  first_support_record: the first row by census date for each person
+--   78  first_care: the first row by start date for each person
+--   79  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   80  hospital_diagnosis_rows: positions that hold a code
+--   81  hospital_admissions: the primary diagnosis of the first episode that has one
+--   82  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   83  member_rows_school_record: the last row by census date for each person and index date
+--   84  member_entries: all variables beside each entry
+--   85  follow_up: only days that home_in_wales covers
+--   86  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   87  member_events_first_injury_admission: the events of First emergency admission for ...
+--   88  analysis: cases and peers with at least one day of follow-up
+--   89  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   90  match_quality_age_at_index (output): Cases and peers compared
+--   91  match_quality_sex (output): Cases and peers compared
+--   92  match_quality_free_school_meals (output): Cases and peers compared
+--   93  match_quality_injured_in_year_before (output): Cases and peers compared
+--   94  injury_rates (output): Emergency admissions for injury in two years
+--   95  first_injury_rates (output): First emergency admission for injury in two years
+--   96  matched_sets (output): Matched sets by number of peers found
+--   97  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   98  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   99  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--  100  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  101  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--  102  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -277,9 +279,10 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_POPULATION_STEPS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CASES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_ROWS_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_PASSED');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_KEY_ROWS_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_LIST');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_PAIRS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_1');
@@ -561,19 +564,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_crcs (
     parents_physical_ill_health SMALLINT,
     parents_domestic_abuse SMALLINT,
     census_date DATE,
-    parental_substance_misuse SMALLINT,
-    parental_learning_disabilities SMALLINT,
-    parental_mental_ill_health SMALLINT,
-    parental_physical_ill_health SMALLINT,
-    domestic_abuse SMALLINT
+    parental_substance_misuse SMALLINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_crcs (
     person, child_code, local_authority, year_code, parents_substance_misuse, parents_learning_disabilities,
     parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse, census_date,
-    parental_substance_misuse, parental_learning_disabilities, parental_mental_ill_health,
-    parental_physical_ill_health, domestic_abuse
+    parental_substance_misuse
 )
 SELECT
     person,
@@ -634,14 +632,7 @@ SELECT
             END
     END AS census_date,
     CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
-        AS parental_substance_misuse,
-    CASE WHEN parents_learning_disabilities = 1 THEN 1 WHEN parents_learning_disabilities <> 1 THEN 0 END
-        AS parental_learning_disabilities,
-    CASE WHEN parents_mental_ill_health = 1 THEN 1 WHEN parents_mental_ill_health <> 1 THEN 0 END
-        AS parental_mental_ill_health,
-    CASE WHEN parents_physical_ill_health = 1 THEN 1 WHEN parents_physical_ill_health <> 1 THEN 0 END
-        AS parental_physical_ill_health,
-    CASE WHEN parents_domestic_abuse = 1 THEN 1 WHEN parents_domestic_abuse <> 1 THEN 0 END AS domestic_abuse
+        AS parental_substance_misuse
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs_4_linked_person AS crcs_4_linked_person;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
@@ -667,19 +658,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_exposed_records (
     parents_physical_ill_health SMALLINT,
     parents_domestic_abuse SMALLINT,
     census_date DATE,
-    parental_substance_misuse SMALLINT,
-    parental_learning_disabilities SMALLINT,
-    parental_mental_ill_health SMALLINT,
-    parental_physical_ill_health SMALLINT,
-    domestic_abuse SMALLINT
+    parental_substance_misuse SMALLINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_exposed_records (
     person, child_code, local_authority, year_code, parents_substance_misuse, parents_learning_disabilities,
     parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse, census_date,
-    parental_substance_misuse, parental_learning_disabilities, parental_mental_ill_health,
-    parental_physical_ill_health, domestic_abuse
+    parental_substance_misuse
 )
 SELECT
     person,
@@ -692,11 +678,7 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs AS crcs
 WHERE parental_substance_misuse = 1;
 
@@ -727,19 +709,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_first_exposed_record (
     parents_physical_ill_health SMALLINT,
     parents_domestic_abuse SMALLINT,
     census_date DATE,
-    parental_substance_misuse SMALLINT,
-    parental_learning_disabilities SMALLINT,
-    parental_mental_ill_health SMALLINT,
-    parental_physical_ill_health SMALLINT,
-    domestic_abuse SMALLINT
+    parental_substance_misuse SMALLINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_first_exposed_record (
     person, child_code, local_authority, year_code, parents_substance_misuse, parents_learning_disabilities,
     parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse, census_date,
-    parental_substance_misuse, parental_learning_disabilities, parental_mental_ill_health,
-    parental_physical_ill_health, domestic_abuse
+    parental_substance_misuse
 )
 WITH
 -- first_exposed_record_in_order: number the rows of each person
@@ -756,19 +733,13 @@ first_exposed_record_in_order AS (
         parents_domestic_abuse,
         census_date,
         parental_substance_misuse,
-        parental_learning_disabilities,
-        parental_mental_ill_health,
-        parental_physical_ill_health,
-        domestic_abuse,
         ROW_NUMBER() OVER (
             PARTITION BY person
             ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
                 year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
                 parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
                 parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
-                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
-                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
-                domestic_abuse ASC NULLS LAST
+                parental_substance_misuse ASC NULLS LAST
         ) AS place_in_order
     FROM SAILW9999V.crcs_substance_misuse_injury_exposed_records AS exposed_records
     WHERE census_date IS NOT NULL
@@ -785,11 +756,7 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM first_exposed_record_in_order
 WHERE place_in_order = 1;
 
@@ -1272,14 +1239,12 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_cen
     school BIGINT,
     sen_provision VARCHAR(1),
     fsm_eligible SMALLINT,
-    census_date DATE,
-    need_order INTEGER
+    census_date DATE
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
 )
 SELECT
     person,
@@ -1324,20 +1289,7 @@ SELECT
                         ) MONTHS
                     )
             END
-    END AS census_date,
-    CASE
-        WHEN sen_provision = 'S' THEN 1
-        ELSE CASE
-            WHEN sen_provision = 'Q' THEN 2
-            ELSE CASE
-                WHEN sen_provision = 'P' THEN 3
-                ELSE CASE
-                    WHEN sen_provision = 'A' THEN 4
-                    ELSE CASE WHEN sen_provision = 'N' THEN 5 ELSE 6 END
-                END
-            END
-        END
-    END AS need_order
+    END AS census_date
 FROM SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person AS school_records_3_linked_person;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
@@ -1364,25 +1316,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records (
     school BIGINT,
     sen_provision VARCHAR(1),
     fsm_eligible SMALLINT,
-    census_date DATE,
-    need_order INTEGER
+    census_date DATE
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
 )
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    need_order
+SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
 FROM SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census AS school_records_4_day_of_census
 WHERE census_date <= DATE('2021-03-31');
 
@@ -1413,71 +1354,27 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_th
     sen_provision VARCHAR(1),
     fsm_eligible SMALLINT,
     census_date DATE,
-    need_order INTEGER,
     free_school_meals SMALLINT,
-    special_needs VARCHAR(1),
     year_group BIGINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group
+    free_school_meals, year_group
 )
 WITH
 -- school_census_1_as_held: all rows of school records
 --   catalogue/eduw.yaml:156
 school_census_1_as_held AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        need_order
+    SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
     FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
 ),
--- school_census_2_facts_of_the_year_looked_up: what rows are looked up for, each once
-school_census_2_facts_of_the_year_looked_up AS (
-    SELECT DISTINCT person, year_month AS this_year_month
-    FROM school_census_1_as_held
-),
--- school_census_2_facts_of_the_year_largest: the largest value of such rows of school_records
+-- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
 school_census_2_facts_of_the_year_largest AS (
-    SELECT
-        school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month,
-        MAX(school_records.fsm_eligible) AS answer
-    FROM school_census_2_facts_of_the_year_looked_up
-    JOIN SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
-        ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
-    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
-    GROUP BY school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month
-),
--- school_census_2_facts_of_the_year_first: such rows of school_records in order
-school_census_2_facts_of_the_year_first AS (
-    SELECT
-        school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month,
-        school_records.sen_provision AS answer,
-        ROW_NUMBER() OVER (
-            PARTITION BY school_census_2_facts_of_the_year_looked_up.person,
-                school_census_2_facts_of_the_year_looked_up.this_year_month
-            ORDER BY school_records.need_order ASC NULLS LAST, school_records.pupil ASC NULLS LAST,
-                school_records.year_month ASC NULLS LAST, school_records.education_authority ASC NULLS LAST,
-                school_records.school ASC NULLS LAST, school_records.person ASC NULLS LAST,
-                school_records.sen_provision ASC NULLS LAST, school_records.fsm_eligible ASC NULLS LAST,
-                school_records.census_date ASC NULLS LAST
-        ) AS place_in_order
-    FROM school_census_2_facts_of_the_year_looked_up
-    JOIN SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
-        ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
-    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
-        AND school_records.need_order IS NOT NULL
+    SELECT person, year_month, MAX(fsm_eligible) AS answer
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
+    GROUP BY person, year_month
 )
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
@@ -1491,12 +1388,10 @@ SELECT
     school_census_1_as_held.sen_provision,
     school_census_1_as_held.fsm_eligible,
     school_census_1_as_held.census_date,
-    school_census_1_as_held.need_order,
     CASE
         WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
         WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
     END AS free_school_meals,
-    school_census_2_facts_of_the_year_first.answer AS special_needs,
     CAST(
         CAST(
             YEAR(school_census_1_as_held.census_date) - CASE
@@ -1509,19 +1404,7 @@ SELECT
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
     ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND (
-        school_census_2_facts_of_the_year_largest.this_year_month = school_census_1_as_held.year_month
-            OR school_census_2_facts_of_the_year_largest.this_year_month IS NULL
-            AND school_census_1_as_held.year_month IS NULL
-    )
-LEFT JOIN school_census_2_facts_of_the_year_first
-    ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
-    AND (
-        school_census_2_facts_of_the_year_first.this_year_month = school_census_1_as_held.year_month
-            OR school_census_2_facts_of_the_year_first.this_year_month IS NULL
-            AND school_census_1_as_held.year_month IS NULL
-    )
-    AND school_census_2_facts_of_the_year_first.place_in_order = 1
+    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
 LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people
     ON people.person = school_census_1_as_held.person;
 
@@ -1551,16 +1434,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census (
     sen_provision VARCHAR(1),
     fsm_eligible SMALLINT,
     census_date DATE,
-    need_order INTEGER,
     free_school_meals SMALLINT,
-    special_needs VARCHAR(1),
     year_group BIGINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group
+    free_school_meals, year_group
 )
 WITH
 -- school_census_in_order: number the rows of each person, year_month
@@ -1574,16 +1455,13 @@ school_census_in_order AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         ROW_NUMBER() OVER (
             PARTITION BY person, year_month
             ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
                 sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
-                need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST,
-                year_group ASC NULLS LAST
+                free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
         ) AS place_in_order
     FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year
         AS school_census_2_facts_of_the_year
@@ -1599,9 +1477,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group
 FROM school_census_in_order
 WHERE place_in_order = 1;
@@ -2783,16 +2659,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census_of_population
     sen_provision VARCHAR(1),
     fsm_eligible SMALLINT,
     census_date DATE,
-    need_order INTEGER,
     free_school_meals SMALLINT,
-    special_needs VARCHAR(1),
     year_group BIGINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census_of_population (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group
+    free_school_meals, year_group
 )
 SELECT
     person,
@@ -2803,9 +2677,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group
 FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census
 WHERE person IN (
@@ -2839,9 +2711,7 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_record (
     sen_provision VARCHAR(1),
     fsm_eligible SMALLINT,
     census_date DATE,
-    need_order INTEGER,
     free_school_meals SMALLINT,
-    special_needs VARCHAR(1),
     year_group BIGINT,
     index_date DATE
 )
@@ -2849,7 +2719,7 @@ DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_record (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group, index_date
+    free_school_meals, year_group, index_date
 )
 WITH
 -- school_record_1_for_each_entry: the rows beside each entry of the person
@@ -2864,9 +2734,7 @@ school_record_1_for_each_entry AS (
         school_census_of_population.sen_provision,
         school_census_of_population.fsm_eligible,
         school_census_of_population.census_date,
-        school_census_of_population.need_order,
         school_census_of_population.free_school_meals,
-        school_census_of_population.special_needs,
         school_census_of_population.year_group,
         index_dates.index_date
     FROM SAILW9999V.crcs_substance_misuse_injury_school_census_of_population AS school_census_of_population
@@ -2886,9 +2754,7 @@ school_record_2_where AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date
     FROM school_record_1_for_each_entry
@@ -2905,17 +2771,14 @@ school_record_in_order AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date,
         ROW_NUMBER() OVER (
             PARTITION BY person, index_date
             ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
                 education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
-                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+                fsm_eligible ASC NULLS LAST, free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
         ) AS place_in_order
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
@@ -2930,9 +2793,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group,
     index_date
 FROM school_record_in_order
@@ -3231,132 +3092,7 @@ SELECT
 FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates;
 
 -- =================================================================================================
--- 55. candidate_rows_school_record
--- =================================================================================================
--- The last row by census date for each person and index date.
---   Why: The January school census in the same school year as the 31 March count.
---   specs/crcs_substance_misuse_injury.yaml:47
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE,
-    need_order INTEGER,
-    free_school_meals SMALLINT,
-    special_needs VARCHAR(1),
-    year_group BIGINT,
-    index_date DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group, index_date
-)
-WITH
--- school_record_1_for_each_entry: the rows beside each entry of the person
---   specs/crcs_substance_misuse_injury.yaml:46
-school_record_1_for_each_entry AS (
-    SELECT
-        school_census.person,
-        school_census.pupil,
-        school_census.year_month,
-        school_census.education_authority,
-        school_census.school,
-        school_census.sen_provision,
-        school_census.fsm_eligible,
-        school_census.census_date,
-        school_census.need_order,
-        school_census.free_school_meals,
-        school_census.special_needs,
-        school_census.year_group,
-        candidates.index_date
-    FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census
-    JOIN SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-        ON candidates.person = school_census.person
-),
--- school_record_2_where: only rows where the census date falls from 1 year before the index date
---   until (leaving out) the index date
---   specs/crcs_substance_misuse_injury.yaml:46
-school_record_2_where AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        need_order,
-        free_school_meals,
-        special_needs,
-        year_group,
-        index_date
-    FROM school_record_1_for_each_entry
-    WHERE (index_date - 1 YEARS) <= census_date AND census_date < index_date
-),
--- school_record_in_order: number the rows of each person, index_date
-school_record_in_order AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        need_order,
-        free_school_meals,
-        special_needs,
-        year_group,
-        index_date,
-        ROW_NUMBER() OVER (
-            PARTITION BY person, index_date
-            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
-                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
-                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
-        ) AS place_in_order
-    FROM school_record_2_where
-    WHERE census_date IS NOT NULL
-)
--- school_record: the last row by census date for each person and index date
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    need_order,
-    free_school_meals,
-    special_needs,
-    year_group,
-    index_date
-FROM school_record_in_order
-WHERE place_in_order = 1;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    55 AS step_number,
-    'candidate_rows_school_record' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record AS candidate_rows_school_record;
-
--- =================================================================================================
--- 56. candidate_entries
+-- 55. candidate_entries
 -- =================================================================================================
 -- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3364,17 +3100,11 @@ FROM SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record AS can
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_entries (
     person BIGINT,
     index_date DATE,
-    shared_1 SMALLINT,
-    matched_key_1 BIGINT,
-    matched_key_2 SMALLINT,
-    matched_key_3 SMALLINT,
-    matched_nearest DATE
+    shared_1 SMALLINT
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_entries (
-    person, index_date, shared_1, matched_key_1, matched_key_2, matched_key_3, matched_nearest
-)
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_entries (person, index_date, shared_1)
 WITH
 -- shared_1_any: those who have such rows of home_in_wales
 shared_1_any AS (
@@ -3393,80 +3123,24 @@ shared_1 AS (
     LEFT JOIN shared_1_any
         ON shared_1_any.person = candidates.person
         AND shared_1_any.index_date = candidates.index_date
-),
--- matched_key_1: the year group of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_1 AS (
-    SELECT candidates.person, candidates.index_date, candidate_rows_school_record.year_group AS matched_key_1
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record
-        AS candidate_rows_school_record
-        ON candidate_rows_school_record.person = candidates.person
-        AND candidate_rows_school_record.index_date = candidates.index_date
-),
--- matched_key_2: the sex of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_2 AS (
-    SELECT candidates.person, candidates.index_date, people.sex AS matched_key_2
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = candidates.person
-),
--- matched_key_3: the education authority of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_3 AS (
-    SELECT
-        candidates.person,
-        candidates.index_date,
-        candidate_rows_school_record.education_authority AS matched_key_3
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record
-        AS candidate_rows_school_record
-        ON candidate_rows_school_record.person = candidates.person
-        AND candidate_rows_school_record.index_date = candidates.index_date
-),
--- matched_nearest: the week of birth of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_nearest AS (
-    SELECT candidates.person, candidates.index_date, people.week_of_birth AS matched_nearest
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = candidates.person
 )
 -- candidate_entries: all variables beside each entry
-SELECT
-    candidates.person,
-    candidates.index_date,
-    shared_1.shared_1,
-    matched_key_1.matched_key_1,
-    matched_key_2.matched_key_2,
-    matched_key_3.matched_key_3,
-    matched_nearest.matched_nearest
+SELECT candidates.person, candidates.index_date, shared_1.shared_1
 FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date
-LEFT JOIN matched_key_1
-    ON matched_key_1.person = candidates.person
-    AND matched_key_1.index_date = candidates.index_date
-LEFT JOIN matched_key_2
-    ON matched_key_2.person = candidates.person
-    AND matched_key_2.index_date = candidates.index_date
-LEFT JOIN matched_key_3
-    ON matched_key_3.person = candidates.person
-    AND matched_key_3.index_date = candidates.index_date
-LEFT JOIN matched_nearest
-    ON matched_nearest.person = candidates.person
-    AND matched_nearest.index_date = candidates.index_date;
+LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    56 AS step_number,
+    55 AS step_number,
     'candidate_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries;
 
 -- =================================================================================================
--- 57. candidate_steps
+-- 56. candidate_steps
 -- =================================================================================================
 -- Which steps each entry passes, and the first that it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3547,17 +3221,162 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    57 AS step_number,
+    56 AS step_number,
     'candidate_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_steps AS candidate_steps;
 
 -- =================================================================================================
--- 58. candidate_list
+-- 57. candidate_passed
 -- =================================================================================================
 -- The candidates that pass every step of the pool.
 --   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_passed (
+    person BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_passed (person, index_date)
+SELECT candidate_entries.person, candidate_entries.index_date
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries
+JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_steps AS candidate_steps
+    ON candidate_entries.person = candidate_steps.person
+    AND candidate_entries.index_date = candidate_steps.index_date
+WHERE candidate_steps.stopped_at = 0;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    57 AS step_number,
+    'candidate_passed' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed;
+
+-- =================================================================================================
+-- 58. candidate_key_rows_school_record
+-- =================================================================================================
+-- The last row by census date for each person and index date.
+--   Why: The January school census in the same school year as the 31 March count.
+--   specs/crcs_substance_misuse_injury.yaml:47
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE,
+    free_school_meals SMALLINT,
+    year_group BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
+    free_school_meals, year_group, index_date
+)
+WITH
+-- school_record_1_for_each_entry: the rows beside each entry of the person
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_1_for_each_entry AS (
+    SELECT
+        school_census.person,
+        school_census.pupil,
+        school_census.year_month,
+        school_census.education_authority,
+        school_census.school,
+        school_census.sen_provision,
+        school_census.fsm_eligible,
+        school_census.census_date,
+        school_census.free_school_meals,
+        school_census.year_group,
+        candidate_passed.index_date
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census
+    JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
+        ON candidate_passed.person = school_census.person
+),
+-- school_record_2_where: only rows where the census date falls from 1 year before the index date
+--   until (leaving out) the index date
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_2_where AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        free_school_meals,
+        year_group,
+        index_date
+    FROM school_record_1_for_each_entry
+    WHERE (index_date - 1 YEARS) <= census_date AND census_date < index_date
+),
+-- school_record_in_order: number the rows of each person, index_date
+school_record_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        free_school_meals,
+        year_group,
+        index_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, index_date
+            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
+                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
+                fsm_eligible ASC NULLS LAST, free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_record_2_where
+    WHERE census_date IS NOT NULL
+)
+-- school_record: the last row by census date for each person and index date
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    free_school_meals,
+    year_group,
+    index_date
+FROM school_record_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    58 AS step_number,
+    'candidate_key_rows_school_record' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record
+    AS candidate_key_rows_school_record;
+
+-- =================================================================================================
+-- 59. candidate_list
+-- =================================================================================================
+-- All variables beside each entry.
+--   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_list (
     person BIGINT,
@@ -3572,31 +3391,83 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_list (
     person, index_date, matched_key_1, matched_key_2, matched_key_3, matched_nearest
 )
+WITH
+-- matched_key_1: the year group of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_1 AS (
+    SELECT
+        candidate_passed.person,
+        candidate_passed.index_date,
+        candidate_key_rows_school_record.year_group AS matched_key_1
+    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record
+        AS candidate_key_rows_school_record
+        ON candidate_key_rows_school_record.person = candidate_passed.person
+        AND candidate_key_rows_school_record.index_date = candidate_passed.index_date
+),
+-- matched_key_2: the sex of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_2 AS (
+    SELECT candidate_passed.person, candidate_passed.index_date, people.sex AS matched_key_2
+    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people
+        ON people.person = candidate_passed.person
+),
+-- matched_key_3: the education authority of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_3 AS (
+    SELECT
+        candidate_passed.person,
+        candidate_passed.index_date,
+        candidate_key_rows_school_record.education_authority AS matched_key_3
+    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record
+        AS candidate_key_rows_school_record
+        ON candidate_key_rows_school_record.person = candidate_passed.person
+        AND candidate_key_rows_school_record.index_date = candidate_passed.index_date
+),
+-- matched_nearest: the week of birth of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_nearest AS (
+    SELECT candidate_passed.person, candidate_passed.index_date, people.week_of_birth AS matched_nearest
+    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people
+        ON people.person = candidate_passed.person
+)
+-- candidate_list: all variables beside each entry
 SELECT
-    candidate_entries.person,
-    candidate_entries.index_date,
-    candidate_entries.matched_key_1,
-    candidate_entries.matched_key_2,
-    candidate_entries.matched_key_3,
-    candidate_entries.matched_nearest
-FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries
-JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_steps AS candidate_steps
-    ON candidate_entries.person = candidate_steps.person
-    AND candidate_entries.index_date = candidate_steps.index_date
-WHERE candidate_steps.stopped_at = 0;
+    candidate_passed.person,
+    candidate_passed.index_date,
+    matched_key_1.matched_key_1,
+    matched_key_2.matched_key_2,
+    matched_key_3.matched_key_3,
+    matched_nearest.matched_nearest
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
+LEFT JOIN matched_key_1
+    ON matched_key_1.person = candidate_passed.person
+    AND matched_key_1.index_date = candidate_passed.index_date
+LEFT JOIN matched_key_2
+    ON matched_key_2.person = candidate_passed.person
+    AND matched_key_2.index_date = candidate_passed.index_date
+LEFT JOIN matched_key_3
+    ON matched_key_3.person = candidate_passed.person
+    AND matched_key_3.index_date = candidate_passed.index_date
+LEFT JOIN matched_nearest
+    ON matched_nearest.person = candidate_passed.person
+    AND matched_nearest.index_date = candidate_passed.index_date;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    58 AS step_number,
+    59 AS step_number,
     'candidate_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_list AS candidate_list;
 
 -- =================================================================================================
--- 59. matched_pairs
+-- 60. matched_pairs
 -- =================================================================================================
 -- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3698,14 +3569,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    59 AS step_number,
+    60 AS step_number,
     'matched_pairs' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_pairs AS matched_pairs;
 
 -- =================================================================================================
--- 60. matched_1
+-- 61. matched_1
 -- =================================================================================================
 -- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3762,14 +3633,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    60 AS step_number,
+    61 AS step_number,
     'matched_1' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_1 AS matched_1;
 
 -- =================================================================================================
--- 61. matched_2
+-- 62. matched_2
 -- =================================================================================================
 -- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3859,14 +3730,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    61 AS step_number,
+    62 AS step_number,
     'matched_2' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_2 AS matched_2;
 
 -- =================================================================================================
--- 62. matched_3
+-- 63. matched_3
 -- =================================================================================================
 -- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3956,14 +3827,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    62 AS step_number,
+    63 AS step_number,
     'matched_3' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_3 AS matched_3;
 
 -- =================================================================================================
--- 63. matched_4
+-- 64. matched_4
 -- =================================================================================================
 -- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4053,14 +3924,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    63 AS step_number,
+    64 AS step_number,
     'matched_4' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_4 AS matched_4;
 
 -- =================================================================================================
--- 64. matched_5
+-- 65. matched_5
 -- =================================================================================================
 -- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4150,14 +4021,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    64 AS step_number,
+    65 AS step_number,
     'matched_5' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_5 AS matched_5;
 
 -- =================================================================================================
--- 65. matched_6
+-- 66. matched_6
 -- =================================================================================================
 -- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4247,14 +4118,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    65 AS step_number,
+    66 AS step_number,
     'matched_6' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_6 AS matched_6;
 
 -- =================================================================================================
--- 66. matched_7
+-- 67. matched_7
 -- =================================================================================================
 -- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4344,14 +4215,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    66 AS step_number,
+    67 AS step_number,
     'matched_7' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_7 AS matched_7;
 
 -- =================================================================================================
--- 67. matched_8
+-- 68. matched_8
 -- =================================================================================================
 -- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4441,14 +4312,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    67 AS step_number,
+    68 AS step_number,
     'matched_8' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_8 AS matched_8;
 
 -- =================================================================================================
--- 68. matched_sets
+-- 69. matched_sets
 -- =================================================================================================
 -- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4479,14 +4350,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    68 AS step_number,
+    69 AS step_number,
     'matched_sets' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_sets AS matched_sets;
 
 -- =================================================================================================
--- 69. member_list
+-- 70. member_list
 -- =================================================================================================
 -- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4510,14 +4381,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    69 AS step_number,
+    70 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_list AS member_list;
 
 -- =================================================================================================
--- 70. members_frame
+-- 71. members_frame
 -- =================================================================================================
 -- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4537,14 +4408,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    70 AS step_number,
+    71 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame;
 
 -- =================================================================================================
--- 71. member_rows_crcs
+-- 72. member_rows_crcs
 -- =================================================================================================
 -- The rows of crcs that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -4561,19 +4432,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs (
     parents_physical_ill_health SMALLINT,
     parents_domestic_abuse SMALLINT,
     census_date DATE,
-    parental_substance_misuse SMALLINT,
-    parental_learning_disabilities SMALLINT,
-    parental_mental_ill_health SMALLINT,
-    parental_physical_ill_health SMALLINT,
-    domestic_abuse SMALLINT
+    parental_substance_misuse SMALLINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs (
     person, child_code, local_authority, year_code, parents_substance_misuse, parents_learning_disabilities,
     parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse, census_date,
-    parental_substance_misuse, parental_learning_disabilities, parental_mental_ill_health,
-    parental_physical_ill_health, domestic_abuse
+    parental_substance_misuse
 )
 SELECT
     person,
@@ -4586,11 +4452,7 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs AS crcs
 WHERE person IN (
     SELECT person
@@ -4601,14 +4463,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    71 AS step_number,
+    72 AS step_number,
     'member_rows_crcs' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs AS member_rows_crcs;
 
 -- =================================================================================================
--- 72. member_rows_school_census
+-- 73. member_rows_school_census
 -- =================================================================================================
 -- The rows of school_census that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -4623,16 +4485,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census (
     sen_provision VARCHAR(1),
     fsm_eligible SMALLINT,
     census_date DATE,
-    need_order INTEGER,
     free_school_meals SMALLINT,
-    special_needs VARCHAR(1),
     year_group BIGINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group
+    free_school_meals, year_group
 )
 SELECT
     person,
@@ -4643,9 +4503,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group
 FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census
 WHERE person IN (
@@ -4657,14 +4515,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    72 AS step_number,
+    73 AS step_number,
     'member_rows_school_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census AS member_rows_school_census;
 
 -- =================================================================================================
--- 73. member_rows_care_episodes
+-- 74. member_rows_care_episodes
 -- =================================================================================================
 -- The rows of care_episodes that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -4709,14 +4567,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    73 AS step_number,
+    74 AS step_number,
     'member_rows_care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes AS member_rows_care_episodes;
 
 -- =================================================================================================
--- 74. member_rows_hospital_spells
+-- 75. member_rows_hospital_spells
 -- =================================================================================================
 -- The rows of hospital_spells that belong to the members, as far as a later step asks for their
 -- codes.
@@ -4748,14 +4606,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    74 AS step_number,
+    75 AS step_number,
     'member_rows_hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells AS member_rows_hospital_spells;
 
 -- =================================================================================================
--- 75. member_rows_home_in_wales
+-- 76. member_rows_home_in_wales
 -- =================================================================================================
 -- The rows of home_in_wales that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -4780,14 +4638,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    75 AS step_number,
+    76 AS step_number,
     'member_rows_home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales AS member_rows_home_in_wales;
 
 -- =================================================================================================
--- 76. first_support_record
+-- 77. first_support_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:52
@@ -4803,19 +4661,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_first_support_record (
     parents_physical_ill_health SMALLINT,
     parents_domestic_abuse SMALLINT,
     census_date DATE,
-    parental_substance_misuse SMALLINT,
-    parental_learning_disabilities SMALLINT,
-    parental_mental_ill_health SMALLINT,
-    parental_physical_ill_health SMALLINT,
-    domestic_abuse SMALLINT
+    parental_substance_misuse SMALLINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_first_support_record (
     person, child_code, local_authority, year_code, parents_substance_misuse, parents_learning_disabilities,
     parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse, census_date,
-    parental_substance_misuse, parental_learning_disabilities, parental_mental_ill_health,
-    parental_physical_ill_health, domestic_abuse
+    parental_substance_misuse
 )
 WITH
 -- first_support_record_in_order: number the rows of each person
@@ -4832,19 +4685,13 @@ first_support_record_in_order AS (
         parents_domestic_abuse,
         census_date,
         parental_substance_misuse,
-        parental_learning_disabilities,
-        parental_mental_ill_health,
-        parental_physical_ill_health,
-        domestic_abuse,
         ROW_NUMBER() OVER (
             PARTITION BY person
             ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
                 year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
                 parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
                 parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
-                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
-                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
-                domestic_abuse ASC NULLS LAST
+                parental_substance_misuse ASC NULLS LAST
         ) AS place_in_order
     FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs AS member_rows_crcs
     WHERE census_date IS NOT NULL
@@ -4861,11 +4708,7 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM first_support_record_in_order
 WHERE place_in_order = 1;
 
@@ -4873,14 +4716,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    76 AS step_number,
+    77 AS step_number,
     'first_support_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_first_support_record AS first_support_record;
 
 -- =================================================================================================
--- 77. first_care
+-- 78. first_care
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:56
@@ -4945,14 +4788,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    77 AS step_number,
+    78 AS step_number,
     'first_care' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_first_care AS first_care;
 
 -- =================================================================================================
--- 78. hospital_diagnosis_rows_2_linked_person
+-- 79. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- The rows of hospital_diagnosis_rows_2_linked_person that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -5020,7 +4863,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    78 AS step_number,
+    79 AS step_number,
     'hospital_diagnosis_rows_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -5028,7 +4871,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_pe
     AS hospital_diagnosis_rows_2_linked_person;
 
 -- =================================================================================================
--- 79. hospital_diagnosis_rows
+-- 80. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -5055,14 +4898,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    79 AS step_number,
+    80 AS step_number,
     'hospital_diagnosis_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows;
 
 -- =================================================================================================
--- 80. hospital_admissions
+-- 81. hospital_admissions
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
@@ -5089,36 +4932,20 @@ hospital_admissions_1_as_held AS (
     SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
     FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells AS member_rows_hospital_spells
 ),
--- hospital_admissions_looked_up: what rows are looked up for, each once
-hospital_admissions_looked_up AS (
-    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
-    FROM hospital_admissions_1_as_held
-),
 -- hospital_admissions_first: such rows of hospital_diagnosis_rows in order
 hospital_admissions_first AS (
     SELECT
-        hospital_admissions_looked_up.person,
-        hospital_admissions_looked_up.this_provider_unit,
-        hospital_admissions_looked_up.this_spell_number,
-        hospital_diagnosis_rows.diagnosis AS answer,
+        person,
+        provider_unit,
+        spell_number,
+        diagnosis AS answer,
         ROW_NUMBER() OVER (
-            PARTITION BY hospital_admissions_looked_up.person,
-                hospital_admissions_looked_up.this_provider_unit,
-                hospital_admissions_looked_up.this_spell_number
-            ORDER BY hospital_diagnosis_rows.episode_number ASC NULLS LAST,
-                hospital_diagnosis_rows.provider_unit ASC NULLS LAST,
-                hospital_diagnosis_rows.spell_number ASC NULLS LAST,
-                hospital_diagnosis_rows.diagnosis_position ASC NULLS LAST,
-                hospital_diagnosis_rows.person ASC NULLS LAST,
-                hospital_diagnosis_rows.diagnosis ASC NULLS LAST
+            PARTITION BY person, provider_unit, spell_number
+            ORDER BY episode_number ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
+                diagnosis_position ASC NULLS LAST, person ASC NULLS LAST, diagnosis ASC NULLS LAST
         ) AS place_in_order
-    FROM hospital_admissions_looked_up
-    JOIN SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows
-        ON hospital_admissions_looked_up.person = hospital_diagnosis_rows.person
-    WHERE hospital_diagnosis_rows.diagnosis_position = 1
-        AND hospital_diagnosis_rows.provider_unit = hospital_admissions_looked_up.this_provider_unit
-        AND hospital_diagnosis_rows.spell_number = hospital_admissions_looked_up.this_spell_number
-        AND hospital_diagnosis_rows.episode_number IS NOT NULL
+    FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows
+    WHERE diagnosis_position = 1 AND episode_number IS NOT NULL
 )
 -- hospital_admissions: the primary diagnosis of the first episode that has one. Every episode of a
 --   spell has its own, the first tells why the patient was admitted.
@@ -5133,30 +4960,22 @@ SELECT
 FROM hospital_admissions_1_as_held
 LEFT JOIN hospital_admissions_first
     ON hospital_admissions_first.person = hospital_admissions_1_as_held.person
-    AND (
-        hospital_admissions_first.this_provider_unit = hospital_admissions_1_as_held.provider_unit
-            OR hospital_admissions_first.this_provider_unit IS NULL
-            AND hospital_admissions_1_as_held.provider_unit IS NULL
-    )
-    AND (
-        hospital_admissions_first.this_spell_number = hospital_admissions_1_as_held.spell_number
-            OR hospital_admissions_first.this_spell_number IS NULL
-            AND hospital_admissions_1_as_held.spell_number IS NULL
-    )
+    AND hospital_admissions_first.provider_unit = hospital_admissions_1_as_held.provider_unit
+    AND hospital_admissions_first.spell_number = hospital_admissions_1_as_held.spell_number
     AND hospital_admissions_first.place_in_order = 1;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    80 AS step_number,
+    81 AS step_number,
     'hospital_admissions' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_admissions AS hospital_admissions;
 
 -- =================================================================================================
--- 81. injury_admissions
+-- 82. injury_admissions
 -- =================================================================================================
 -- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
 -- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
@@ -5234,14 +5053,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    81 AS step_number,
+    82 AS step_number,
     'injury_admissions' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_injury_admissions AS injury_admissions;
 
 -- =================================================================================================
--- 82. member_rows_school_record
+-- 83. member_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -5256,9 +5075,7 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_school_record (
     sen_provision VARCHAR(1),
     fsm_eligible SMALLINT,
     census_date DATE,
-    need_order INTEGER,
     free_school_meals SMALLINT,
-    special_needs VARCHAR(1),
     year_group BIGINT,
     index_date DATE
 )
@@ -5266,7 +5083,7 @@ DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_member_rows_school_record (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group, index_date
+    free_school_meals, year_group, index_date
 )
 WITH
 -- school_record_1_for_each_entry: the rows beside each entry of the person
@@ -5281,9 +5098,7 @@ school_record_1_for_each_entry AS (
         member_rows_school_census.sen_provision,
         member_rows_school_census.fsm_eligible,
         member_rows_school_census.census_date,
-        member_rows_school_census.need_order,
         member_rows_school_census.free_school_meals,
-        member_rows_school_census.special_needs,
         member_rows_school_census.year_group,
         members_frame.index_date
     FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census AS member_rows_school_census
@@ -5303,9 +5118,7 @@ school_record_2_where AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date
     FROM school_record_1_for_each_entry
@@ -5322,17 +5135,14 @@ school_record_in_order AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date,
         ROW_NUMBER() OVER (
             PARTITION BY person, index_date
             ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
                 education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
-                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+                fsm_eligible ASC NULLS LAST, free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
         ) AS place_in_order
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
@@ -5347,9 +5157,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group,
     index_date
 FROM school_record_in_order
@@ -5359,14 +5167,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    82 AS step_number,
+    83 AS step_number,
     'member_rows_school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_record AS member_rows_school_record;
 
 -- =================================================================================================
--- 83. member_entries
+-- 84. member_entries
 -- =================================================================================================
 -- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -5487,14 +5295,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    83 AS step_number,
+    84 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_entries AS member_entries;
 
 -- =================================================================================================
--- 84. follow_up
+-- 85. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
@@ -5605,14 +5413,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    84 AS step_number,
+    85 AS step_number,
     'follow_up' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up;
 
 -- =================================================================================================
--- 85. member_events_injury_admission
+-- 86. member_events_injury_admission
 -- =================================================================================================
 -- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
@@ -5645,14 +5453,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    85 AS step_number,
+    86 AS step_number,
     'member_events_injury_admission' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_events_injury_admission AS member_events_injury_admission;
 
 -- =================================================================================================
--- 86. member_events_first_injury_admission
+-- 87. member_events_first_injury_admission
 -- =================================================================================================
 -- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
@@ -5702,7 +5510,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    86 AS step_number,
+    87 AS step_number,
     'member_events_first_injury_admission' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -5710,7 +5518,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admissio
     AS member_events_first_injury_admission;
 
 -- =================================================================================================
--- 87. analysis
+-- 88. analysis
 -- =================================================================================================
 -- Cases and peers with at least one day of follow-up.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -5760,11 +5568,11 @@ JOIN analysis_followed
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 87 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 88 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis;
 
 -- =================================================================================================
--- 88. flow_of_cases
+-- 89. flow_of_cases
 -- =================================================================================================
 -- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
@@ -5863,7 +5671,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 89. match_quality_age_at_index
+-- 90. match_quality_age_at_index
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -6023,7 +5831,7 @@ WHERE place_in_order = ((number_of_them * 75 + 99) / 100)
 GROUP BY key_1;
 
 -- =================================================================================================
--- 90. match_quality_sex
+-- 91. match_quality_sex
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -6071,7 +5879,7 @@ FROM match_quality_sex_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 91. match_quality_free_school_meals
+-- 92. match_quality_free_school_meals
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -6127,7 +5935,7 @@ FROM match_quality_free_school_meals_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 92. match_quality_injured_in_year_before
+-- 93. match_quality_injured_in_year_before
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -6190,7 +5998,7 @@ FROM match_quality_injured_in_year_before_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 93. injury_rates
+-- 94. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -6294,7 +6102,7 @@ FROM injury_rates_events
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 94. first_injury_rates
+-- 95. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -6410,7 +6218,7 @@ FROM first_injury_rates_events
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 95. matched_sets
+-- 96. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -6451,7 +6259,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 96. linkage_of_crcs
+-- 97. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -6523,7 +6331,7 @@ LEFT JOIN linkage_of_crcs_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 97. linkage_of_school_records
+-- 98. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -6590,7 +6398,7 @@ LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 98. linkage_of_care_persons_routine
+-- 99. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -6663,7 +6471,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 99. linkage_of_care_episodes
+-- 100. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -6730,7 +6538,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 100. linkage_of_hospital_diagnosis_rows
+-- 101. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -6812,7 +6620,7 @@ LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 101. tidy up
+-- 102. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.crcs_substance_misuse_injury_results and
@@ -6873,9 +6681,10 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_POPULATION_STEPS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CASES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_ROWS_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_PASSED');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_KEY_ROWS_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_LIST');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_PAIRS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_1');

@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: 6dcdba33ab01f9fc5707e554b84a7d88fa81486c4f0f4623f78e11f67c1b641d (SHA-256, without
+-- Statements: 9b18d1d08c67c77d23c394e61676902ec7a1a55bdcfe575eae1b857efb714900 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -117,52 +117,53 @@
 --   52  population_steps: which steps each entry passes, and the first that it does not
 --   53  cases: the entries that pass every step
 --   54  candidates: each unit of the pool with each index date of a case
---   55  candidate_rows_school_record: the last row by census date for each person and index date
---   56  candidate_entries: all variables beside each entry
---   57  candidate_steps: which steps each entry passes, and the first that it does not
---   58  candidate_list: the candidates that pass every step of the pool
---   59  matched_pairs: each case with each candidate who matches
---   60  matched_1: peers accepted up to and with round 1 of 8
---   61  matched_2: peers accepted up to and with round 2 of 8
---   62  matched_3: peers accepted up to and with round 3 of 8
---   63  matched_4: peers accepted up to and with round 4 of 8
---   64  matched_5: peers accepted up to and with round 5 of 8
---   65  matched_6: peers accepted up to and with round 6 of 8
---   66  matched_7: peers accepted up to and with round 7 of 8
---   67  matched_8: peers accepted up to and with round 8 of 8
---   68  matched_sets: how many peers each case has
---   69  member_list: the cases, and the peers of each
---   70  members_frame: each unit and index date of them once
---   71  member_rows_crcs: the rows of crcs that belong to the members
---   72  member_rows_school_census: the rows of school_census that belong to the members
---   73  member_rows_care_episodes: the rows of care_episodes that belong to the members
---   74  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
---   75  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
---   76  first_support_record: the first row by census date for each person
---   77  first_care: the first row by start date for each person
---   78  hospital_diagnosis_rows_2_linked_person: the rows of ...
---   79  hospital_diagnosis_rows: positions that hold a code
---   80  hospital_admissions: the primary diagnosis of the first episode that has one
---   81  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
---   82  member_rows_school_record: the last row by census date for each person and index date
---   83  member_entries: all variables beside each entry
---   84  follow_up: only days that home_in_wales covers
---   85  member_events_injury_admission: the events of Emergency admissions for injury that count
---   86  member_events_first_injury_admission: the events of First emergency admission for ...
---   87  analysis: cases and peers with at least one day of follow-up
---   88  flow_of_cases (output): Flow of children who receive care and support into the cases
---   89  match_quality_age_at_index (output): Cases and peers compared
---   90  match_quality_sex (output): Cases and peers compared
---   91  match_quality_free_school_meals (output): Cases and peers compared
---   92  match_quality_injured_in_year_before (output): Cases and peers compared
---   93  injury_rates (output): Emergency admissions for injury in two years
---   94  first_injury_rates (output): First emergency admission for injury in two years
---   95  matched_sets (output): Matched sets by number of peers found
---   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
---   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   55  candidate_entries: all variables beside each entry
+--   56  candidate_steps: which steps each entry passes, and the first that it does not
+--   57  candidate_passed: the candidates that pass every step of the pool
+--   58  candidate_key_rows_school_record: the last row by census date for each person and index ...
+--   59  candidate_list: all variables beside each entry
+--   60  matched_pairs: each case with each candidate who matches
+--   61  matched_1: peers accepted up to and with round 1 of 8
+--   62  matched_2: peers accepted up to and with round 2 of 8
+--   63  matched_3: peers accepted up to and with round 3 of 8
+--   64  matched_4: peers accepted up to and with round 4 of 8
+--   65  matched_5: peers accepted up to and with round 5 of 8
+--   66  matched_6: peers accepted up to and with round 6 of 8
+--   67  matched_7: peers accepted up to and with round 7 of 8
+--   68  matched_8: peers accepted up to and with round 8 of 8
+--   69  matched_sets: how many peers each case has
+--   70  member_list: the cases, and the peers of each
+--   71  members_frame: each unit and index date of them once
+--   72  member_rows_crcs: the rows of crcs that belong to the members
+--   73  member_rows_school_census: the rows of school_census that belong to the members
+--   74  member_rows_care_episodes: the rows of care_episodes that belong to the members
+--   75  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
+--   76  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
+--   77  first_support_record: the first row by census date for each person
+--   78  first_care: the first row by start date for each person
+--   79  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   80  hospital_diagnosis_rows: positions that hold a code
+--   81  hospital_admissions: the primary diagnosis of the first episode that has one
+--   82  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   83  member_rows_school_record: the last row by census date for each person and index date
+--   84  member_entries: all variables beside each entry
+--   85  follow_up: only days that home_in_wales covers
+--   86  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   87  member_events_first_injury_admission: the events of First emergency admission for ...
+--   88  analysis: cases and peers with at least one day of follow-up
+--   89  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   90  match_quality_age_at_index (output): Cases and peers compared
+--   91  match_quality_sex (output): Cases and peers compared
+--   92  match_quality_free_school_meals (output): Cases and peers compared
+--   93  match_quality_injured_in_year_before (output): Cases and peers compared
+--   94  injury_rates (output): Emergency admissions for injury in two years
+--   95  first_injury_rates (output): First emergency admission for injury in two years
+--   96  matched_sets (output): Matched sets by number of peers found
+--   97  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   98  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   99  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--  100  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  101  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
 
 -- =================================================================================================
 -- 1. prepare
@@ -403,14 +404,7 @@ SELECT
             END
     END AS census_date,
     CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
-        AS parental_substance_misuse,
-    CASE WHEN parents_learning_disabilities = 1 THEN 1 WHEN parents_learning_disabilities <> 1 THEN 0 END
-        AS parental_learning_disabilities,
-    CASE WHEN parents_mental_ill_health = 1 THEN 1 WHEN parents_mental_ill_health <> 1 THEN 0 END
-        AS parental_mental_ill_health,
-    CASE WHEN parents_physical_ill_health = 1 THEN 1 WHEN parents_physical_ill_health <> 1 THEN 0 END
-        AS parental_physical_ill_health,
-    CASE WHEN parents_domestic_abuse = 1 THEN 1 WHEN parents_domestic_abuse <> 1 THEN 0 END AS domestic_abuse
+        AS parental_substance_misuse
 FROM crcs_4_linked_person;
 
 -- =================================================================================================
@@ -431,11 +425,7 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM crcs
 WHERE parental_substance_misuse = 1;
 
@@ -461,19 +451,13 @@ first_exposed_record_in_order AS (
         parents_domestic_abuse,
         census_date,
         parental_substance_misuse,
-        parental_learning_disabilities,
-        parental_mental_ill_health,
-        parental_physical_ill_health,
-        domestic_abuse,
         ROW_NUMBER() OVER (
             PARTITION BY person
             ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
                 year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
                 parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
                 parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
-                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
-                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
-                domestic_abuse ASC NULLS LAST
+                parental_substance_misuse ASC NULLS LAST
         ) AS place_in_order
     FROM exposed_records
     WHERE census_date IS NOT NULL
@@ -490,11 +474,7 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM first_exposed_record_in_order
 WHERE place_in_order = 1;
 
@@ -783,20 +763,7 @@ SELECT
                         ) AS DATE
                     )
             END
-    END AS census_date,
-    CASE
-        WHEN sen_provision = 'S' THEN 1
-        ELSE CASE
-            WHEN sen_provision = 'Q' THEN 2
-            ELSE CASE
-                WHEN sen_provision = 'P' THEN 3
-                ELSE CASE
-                    WHEN sen_provision = 'A' THEN 4
-                    ELSE CASE WHEN sen_provision = 'N' THEN 5 ELSE 6 END
-                END
-            END
-        END
-    END AS need_order
+    END AS census_date
 FROM school_records_3_linked_person;
 
 -- =================================================================================================
@@ -806,16 +773,7 @@ FROM school_records_3_linked_person;
 --   catalogue/eduw.yaml:151
 
 CREATE OR REPLACE TEMP TABLE school_records AS
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    need_order
+SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
 FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2021-03-31';
 
@@ -832,54 +790,14 @@ WITH
 -- school_census_1_as_held: all rows of school records
 --   catalogue/eduw.yaml:156
 school_census_1_as_held AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        need_order
+    SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
     FROM school_records
 ),
--- school_census_2_facts_of_the_year_looked_up: what rows are looked up for, each once
-school_census_2_facts_of_the_year_looked_up AS (
-    SELECT DISTINCT person, year_month AS this_year_month
-    FROM school_census_1_as_held
-),
--- school_census_2_facts_of_the_year_largest: the largest value of such rows of school_records
+-- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
 school_census_2_facts_of_the_year_largest AS (
-    SELECT
-        school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month,
-        MAX(school_records.fsm_eligible) AS answer
-    FROM school_census_2_facts_of_the_year_looked_up
-    JOIN school_records ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
-    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
-    GROUP BY school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month
-),
--- school_census_2_facts_of_the_year_first: such rows of school_records in order
-school_census_2_facts_of_the_year_first AS (
-    SELECT
-        school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month,
-        school_records.sen_provision AS answer,
-        ROW_NUMBER() OVER (
-            PARTITION BY school_census_2_facts_of_the_year_looked_up.person,
-                school_census_2_facts_of_the_year_looked_up.this_year_month
-            ORDER BY school_records.need_order ASC NULLS LAST, school_records.pupil ASC NULLS LAST,
-                school_records.year_month ASC NULLS LAST, school_records.education_authority ASC NULLS LAST,
-                school_records.school ASC NULLS LAST, school_records.person ASC NULLS LAST,
-                school_records.sen_provision ASC NULLS LAST, school_records.fsm_eligible ASC NULLS LAST,
-                school_records.census_date ASC NULLS LAST
-        ) AS place_in_order
-    FROM school_census_2_facts_of_the_year_looked_up
-    JOIN school_records ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
-    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
-        AND school_records.need_order IS NOT NULL
+    SELECT person, year_month, MAX(fsm_eligible) AS answer
+    FROM school_records
+    GROUP BY person, year_month
 )
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
@@ -893,12 +811,10 @@ SELECT
     school_census_1_as_held.sen_provision,
     school_census_1_as_held.fsm_eligible,
     school_census_1_as_held.census_date,
-    school_census_1_as_held.need_order,
     CASE
         WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
         WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
     END AS free_school_meals,
-    school_census_2_facts_of_the_year_first.answer AS special_needs,
     CAST(
         CAST(
             YEAR(school_census_1_as_held.census_date) - CASE
@@ -911,19 +827,7 @@ SELECT
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
     ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND (
-        school_census_2_facts_of_the_year_largest.this_year_month = school_census_1_as_held.year_month
-            OR school_census_2_facts_of_the_year_largest.this_year_month IS NULL
-            AND school_census_1_as_held.year_month IS NULL
-    )
-LEFT JOIN school_census_2_facts_of_the_year_first
-    ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
-    AND (
-        school_census_2_facts_of_the_year_first.this_year_month = school_census_1_as_held.year_month
-            OR school_census_2_facts_of_the_year_first.this_year_month IS NULL
-            AND school_census_1_as_held.year_month IS NULL
-    )
-    AND school_census_2_facts_of_the_year_first.place_in_order = 1
+    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
 LEFT JOIN people ON people.person = school_census_1_as_held.person;
 
 -- =================================================================================================
@@ -945,16 +849,13 @@ school_census_in_order AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         ROW_NUMBER() OVER (
             PARTITION BY person, year_month
             ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
                 sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
-                need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST,
-                year_group ASC NULLS LAST
+                free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
         ) AS place_in_order
     FROM school_census_2_facts_of_the_year
     WHERE year_month IS NOT NULL
@@ -969,9 +870,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group
 FROM school_census_in_order
 WHERE place_in_order = 1;
@@ -1573,9 +1472,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group
 FROM school_census
 WHERE person IN (
@@ -1604,9 +1501,7 @@ school_record_1_for_each_entry AS (
         school_census_of_population.sen_provision,
         school_census_of_population.fsm_eligible,
         school_census_of_population.census_date,
-        school_census_of_population.need_order,
         school_census_of_population.free_school_meals,
-        school_census_of_population.special_needs,
         school_census_of_population.year_group,
         index_dates.index_date
     FROM school_census_of_population
@@ -1625,9 +1520,7 @@ school_record_2_where AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date
     FROM school_record_1_for_each_entry
@@ -1644,17 +1537,14 @@ school_record_in_order AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date,
         ROW_NUMBER() OVER (
             PARTITION BY person, index_date
             ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
                 education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
-                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+                fsm_eligible ASC NULLS LAST, free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
         ) AS place_in_order
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
@@ -1669,9 +1559,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group,
     index_date
 FROM school_record_in_order
@@ -1882,101 +1770,7 @@ FROM candidates_units
 JOIN candidates_dates ON 1 = 1;
 
 -- =================================================================================================
--- 55. candidate_rows_school_record
--- =================================================================================================
--- The last row by census date for each person and index date.
---   Why: The January school census in the same school year as the 31 March count.
---   specs/crcs_substance_misuse_injury.yaml:47
-
-CREATE OR REPLACE TEMP TABLE candidate_rows_school_record AS
-WITH
--- school_record_1_for_each_entry: the rows beside each entry of the person
---   specs/crcs_substance_misuse_injury.yaml:46
-school_record_1_for_each_entry AS (
-    SELECT
-        school_census.person,
-        school_census.pupil,
-        school_census.year_month,
-        school_census.education_authority,
-        school_census.school,
-        school_census.sen_provision,
-        school_census.fsm_eligible,
-        school_census.census_date,
-        school_census.need_order,
-        school_census.free_school_meals,
-        school_census.special_needs,
-        school_census.year_group,
-        candidates.index_date
-    FROM school_census
-    JOIN candidates ON candidates.person = school_census.person
-),
--- school_record_2_where: only rows where the census date falls from 1 year before the index date
---   until (leaving out) the index date
---   specs/crcs_substance_misuse_injury.yaml:46
-school_record_2_where AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        need_order,
-        free_school_meals,
-        special_needs,
-        year_group,
-        index_date
-    FROM school_record_1_for_each_entry
-    WHERE CAST(index_date + to_years(-1) AS DATE) <= census_date AND census_date < index_date
-),
--- school_record_in_order: number the rows of each person, index_date
-school_record_in_order AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        need_order,
-        free_school_meals,
-        special_needs,
-        year_group,
-        index_date,
-        ROW_NUMBER() OVER (
-            PARTITION BY person, index_date
-            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
-                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
-                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
-        ) AS place_in_order
-    FROM school_record_2_where
-    WHERE census_date IS NOT NULL
-)
--- school_record: the last row by census date for each person and index date
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    need_order,
-    free_school_meals,
-    special_needs,
-    year_group,
-    index_date
-FROM school_record_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 56. candidate_entries
+-- 55. candidate_entries
 -- =================================================================================================
 -- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1999,68 +1793,14 @@ shared_1 AS (
     LEFT JOIN shared_1_any
         ON shared_1_any.person = candidates.person
         AND shared_1_any.index_date = candidates.index_date
-),
--- matched_key_1: the year group of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_1 AS (
-    SELECT candidates.person, candidates.index_date, candidate_rows_school_record.year_group AS matched_key_1
-    FROM candidates
-    LEFT JOIN candidate_rows_school_record
-        ON candidate_rows_school_record.person = candidates.person
-        AND candidate_rows_school_record.index_date = candidates.index_date
-),
--- matched_key_2: the sex of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_2 AS (
-    SELECT candidates.person, candidates.index_date, people.sex AS matched_key_2
-    FROM candidates
-    LEFT JOIN people ON people.person = candidates.person
-),
--- matched_key_3: the education authority of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_3 AS (
-    SELECT
-        candidates.person,
-        candidates.index_date,
-        candidate_rows_school_record.education_authority AS matched_key_3
-    FROM candidates
-    LEFT JOIN candidate_rows_school_record
-        ON candidate_rows_school_record.person = candidates.person
-        AND candidate_rows_school_record.index_date = candidates.index_date
-),
--- matched_nearest: the week of birth of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_nearest AS (
-    SELECT candidates.person, candidates.index_date, people.week_of_birth AS matched_nearest
-    FROM candidates
-    LEFT JOIN people ON people.person = candidates.person
 )
 -- candidate_entries: all variables beside each entry
-SELECT
-    candidates.person,
-    candidates.index_date,
-    shared_1.shared_1,
-    matched_key_1.matched_key_1,
-    matched_key_2.matched_key_2,
-    matched_key_3.matched_key_3,
-    matched_nearest.matched_nearest
+SELECT candidates.person, candidates.index_date, shared_1.shared_1
 FROM candidates
-LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date
-LEFT JOIN matched_key_1
-    ON matched_key_1.person = candidates.person
-    AND matched_key_1.index_date = candidates.index_date
-LEFT JOIN matched_key_2
-    ON matched_key_2.person = candidates.person
-    AND matched_key_2.index_date = candidates.index_date
-LEFT JOIN matched_key_3
-    ON matched_key_3.person = candidates.person
-    AND matched_key_3.index_date = candidates.index_date
-LEFT JOIN matched_nearest
-    ON matched_nearest.person = candidates.person
-    AND matched_nearest.index_date = candidates.index_date;
+LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date;
 
 -- =================================================================================================
--- 57. candidate_steps
+-- 56. candidate_steps
 -- =================================================================================================
 -- Which steps each entry passes, and the first that it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2125,19 +1865,13 @@ SELECT
 FROM candidate_steps_flagged;
 
 -- =================================================================================================
--- 58. candidate_list
+-- 57. candidate_passed
 -- =================================================================================================
 -- The candidates that pass every step of the pool.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
-CREATE OR REPLACE TEMP VIEW candidate_list AS
-SELECT
-    candidate_entries.person,
-    candidate_entries.index_date,
-    candidate_entries.matched_key_1,
-    candidate_entries.matched_key_2,
-    candidate_entries.matched_key_3,
-    candidate_entries.matched_nearest
+CREATE OR REPLACE TEMP TABLE candidate_passed AS
+SELECT candidate_entries.person, candidate_entries.index_date
 FROM candidate_entries
 JOIN candidate_steps
     ON candidate_entries.person = candidate_steps.person
@@ -2145,7 +1879,160 @@ JOIN candidate_steps
 WHERE candidate_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 59. matched_pairs
+-- 58. candidate_key_rows_school_record
+-- =================================================================================================
+-- The last row by census date for each person and index date.
+--   Why: The January school census in the same school year as the 31 March count.
+--   specs/crcs_substance_misuse_injury.yaml:47
+
+CREATE OR REPLACE TEMP TABLE candidate_key_rows_school_record AS
+WITH
+-- school_record_1_for_each_entry: the rows beside each entry of the person
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_1_for_each_entry AS (
+    SELECT
+        school_census.person,
+        school_census.pupil,
+        school_census.year_month,
+        school_census.education_authority,
+        school_census.school,
+        school_census.sen_provision,
+        school_census.fsm_eligible,
+        school_census.census_date,
+        school_census.free_school_meals,
+        school_census.year_group,
+        candidate_passed.index_date
+    FROM school_census
+    JOIN candidate_passed ON candidate_passed.person = school_census.person
+),
+-- school_record_2_where: only rows where the census date falls from 1 year before the index date
+--   until (leaving out) the index date
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_2_where AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        free_school_meals,
+        year_group,
+        index_date
+    FROM school_record_1_for_each_entry
+    WHERE CAST(index_date + to_years(-1) AS DATE) <= census_date AND census_date < index_date
+),
+-- school_record_in_order: number the rows of each person, index_date
+school_record_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        free_school_meals,
+        year_group,
+        index_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, index_date
+            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
+                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
+                fsm_eligible ASC NULLS LAST, free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_record_2_where
+    WHERE census_date IS NOT NULL
+)
+-- school_record: the last row by census date for each person and index date
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    free_school_meals,
+    year_group,
+    index_date
+FROM school_record_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 59. candidate_list
+-- =================================================================================================
+-- All variables beside each entry.
+--   specs/crcs_substance_misuse_injury.yaml:72
+
+CREATE OR REPLACE TEMP VIEW candidate_list AS
+WITH
+-- matched_key_1: the year group of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_1 AS (
+    SELECT
+        candidate_passed.person,
+        candidate_passed.index_date,
+        candidate_key_rows_school_record.year_group AS matched_key_1
+    FROM candidate_passed
+    LEFT JOIN candidate_key_rows_school_record
+        ON candidate_key_rows_school_record.person = candidate_passed.person
+        AND candidate_key_rows_school_record.index_date = candidate_passed.index_date
+),
+-- matched_key_2: the sex of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_2 AS (
+    SELECT candidate_passed.person, candidate_passed.index_date, people.sex AS matched_key_2
+    FROM candidate_passed
+    LEFT JOIN people ON people.person = candidate_passed.person
+),
+-- matched_key_3: the education authority of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_3 AS (
+    SELECT
+        candidate_passed.person,
+        candidate_passed.index_date,
+        candidate_key_rows_school_record.education_authority AS matched_key_3
+    FROM candidate_passed
+    LEFT JOIN candidate_key_rows_school_record
+        ON candidate_key_rows_school_record.person = candidate_passed.person
+        AND candidate_key_rows_school_record.index_date = candidate_passed.index_date
+),
+-- matched_nearest: the week of birth of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_nearest AS (
+    SELECT candidate_passed.person, candidate_passed.index_date, people.week_of_birth AS matched_nearest
+    FROM candidate_passed
+    LEFT JOIN people ON people.person = candidate_passed.person
+)
+-- candidate_list: all variables beside each entry
+SELECT
+    candidate_passed.person,
+    candidate_passed.index_date,
+    matched_key_1.matched_key_1,
+    matched_key_2.matched_key_2,
+    matched_key_3.matched_key_3,
+    matched_nearest.matched_nearest
+FROM candidate_passed
+LEFT JOIN matched_key_1
+    ON matched_key_1.person = candidate_passed.person
+    AND matched_key_1.index_date = candidate_passed.index_date
+LEFT JOIN matched_key_2
+    ON matched_key_2.person = candidate_passed.person
+    AND matched_key_2.index_date = candidate_passed.index_date
+LEFT JOIN matched_key_3
+    ON matched_key_3.person = candidate_passed.person
+    AND matched_key_3.index_date = candidate_passed.index_date
+LEFT JOIN matched_nearest
+    ON matched_nearest.person = candidate_passed.person
+    AND matched_nearest.index_date = candidate_passed.index_date;
+
+-- =================================================================================================
+-- 60. matched_pairs
 -- =================================================================================================
 -- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2232,7 +2119,7 @@ FROM matched_pairs_pairs
 WHERE distance <= 182;
 
 -- =================================================================================================
--- 60. matched_1
+-- 61. matched_1
 -- =================================================================================================
 -- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2279,7 +2166,7 @@ FROM matched_1_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 61. matched_2
+-- 62. matched_2
 -- =================================================================================================
 -- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2359,7 +2246,7 @@ FROM matched_2_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 62. matched_3
+-- 63. matched_3
 -- =================================================================================================
 -- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2439,7 +2326,7 @@ FROM matched_3_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 63. matched_4
+-- 64. matched_4
 -- =================================================================================================
 -- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2519,7 +2406,7 @@ FROM matched_4_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 64. matched_5
+-- 65. matched_5
 -- =================================================================================================
 -- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2599,7 +2486,7 @@ FROM matched_5_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 65. matched_6
+-- 66. matched_6
 -- =================================================================================================
 -- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2679,7 +2566,7 @@ FROM matched_6_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 66. matched_7
+-- 67. matched_7
 -- =================================================================================================
 -- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2759,7 +2646,7 @@ FROM matched_7_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 67. matched_8
+-- 68. matched_8
 -- =================================================================================================
 -- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2839,7 +2726,7 @@ FROM matched_8_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 68. matched_sets
+-- 69. matched_sets
 -- =================================================================================================
 -- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2860,7 +2747,7 @@ LEFT JOIN matched_sets_counted
     AND matched_sets_counted.index_date = cases.index_date;
 
 -- =================================================================================================
--- 69. member_list
+-- 70. member_list
 -- =================================================================================================
 -- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2873,7 +2760,7 @@ SELECT person, index_date, 'peers' AS member_group, set_unit
 FROM matched_8;
 
 -- =================================================================================================
--- 70. members_frame
+-- 71. members_frame
 -- =================================================================================================
 -- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2884,7 +2771,7 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 71. member_rows_crcs
+-- 72. member_rows_crcs
 -- =================================================================================================
 -- The rows of crcs that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -2902,11 +2789,7 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM crcs
 WHERE person IN (
     SELECT person
@@ -2914,7 +2797,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 72. member_rows_school_census
+-- 73. member_rows_school_census
 -- =================================================================================================
 -- The rows of school_census that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -2930,9 +2813,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group
 FROM school_census
 WHERE person IN (
@@ -2941,7 +2822,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 73. member_rows_care_episodes
+-- 74. member_rows_care_episodes
 -- =================================================================================================
 -- The rows of care_episodes that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -2966,7 +2847,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 74. member_rows_hospital_spells
+-- 75. member_rows_hospital_spells
 -- =================================================================================================
 -- The rows of hospital_spells that belong to the members, as far as a later step asks for their
 -- codes.
@@ -2983,7 +2864,7 @@ WHERE person IN (
     AND admission_method IN ('21', '22', '23', '24', '25', '28');
 
 -- =================================================================================================
--- 75. member_rows_home_in_wales
+-- 76. member_rows_home_in_wales
 -- =================================================================================================
 -- The rows of home_in_wales that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -2998,7 +2879,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 76. first_support_record
+-- 77. first_support_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:52
@@ -3019,19 +2900,13 @@ first_support_record_in_order AS (
         parents_domestic_abuse,
         census_date,
         parental_substance_misuse,
-        parental_learning_disabilities,
-        parental_mental_ill_health,
-        parental_physical_ill_health,
-        domestic_abuse,
         ROW_NUMBER() OVER (
             PARTITION BY person
             ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
                 year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
                 parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
                 parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
-                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
-                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
-                domestic_abuse ASC NULLS LAST
+                parental_substance_misuse ASC NULLS LAST
         ) AS place_in_order
     FROM member_rows_crcs
     WHERE census_date IS NOT NULL
@@ -3048,16 +2923,12 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM first_support_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 77. first_care
+-- 78. first_care
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:56
@@ -3102,7 +2973,7 @@ FROM first_care_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 78. hospital_diagnosis_rows_2_linked_person
+-- 79. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- The rows of hospital_diagnosis_rows_2_linked_person that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -3155,7 +3026,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 79. hospital_diagnosis_rows
+-- 80. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -3166,7 +3037,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 80. hospital_admissions
+-- 81. hospital_admissions
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
@@ -3180,35 +3051,20 @@ hospital_admissions_1_as_held AS (
     SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
     FROM member_rows_hospital_spells
 ),
--- hospital_admissions_looked_up: what rows are looked up for, each once
-hospital_admissions_looked_up AS (
-    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
-    FROM hospital_admissions_1_as_held
-),
 -- hospital_admissions_first: such rows of hospital_diagnosis_rows in order
 hospital_admissions_first AS (
     SELECT
-        hospital_admissions_looked_up.person,
-        hospital_admissions_looked_up.this_provider_unit,
-        hospital_admissions_looked_up.this_spell_number,
-        hospital_diagnosis_rows.diagnosis AS answer,
+        person,
+        provider_unit,
+        spell_number,
+        diagnosis AS answer,
         ROW_NUMBER() OVER (
-            PARTITION BY hospital_admissions_looked_up.person,
-                hospital_admissions_looked_up.this_provider_unit,
-                hospital_admissions_looked_up.this_spell_number
-            ORDER BY hospital_diagnosis_rows.episode_number ASC NULLS LAST,
-                hospital_diagnosis_rows.provider_unit ASC NULLS LAST,
-                hospital_diagnosis_rows.spell_number ASC NULLS LAST,
-                hospital_diagnosis_rows.diagnosis_position ASC NULLS LAST,
-                hospital_diagnosis_rows.person ASC NULLS LAST,
-                hospital_diagnosis_rows.diagnosis ASC NULLS LAST
+            PARTITION BY person, provider_unit, spell_number
+            ORDER BY episode_number ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
+                diagnosis_position ASC NULLS LAST, person ASC NULLS LAST, diagnosis ASC NULLS LAST
         ) AS place_in_order
-    FROM hospital_admissions_looked_up
-    JOIN hospital_diagnosis_rows ON hospital_admissions_looked_up.person = hospital_diagnosis_rows.person
-    WHERE hospital_diagnosis_rows.diagnosis_position = 1
-        AND hospital_diagnosis_rows.provider_unit = hospital_admissions_looked_up.this_provider_unit
-        AND hospital_diagnosis_rows.spell_number = hospital_admissions_looked_up.this_spell_number
-        AND hospital_diagnosis_rows.episode_number IS NOT NULL
+    FROM hospital_diagnosis_rows
+    WHERE diagnosis_position = 1 AND episode_number IS NOT NULL
 )
 -- hospital_admissions: the primary diagnosis of the first episode that has one. Every episode of a
 --   spell has its own, the first tells why the patient was admitted.
@@ -3223,20 +3079,12 @@ SELECT
 FROM hospital_admissions_1_as_held
 LEFT JOIN hospital_admissions_first
     ON hospital_admissions_first.person = hospital_admissions_1_as_held.person
-    AND (
-        hospital_admissions_first.this_provider_unit = hospital_admissions_1_as_held.provider_unit
-            OR hospital_admissions_first.this_provider_unit IS NULL
-            AND hospital_admissions_1_as_held.provider_unit IS NULL
-    )
-    AND (
-        hospital_admissions_first.this_spell_number = hospital_admissions_1_as_held.spell_number
-            OR hospital_admissions_first.this_spell_number IS NULL
-            AND hospital_admissions_1_as_held.spell_number IS NULL
-    )
+    AND hospital_admissions_first.provider_unit = hospital_admissions_1_as_held.provider_unit
+    AND hospital_admissions_first.spell_number = hospital_admissions_1_as_held.spell_number
     AND hospital_admissions_first.place_in_order = 1;
 
 -- =================================================================================================
--- 81. injury_admissions
+-- 82. injury_admissions
 -- =================================================================================================
 -- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
 -- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
@@ -3298,7 +3146,7 @@ FROM injury_admissions_worked_out
 WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
 
 -- =================================================================================================
--- 82. member_rows_school_record
+-- 83. member_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -3318,9 +3166,7 @@ school_record_1_for_each_entry AS (
         member_rows_school_census.sen_provision,
         member_rows_school_census.fsm_eligible,
         member_rows_school_census.census_date,
-        member_rows_school_census.need_order,
         member_rows_school_census.free_school_meals,
-        member_rows_school_census.special_needs,
         member_rows_school_census.year_group,
         members_frame.index_date
     FROM member_rows_school_census
@@ -3339,9 +3185,7 @@ school_record_2_where AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date
     FROM school_record_1_for_each_entry
@@ -3358,17 +3202,14 @@ school_record_in_order AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date,
         ROW_NUMBER() OVER (
             PARTITION BY person, index_date
             ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
                 education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
-                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+                fsm_eligible ASC NULLS LAST, free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
         ) AS place_in_order
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
@@ -3383,16 +3224,14 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group,
     index_date
 FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 83. member_entries
+-- 84. member_entries
 -- =================================================================================================
 -- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3495,7 +3334,7 @@ LEFT JOIN shared_1
     AND shared_1.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 84. follow_up
+-- 85. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
@@ -3590,7 +3429,7 @@ JOIN member_rows_home_in_wales
     AND member_pieces.piece_start < member_rows_home_in_wales.until;
 
 -- =================================================================================================
--- 85. member_events_injury_admission
+-- 86. member_events_injury_admission
 -- =================================================================================================
 -- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
@@ -3609,7 +3448,7 @@ JOIN injury_admissions
     AND injury_admissions.admission_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 86. member_events_first_injury_admission
+-- 87. member_events_first_injury_admission
 -- =================================================================================================
 -- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
@@ -3645,7 +3484,7 @@ FROM member_events_first_injury_admission_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 87. analysis
+-- 88. analysis
 -- =================================================================================================
 -- Cases and peers with at least one day of follow-up.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3679,7 +3518,7 @@ JOIN analysis_followed
     AND member_list.set_unit = analysis_followed.set_unit;
 
 -- =================================================================================================
--- 88. flow_of_cases
+-- 89. flow_of_cases
 -- =================================================================================================
 -- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
@@ -3778,7 +3617,7 @@ FROM analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 89. match_quality_age_at_index
+-- 90. match_quality_age_at_index
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -3938,7 +3777,7 @@ WHERE place_in_order = ((number_of_them * 75 + 99) // 100)
 GROUP BY key_1;
 
 -- =================================================================================================
--- 90. match_quality_sex
+-- 91. match_quality_sex
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -3986,7 +3825,7 @@ FROM match_quality_sex_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 91. match_quality_free_school_meals
+-- 92. match_quality_free_school_meals
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -4042,7 +3881,7 @@ FROM match_quality_free_school_meals_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 92. match_quality_injured_in_year_before
+-- 93. match_quality_injured_in_year_before
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -4105,7 +3944,7 @@ FROM match_quality_injured_in_year_before_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 93. injury_rates
+-- 94. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -4208,7 +4047,7 @@ FROM injury_rates_events
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 94. first_injury_rates
+-- 95. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -4322,7 +4161,7 @@ FROM first_injury_rates_events
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 95. matched_sets
+-- 96. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4363,7 +4202,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 96. linkage_of_crcs
+-- 97. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -4435,7 +4274,7 @@ LEFT JOIN linkage_of_crcs_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 97. linkage_of_school_records
+-- 98. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -4501,7 +4340,7 @@ LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 98. linkage_of_care_persons_routine
+-- 99. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4573,7 +4412,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 99. linkage_of_care_episodes
+-- 100. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4639,7 +4478,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 100. linkage_of_hospital_diagnosis_rows
+-- 101. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66

@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: bc264f7b4fdb2577d2b83b95c62e772773024c6ccb2c72f9e1225dbb5acf4eab (SHA-256, without
+-- Statements: a153a467165c1ebae927e64ae4f696cf4ddff1818d68a3457b45f5cc751bac36 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -117,52 +117,53 @@
 --   52  population_steps: which steps each entry passes, and the first that it does not
 --   53  cases: the entries that pass every step
 --   54  candidates: each unit of the pool with each index date of a case
---   55  candidate_rows_school_record: the last row by census date for each person and index date
---   56  candidate_entries: all variables beside each entry
---   57  candidate_steps: which steps each entry passes, and the first that it does not
---   58  candidate_list: the candidates that pass every step of the pool
---   59  matched_pairs: each case with each candidate who matches
---   60  matched_1: peers accepted up to and with round 1 of 8
---   61  matched_2: peers accepted up to and with round 2 of 8
---   62  matched_3: peers accepted up to and with round 3 of 8
---   63  matched_4: peers accepted up to and with round 4 of 8
---   64  matched_5: peers accepted up to and with round 5 of 8
---   65  matched_6: peers accepted up to and with round 6 of 8
---   66  matched_7: peers accepted up to and with round 7 of 8
---   67  matched_8: peers accepted up to and with round 8 of 8
---   68  matched_sets: how many peers each case has
---   69  member_list: the cases, and the peers of each
---   70  members_frame: each unit and index date of them once
---   71  member_rows_crcs: the rows of crcs that belong to the members
---   72  member_rows_school_census: the rows of school_census that belong to the members
---   73  member_rows_care_episodes: the rows of care_episodes that belong to the members
---   74  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
---   75  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
---   76  first_support_record: the first row by census date for each person
---   77  first_care: the first row by start date for each person
---   78  hospital_diagnosis_rows_2_linked_person: the rows of ...
---   79  hospital_diagnosis_rows: positions that hold a code
---   80  hospital_admissions: the primary diagnosis of the first episode that has one
---   81  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
---   82  member_rows_school_record: the last row by census date for each person and index date
---   83  member_entries: all variables beside each entry
---   84  follow_up: only days that home_in_wales covers
---   85  member_events_injury_admission: the events of Emergency admissions for injury that count
---   86  member_events_first_injury_admission: the events of First emergency admission for ...
---   87  analysis: cases and peers with at least one day of follow-up
---   88  flow_of_cases (output): Flow of children who receive care and support into the cases
---   89  match_quality_age_at_index (output): Cases and peers compared
---   90  match_quality_sex (output): Cases and peers compared
---   91  match_quality_free_school_meals (output): Cases and peers compared
---   92  match_quality_injured_in_year_before (output): Cases and peers compared
---   93  injury_rates (output): Emergency admissions for injury in two years
---   94  first_injury_rates (output): First emergency admission for injury in two years
---   95  matched_sets (output): Matched sets by number of peers found
---   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
---   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   55  candidate_entries: all variables beside each entry
+--   56  candidate_steps: which steps each entry passes, and the first that it does not
+--   57  candidate_passed: the candidates that pass every step of the pool
+--   58  candidate_key_rows_school_record: the last row by census date for each person and index ...
+--   59  candidate_list: all variables beside each entry
+--   60  matched_pairs: each case with each candidate who matches
+--   61  matched_1: peers accepted up to and with round 1 of 8
+--   62  matched_2: peers accepted up to and with round 2 of 8
+--   63  matched_3: peers accepted up to and with round 3 of 8
+--   64  matched_4: peers accepted up to and with round 4 of 8
+--   65  matched_5: peers accepted up to and with round 5 of 8
+--   66  matched_6: peers accepted up to and with round 6 of 8
+--   67  matched_7: peers accepted up to and with round 7 of 8
+--   68  matched_8: peers accepted up to and with round 8 of 8
+--   69  matched_sets: how many peers each case has
+--   70  member_list: the cases, and the peers of each
+--   71  members_frame: each unit and index date of them once
+--   72  member_rows_crcs: the rows of crcs that belong to the members
+--   73  member_rows_school_census: the rows of school_census that belong to the members
+--   74  member_rows_care_episodes: the rows of care_episodes that belong to the members
+--   75  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
+--   76  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
+--   77  first_support_record: the first row by census date for each person
+--   78  first_care: the first row by start date for each person
+--   79  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   80  hospital_diagnosis_rows: positions that hold a code
+--   81  hospital_admissions: the primary diagnosis of the first episode that has one
+--   82  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   83  member_rows_school_record: the last row by census date for each person and index date
+--   84  member_entries: all variables beside each entry
+--   85  follow_up: only days that home_in_wales covers
+--   86  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   87  member_events_first_injury_admission: the events of First emergency admission for ...
+--   88  analysis: cases and peers with at least one day of follow-up
+--   89  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   90  match_quality_age_at_index (output): Cases and peers compared
+--   91  match_quality_sex (output): Cases and peers compared
+--   92  match_quality_free_school_meals (output): Cases and peers compared
+--   93  match_quality_injured_in_year_before (output): Cases and peers compared
+--   94  injury_rates (output): Emergency admissions for injury in two years
+--   95  first_injury_rates (output): First emergency admission for injury in two years
+--   96  matched_sets (output): Matched sets by number of peers found
+--   97  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   98  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   99  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--  100  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  101  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
 
 -- =================================================================================================
 -- 1. prepare
@@ -401,14 +402,7 @@ SELECT
             END
     END AS census_date,
     CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
-        AS parental_substance_misuse,
-    CASE WHEN parents_learning_disabilities = 1 THEN 1 WHEN parents_learning_disabilities <> 1 THEN 0 END
-        AS parental_learning_disabilities,
-    CASE WHEN parents_mental_ill_health = 1 THEN 1 WHEN parents_mental_ill_health <> 1 THEN 0 END
-        AS parental_mental_ill_health,
-    CASE WHEN parents_physical_ill_health = 1 THEN 1 WHEN parents_physical_ill_health <> 1 THEN 0 END
-        AS parental_physical_ill_health,
-    CASE WHEN parents_domestic_abuse = 1 THEN 1 WHEN parents_domestic_abuse <> 1 THEN 0 END AS domestic_abuse
+        AS parental_substance_misuse
 FROM crcs_4_linked_person;
 
 -- =================================================================================================
@@ -429,11 +423,7 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM crcs
 WHERE parental_substance_misuse = 1;
 
@@ -459,19 +449,13 @@ first_exposed_record_in_order AS (
         parents_domestic_abuse,
         census_date,
         parental_substance_misuse,
-        parental_learning_disabilities,
-        parental_mental_ill_health,
-        parental_physical_ill_health,
-        domestic_abuse,
         ROW_NUMBER() OVER (
             PARTITION BY person
             ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
                 year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
                 parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
                 parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
-                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
-                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
-                domestic_abuse ASC NULLS LAST
+                parental_substance_misuse ASC NULLS LAST
         ) AS place_in_order
     FROM exposed_records
     WHERE census_date IS NOT NULL
@@ -488,11 +472,7 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM first_exposed_record_in_order
 WHERE place_in_order = 1;
 
@@ -781,20 +761,7 @@ SELECT
                         )
                     )
             END
-    END AS census_date,
-    CASE
-        WHEN sen_provision = 'S' THEN 1
-        ELSE CASE
-            WHEN sen_provision = 'Q' THEN 2
-            ELSE CASE
-                WHEN sen_provision = 'P' THEN 3
-                ELSE CASE
-                    WHEN sen_provision = 'A' THEN 4
-                    ELSE CASE WHEN sen_provision = 'N' THEN 5 ELSE 6 END
-                END
-            END
-        END
-    END AS need_order
+    END AS census_date
 FROM school_records_3_linked_person;
 
 -- =================================================================================================
@@ -804,16 +771,7 @@ FROM school_records_3_linked_person;
 --   catalogue/eduw.yaml:151
 
 CREATE TABLE school_records AS
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    need_order
+SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
 FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2021-03-31';
 
@@ -830,54 +788,14 @@ WITH
 -- school_census_1_as_held: all rows of school records
 --   catalogue/eduw.yaml:156
 school_census_1_as_held AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        need_order
+    SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
     FROM school_records
 ),
--- school_census_2_facts_of_the_year_looked_up: what rows are looked up for, each once
-school_census_2_facts_of_the_year_looked_up AS (
-    SELECT DISTINCT person, year_month AS this_year_month
-    FROM school_census_1_as_held
-),
--- school_census_2_facts_of_the_year_largest: the largest value of such rows of school_records
+-- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
 school_census_2_facts_of_the_year_largest AS (
-    SELECT
-        school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month,
-        MAX(school_records.fsm_eligible) AS answer
-    FROM school_census_2_facts_of_the_year_looked_up
-    JOIN school_records ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
-    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
-    GROUP BY school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month
-),
--- school_census_2_facts_of_the_year_first: such rows of school_records in order
-school_census_2_facts_of_the_year_first AS (
-    SELECT
-        school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month,
-        school_records.sen_provision AS answer,
-        ROW_NUMBER() OVER (
-            PARTITION BY school_census_2_facts_of_the_year_looked_up.person,
-                school_census_2_facts_of_the_year_looked_up.this_year_month
-            ORDER BY school_records.need_order ASC NULLS LAST, school_records.pupil ASC NULLS LAST,
-                school_records.year_month ASC NULLS LAST, school_records.education_authority ASC NULLS LAST,
-                school_records.school ASC NULLS LAST, school_records.person ASC NULLS LAST,
-                school_records.sen_provision ASC NULLS LAST, school_records.fsm_eligible ASC NULLS LAST,
-                school_records.census_date ASC NULLS LAST
-        ) AS place_in_order
-    FROM school_census_2_facts_of_the_year_looked_up
-    JOIN school_records ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
-    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
-        AND school_records.need_order IS NOT NULL
+    SELECT person, year_month, MAX(fsm_eligible) AS answer
+    FROM school_records
+    GROUP BY person, year_month
 )
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
@@ -891,12 +809,10 @@ SELECT
     school_census_1_as_held.sen_provision,
     school_census_1_as_held.fsm_eligible,
     school_census_1_as_held.census_date,
-    school_census_1_as_held.need_order,
     CASE
         WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
         WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
     END AS free_school_meals,
-    school_census_2_facts_of_the_year_first.answer AS special_needs,
     CAST(
         CAST(
             YEAR(school_census_1_as_held.census_date) - CASE
@@ -909,19 +825,7 @@ SELECT
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
     ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND (
-        school_census_2_facts_of_the_year_largest.this_year_month = school_census_1_as_held.year_month
-            OR school_census_2_facts_of_the_year_largest.this_year_month IS NULL
-            AND school_census_1_as_held.year_month IS NULL
-    )
-LEFT JOIN school_census_2_facts_of_the_year_first
-    ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
-    AND (
-        school_census_2_facts_of_the_year_first.this_year_month = school_census_1_as_held.year_month
-            OR school_census_2_facts_of_the_year_first.this_year_month IS NULL
-            AND school_census_1_as_held.year_month IS NULL
-    )
-    AND school_census_2_facts_of_the_year_first.place_in_order = 1
+    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
 LEFT JOIN people ON people.person = school_census_1_as_held.person;
 
 -- =================================================================================================
@@ -943,16 +847,13 @@ school_census_in_order AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         ROW_NUMBER() OVER (
             PARTITION BY person, year_month
             ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
                 sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
-                need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST,
-                year_group ASC NULLS LAST
+                free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
         ) AS place_in_order
     FROM school_census_2_facts_of_the_year
     WHERE year_month IS NOT NULL
@@ -967,9 +868,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group
 FROM school_census_in_order
 WHERE place_in_order = 1;
@@ -1569,9 +1468,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group
 FROM school_census
 WHERE person IN (
@@ -1600,9 +1497,7 @@ school_record_1_for_each_entry AS (
         school_census_of_population.sen_provision,
         school_census_of_population.fsm_eligible,
         school_census_of_population.census_date,
-        school_census_of_population.need_order,
         school_census_of_population.free_school_meals,
-        school_census_of_population.special_needs,
         school_census_of_population.year_group,
         index_dates.index_date
     FROM school_census_of_population
@@ -1621,9 +1516,7 @@ school_record_2_where AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date
     FROM school_record_1_for_each_entry
@@ -1640,17 +1533,14 @@ school_record_in_order AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date,
         ROW_NUMBER() OVER (
             PARTITION BY person, index_date
             ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
                 education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
-                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+                fsm_eligible ASC NULLS LAST, free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
         ) AS place_in_order
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
@@ -1665,9 +1555,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group,
     index_date
 FROM school_record_in_order
@@ -1878,101 +1766,7 @@ FROM candidates_units
 JOIN candidates_dates ON 1 = 1;
 
 -- =================================================================================================
--- 55. candidate_rows_school_record
--- =================================================================================================
--- The last row by census date for each person and index date.
---   Why: The January school census in the same school year as the 31 March count.
---   specs/crcs_substance_misuse_injury.yaml:47
-
-CREATE TABLE candidate_rows_school_record AS
-WITH
--- school_record_1_for_each_entry: the rows beside each entry of the person
---   specs/crcs_substance_misuse_injury.yaml:46
-school_record_1_for_each_entry AS (
-    SELECT
-        school_census.person,
-        school_census.pupil,
-        school_census.year_month,
-        school_census.education_authority,
-        school_census.school,
-        school_census.sen_provision,
-        school_census.fsm_eligible,
-        school_census.census_date,
-        school_census.need_order,
-        school_census.free_school_meals,
-        school_census.special_needs,
-        school_census.year_group,
-        candidates.index_date
-    FROM school_census
-    JOIN candidates ON candidates.person = school_census.person
-),
--- school_record_2_where: only rows where the census date falls from 1 year before the index date
---   until (leaving out) the index date
---   specs/crcs_substance_misuse_injury.yaml:46
-school_record_2_where AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        need_order,
-        free_school_meals,
-        special_needs,
-        year_group,
-        index_date
-    FROM school_record_1_for_each_entry
-    WHERE ADD_MONTHS(index_date, -12) <= census_date AND census_date < index_date
-),
--- school_record_in_order: number the rows of each person, index_date
-school_record_in_order AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        need_order,
-        free_school_meals,
-        special_needs,
-        year_group,
-        index_date,
-        ROW_NUMBER() OVER (
-            PARTITION BY person, index_date
-            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
-                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
-                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
-        ) AS place_in_order
-    FROM school_record_2_where
-    WHERE census_date IS NOT NULL
-)
--- school_record: the last row by census date for each person and index date
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    need_order,
-    free_school_meals,
-    special_needs,
-    year_group,
-    index_date
-FROM school_record_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 56. candidate_entries
+-- 55. candidate_entries
 -- =================================================================================================
 -- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1995,68 +1789,14 @@ shared_1 AS (
     LEFT JOIN shared_1_any
         ON shared_1_any.person = candidates.person
         AND shared_1_any.index_date = candidates.index_date
-),
--- matched_key_1: the year group of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_1 AS (
-    SELECT candidates.person, candidates.index_date, candidate_rows_school_record.year_group AS matched_key_1
-    FROM candidates
-    LEFT JOIN candidate_rows_school_record
-        ON candidate_rows_school_record.person = candidates.person
-        AND candidate_rows_school_record.index_date = candidates.index_date
-),
--- matched_key_2: the sex of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_2 AS (
-    SELECT candidates.person, candidates.index_date, people.sex AS matched_key_2
-    FROM candidates
-    LEFT JOIN people ON people.person = candidates.person
-),
--- matched_key_3: the education authority of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_3 AS (
-    SELECT
-        candidates.person,
-        candidates.index_date,
-        candidate_rows_school_record.education_authority AS matched_key_3
-    FROM candidates
-    LEFT JOIN candidate_rows_school_record
-        ON candidate_rows_school_record.person = candidates.person
-        AND candidate_rows_school_record.index_date = candidates.index_date
-),
--- matched_nearest: the week of birth of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_nearest AS (
-    SELECT candidates.person, candidates.index_date, people.week_of_birth AS matched_nearest
-    FROM candidates
-    LEFT JOIN people ON people.person = candidates.person
 )
 -- candidate_entries: all variables beside each entry
-SELECT
-    candidates.person,
-    candidates.index_date,
-    shared_1.shared_1,
-    matched_key_1.matched_key_1,
-    matched_key_2.matched_key_2,
-    matched_key_3.matched_key_3,
-    matched_nearest.matched_nearest
+SELECT candidates.person, candidates.index_date, shared_1.shared_1
 FROM candidates
-LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date
-LEFT JOIN matched_key_1
-    ON matched_key_1.person = candidates.person
-    AND matched_key_1.index_date = candidates.index_date
-LEFT JOIN matched_key_2
-    ON matched_key_2.person = candidates.person
-    AND matched_key_2.index_date = candidates.index_date
-LEFT JOIN matched_key_3
-    ON matched_key_3.person = candidates.person
-    AND matched_key_3.index_date = candidates.index_date
-LEFT JOIN matched_nearest
-    ON matched_nearest.person = candidates.person
-    AND matched_nearest.index_date = candidates.index_date;
+LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date;
 
 -- =================================================================================================
--- 57. candidate_steps
+-- 56. candidate_steps
 -- =================================================================================================
 -- Which steps each entry passes, and the first that it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2121,19 +1861,13 @@ SELECT
 FROM candidate_steps_flagged;
 
 -- =================================================================================================
--- 58. candidate_list
+-- 57. candidate_passed
 -- =================================================================================================
 -- The candidates that pass every step of the pool.
 --   specs/crcs_substance_misuse_injury.yaml:88
 
-CREATE OR REPLACE TEMPORARY VIEW candidate_list AS
-SELECT
-    candidate_entries.person,
-    candidate_entries.index_date,
-    candidate_entries.matched_key_1,
-    candidate_entries.matched_key_2,
-    candidate_entries.matched_key_3,
-    candidate_entries.matched_nearest
+CREATE TABLE candidate_passed AS
+SELECT candidate_entries.person, candidate_entries.index_date
 FROM candidate_entries
 JOIN candidate_steps
     ON candidate_entries.person = candidate_steps.person
@@ -2141,7 +1875,160 @@ JOIN candidate_steps
 WHERE candidate_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 59. matched_pairs
+-- 58. candidate_key_rows_school_record
+-- =================================================================================================
+-- The last row by census date for each person and index date.
+--   Why: The January school census in the same school year as the 31 March count.
+--   specs/crcs_substance_misuse_injury.yaml:47
+
+CREATE TABLE candidate_key_rows_school_record AS
+WITH
+-- school_record_1_for_each_entry: the rows beside each entry of the person
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_1_for_each_entry AS (
+    SELECT
+        school_census.person,
+        school_census.pupil,
+        school_census.year_month,
+        school_census.education_authority,
+        school_census.school,
+        school_census.sen_provision,
+        school_census.fsm_eligible,
+        school_census.census_date,
+        school_census.free_school_meals,
+        school_census.year_group,
+        candidate_passed.index_date
+    FROM school_census
+    JOIN candidate_passed ON candidate_passed.person = school_census.person
+),
+-- school_record_2_where: only rows where the census date falls from 1 year before the index date
+--   until (leaving out) the index date
+--   specs/crcs_substance_misuse_injury.yaml:46
+school_record_2_where AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        free_school_meals,
+        year_group,
+        index_date
+    FROM school_record_1_for_each_entry
+    WHERE ADD_MONTHS(index_date, -12) <= census_date AND census_date < index_date
+),
+-- school_record_in_order: number the rows of each person, index_date
+school_record_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        free_school_meals,
+        year_group,
+        index_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, index_date
+            ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
+                education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
+                fsm_eligible ASC NULLS LAST, free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_record_2_where
+    WHERE census_date IS NOT NULL
+)
+-- school_record: the last row by census date for each person and index date
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    free_school_meals,
+    year_group,
+    index_date
+FROM school_record_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 59. candidate_list
+-- =================================================================================================
+-- All variables beside each entry.
+--   specs/crcs_substance_misuse_injury.yaml:72
+
+CREATE OR REPLACE TEMPORARY VIEW candidate_list AS
+WITH
+-- matched_key_1: the year group of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_1 AS (
+    SELECT
+        candidate_passed.person,
+        candidate_passed.index_date,
+        candidate_key_rows_school_record.year_group AS matched_key_1
+    FROM candidate_passed
+    LEFT JOIN candidate_key_rows_school_record
+        ON candidate_key_rows_school_record.person = candidate_passed.person
+        AND candidate_key_rows_school_record.index_date = candidate_passed.index_date
+),
+-- matched_key_2: the sex of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_2 AS (
+    SELECT candidate_passed.person, candidate_passed.index_date, people.sex AS matched_key_2
+    FROM candidate_passed
+    LEFT JOIN people ON people.person = candidate_passed.person
+),
+-- matched_key_3: the education authority of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_key_3 AS (
+    SELECT
+        candidate_passed.person,
+        candidate_passed.index_date,
+        candidate_key_rows_school_record.education_authority AS matched_key_3
+    FROM candidate_passed
+    LEFT JOIN candidate_key_rows_school_record
+        ON candidate_key_rows_school_record.person = candidate_passed.person
+        AND candidate_key_rows_school_record.index_date = candidate_passed.index_date
+),
+-- matched_nearest: the week of birth of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+matched_nearest AS (
+    SELECT candidate_passed.person, candidate_passed.index_date, people.week_of_birth AS matched_nearest
+    FROM candidate_passed
+    LEFT JOIN people ON people.person = candidate_passed.person
+)
+-- candidate_list: all variables beside each entry
+SELECT
+    candidate_passed.person,
+    candidate_passed.index_date,
+    matched_key_1.matched_key_1,
+    matched_key_2.matched_key_2,
+    matched_key_3.matched_key_3,
+    matched_nearest.matched_nearest
+FROM candidate_passed
+LEFT JOIN matched_key_1
+    ON matched_key_1.person = candidate_passed.person
+    AND matched_key_1.index_date = candidate_passed.index_date
+LEFT JOIN matched_key_2
+    ON matched_key_2.person = candidate_passed.person
+    AND matched_key_2.index_date = candidate_passed.index_date
+LEFT JOIN matched_key_3
+    ON matched_key_3.person = candidate_passed.person
+    AND matched_key_3.index_date = candidate_passed.index_date
+LEFT JOIN matched_nearest
+    ON matched_nearest.person = candidate_passed.person
+    AND matched_nearest.index_date = candidate_passed.index_date;
+
+-- =================================================================================================
+-- 60. matched_pairs
 -- =================================================================================================
 -- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2228,7 +2115,7 @@ FROM matched_pairs_pairs
 WHERE distance <= 182;
 
 -- =================================================================================================
--- 60. matched_1
+-- 61. matched_1
 -- =================================================================================================
 -- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2275,7 +2162,7 @@ FROM matched_1_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 61. matched_2
+-- 62. matched_2
 -- =================================================================================================
 -- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2355,7 +2242,7 @@ FROM matched_2_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 62. matched_3
+-- 63. matched_3
 -- =================================================================================================
 -- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2435,7 +2322,7 @@ FROM matched_3_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 63. matched_4
+-- 64. matched_4
 -- =================================================================================================
 -- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2515,7 +2402,7 @@ FROM matched_4_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 64. matched_5
+-- 65. matched_5
 -- =================================================================================================
 -- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2595,7 +2482,7 @@ FROM matched_5_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 65. matched_6
+-- 66. matched_6
 -- =================================================================================================
 -- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2675,7 +2562,7 @@ FROM matched_6_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 66. matched_7
+-- 67. matched_7
 -- =================================================================================================
 -- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2755,7 +2642,7 @@ FROM matched_7_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 67. matched_8
+-- 68. matched_8
 -- =================================================================================================
 -- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2835,7 +2722,7 @@ FROM matched_8_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 68. matched_sets
+-- 69. matched_sets
 -- =================================================================================================
 -- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2856,7 +2743,7 @@ LEFT JOIN matched_sets_counted
     AND matched_sets_counted.index_date = cases.index_date;
 
 -- =================================================================================================
--- 69. member_list
+-- 70. member_list
 -- =================================================================================================
 -- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2869,7 +2756,7 @@ SELECT person, index_date, 'peers' AS member_group, set_unit
 FROM matched_8;
 
 -- =================================================================================================
--- 70. members_frame
+-- 71. members_frame
 -- =================================================================================================
 -- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2880,7 +2767,7 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 71. member_rows_crcs
+-- 72. member_rows_crcs
 -- =================================================================================================
 -- The rows of crcs that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -2898,11 +2785,7 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM crcs
 WHERE person IN (
     SELECT person
@@ -2910,7 +2793,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 72. member_rows_school_census
+-- 73. member_rows_school_census
 -- =================================================================================================
 -- The rows of school_census that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -2926,9 +2809,7 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group
 FROM school_census
 WHERE person IN (
@@ -2937,7 +2818,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 73. member_rows_care_episodes
+-- 74. member_rows_care_episodes
 -- =================================================================================================
 -- The rows of care_episodes that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -2962,7 +2843,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 74. member_rows_hospital_spells
+-- 75. member_rows_hospital_spells
 -- =================================================================================================
 -- The rows of hospital_spells that belong to the members, as far as a later step asks for their
 -- codes.
@@ -2979,7 +2860,7 @@ WHERE person IN (
     AND admission_method IN ('21', '22', '23', '24', '25', '28');
 
 -- =================================================================================================
--- 75. member_rows_home_in_wales
+-- 76. member_rows_home_in_wales
 -- =================================================================================================
 -- The rows of home_in_wales that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -2994,7 +2875,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 76. first_support_record
+-- 77. first_support_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:52
@@ -3015,19 +2896,13 @@ first_support_record_in_order AS (
         parents_domestic_abuse,
         census_date,
         parental_substance_misuse,
-        parental_learning_disabilities,
-        parental_mental_ill_health,
-        parental_physical_ill_health,
-        domestic_abuse,
         ROW_NUMBER() OVER (
             PARTITION BY person
             ORDER BY census_date ASC NULLS LAST, child_code ASC NULLS LAST, local_authority ASC NULLS LAST,
                 year_code ASC NULLS LAST, parents_substance_misuse ASC NULLS LAST,
                 parents_learning_disabilities ASC NULLS LAST, parents_mental_ill_health ASC NULLS LAST,
                 parents_physical_ill_health ASC NULLS LAST, parents_domestic_abuse ASC NULLS LAST,
-                parental_substance_misuse ASC NULLS LAST, parental_learning_disabilities ASC NULLS LAST,
-                parental_mental_ill_health ASC NULLS LAST, parental_physical_ill_health ASC NULLS LAST,
-                domestic_abuse ASC NULLS LAST
+                parental_substance_misuse ASC NULLS LAST
         ) AS place_in_order
     FROM member_rows_crcs
     WHERE census_date IS NOT NULL
@@ -3044,16 +2919,12 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     census_date,
-    parental_substance_misuse,
-    parental_learning_disabilities,
-    parental_mental_ill_health,
-    parental_physical_ill_health,
-    domestic_abuse
+    parental_substance_misuse
 FROM first_support_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 77. first_care
+-- 78. first_care
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:56
@@ -3098,7 +2969,7 @@ FROM first_care_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 78. hospital_diagnosis_rows_2_linked_person
+-- 79. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- The rows of hospital_diagnosis_rows_2_linked_person that belong to the members.
 --   Why: Later steps read these few rows only.
@@ -3151,7 +3022,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 79. hospital_diagnosis_rows
+-- 80. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -3162,7 +3033,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 80. hospital_admissions
+-- 81. hospital_admissions
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
@@ -3176,35 +3047,20 @@ hospital_admissions_1_as_held AS (
     SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
     FROM member_rows_hospital_spells
 ),
--- hospital_admissions_looked_up: what rows are looked up for, each once
-hospital_admissions_looked_up AS (
-    SELECT DISTINCT person, provider_unit AS this_provider_unit, spell_number AS this_spell_number
-    FROM hospital_admissions_1_as_held
-),
 -- hospital_admissions_first: such rows of hospital_diagnosis_rows in order
 hospital_admissions_first AS (
     SELECT
-        hospital_admissions_looked_up.person,
-        hospital_admissions_looked_up.this_provider_unit,
-        hospital_admissions_looked_up.this_spell_number,
-        hospital_diagnosis_rows.diagnosis AS answer,
+        person,
+        provider_unit,
+        spell_number,
+        diagnosis AS answer,
         ROW_NUMBER() OVER (
-            PARTITION BY hospital_admissions_looked_up.person,
-                hospital_admissions_looked_up.this_provider_unit,
-                hospital_admissions_looked_up.this_spell_number
-            ORDER BY hospital_diagnosis_rows.episode_number ASC NULLS LAST,
-                hospital_diagnosis_rows.provider_unit ASC NULLS LAST,
-                hospital_diagnosis_rows.spell_number ASC NULLS LAST,
-                hospital_diagnosis_rows.diagnosis_position ASC NULLS LAST,
-                hospital_diagnosis_rows.person ASC NULLS LAST,
-                hospital_diagnosis_rows.diagnosis ASC NULLS LAST
+            PARTITION BY person, provider_unit, spell_number
+            ORDER BY episode_number ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
+                diagnosis_position ASC NULLS LAST, person ASC NULLS LAST, diagnosis ASC NULLS LAST
         ) AS place_in_order
-    FROM hospital_admissions_looked_up
-    JOIN hospital_diagnosis_rows ON hospital_admissions_looked_up.person = hospital_diagnosis_rows.person
-    WHERE hospital_diagnosis_rows.diagnosis_position = 1
-        AND hospital_diagnosis_rows.provider_unit = hospital_admissions_looked_up.this_provider_unit
-        AND hospital_diagnosis_rows.spell_number = hospital_admissions_looked_up.this_spell_number
-        AND hospital_diagnosis_rows.episode_number IS NOT NULL
+    FROM hospital_diagnosis_rows
+    WHERE diagnosis_position = 1 AND episode_number IS NOT NULL
 )
 -- hospital_admissions: the primary diagnosis of the first episode that has one. Every episode of a
 --   spell has its own, the first tells why the patient was admitted.
@@ -3219,20 +3075,12 @@ SELECT
 FROM hospital_admissions_1_as_held
 LEFT JOIN hospital_admissions_first
     ON hospital_admissions_first.person = hospital_admissions_1_as_held.person
-    AND (
-        hospital_admissions_first.this_provider_unit = hospital_admissions_1_as_held.provider_unit
-            OR hospital_admissions_first.this_provider_unit IS NULL
-            AND hospital_admissions_1_as_held.provider_unit IS NULL
-    )
-    AND (
-        hospital_admissions_first.this_spell_number = hospital_admissions_1_as_held.spell_number
-            OR hospital_admissions_first.this_spell_number IS NULL
-            AND hospital_admissions_1_as_held.spell_number IS NULL
-    )
+    AND hospital_admissions_first.provider_unit = hospital_admissions_1_as_held.provider_unit
+    AND hospital_admissions_first.spell_number = hospital_admissions_1_as_held.spell_number
     AND hospital_admissions_first.place_in_order = 1;
 
 -- =================================================================================================
--- 81. injury_admissions
+-- 82. injury_admissions
 -- =================================================================================================
 -- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
 -- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
@@ -3294,7 +3142,7 @@ FROM injury_admissions_worked_out
 WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
 
 -- =================================================================================================
--- 82. member_rows_school_record
+-- 83. member_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -3314,9 +3162,7 @@ school_record_1_for_each_entry AS (
         member_rows_school_census.sen_provision,
         member_rows_school_census.fsm_eligible,
         member_rows_school_census.census_date,
-        member_rows_school_census.need_order,
         member_rows_school_census.free_school_meals,
-        member_rows_school_census.special_needs,
         member_rows_school_census.year_group,
         members_frame.index_date
     FROM member_rows_school_census
@@ -3335,9 +3181,7 @@ school_record_2_where AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date
     FROM school_record_1_for_each_entry
@@ -3354,17 +3198,14 @@ school_record_in_order AS (
         sen_provision,
         fsm_eligible,
         census_date,
-        need_order,
         free_school_meals,
-        special_needs,
         year_group,
         index_date,
         ROW_NUMBER() OVER (
             PARTITION BY person, index_date
             ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
                 education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
-                fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+                fsm_eligible ASC NULLS LAST, free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
         ) AS place_in_order
     FROM school_record_2_where
     WHERE census_date IS NOT NULL
@@ -3379,16 +3220,14 @@ SELECT
     sen_provision,
     fsm_eligible,
     census_date,
-    need_order,
     free_school_meals,
-    special_needs,
     year_group,
     index_date
 FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 83. member_entries
+-- 84. member_entries
 -- =================================================================================================
 -- All variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3491,7 +3330,7 @@ LEFT JOIN shared_1
     AND shared_1.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 84. follow_up
+-- 85. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
@@ -3584,7 +3423,7 @@ JOIN member_rows_home_in_wales
     AND member_pieces.piece_start < member_rows_home_in_wales.until;
 
 -- =================================================================================================
--- 85. member_events_injury_admission
+-- 86. member_events_injury_admission
 -- =================================================================================================
 -- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
@@ -3603,7 +3442,7 @@ JOIN injury_admissions
     AND injury_admissions.admission_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 86. member_events_first_injury_admission
+-- 87. member_events_first_injury_admission
 -- =================================================================================================
 -- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
@@ -3639,7 +3478,7 @@ FROM member_events_first_injury_admission_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 87. analysis
+-- 88. analysis
 -- =================================================================================================
 -- Cases and peers with at least one day of follow-up.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3673,7 +3512,7 @@ JOIN analysis_followed
     AND member_list.set_unit = analysis_followed.set_unit;
 
 -- =================================================================================================
--- 88. flow_of_cases
+-- 89. flow_of_cases
 -- =================================================================================================
 -- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
@@ -3772,7 +3611,7 @@ FROM analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 89. match_quality_age_at_index
+-- 90. match_quality_age_at_index
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -3958,7 +3797,7 @@ WHERE place_in_order = ((number_of_them * 75 + 99) DIV 100)
 GROUP BY key_1;
 
 -- =================================================================================================
--- 90. match_quality_sex
+-- 91. match_quality_sex
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -4006,7 +3845,7 @@ FROM match_quality_sex_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 91. match_quality_free_school_meals
+-- 92. match_quality_free_school_meals
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -4062,7 +3901,7 @@ FROM match_quality_free_school_meals_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 92. match_quality_injured_in_year_before
+-- 93. match_quality_injured_in_year_before
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -4125,7 +3964,7 @@ FROM match_quality_injured_in_year_before_counted
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 93. injury_rates
+-- 94. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -4228,7 +4067,7 @@ FROM injury_rates_events
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 94. first_injury_rates
+-- 95. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -4342,7 +4181,7 @@ FROM first_injury_rates_events
 GROUP BY key_1, key_2;
 
 -- =================================================================================================
--- 95. matched_sets
+-- 96. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4383,7 +4222,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 96. linkage_of_crcs
+-- 97. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -4455,7 +4294,7 @@ LEFT JOIN linkage_of_crcs_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 97. linkage_of_school_records
+-- 98. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -4521,7 +4360,7 @@ LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 98. linkage_of_care_persons_routine
+-- 99. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4593,7 +4432,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 99. linkage_of_care_episodes
+-- 100. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4659,7 +4498,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 100. linkage_of_hospital_diagnosis_rows
+-- 101. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66

@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: 93d5e70be379ff19372d11f8775c63fa6a66876069ce33c5300be45e0969ce76 (SHA-256, without
+-- Statements: ed80fb8650a48818e8ae8f46b742e5f8c19d92925b579b19497f981b0c51348e (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -13,8 +13,9 @@
 --   Functions, clauses, types and names are limited to a list, and anything else stops the compiler.
 --   `cohort sql vet` makes it “Db2-dialect SQL, grammar-checked, executed on two substitutes, never
 --   on Db2”: every statement is parsed with a Db2 grammar, this text is run on PostgreSQL and on H2,
---   and the rows must equal those of two other engines. The vetting record says what passed, for the
---   hash of statements above. Without such a record only the list vouches for this script.
+--   and the rows must equal those of two other engines. The vetting record says what passed, and
+--   names the SHA-256 of the file that was vetted. Without such a record only the list vouches for
+--   this script.
 --   It has never run on a Db2 server. Before the first run: read it, and run the self-test (`cohort
 --   sql selftest`) once on the server. After it: compare the table of flow counts with what is
 --   expected.
@@ -1829,14 +1830,13 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year 
     census_date DATE,
     need_order INTEGER,
     free_school_meals SMALLINT,
-    special_needs VARCHAR(1),
-    year_group BIGINT
+    special_needs VARCHAR(1)
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group
+    need_order, free_school_meals, special_needs
 )
 WITH
 -- school_census_1_as_held: all rows of school records
@@ -1854,44 +1854,26 @@ school_census_1_as_held AS (
         need_order
     FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records
 ),
--- school_census_2_facts_of_the_year_looked_up: what rows are looked up for, each once
-school_census_2_facts_of_the_year_looked_up AS (
-    SELECT DISTINCT person, year_month AS this_year_month
-    FROM school_census_1_as_held
-),
--- school_census_2_facts_of_the_year_largest: the largest value of such rows of school_records
+-- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
 school_census_2_facts_of_the_year_largest AS (
-    SELECT
-        school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month,
-        MAX(school_records.fsm_eligible) AS answer
-    FROM school_census_2_facts_of_the_year_looked_up
-    JOIN SAILW9999V.first_care_entry_gcse_school_records AS school_records
-        ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
-    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
-    GROUP BY school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month
+    SELECT person, year_month, MAX(fsm_eligible) AS answer
+    FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records
+    GROUP BY person, year_month
 ),
--- school_census_2_facts_of_the_year_first: such rows of school_records in order
+-- school_census_2_facts_of_the_year_first: the rows of school_records in order
 school_census_2_facts_of_the_year_first AS (
     SELECT
-        school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month,
-        school_records.sen_provision AS answer,
+        person,
+        year_month,
+        sen_provision AS answer,
         ROW_NUMBER() OVER (
-            PARTITION BY school_census_2_facts_of_the_year_looked_up.person,
-                school_census_2_facts_of_the_year_looked_up.this_year_month
-            ORDER BY school_records.need_order ASC NULLS LAST, school_records.pupil ASC NULLS LAST,
-                school_records.year_month ASC NULLS LAST, school_records.education_authority ASC NULLS LAST,
-                school_records.school ASC NULLS LAST, school_records.person ASC NULLS LAST,
-                school_records.sen_provision ASC NULLS LAST, school_records.fsm_eligible ASC NULLS LAST,
-                school_records.census_date ASC NULLS LAST
+            PARTITION BY person, year_month
+            ORDER BY need_order ASC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
+                education_authority ASC NULLS LAST, school ASC NULLS LAST, person ASC NULLS LAST,
+                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST
         ) AS place_in_order
-    FROM school_census_2_facts_of_the_year_looked_up
-    JOIN SAILW9999V.first_care_entry_gcse_school_records AS school_records
-        ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
-    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
-        AND school_records.need_order IS NOT NULL
+    FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records
+    WHERE need_order IS NOT NULL
 )
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
@@ -1910,33 +1892,15 @@ SELECT
         WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
         WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
     END AS free_school_meals,
-    school_census_2_facts_of_the_year_first.answer AS special_needs,
-    CAST(
-        CAST(
-            YEAR(school_census_1_as_held.census_date) - CASE
-                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
-                ELSE 0
-            END AS BIGINT
-        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
-            AS BIGINT
-    ) - 5 AS year_group
+    school_census_2_facts_of_the_year_first.answer AS special_needs
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
     ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND (
-        school_census_2_facts_of_the_year_largest.this_year_month = school_census_1_as_held.year_month
-            OR school_census_2_facts_of_the_year_largest.this_year_month IS NULL
-            AND school_census_1_as_held.year_month IS NULL
-    )
+    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
 LEFT JOIN school_census_2_facts_of_the_year_first
     ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
-    AND (
-        school_census_2_facts_of_the_year_first.this_year_month = school_census_1_as_held.year_month
-            OR school_census_2_facts_of_the_year_first.this_year_month IS NULL
-            AND school_census_1_as_held.year_month IS NULL
-    )
-    AND school_census_2_facts_of_the_year_first.place_in_order = 1
-LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = school_census_1_as_held.person;
+    AND school_census_2_facts_of_the_year_first.year_month = school_census_1_as_held.year_month
+    AND school_census_2_facts_of_the_year_first.place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
@@ -1963,14 +1927,13 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census (
     census_date DATE,
     need_order INTEGER,
     free_school_meals SMALLINT,
-    special_needs VARCHAR(1),
-    year_group BIGINT
+    special_needs VARCHAR(1)
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_school_census (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group
+    need_order, free_school_meals, special_needs
 )
 WITH
 -- school_census_in_order: number the rows of each person, year_month
@@ -1987,13 +1950,11 @@ school_census_in_order AS (
         need_order,
         free_school_meals,
         special_needs,
-        year_group,
         ROW_NUMBER() OVER (
             PARTITION BY person, year_month
             ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
                 sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
-                need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST,
-                year_group ASC NULLS LAST
+                need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST
         ) AS place_in_order
     FROM SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year
         AS school_census_2_facts_of_the_year
@@ -2011,8 +1972,7 @@ SELECT
     census_date,
     need_order,
     free_school_meals,
-    special_needs,
-    year_group
+    special_needs
 FROM school_census_in_order
 WHERE place_in_order = 1;
 
@@ -2151,15 +2111,12 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures (
     five_a_to_g SMALLINT,
     five_a_to_c SMALLINT,
     five_a_to_c_with_core SMALLINT,
-    level_1 SMALLINT,
-    level_2 SMALLINT,
     level_2_inclusive SMALLINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures (
-    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_1, level_2,
-    level_2_inclusive
+    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_2_inclusive
 )
 SELECT
     person,
@@ -2168,8 +2125,6 @@ SELECT
     five_a_to_g,
     five_a_to_c,
     five_a_to_c_with_core,
-    CASE WHEN five_a_to_g = 1 THEN 1 WHEN five_a_to_g <> 1 THEN 0 END AS level_1,
-    CASE WHEN five_a_to_c = 1 THEN 1 WHEN five_a_to_c <> 1 THEN 0 END AS level_2,
     CASE WHEN five_a_to_c_with_core = 1 THEN 1 WHEN five_a_to_c_with_core <> 1 THEN 0 END AS level_2_inclusive
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_attainment_3_years_until_end;
 
@@ -2194,15 +2149,12 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment (
     five_a_to_g SMALLINT,
     five_a_to_c SMALLINT,
     five_a_to_c_with_core SMALLINT,
-    level_1 SMALLINT,
-    level_2 SMALLINT,
     level_2_inclusive SMALLINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment (
-    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_1, level_2,
-    level_2_inclusive
+    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_2_inclusive
 )
 WITH
 -- ks4_attainment_in_order: number the rows of each person, exam_year
@@ -2214,29 +2166,17 @@ ks4_attainment_in_order AS (
         five_a_to_g,
         five_a_to_c,
         five_a_to_c_with_core,
-        level_1,
-        level_2,
         level_2_inclusive,
         ROW_NUMBER() OVER (
             PARTITION BY person, exam_year
             ORDER BY pupil ASC NULLS LAST, five_a_to_g ASC NULLS LAST, five_a_to_c ASC NULLS LAST,
-                five_a_to_c_with_core ASC NULLS LAST, level_1 ASC NULLS LAST, level_2 ASC NULLS LAST,
-                level_2_inclusive ASC NULLS LAST
+                five_a_to_c_with_core ASC NULLS LAST, level_2_inclusive ASC NULLS LAST
         ) AS place_in_order
     FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures AS ks4_attainment_4_measures
     WHERE exam_year IS NOT NULL
 )
 -- ks4_attainment: one row for each person and year. A person with two pupil numbers has one result.
-SELECT
-    person,
-    pupil,
-    exam_year,
-    five_a_to_g,
-    five_a_to_c,
-    five_a_to_c_with_core,
-    level_1,
-    level_2,
-    level_2_inclusive
+SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_2_inclusive
 FROM ks4_attainment_in_order
 WHERE place_in_order = 1;
 
@@ -2261,15 +2201,12 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_gcse (
     five_a_to_g SMALLINT,
     five_a_to_c SMALLINT,
     five_a_to_c_with_core SMALLINT,
-    level_1 SMALLINT,
-    level_2 SMALLINT,
     level_2_inclusive SMALLINT
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_gcse (
-    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_1, level_2,
-    level_2_inclusive
+    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_2_inclusive
 )
 WITH
 -- gcse_in_order: number the rows of each person
@@ -2281,29 +2218,18 @@ gcse_in_order AS (
         five_a_to_g,
         five_a_to_c,
         five_a_to_c_with_core,
-        level_1,
-        level_2,
         level_2_inclusive,
         ROW_NUMBER() OVER (
             PARTITION BY person
             ORDER BY exam_year ASC NULLS LAST, pupil ASC NULLS LAST, five_a_to_g ASC NULLS LAST,
-                five_a_to_c ASC NULLS LAST, five_a_to_c_with_core ASC NULLS LAST, level_1 ASC NULLS LAST,
-                level_2 ASC NULLS LAST, level_2_inclusive ASC NULLS LAST
+                five_a_to_c ASC NULLS LAST, five_a_to_c_with_core ASC NULLS LAST,
+                level_2_inclusive ASC NULLS LAST
         ) AS place_in_order
     FROM SAILW9999V.first_care_entry_gcse_ks4_attainment AS ks4_attainment
     WHERE exam_year IS NOT NULL
 )
 -- gcse: the first row by exam year for each person
-SELECT
-    person,
-    pupil,
-    exam_year,
-    five_a_to_g,
-    five_a_to_c,
-    five_a_to_c_with_core,
-    level_1,
-    level_2,
-    level_2_inclusive
+SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_2_inclusive
 FROM gcse_in_order
 WHERE place_in_order = 1;
 
@@ -2650,14 +2576,13 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_school_before_entry (
     need_order INTEGER,
     free_school_meals SMALLINT,
     special_needs VARCHAR(1),
-    year_group BIGINT,
     index_date DATE
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_school_before_entry (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs, year_group, index_date
+    need_order, free_school_meals, special_needs, index_date
 )
 WITH
 -- school_before_entry_1_for_each_entry: the rows beside each entry of the person
@@ -2675,7 +2600,6 @@ school_before_entry_1_for_each_entry AS (
         school_census.need_order,
         school_census.free_school_meals,
         school_census.special_needs,
-        school_census.year_group,
         index_dates.index_date
     FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census
     JOIN SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
@@ -2697,7 +2621,6 @@ school_before_entry_2_where AS (
         need_order,
         free_school_meals,
         special_needs,
-        year_group,
         index_date
     FROM school_before_entry_1_for_each_entry
     WHERE (index_date - 2 YEARS) <= census_date AND census_date < index_date
@@ -2716,14 +2639,13 @@ school_before_entry_in_order AS (
         need_order,
         free_school_meals,
         special_needs,
-        year_group,
         index_date,
         ROW_NUMBER() OVER (
             PARTITION BY person, index_date
             ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
                 education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
                 fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+                special_needs ASC NULLS LAST
         ) AS place_in_order
     FROM school_before_entry_2_where
     WHERE census_date IS NOT NULL
@@ -2741,7 +2663,6 @@ SELECT
     need_order,
     free_school_meals,
     special_needs,
-    year_group,
     index_date
 FROM school_before_entry_in_order
 WHERE place_in_order = 1;

@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: 1d240101d5905d4ccf989e1a8831d07bca6211addf77bf683982957b2a5292ba (SHA-256, without
+-- Statements: 4507271667e6474b1556f1d7d9def8dc675057b83660312a81df4b0c0451b3bc (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -1080,42 +1080,26 @@ school_census_1_as_held AS (
         need_order
     FROM school_records
 ),
--- school_census_2_facts_of_the_year_looked_up: what rows are looked up for, each once
-school_census_2_facts_of_the_year_looked_up AS (
-    SELECT DISTINCT person, year_month AS this_year_month
-    FROM school_census_1_as_held
-),
--- school_census_2_facts_of_the_year_largest: the largest value of such rows of school_records
+-- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
 school_census_2_facts_of_the_year_largest AS (
-    SELECT
-        school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month,
-        MAX(school_records.fsm_eligible) AS answer
-    FROM school_census_2_facts_of_the_year_looked_up
-    JOIN school_records ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
-    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
-    GROUP BY school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month
+    SELECT person, year_month, MAX(fsm_eligible) AS answer
+    FROM school_records
+    GROUP BY person, year_month
 ),
--- school_census_2_facts_of_the_year_first: such rows of school_records in order
+-- school_census_2_facts_of_the_year_first: the rows of school_records in order
 school_census_2_facts_of_the_year_first AS (
     SELECT
-        school_census_2_facts_of_the_year_looked_up.person,
-        school_census_2_facts_of_the_year_looked_up.this_year_month,
-        school_records.sen_provision AS answer,
+        person,
+        year_month,
+        sen_provision AS answer,
         ROW_NUMBER() OVER (
-            PARTITION BY school_census_2_facts_of_the_year_looked_up.person,
-                school_census_2_facts_of_the_year_looked_up.this_year_month
-            ORDER BY school_records.need_order ASC NULLS LAST, school_records.pupil ASC NULLS LAST,
-                school_records.year_month ASC NULLS LAST, school_records.education_authority ASC NULLS LAST,
-                school_records.school ASC NULLS LAST, school_records.person ASC NULLS LAST,
-                school_records.sen_provision ASC NULLS LAST, school_records.fsm_eligible ASC NULLS LAST,
-                school_records.census_date ASC NULLS LAST
+            PARTITION BY person, year_month
+            ORDER BY need_order ASC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
+                education_authority ASC NULLS LAST, school ASC NULLS LAST, person ASC NULLS LAST,
+                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST
         ) AS place_in_order
-    FROM school_census_2_facts_of_the_year_looked_up
-    JOIN school_records ON school_census_2_facts_of_the_year_looked_up.person = school_records.person
-    WHERE school_records.year_month = school_census_2_facts_of_the_year_looked_up.this_year_month
-        AND school_records.need_order IS NOT NULL
+    FROM school_records
+    WHERE need_order IS NOT NULL
 )
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
@@ -1134,33 +1118,15 @@ SELECT
         WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
         WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
     END AS free_school_meals,
-    school_census_2_facts_of_the_year_first.answer AS special_needs,
-    CAST(
-        CAST(
-            YEAR(school_census_1_as_held.census_date) - CASE
-                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
-                ELSE 0
-            END AS BIGINT
-        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
-            AS BIGINT
-    ) - 5 AS year_group
+    school_census_2_facts_of_the_year_first.answer AS special_needs
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
     ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND (
-        school_census_2_facts_of_the_year_largest.this_year_month = school_census_1_as_held.year_month
-            OR school_census_2_facts_of_the_year_largest.this_year_month IS NULL
-            AND school_census_1_as_held.year_month IS NULL
-    )
+    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
 LEFT JOIN school_census_2_facts_of_the_year_first
     ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
-    AND (
-        school_census_2_facts_of_the_year_first.this_year_month = school_census_1_as_held.year_month
-            OR school_census_2_facts_of_the_year_first.this_year_month IS NULL
-            AND school_census_1_as_held.year_month IS NULL
-    )
-    AND school_census_2_facts_of_the_year_first.place_in_order = 1
-LEFT JOIN people ON people.person = school_census_1_as_held.person;
+    AND school_census_2_facts_of_the_year_first.year_month = school_census_1_as_held.year_month
+    AND school_census_2_facts_of_the_year_first.place_in_order = 1;
 
 -- =================================================================================================
 -- 36. school_census
@@ -1184,13 +1150,11 @@ school_census_in_order AS (
         need_order,
         free_school_meals,
         special_needs,
-        year_group,
         ROW_NUMBER() OVER (
             PARTITION BY person, year_month
             ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
                 sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
-                need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST,
-                year_group ASC NULLS LAST
+                need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST
         ) AS place_in_order
     FROM school_census_2_facts_of_the_year
     WHERE year_month IS NOT NULL
@@ -1207,8 +1171,7 @@ SELECT
     census_date,
     need_order,
     free_school_meals,
-    special_needs,
-    year_group
+    special_needs
 FROM school_census_in_order
 WHERE place_in_order = 1;
 
@@ -1300,8 +1263,6 @@ SELECT
     five_a_to_g,
     five_a_to_c,
     five_a_to_c_with_core,
-    CASE WHEN five_a_to_g = 1 THEN 1 WHEN five_a_to_g <> 1 THEN 0 END AS level_1,
-    CASE WHEN five_a_to_c = 1 THEN 1 WHEN five_a_to_c <> 1 THEN 0 END AS level_2,
     CASE WHEN five_a_to_c_with_core = 1 THEN 1 WHEN five_a_to_c_with_core <> 1 THEN 0 END AS level_2_inclusive
 FROM ks4_attainment_3_years_until_end;
 
@@ -1322,29 +1283,17 @@ ks4_attainment_in_order AS (
         five_a_to_g,
         five_a_to_c,
         five_a_to_c_with_core,
-        level_1,
-        level_2,
         level_2_inclusive,
         ROW_NUMBER() OVER (
             PARTITION BY person, exam_year
             ORDER BY pupil ASC NULLS LAST, five_a_to_g ASC NULLS LAST, five_a_to_c ASC NULLS LAST,
-                five_a_to_c_with_core ASC NULLS LAST, level_1 ASC NULLS LAST, level_2 ASC NULLS LAST,
-                level_2_inclusive ASC NULLS LAST
+                five_a_to_c_with_core ASC NULLS LAST, level_2_inclusive ASC NULLS LAST
         ) AS place_in_order
     FROM ks4_attainment_4_measures
     WHERE exam_year IS NOT NULL
 )
 -- ks4_attainment: one row for each person and year. A person with two pupil numbers has one result.
-SELECT
-    person,
-    pupil,
-    exam_year,
-    five_a_to_g,
-    five_a_to_c,
-    five_a_to_c_with_core,
-    level_1,
-    level_2,
-    level_2_inclusive
+SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_2_inclusive
 FROM ks4_attainment_in_order
 WHERE place_in_order = 1;
 
@@ -1365,29 +1314,18 @@ gcse_in_order AS (
         five_a_to_g,
         five_a_to_c,
         five_a_to_c_with_core,
-        level_1,
-        level_2,
         level_2_inclusive,
         ROW_NUMBER() OVER (
             PARTITION BY person
             ORDER BY exam_year ASC NULLS LAST, pupil ASC NULLS LAST, five_a_to_g ASC NULLS LAST,
-                five_a_to_c ASC NULLS LAST, five_a_to_c_with_core ASC NULLS LAST, level_1 ASC NULLS LAST,
-                level_2 ASC NULLS LAST, level_2_inclusive ASC NULLS LAST
+                five_a_to_c ASC NULLS LAST, five_a_to_c_with_core ASC NULLS LAST,
+                level_2_inclusive ASC NULLS LAST
         ) AS place_in_order
     FROM ks4_attainment
     WHERE exam_year IS NOT NULL
 )
 -- gcse: the first row by exam year for each person
-SELECT
-    person,
-    pupil,
-    exam_year,
-    five_a_to_g,
-    five_a_to_c,
-    five_a_to_c_with_core,
-    level_1,
-    level_2,
-    level_2_inclusive
+SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_2_inclusive
 FROM gcse_in_order
 WHERE place_in_order = 1;
 
@@ -1579,7 +1517,6 @@ school_before_entry_1_for_each_entry AS (
         school_census.need_order,
         school_census.free_school_meals,
         school_census.special_needs,
-        school_census.year_group,
         index_dates.index_date
     FROM school_census
     JOIN index_dates ON index_dates.person = school_census.person
@@ -1600,7 +1537,6 @@ school_before_entry_2_where AS (
         need_order,
         free_school_meals,
         special_needs,
-        year_group,
         index_date
     FROM school_before_entry_1_for_each_entry
     WHERE ADD_MONTHS(index_date, -24) <= census_date AND census_date < index_date
@@ -1619,14 +1555,13 @@ school_before_entry_in_order AS (
         need_order,
         free_school_meals,
         special_needs,
-        year_group,
         index_date,
         ROW_NUMBER() OVER (
             PARTITION BY person, index_date
             ORDER BY census_date DESC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
                 education_authority ASC NULLS LAST, school ASC NULLS LAST, sen_provision ASC NULLS LAST,
                 fsm_eligible ASC NULLS LAST, need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST,
-                special_needs ASC NULLS LAST, year_group ASC NULLS LAST
+                special_needs ASC NULLS LAST
         ) AS place_in_order
     FROM school_before_entry_2_where
     WHERE census_date IS NOT NULL
@@ -1644,7 +1579,6 @@ SELECT
     need_order,
     free_school_meals,
     special_needs,
-    year_group,
     index_date
 FROM school_before_entry_in_order
 WHERE place_in_order = 1;

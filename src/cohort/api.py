@@ -58,6 +58,10 @@ class Results(Mapping[str, "polars.DataFrame"]):
             raise NotSynthetic("rows of single children are given only for synthetic data")
         return self._run.rows(name)
 
+    def close(self) -> None:
+        """Give back the memory and the temporary files of the run; its rows are gone after that."""
+        self._run.close()
+
 
 @dataclass(frozen=True)
 class LoadedStudy:

@@ -29,7 +29,12 @@ if TYPE_CHECKING:
     from cohort.vetting.postgres import Server
 
 SPECS = Path(__file__).parents[2] / "specs"
-STUDIES = ("care_leavers_self_harm", "crcs_substance_misuse_injury", "first_care_entry_gcse", "infants_entering_care")
+STUDIES = (
+    "care_leavers_self_harm",
+    "crcs_substance_misuse_injury",
+    "first_care_entry_gcse",
+    "infants_entering_care",
+)
 PATIENCE = "6s"
 """A mutant that takes longer is not counted as killed."""
 
@@ -62,6 +67,15 @@ def study_of(name: str) -> Study:
 def script_of(name: str) -> Script:
     """Return the Db2 script of a committed study under the example binding."""
     return pipeline.compile_study(study_of(name), "db2")
+
+
+def statements_of(name: str) -> dict[tuple[str, int], str]:
+    """Return the statements of a script by the name of their part and their place in it."""
+    return {
+        (part.name, place): statement.text
+        for part in script_of(name).parts
+        for place, statement in enumerate(part.statements)
+    }
 
 
 def sites(name: str) -> Iterator[Site]:
@@ -98,7 +112,7 @@ class Bench:
                     self._expected[part.name, place] = self._fingerprint(statement.text)
 
     def fate(self, site: Site) -> str:
-        """Return ``killed`` if the mutant is refused or gives other rows, ``slow`` if it takes too long, else ``survived``.
+        """Return ``killed`` if the mutant is refused or gives other rows, else ``survived``, or ``slow`` if it is.
 
         All other tables are those of the script as it is.
         """
@@ -190,7 +204,9 @@ def _declared(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _rows(name: str, script: Script) -> dict[str, list[tuple[Any, ...]]]:
     data = data_of(name)
     return {
-        read.logical: list(data[read.logical].select([column.physical for column in read.columns]).iter_rows())
+        read.logical: list(
+            data[read.logical].select([column.physical for column in read.columns]).iter_rows()
+        )
         for read in script.reads
     }
 

@@ -10,6 +10,7 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cohort.sql.layout import Token, tokens
 from cohort.vetting.text import joined
@@ -58,6 +59,7 @@ class Mutant:
     after: str
     around: str
     text: str
+    at: int
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,15 @@ def mutants(statement: str, kinds: Mapping[str, str]) -> Iterator[Mutant]:
     start = _start_of_query(found)
     seen = {joined(found.tokens)}
     for kind, first, end, after in _changes(found, start, kinds):
-        put = tuple(Token(text, number > 0 or found.tokens[first].spaced) for number, text in enumerate(after))
+        put = tuple(
+            Token(text, number > 0 or found.tokens[first].spaced) for number, text in enumerate(after)
+        )
         text = joined((*found.tokens[:first], *put, *found.tokens[end:]))
         if text not in seen:
             seen.add(text)
             before = joined(found.tokens[first:end]).strip()
             around = joined(found.tokens[max(start, first - _CONTEXT) : end + _CONTEXT]).strip()
-            yield Mutant(kind, before, " ".join(after), around, text)
+            yield Mutant(kind, before, " ".join(after), around, text, first)
 
 
 _Change = tuple[str, int, int, Sequence[str]]
@@ -152,8 +156,14 @@ def _dropped_branches(found: _Found, start: int) -> Iterator[_Change]:
                 end += 1
             yield "dropped branch", place, end, ()
             first = place
-            while first > start and found.level[first - 1] >= level and not (
-                found.level[first - 1] == level and found.text(first - 1) in ("ALL", ")") and _begins(found, first)
+            while (
+                first > start
+                and found.level[first - 1] >= level
+                and not (
+                    found.level[first - 1] == level
+                    and found.text(first - 1) in ("ALL", ")")
+                    and _begins(found, first)
+                )
             ):
                 first -= 1
             if _begins(found, first):
@@ -173,7 +183,9 @@ def _arguments(found: _Found, start: int) -> Iterator[_Change]:
             for number, (first, end) in enumerate(parts):
                 if len(parts) > 1:
                     yield "dropped member", *((first - 1, end) if number else (first, end + 1)), ()
-        elif found.text(place) == "VALUES" or (found.text(place) == "(" and found.text(place - 1) == "VALUES"):
+        elif found.text(place) == "VALUES" or (
+            found.text(place) == "(" and found.text(place - 1) == "VALUES"
+        ):
             yield from _dropped_rows(found, place)
 
 
@@ -202,7 +214,7 @@ def _swapped_columns(found: _Found, start: int, kinds: Mapping[str, str]) -> Ite
             if kind:
                 by_kind.setdefault(kind, []).append((first, end, column, label))
         for alike in by_kind.values():
-            for one, other in zip(alike, alike[1:], strict=False):
+            for one, other in pairwise(alike):
                 between = _texts(found, one[1], other[0])
                 swapped = (other[2], "AS", one[3], *between, one[2], "AS", other[3])
                 yield "swapped columns", one[0], other[1], swapped
@@ -222,7 +234,7 @@ def _swapped_results(found: _Found, start: int) -> Iterator[_Change]:
                 stops = (n for n in marks[number + 1 :] if found.text(n) in ("WHEN", "ELSE"))
                 end = next(stops, found.closing[place])
                 results.append((mark + 1, end))
-        for one, other in zip(results, results[1:], strict=False):
+        for one, other in pairwise(results):
             first, second = _texts(found, *one), _texts(found, *other)
             if first != second:
                 yield "swapped results", one[0], other[1], (*second, *_texts(found, one[1], other[0]), *first)
@@ -276,7 +288,9 @@ def _days_beside(text: str) -> tuple[str, ...]:
 
 
 def _joins(found: _Found, place: int, level: int) -> bool:
-    return found.text(place) in ("AND", "OR") and found.level[place] == level and not _is_of_frame(found, place)
+    return (
+        found.text(place) in ("AND", "OR") and found.level[place] == level and not _is_of_frame(found, place)
+    )
 
 
 def _end_of_term(found: _Found, place: int, level: int) -> int:
@@ -284,12 +298,11 @@ def _end_of_term(found: _Found, place: int, level: int) -> int:
         text = found.text(place)
         if found.level[place] < level and text in (")", "END"):
             return place
-        if found.level[place] == level and (
-            (text in ("AND", "OR") and not _is_of_frame(found, place)) or text in _AFTER_CONDITION
-        ):
-            # LEFT is also a function.
-            if text != "LEFT" or found.text(place + 1) == "JOIN":
-                return place
+        joins = text in ("AND", "OR") and not _is_of_frame(found, place)
+        # LEFT is also a function.
+        after = text in _AFTER_CONDITION and (text != "LEFT" or found.text(place + 1) == "JOIN")
+        if found.level[place] == level and (joins or after):
+            return place
         place += 1
     return place
 
@@ -328,10 +341,12 @@ def _parts(found: _Found, opening: int) -> list[tuple[int, int]]:
     """Return where each argument in brackets begins and ends."""
     level = found.level[opening + 1]
     commas = [
-        n for n in range(opening + 1, found.closing[opening]) if found.text(n) == "," and found.level[n] == level
+        n
+        for n in range(opening + 1, found.closing[opening])
+        if found.text(n) == "," and found.level[n] == level
     ]
     edges = [opening, *commas, found.closing[opening]]
-    return [(first + 1, end) for first, end in zip(edges, edges[1:], strict=False)]
+    return [(first + 1, end) for first, end in pairwise(edges)]
 
 
 def _items(found: _Found, select: int) -> Iterator[tuple[int, int, str, str]]:
@@ -344,7 +359,11 @@ def _items(found: _Found, select: int) -> Iterator[tuple[int, int, str, str]]:
         at_end = place == len(found.tokens) or (found.level[place] <= level and text in ("FROM", ")"))
         if at_end or (text == "," and found.level[place] == level):
             words = _texts(found, first, place)
-            if words and _PLAIN.fullmatch(words[0]) and (len(words) == 1 or (len(words) == 3 and words[1] == "AS")):
+            if (
+                words
+                and _PLAIN.fullmatch(words[0])
+                and (len(words) == 1 or (len(words) == 3 and words[1] == "AS"))
+            ):
                 yield first, place, words[0], words[-1].rpartition(".")[2]
             first = place + 1
         if at_end:

@@ -175,6 +175,12 @@ _DIVISIONS: tuple[tuple[int | float | None, int | float | None, float | None], .
     (1, None, None),
     (0.5, 0.25, 2.0),
 )
+_OVERLAPS: tuple[tuple[tuple[str | None, ...], int | None], ...] = (
+    (("2020-02-01", "2020-03-01", "2020-02-29", "2020-05-01"), 1),
+    (("2020-02-01", "2020-02-29", "2020-02-29", "2020-05-01"), 0),
+    (("2020-02-01", "2020-02-10", "2020-03-01", "2020-05-01"), 0),
+    (("2020-02-01", None, "2020-03-01", "2020-05-01"), None),
+)
 _CALLS: tuple[tuple[str, tuple[int | float | None, ...], int | float | None], ...] = (
     ("whole_division", (7, 2), 3),
     ("whole_division", (-7, 2), -4),
@@ -298,6 +304,10 @@ def _apart() -> sa.Select[Any]:
     return sa.select(sa.func.count().label("answer")).select_from(each)
 
 
+def _overlap(days: tuple[str | None, ...]) -> Expression:
+    return FUNCTIONS["overlap_in_days"](*(day(part) for part in days))
+
+
 def _compared(left: int | None, right: int | None) -> Expression:
     return number(left) < number(right)
 
@@ -359,6 +369,15 @@ CASES: tuple[Case, ...] = (
         )
         for name, parts, expected in _CALLS
     ),
+    *(
+        case(
+            f"overlap of {days} is less than 2",
+            two_valued(_overlap(days) < number(2)),
+            int(expected is not None),
+        )
+        for days, expected in _OVERLAPS
+    ),
+    *(case(f"overlap of {days}", _overlap(days), expected) for days, expected in _OVERLAPS),
     *(
         case(f"{left} div {right}", WholeDivision(number(left), number(right)), expected)
         for left, right, expected in ((7, 2, 3), (199, 100, 1), (0, 5, 0), (200304, 100, 2003))

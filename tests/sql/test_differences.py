@@ -7,12 +7,12 @@ import dataclasses
 import pytest
 
 from cohort.query.rows import Add
-from cohort.query.values import Column, DaysBetween, ShiftDate
+from cohort.query.values import Arithmetic, Column, DaysBetween, ShiftDate
 from cohort.sql import DialectName, Script, compile_steps
 from cohort.sql.differences import differences
 from cohort.types import DATE
 
-from .plans import BINDING, day, held, plan, table
+from .plans import BINDING, day, held, plan, table, whole
 
 FIRST, LAST = Column("first_day", DATE), Column("last_day", DATE)
 
@@ -39,6 +39,15 @@ def test_alike_changes_are_told_once_with_how_often() -> None:
     assert "| `DATE('…')` | `DATE '…'` | 1 |" in told
     assert "Of 2 queries, 1 are the same word for word." in told
     assert "| counts of rows and units after a table | 2 | 0 |" in told
+
+
+def test_words_that_one_script_has_and_the_other_lacks() -> None:
+    rows, _ = held(("first_day", DATE), ("last_day", DATE))
+    weeks = Add(rows, (("weeks", Arithmetic("/", DaysBetween(FIRST, LAST), whole(7))),))
+    pair = (DialectName.DB2, DialectName.POSTGRESQL)
+    one, other = (compile_steps(plan(table("found", weeks)), name, BINDING) for name in pair)
+    assert "| (nothing) | `PRECISION` |" in differences(one, other)
+    assert "| `PRECISION` | (nothing) |" in differences(other, one)
 
 
 def test_a_script_and_itself() -> None:

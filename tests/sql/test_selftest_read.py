@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 from collections.abc import Callable, Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cohort.source import FileProblem, Source
 from cohort.sql.selftest import ANY, VERSION_PROBE, expected_answers
@@ -116,6 +119,7 @@ def test_the_outcome_as_json() -> None:
         ("-" * 100, "not the output of the self-test"),
         ("x" * 300_000, "not the output of the self-test"),
         ('"' * 5_000, "not the output of the self-test"),
+        ('1,"' + "x" * 150_000, "not the output of the self-test"),
         (as_csv(changed(VERSION_PROBE, "0123456789ab")), "another version"),
         (as_csv([(str(int(line[0]) + 1), *line[1:]) for line in right()]), "another version"),
         (as_csv([*right(), *changed("rows", "5")]), "the probe rows is answered twice"),
@@ -128,3 +132,9 @@ def test_what_is_no_answer(text: str, sentence: str) -> None:
 
 def test_answers_that_are_given_twice_alike_count_once() -> None:
     assert read(as_csv([*right(), *right()])).all_passed
+
+
+@given(st.text(alphabet=st.sampled_from("1 2,;|\t\n\"'-rows\x00\r\u2028"), max_size=60))
+def test_no_text_ends_in_anything_but_an_outcome_or_a_sentence(text: str) -> None:
+    with contextlib.suppress(FileProblem):
+        assert not read(text).all_passed

@@ -8,7 +8,7 @@ import pytest
 
 from cohort.plan.build import build_plan
 from cohort.plan.frames import MOST_TOGETHER, ordered
-from cohort.plan.model import JoinVariables, Plan, PlanTable, WorkOut
+from cohort.plan.model import JoinVariables, OfFrame, Plan, PlanTable, WorkOut
 from cohort.plan.names import ENTRIES, INDEX_DATES
 from cohort.query.rows import Add, ForEachEntry, KeepOne, NamedRows, OfRelated, PairUnits, Rows, Where
 from cohort.query.study import Definition, NamedStep, Study, Variable
@@ -128,8 +128,9 @@ def test_rows_of_the_population_are_staged_once() -> None:
     staged = "events_of_child_of_population"
     assert place(plan, staged) == place(plan, INDEX_DATES) + 1
     assert dict(table(plan, ENTRIES).reads)["events_of_child"] == staged
-    first = table(plan, "events_after").steps[0].relation
-    assert first == ForEachEntry(NamedRows(staged, EVENTS.shape))
+    after = table(plan, "events_after")
+    assert after.steps[0].relation == ForEachEntry(EVENTS)
+    assert dict(after.reads)["events_of_child"] == staged
 
 
 def test_rows_of_related_units_are_never_staged() -> None:
@@ -139,14 +140,19 @@ def test_rows_of_related_units_are_never_staged() -> None:
     later = Where(ForEachEntry(related), Compare(">", related.shape.column("start_date"), IndexDate()))
     plan = build_plan(study_with(rows=(("pairs", pairs), ("related_events", later))))
     (early,) = [t for t in plan.tables if t.name.startswith("related_events_")]
-    assert isinstance(early.steps[-1].relation, OfRelated)
-    assert early.steps[-1].relation.rows == NamedRows("events_of_child", EVENTS.shape)
-    assert place(plan, early.name) < place(plan, INDEX_DATES)
+    everybody, restricted = (step.relation for step in early.steps)
+    assert isinstance(everybody, OfRelated)
+    assert everybody.rows == NamedRows("events_of_child", EVENTS.shape)
+    assert "events_of_child" not in dict(early.reads)
+    # Only then are the rows restricted to those whose brothers and sisters they are.
+    assert isinstance(restricted, OfFrame)
+    assert restricted.unit == UNIT
+    assert place(plan, "events_of_child") < place(plan, INDEX_DATES) < place(plan, early.name)
     late = table(plan, "related_events").steps[0].relation
     assert late == ForEachEntry(NamedRows(early.name, related.shape))
 
 
-def test_what_does_not_depend_on_the_index_date_is_worked_out_before_it() -> None:
+def test_what_does_not_depend_on_the_index_date_is_worked_out_once_for_the_population() -> None:
     first = KeepOne(EVENTS, False, "start_date", (UNIT,))
     added = Add(ForEachEntry(first), (("when", IndexDate()),))
     stages = (
@@ -157,14 +163,15 @@ def test_what_does_not_depend_on_the_index_date_is_worked_out_before_it() -> Non
     study = base_study()
     own = Definition("own", stages, False, "", HERE)
     plan = build_plan(replace(study, definitions=(*study.definitions, own)))
-    assert place(plan, "own_2_first") < place(plan, INDEX_DATES) < place(plan, "own")
+    assert place(plan, INDEX_DATES) < place(plan, "own_2_first") < place(plan, "own")
+    assert dict(table(plan, "own_2_first").reads)["events_of_child"] == "events_of_child_of_population"
 
 
 def test_each_frame_has_tables_of_its_own() -> None:
     plan = build_plan(full_study())
     for name, frame, entries in (
         ("events_after", "index_dates", "entries"),
-        ("candidate_rows_events_after", "candidates", "candidate_entries"),
+        ("candidate_key_rows_events_after", "candidate_passed", "candidate_list"),
         ("member_rows_events_after", "members_frame", "member_entries"),
     ):
         found = table(plan, name)

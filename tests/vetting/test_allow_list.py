@@ -39,7 +39,7 @@ def test_other_shapes_pass(options: ScriptOptions) -> None:
     "listed",
     [
         "SELECT child FROM SAILW9999V.made AS made WHERE number IN (1, 2) AND NOT (seen IS NULL OR child = 3)",
-        "WITH one AS (SELECT child, seen FROM SAILW9999V.made AS made) SELECT one.child FROM one WHERE seen IS NOT NULL",
+        "WITH one AS (SELECT child, seen FROM SAILW9999V.made AS made) SELECT one.child FROM one WHERE seen IS NULL",
         "SELECT MAX(child) AS child FROM SAILW9999V.made AS made GROUP BY number",
         "SELECT child FROM SAILW9999V.made AS made WHERE (seen + 6 MONTHS) < DATE('2020-02-29')",
         "SELECT child FROM SAILW9999V.made AS made WHERE (seen + (number - 1) DAYS) < DATE('2020-02-29')",

@@ -73,7 +73,7 @@ def test_a_broken_statement_is_told(broken: str) -> None:
         ("CREATE TABLE a.b (x bigint)", "CP05"),
         ("INSERT INTO a.b (x)\nSELECT d.x FROM c d", "AL01"),
         ("INSERT INTO a.b (x)\nSELECT MAX(x) y FROM c", "AL02"),
-        ("INSERT INTO a.b (x)\nSELECT MAX(x) FROM c", "AL03"),
+        ("INSERT INTO a.b (x)\nSELECT x, x + 1 FROM c", "AL03"),
         ("INSERT INTO a.b (x)\nSELECT d.x FROM c AS d JOIN e AS d ON d.x = d.y", "AL04"),
         ("INSERT INTO a.b (x, y)\nSELECT x AS z, y AS z FROM c", "AL08"),
         ("INSERT INTO a.b (x)\nSELECT x FROM c UNION SELECT x FROM d", "AM02"),

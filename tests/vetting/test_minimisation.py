@@ -43,7 +43,9 @@ def test_a_further_column_in_the_text_is_told() -> None:
 
 
 def test_a_further_table_in_the_text_is_told() -> None:
-    (found,) = check(changed(SMALL, "FROM SAIL9999V.", "FROM SAIL9999V.PEDW_SPELL AS x JOIN SAIL9999V.")).findings
+    (found,) = check(
+        changed(SMALL, "FROM SAIL9999V.", "FROM SAIL9999V.PEDW_SPELL AS x JOIN SAIL9999V.")
+    ).findings
     assert "reads the table SAIL9999V.PEDW_SPELL, which the study does not use" in found
 
 
@@ -76,7 +78,10 @@ def test_an_identifier_in_the_results_is_told() -> None:
         ("SELECT p.ALF_PE + 1 AS a, MAX(p.ALF_PE) AS b, COUNT(p.ALF_PE) AS c FROM S.P AS p", {"A", "B"}),
         ("SELECT CASE WHEN ALF_PE = 1 THEN 2 ELSE 3 END AS a FROM S.P AS p", set()),
         ("SELECT CASE WHEN WOB IS NULL THEN ALF_PE END AS a FROM S.P AS p", {"A"}),
-        ("SELECT ROW_NUMBER() OVER (PARTITION BY ALF_PE ORDER BY ALF_PE ASC NULLS LAST) AS a FROM S.P AS p", set()),
+        (
+            "SELECT ROW_NUMBER() OVER (PARTITION BY ALF_PE ORDER BY ALF_PE ASC NULLS LAST) AS a FROM S.P AS p",
+            set(),
+        ),
         ("WITH c AS (SELECT ALF_PE AS x, WOB AS y FROM S.P AS p) SELECT y AS a, x AS b FROM c", {"B"}),
         ("SELECT WOB AS a FROM S.P AS p UNION ALL SELECT ALF_PE AS x FROM S.P AS p", {"A"}),
         ("SELECT q.y AS a, q.x AS b FROM (SELECT WOB AS x, ALF_PE AS y FROM S.P AS p) AS q", {"A"}),

@@ -15,8 +15,9 @@ from cohort.cli.exit_codes import ExitCode
 def selftest() -> None:
     """Write the self-test of a Db2 server, or read its answers.
 
-    It is a script of small probes for the real server. It makes two small tables in the workspace, asks questions about constants whose answers are known, shows
-    one table of answers, and drops both tables. It reads no table of the project.
+    It is a script of small probes for the real server. It makes two small tables in the workspace, asks questions about
+    constants whose answers are known, shows one table of answers, and drops both tables. It reads no table of the
+    project.
 
     \b
     Examples:

@@ -11,7 +11,6 @@ from cohort.cli.common import PATH, SPEC, stop_if_broken
 from cohort.cli.default_group import DefaultGroup
 from cohort.cli.selftest import selftest
 from cohort.cli.vet import vet
-from cohort.cli.vet import vet
 
 if TYPE_CHECKING:
     from cohort.pipeline import Checked
@@ -138,4 +137,3 @@ def _write_dictionary(checked: Checked, physical: str, out: Path) -> None:
 
 for _other in (vet, selftest):
     sql.add_command(_other)
-sql.add_command(vet)

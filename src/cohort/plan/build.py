@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cohort.plan.codelists import list_tables
 from cohort.plan.definitions import context_table, early_tables
 from cohort.plan.following import follow_up_tables, member_columns
-from cohort.plan.frames import POPULATION, WorkedOut, ordered, unit_type, work_out, work_out_step
+from cohort.plan.frames import OF_MEMBERS, POPULATION, WorkedOut, ordered, unit_type, work_out, work_out_step
 from cohort.plan.matching import flags_table, matched_tables
 from cohort.plan.model import (
     JoinVariables,
-    KeepCohort,
     Plan,
     PlanStep,
     PlanTable,
@@ -23,11 +23,13 @@ from cohort.plan.names import (
     INDEX_DATE,
     INDEX_DATES,
     MEMBERS,
+    MEMBERS_FRAME,
     POPULATION_STEPS,
     UNIT_VALUES,
 )
-from cohort.plan.of_members import JoinMembers, ListMembers
+from cohort.plan.of_members import JoinMembers, ListMembers, MemberFrame
 from cohort.plan.passes import share_values
+from cohort.plan.pruning import prune_columns
 from cohort.plan.results import result_steps
 from cohort.plan.staging import stage_events
 from cohort.plan.views import mark_views
@@ -35,9 +37,9 @@ from cohort.query.study import Study, Variable
 from cohort.query.values import Value, VariableValue, walk
 from cohort.types import DATE
 
-STUDY_PASSES: tuple[Callable[[Study], Study], ...] = (share_values,)
+STUDY_PASSES: tuple[Callable[[Study], Study], ...] = (prune_columns, share_values)
 """Rewrites of the study before it is planned, in order; each gives the same results."""
-PASSES: tuple[Callable[[Plan, Study], Plan], ...] = (stage_events, mark_views)
+PASSES: tuple[Callable[[Plan, Study], Plan], ...] = (stage_events, list_tables, mark_views)
 """Rewrites of the plan in order; each gives the same results."""
 
 
@@ -58,10 +60,8 @@ def _first_plan(study: Study, listed: tuple[Variable, ...]) -> Plan:
     of_units, given = _unit_values(study)
     tables += [*of_units, _index_dates(study, given)]
     if study.peers is None:
-        worked = work_out(study, POPULATION, study.variables, None, given)
-        tables += [*worked.tables, _population_steps(study, worked)]
-        if study.follow_up is not None:
-            tables.append(_members(study))
+        before, worked = _in_order_of_steps(study, given)
+        tables += before
     else:
         matched, worked = matched_tables(study, study.peers, given)
         tables += matched
@@ -129,25 +129,36 @@ def _index_dates(study: Study, given: dict[str, str]) -> PlanTable:
     return PlanTable(INDEX_DATES, columns, study.unit, (step,), tuple(given.items()))
 
 
-def _population_steps(study: Study, worked: WorkedOut) -> PlanTable:
-    return flags_table(study, worked, POPULATION_STEPS, study.population.steps, study.population.origin)
+def _in_order_of_steps(study: Study, given: dict[str, str]) -> tuple[list[PlanTable], WorkedOut]:
+    """Return the tables from the entries to all variables of those that pass, and the latter.
 
-
-def _members(study: Study) -> PlanTable:
-    origin = study.population.origin
-    step = PlanStep(MEMBERS, "the entries that pass every step", "", origin, ListMembers(POPULATION_STEPS))
-    return PlanTable(MEMBERS, member_columns(study), study.unit, (step,))
+    Few entries may pass the steps: what they do not need is worked out for these few only.
+    """
+    steps, origin = study.population.steps, study.population.origin
+    first = work_out(study, POPULATION, study.variables, [step.keep for step in steps], given)
+    flags = flags_table(study, first, POPULATION_STEPS, steps, origin)
+    words = "the entries that pass every step"
+    members = PlanStep(MEMBERS, words, "", origin, ListMembers(POPULATION_STEPS))
+    frame = PlanStep(MEMBERS_FRAME, words, "", origin, MemberFrame(MEMBERS))
+    made = {table.name for table in first.tables}
+    known = {**first.reads, **{d.name: d.name for d in study.definitions if d.per_entry and d.name in made}}
+    worked = work_out(study, OF_MEMBERS, study.variables, None, known)
+    columns = member_columns(study)
+    tables = [
+        *first.tables,
+        flags,
+        PlanTable(MEMBERS, columns, study.unit, (members,)),
+        PlanTable(MEMBERS_FRAME, columns, study.unit, (frame,)),
+        *worked.tables,
+    ]
+    return tables, worked
 
 
 def _analysis(study: Study, worked: WorkedOut, listed: tuple[Variable, ...]) -> PlanTable:
     variables = tuple((v.name, v.type) for v in listed)
-    words = "the entries that pass every step"
-    if study.peers is None and study.follow_up is None:
-        step = PlanStep(ANALYSIS, words, "", study.population.origin, KeepCohort(variables))
-    else:
-        followed = FOLLOW_UP if study.follow_up is not None else None
-        words = "cases and peers" if study.peers is not None else words
-        words += " with at least one day of follow-up" if followed else ""
-        relation = JoinMembers(MEMBERS, worked.frame.entries, followed, variables)
-        step = PlanStep(ANALYSIS, words, "", study.population.origin, relation)
+    followed = FOLLOW_UP if study.follow_up is not None else None
+    words = "cases and peers" if study.peers is not None else "the entries that pass every step"
+    words += " with at least one day of follow-up" if followed else ""
+    relation = JoinMembers(MEMBERS, worked.frame.entries, followed, variables)
+    step = PlanStep(ANALYSIS, words, "", study.population.origin, relation)
     return PlanTable(ANALYSIS, (*member_columns(study), *variables), study.unit, (step,))

@@ -110,7 +110,7 @@ def _follow_up(study: Study, follow_up: FollowUp, worked: WorkedOut) -> PlanTabl
             "the dates on which follow-up can start and end",
             "",
             origin,
-            _beside(study, worked, dates),
+            _beside(worked, dates),
         ),
         PlanStep(pieces, words, "", origin, FollowUpBounds(MEMBERS, _DATES, _START, ends)),
     ]
@@ -136,9 +136,8 @@ def _surely_disjoint(study: Study, cover: Cover) -> bool:
     return isinstance(rows, JoinSpells) and not rows.per and rows.shape.spell == cover.spell
 
 
-def _beside(study: Study, worked: WorkedOut, values: list[tuple[str, Value]]) -> EntryValues:
-    # The members of a study with peers have entries of their own; otherwise most entries may not be in the cohort.
-    return EntryValues(worked.frame.entries, tuple(values), MEMBERS if study.peers is None else None)
+def _beside(worked: WorkedOut, values: list[tuple[str, Value]]) -> EntryValues:
+    return EntryValues(worked.frame.entries, tuple(values))
 
 
 def _member_time(study: Study, splits: tuple[Split, ...], worked: WorkedOut) -> list[PlanTable]:
@@ -164,7 +163,7 @@ def _cut(study: Study, split: Split, worked: WorkedOut) -> list[PlanStep]:
             turned: list[tuple[str, Value]] = [
                 (_birthday(age), Apply("birthday", (split.birth, Literal(age, WHOLE)))) for age in split.ages
             ]
-            relation: Relation = _beside(study, worked, turned)
+            relation: Relation = _beside(worked, turned)
             return [PlanStep(_BIRTHDAYS, "the birthdays that bands begin on", "", split.origin, relation)]
         case CalendarSplit():
             rows = LiteralRows(_stretches(split), _STRETCH_COLUMNS, STRETCH[:1], tuple(_all_days(split)))

@@ -11,11 +11,13 @@ from cohort.plan.model import JoinVariables, PlanStep, PlanTable, WorkOut
 from cohort.plan.names import (
     CANDIDATE_ENTRIES,
     CANDIDATES,
+    CANDIDATES_PASSED,
     ENTRIES,
     INDEX_DATE,
     INDEX_DATES,
     MEMBER_ENTRIES,
     MEMBERS_FRAME,
+    POSSIBLE,
 )
 from cohort.query.study import Study, Variable
 from cohort.query.values import Value, VariableValue, rows_named, walk
@@ -48,6 +50,9 @@ POPULATION = Frame(INDEX_DATES, ENTRIES, "{}", "values_{}_of_population", "{}_of
 OF_CANDIDATES = Frame(
     CANDIDATES, CANDIDATE_ENTRIES, "candidate_rows_{}", "candidate_values_{}", "candidate_rows_{}"
 )
+OF_PASSED = Frame(
+    CANDIDATES_PASSED, POSSIBLE, "candidate_key_rows_{}", "candidate_key_values_{}", "candidate_key_rows_{}"
+)
 OF_MEMBERS = Frame(MEMBERS_FRAME, MEMBER_ENTRIES, "member_rows_{}", "member_values_{}", "member_rows_{}")
 
 
@@ -70,8 +75,8 @@ def work_out(
 ) -> WorkedOut:
     """Work out what some values need, and ``also`` some variables, for a frame. None: all rows and variables.
 
-    ``variables`` are all that can be needed; those with a table already are ``given``. All that are needed become
-    columns of the frame's table of entries, in their order.
+    ``variables`` are all that can be needed; rows of entries and variables with a table already are ``given``. All
+    others that are needed become columns of the frame's table of entries, in their order.
     """
     return _Work(study, frame, variables, dict(given or {})).work_out(values, also)
 
@@ -85,7 +90,7 @@ class _Work:
         self.frame = frame
         self.unit = (study.unit, unit_type(study))
         self.origin = study.population.origin
-        self.late = {d.name: d for d in study.definitions if d.per_entry}
+        self.late = {d.name: d for d in study.definitions if d.per_entry and d.name not in given}
         self.variables = {variable.name: variable for variable in variables}
         self.reads = given
         self.given = frozenset(given)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from cohort.plan.frames import OF_CANDIDATES, OF_MEMBERS, POPULATION, WorkedOut, unit_type, work_out
+from cohort.plan.frames import (
+    OF_CANDIDATES,
+    OF_MEMBERS,
+    OF_PASSED,
+    POPULATION,
+    WorkedOut,
+    unit_type,
+    work_out,
+)
 from cohort.plan.model import Detail, Flags, PlanStep, PlanTable, Relation
 from cohort.plan.names import (
     CANDIDATE_STEPS,
     CANDIDATES,
+    CANDIDATES_PASSED,
     CASES,
     ENTRIES,
     INDEX_DATE,
@@ -16,6 +25,7 @@ from cohort.plan.names import (
     MEMBERS_FRAME,
     PAIRS,
     POPULATION_STEPS,
+    POSSIBLE,
     SET_UNIT,
     STOPPED_AT,
 )
@@ -31,8 +41,6 @@ from cohort.plan.of_members import (
 from cohort.query.study import GROUP, PEERS_FOUND, ROUNDS, Origin, Peers, Step, Study, Variable
 from cohort.types import BOOLEAN, DATE, DECIMAL, WHOLE, Kind, ValueType
 
-POSSIBLE = "candidate_list"
-"""Table of the candidates that pass all steps of the pool, with what they are matched on."""
 GROUP_TYPE = ValueType(Kind.CODE, length=128)
 """Type of the names of groups."""
 WIDE = ValueType(Kind.WHOLE, bits=64)
@@ -59,8 +67,9 @@ def matched_tables(study: Study, peers: Peers, given: dict[str, str]) -> tuple[l
     values = [key.value for key in keys]
     listed = [*(step.keep for step in study.population.steps), *values]
     population = work_out(study, POPULATION, variables, listed, given, keys)
-    listed = [*(step.keep for step in peers.steps), *values]
-    pool = work_out(study, OF_CANDIDATES, variables, listed, None, keys)
+    pool = work_out(study, OF_CANDIDATES, variables, [step.keep for step in peers.steps])
+    # Most candidates do not pass: what they are matched on is worked out for the others only.
+    passed = work_out(study, OF_PASSED, variables, values, pool.reads, keys)
     unit = (study.unit, unit_type(study))
     dated: Columns = (unit, (INDEX_DATE, DATE))
     columns = tuple((key.name, key.type) for key in keys)
@@ -85,12 +94,13 @@ def matched_tables(study: Study, peers: Peers, given: dict[str, str]) -> tuple[l
         *pool.tables,
         flags_table(study, pool, CANDIDATE_STEPS, peers.steps, peers.origin),
         _table(
-            POSSIBLE,
-            (*dated, *columns),
+            CANDIDATES_PASSED,
+            dated,
             "the candidates that pass every step of the pool",
             peers,
-            PassAll(pool.frame.entries, CANDIDATE_STEPS, columns),
+            PassAll(pool.frame.entries, CANDIDATE_STEPS, ()),
         ),
+        *passed.tables,
         _pairs(peers, keys, paired),
         *_rounds(peers, paired),
     ]

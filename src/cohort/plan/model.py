@@ -213,7 +213,8 @@ class PlanResult:
 class Plan:
     """Everything an engine does for a study, in order.
 
-    ``unit`` is the name of the unit's column and ``unit_type`` its type. Tables come first, then results.
+    ``unit`` is the name of the unit's column and ``unit_type`` its type. Tables come first, then results. ``lists``
+    says which members (or pairs of code and text) are the rows of which table: conditions on them are joins.
     """
 
     study: str
@@ -224,3 +225,4 @@ class Plan:
     unit_type: ValueType
     tables: tuple[PlanTable, ...]
     results: tuple[PlanResult, ...]
+    lists: tuple[tuple[tuple[object, ...], str], ...] = ()

@@ -23,7 +23,7 @@ from cohort.plan.model import (
     WorkOut,
 )
 from cohort.plan.names import ANALYSIS
-from cohort.plan.of_members import Candidates, ClipToCover, EventsInFollowUp, PairUp, PassAll
+from cohort.plan.of_members import Candidates, ClipToCover, EventsInFollowUp, JoinMembers, PairUp, PassAll
 from cohort.plan.reads import all_of
 from cohort.query.rows import (
     Add,
@@ -118,6 +118,8 @@ def _times(relation: Relation) -> Counter[str]:
             return Counter([relation.pool.name, relation.cases])
         case PairUp():
             return Counter([relation.cases, relation.candidates])
+        case JoinMembers():
+            return Counter([relation.members, relation.entries]) + _many(relation.followed or "")
         case ClipToCover():
             return Counter([relation.pieces, relation.cover])
         case EventsInFollowUp():

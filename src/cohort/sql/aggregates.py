@@ -19,7 +19,7 @@ from cohort.sql.constructs import (
 )
 from cohort.sql.pieces import Pieces
 from cohort.sql.scope import Columns, Scope, select_columns
-from cohort.sql.values import condition, scalar
+from cohort.sql.values import kept_by, scalar
 from cohort.types import DECIMAL, WHOLE, Kind, ValueType
 
 ANSWER, PLACE = "answer", "place_in_order"
@@ -134,7 +134,7 @@ _ANSWERS = {"first": _in_order, "last": _in_order, "median": _median}
 
 
 def _where(summary: Summary, inner: Scope, *columns: Any) -> sa.Select[Any]:
-    kept = None if summary.condition is None else condition(summary.condition, inner)
+    kept = None if summary.condition is None else kept_by(summary.condition, inner)
     flat = [part for column in columns for part in (column if isinstance(column, list) else [column])]
     select = sa.select(*flat).select_from(inner.rows)
     return select if kept is None else select.where(kept)

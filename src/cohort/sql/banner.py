@@ -22,7 +22,8 @@ _VETTED = {
         _LISTED,
         f"`cohort sql vet` makes it “{LABEL}”: every statement is parsed with a Db2 grammar, this text is run on "
         "PostgreSQL and on H2, and the rows must equal those of two other engines. The vetting record says what "
-        "passed, for the hash of statements above. Without such a record only the list vouches for this script.",
+        "passed, and names the SHA-256 of the file that was vetted. Without such a record only the list vouches for "
+        "this script.",
         "It has never run on a Db2 server. Before the first run: read it, and run the self-test (`cohort sql "
         "selftest`) once on the server. After it: compare the table of flow counts with what is expected.",
     ),

@@ -105,6 +105,7 @@ class _Compilation:
         # Temporary tables are the run's own. In a shared workspace names begin with the study's whole id: two
         # studies may have the same initials, and the one would then drop the tables of the other.
         self.names = Namespace(binding, plan.unit, _prefix(plan.study) if binding.workspace else "")
+        self.names.lists = dict(plan.lists)
         self.written = Written(plan.study, plan.spec_hash)
         self.collected: tuple[tuple[str, Columns], ...] = ((RESULTS, RESULT_COLUMNS),)
         if options.counts:

@@ -227,7 +227,7 @@ def _count_distinct(element: CountDistinct, compiler: SQLCompiler, **kw: Any) ->
 
 
 class Furthest(Construct):
-    """The latest or earliest of dates (or the largest or smallest of numbers) that are all known, or by ``known`` of those that are.
+    """The latest or earliest of dates that are all known, or by ``known`` of those that are; of numbers likewise.
 
     Db2's LEAST is missing if any part is, DuckDB's skips missing parts. Both readings are written so that no part is
     missing when LEAST or GREATEST sees it. With ``sure`` no part can be missing.

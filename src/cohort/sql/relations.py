@@ -52,7 +52,7 @@ from cohort.sql.results import Written
 from cohort.sql.rows import select_rows
 from cohort.sql.scope import INDEX_DATE_COLUMN, AtHand, Columns, column_of, select_columns
 from cohort.sql.summaries import scope_over
-from cohort.sql.values import condition, scalar
+from cohort.sql.values import condition, kept_by, scalar
 from cohort.types import BOOLEAN, WHOLE
 
 
@@ -132,7 +132,7 @@ def _of_frame(relation: OfFrame, pieces: Pieces) -> tuple[AnySelect, Columns]:
     if relation.keep is None:
         return sa.select(*select_columns(columns, source)).select_from(source).where(of_frame), columns
     scope = scope_over(pieces, AtHand(source, columns, ()), (relation.keep,))
-    kept = condition(relation.keep, scope)
+    kept = kept_by(relation.keep, scope)
     select = sa.select(*select_columns(columns, scope.at_hand.source)).select_from(scope.rows)
     return select.where(of_frame, kept), columns
 

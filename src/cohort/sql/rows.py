@@ -55,7 +55,7 @@ from cohort.sql.pieces import AnySelect, Piece, Pieces
 from cohort.sql.related import each_entry, of_related, pair_units, union
 from cohort.sql.scope import AtHand, Columns, Namespace, Scope, free_name, select_columns
 from cohort.sql.summaries import scope_over
-from cohort.sql.values import condition, scalar
+from cohort.sql.values import kept_by, scalar
 from cohort.types import DATE, WHOLE, Kind, ValueType
 
 __all__ = ["AnySelect", "Piece", "Pieces", "reduced_map", "rows_at_hand", "select_rows", "source_of"]
@@ -90,7 +90,7 @@ def select_rows(rows: Rows, pieces: Pieces) -> AnySelect:
             return literal_rows(rows)
         case Where():
             scope = scope_over(pieces, rows_at_hand(rows.rows, pieces), (rows.condition,))
-            kept = condition(rows.condition, scope)
+            kept = kept_by(rows.condition, scope)
             return _select(scope.at_hand.source, rows.shape.columns, scope.rows).where(kept)
         case Add():
             scope = scope_over(pieces, rows_at_hand(rows.rows, pieces), (value for _, value in rows.added))
@@ -169,7 +169,12 @@ def _held(rows: TableRows, names: Namespace) -> AnySelect:
     selected = []
     for column in rows.columns:
         physical = table.c[names.binding.column(column.physical)]
-        clean: Expression = CleanCode(physical) if column.type.kind is Kind.CODE else physical
+        clean: Expression = physical
+        if column.type.kind is Kind.CODE:
+            clean = CleanCode(physical)
+        elif column.type.kind is Kind.TEXT:
+            # Db2 takes no notice of blanks at the end where it compares; others do.
+            clean = sa.func.rtrim(physical)
         selected.append(clean.label(own_name(column.name)))
     return sa.select(*selected).select_from(table)
 

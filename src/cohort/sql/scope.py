@@ -50,13 +50,17 @@ class Known:
 
 
 class Namespace:
-    """Everything that has a name so far: tables of the plan, and the steps of the table at work."""
+    """Everything that has a name so far: tables of the plan, and the steps of the table at work.
+
+    ``lists`` says which lists of codes are tables.
+    """
 
     def __init__(self, binding: TableBinding, unit: str, prefix: str) -> None:
         self.binding = binding
         self.unit = own_name(unit)
         self.prefix = prefix
         self.frame = INDEX_DATES
+        self.lists: Mapping[tuple[object, ...], str] = {}
         self._tables: dict[str, Known] = {}
         self._steps: dict[str, Known] = {}
         self._reads: Mapping[str, str] = {}

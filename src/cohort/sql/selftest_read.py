@@ -64,7 +64,11 @@ def read_outcome(source: Source) -> Outcome:
     wanted = {(str(line.number), line.name): line for line in expected_answers()}
     names = {line.name for line in expected_answers()}
     other = False
-    for number, name, answer in _lines(source.text):
+    try:
+        lines = list(_lines(source.text))
+    except csv.Error:
+        raise FileProblem(source.name, _FOREIGN) from None
+    for number, name, answer in lines:
         if (number, name) not in wanted:
             other = other or name in names or name == VERSION_PROBE
             continue

@@ -153,4 +153,6 @@ def _made(element: MadeFrom, compiler: SQLCompiler, **_kw: Any) -> str:
 
 @compiles(ViewOf, "spark")
 def _view(element: ViewOf, compiler: SQLCompiler, **_kw: Any) -> str:
-    return f"CREATE OR REPLACE TEMPORARY VIEW {element.table} AS {select_text(element, compiler)}"
+    # A temporary view cannot be in a schema; one in a workspace stays until it is dropped or replaced.
+    kind = "VIEW" if "." in element.table else "TEMPORARY VIEW"
+    return f"CREATE OR REPLACE {kind} {element.table} AS {select_text(element, compiler)}"

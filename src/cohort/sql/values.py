@@ -13,6 +13,7 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
+from cohort.plan.codelists import CODE, MEANING
 from cohort.query.calls import Apply, Figure, Lookup, Pick, StartsWith
 from cohort.query.summaries import Covered, Outer, Summary
 from cohort.query.values import (
@@ -85,6 +86,9 @@ def scalar(value: Value, scope: Scope) -> Expression:
             return three_valued(condition(value.part, scope), true=0, false=1)
         case IsMissing():
             return two_valued(condition(value, scope))
+        case InSet(members=members) if members in scope.names.lists:
+            part = scalar(value.part, scope)
+            return _in_or_out(part, _listed(value.members, value.part, CODE, scope).is_not(sa.null()))
         case InSet(members=members) if members:
             return _in_or_out(scalar(value.part, scope), condition(value, scope))
         case StartsWith(prefixes=prefixes) if prefixes:
@@ -143,6 +147,8 @@ def condition(value: Value, scope: Scope) -> Expression:
             return sa.not_(condition(value.part, scope))
         case IsMissing():
             return scalar(value.part, scope).is_(sa.null())
+        case InSet(members=members) if members in scope.names.lists:
+            return scalar(value, scope) == NumberLiteral(1)
         case InSet():
             return OneOf(scalar(value.part, scope), tuple(scalar(member, scope) for member in value.members))
         case StartsWith():
@@ -196,7 +202,35 @@ def _apply(value: Apply, scope: Scope) -> Expression:
     return FUNCTIONS[value.function](*parts)
 
 
+def kept_by(value: Value, scope: Scope) -> Expression:
+    """Return a condition for a WHERE, which drops rows for which it is unknown as well.
+
+    Membership in a list that is a table is looked up there without joining the list to the rows.
+    """
+    match value:
+        case And():
+            return sa.and_(*(kept_by(part, scope) for part in value.parts))
+        case InSet(members=members) if members in scope.names.lists and value not in scope.made:
+            codes = scope.names.source(scope.names.lists[members])
+            listed = sa.select(column_of(codes, CODE)).select_from(codes)
+            return scalar(value.part, scope).in_(listed)
+        case _:
+            return condition(value, scope)
+
+
+def _listed(members: tuple[object, ...], part: Value, name: str, scope: Scope) -> Expression:
+    """Return a column of the line of a list that a code is found in; missing if there is none."""
+    code = scalar(part, scope)
+
+    def on(source: FromClause) -> Expression:
+        return column_of(source, CODE) == code
+
+    return column_of(scope.join((members, part), scope.names.lists[members], on), name)
+
+
 def _lookup(value: Lookup, scope: Scope) -> Expression:
+    if value.pairs in scope.names.lists:
+        return _listed(value.pairs, value.part, MEANING, scope)
     part = scalar(value.part, scope)
     groups: dict[str, list[Expression]] = {}
     for code, text in value.pairs:

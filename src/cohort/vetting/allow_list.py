@@ -80,6 +80,7 @@ FUNCTIONS: Mapping[str, tuple[int, int]] = {
     "NULLIF": (2, 2),
     "ROW_NUMBER": (0, 0),
     "SUM": (1, 1),
+    "RTRIM": (1, 1),
     "TRIM": (1, 1),
     "UPPER": (1, 1),
     "VARCHAR_FORMAT": (2, 2),
@@ -108,7 +109,7 @@ NEVER_MISSING = frozenset({PIECE_START, PIECE_UNTIL})
 
 @dataclass(frozen=True)
 class Names:
-    """Names that a script may use: its own tables, held tables, columns of held tables, and columns that it declares."""
+    """Names that a script may use: tables (own and held ones), columns of held tables, and columns that it declares."""
 
     tables: frozenset[str]
     physical: frozenset[str]

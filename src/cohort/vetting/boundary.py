@@ -6,15 +6,17 @@ that a wrong sign or number in the SQL would be seen. They resemble nobody and a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 import polars
 
-from cohort.catalogue import Catalogue
+from cohort.catalogue import Catalogue, load_catalogue
 from cohort.query.study import Study
+from cohort.types import Kind
 from cohort.vetting.boundary_pools import Pools, pools_of
-from cohort.vetting.boundary_rows import frames
-from cohort.vetting.boundary_search import search
+from cohort.vetting.boundary_rows import frames, physical_name, unit_number
+from cohort.vetting.boundary_search import Trial, chosen, search
 from cohort.vetting.boundary_units import Maker, Unit
 
 ROUNDS = 10
@@ -30,6 +32,30 @@ def boundary_data(
     """
     pools, found = _units(study, catalogue, seed, units)
     return frames(found, pools, catalogue)
+
+
+def few(data: Mapping[str, polars.DataFrame], study: Study, units: int = 40) -> dict[str, polars.DataFrame]:
+    """Return the rows of as many units of boundary data as asked for, those that show most of what all show.
+
+    Units that share codes stay together, so that an even number is given.
+    """
+    catalogue = load_catalogue()
+    numbers = {
+        table: frame.select(unit_number(_key(frame, table, catalogue)) // 2).to_series()
+        for table, frame in data.items()
+    }
+    pairs = 1 + max(int(number) for found in numbers.values() for number in [0, *found.drop_nulls()])
+    trial = Trial(study, catalogue, pools_of(study, catalogue))
+    shown = trial.shown_by(data, 2 * pairs)
+    together = [shown[2 * pair] | shown[2 * pair + 1] for pair in range(pairs)]
+    kept = chosen(together, trial.tables, max(units // 2, 1), widely=True)
+    return {table: frame.filter(numbers[table].is_in(kept)) for table, frame in data.items()}
+
+
+def _key(frame: polars.DataFrame, table: str, catalogue: Catalogue) -> str:
+    """Return the first key column of a table that holds something: it tells whose each row is."""
+    keys = [physical_name(c.physical) for c in catalogue.tables[table].columns if c.type.kind is Kind.KEY]
+    return next((key for key in keys if frame[key].null_count() < frame.height), keys[0])
 
 
 def _units(study: Study, catalogue: Catalogue, seed: int, units: int) -> tuple[Pools, list[Unit]]:

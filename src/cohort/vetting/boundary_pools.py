@@ -264,7 +264,9 @@ def _number_forms(study: Study, origins: Origins) -> tuple[dict[Held, tuple[int,
                 case Apply(function="whole_division", parts=(of, Literal(value=100))):
                     for each in origins.of_value(of, scope):
                         months.setdefault(each, set())
-                case Compare(left=Apply(function="modulo", parts=(of, _)), right=Literal(value=int() as month)):
+                case Compare(
+                    left=Apply(function="modulo", parts=(of, _)), right=Literal(value=int() as month)
+                ):
                     for each in origins.of_value(of, scope):
                         months.setdefault(each, set()).add(month)
                 case Apply(function="date_of", parts=(of, _, _)):

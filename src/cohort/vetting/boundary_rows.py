@@ -28,7 +28,9 @@ def frames(
 
     Columns that the study does not read hold no value. ``numbers`` are the units' own (0, 1, ... without).
     """
-    keys = {c.name for table in pools.tables for c in catalogue.tables[table].columns if c.type.kind is Kind.KEY}
+    keys = {
+        c.name for table in pools.tables for c in catalogue.tables[table].columns if c.type.kind is Kind.KEY
+    }
     names = sorted(keys)
     bases = {name: (place + 1) * _APART for place, name in enumerate(names)}
     rows: dict[str, list[list[Plain]]] = {table: [] for table in pools.tables}
@@ -43,15 +45,6 @@ def unit_number(column: str) -> polars.Expr:
     """Return the number of the unit that a key belongs to; of keys that units share, that of one of them."""
     key = polars.col(column).cast(polars.Int64)
     return polars.when(key < _APART).then(key - _FIRST_UNIT).otherwise(key % _APART // _CODES)
-
-
-def logical_rows(data: Mapping[str, polars.DataFrame], catalogue: Catalogue) -> dict[str, list[dict[str, object]]]:
-    """Return boundary data as the reference engine takes them: rows under logical names; absent tables are empty."""
-    found: dict[str, list[dict[str, object]]] = {table: [] for table in catalogue.tables}
-    for table, frame in data.items():
-        names = [column.name for column in catalogue.tables[table].columns]
-        found[table] = [dict(zip(names, row, strict=True)) for row in frame.iter_rows()]
-    return found
 
 
 def physical_name(template: str) -> str:

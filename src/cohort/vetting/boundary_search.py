@@ -10,6 +10,7 @@ import datetime
 import heapq
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,11 +21,12 @@ import polars
 from cohort.catalogue import Catalogue, shipped_binding
 from cohort.plan.build import build_plan
 from cohort.plan.model import Plan, PlanTable
-from cohort.plan.names import INDEX_DATE
-from cohort.query.study import Study
+from cohort.plan.names import INDEX_DATE, MATCHED, PAIRS, SET_UNIT
+from cohort.query.study import ROUNDS, Study
 from cohort.sql.compile import compile_steps
 from cohort.sql.model import DialectName, ScriptOptions
 from cohort.types import Kind
+from cohort.vetting.boundary_crowds import crowd, with_all_codes
 from cohort.vetting.boundary_pools import Pools
 from cohort.vetting.boundary_rows import frames, unit_number
 from cohort.vetting.boundary_units import Maker, Unit
@@ -45,24 +47,24 @@ class Trial:
         self._script = compile_steps(self._plan, DialectName.DUCKDB, self._binding, (), _SHAPE)
         self._days = [(day - _EPOCH).days for day in pools.dates if 1900 < day.year < 9000]
         self._apart = sorted({0, *(n for n, unit in pools.amounts if unit == "day")})
-        self._months = sorted({n * (12 if unit == "year" else 1) for n, unit in pools.amounts if unit != "day"})
+        self._months = sorted(
+            {n * (12 if unit == "year" else 1) for n, unit in pools.amounts if unit != "day"}
+        )
         self._numbers: dict[str, int] = {}
         self.tables: list[str] = []
         """The table of the plan in which each thing is shown, by the thing's number."""
 
     def shown(self, units: Sequence[Unit]) -> list[Shown]:
         """Return what each unit shows, when all are tried together."""
-        with duckdb.connect(config={"threads": 1}) as connection, TemporaryDirectory() as folder:
-            for held, frame in frames(units, self._pools, self._catalogue).items():
-                # Through a file: DuckDB takes single values slowly, and frames only by way of further packages.
-                file = Path(folder, f"{held}.parquet")
-                frame.write_parquet(file)
-                made = f"CREATE TABLE {self._binding.table(held)} AS SELECT * FROM read_parquet(?)"
-                connection.execute(made, [file.as_posix()])
-            for statement in self._script.statements:
-                connection.execute(statement.text)
-            seen = polars.concat([part for table in self._plan.tables for part in self._of_table(connection, table)])
-        found: list[set[int]] = [set() for _ in units]
+        return self.shown_by(frames(units, self._pools, self._catalogue), len(units))
+
+    def shown_by(self, data: Mapping[str, polars.DataFrame], units: int) -> list[Shown]:
+        """Return what each of the units 0, 1, ... shows, whose rows these are."""
+        with self._run(data) as connection:
+            seen = polars.concat(
+                [part for table in self._plan.tables for part in self._of_table(connection, table)]
+            )
+        found: list[set[int]] = [set() for _ in range(units)]
         for text in sorted(seen["shown"].unique()):
             if text not in self._numbers:
                 self._numbers[text] = len(self._numbers)
@@ -72,11 +74,38 @@ class Trial:
                 found[unit].add(self._numbers[text])
         return [frozenset(each) for each in found]
 
-    def _of_table(self, connection: duckdb.DuckDBPyConnection, table: PlanTable) -> Iterator[polars.DataFrame]:
+    def matched(self, units: Sequence[Unit]) -> list[tuple[int, int]]:
+        """Return the places of units who match as case and candidate, those who differ most in their case first."""
+        unit = self._plan.unit
+        with self._run(frames(units, self._pools, self._catalogue)) as connection:
+            asked = f"SELECT DISTINCT {SET_UNIT}, {unit} FROM {self._script.tables[PAIRS]} ORDER BY {unit}, {SET_UNIT}"
+            rows = connection.execute(asked).fetchall()
+        pairs = polars.DataFrame(rows, schema={"one": polars.Int64, "other": polars.Int64}, orient="row")
+        numbers = pairs.select(unit_number("one").alias("case"), unit_number("other").alias("candidate"))
+        return list(numbers.unique("case", keep="first", maintain_order=True).iter_rows())
+
+    @contextmanager
+    def _run(self, data: Mapping[str, polars.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection]:
+        with duckdb.connect(config={"threads": 1}) as connection, TemporaryDirectory() as folder:
+            for held, frame in data.items():
+                # Through a file: DuckDB takes single values slowly, and frames only by way of further packages.
+                file = Path(folder, f"{held}.parquet")
+                frame.write_parquet(file)
+                made = f"CREATE TABLE {self._binding.table(held)} AS SELECT * FROM read_parquet(?)"
+                connection.execute(made, [file.as_posix()])
+            for statement in self._script.statements:
+                connection.execute(statement.text)
+            yield connection
+
+    def _of_table(
+        self, connection: duckdb.DuckDBPyConnection, table: PlanTable
+    ) -> Iterator[polars.DataFrame]:
         """Yield what the rows of a table show, as (unit, text)."""
         names = [name for name, _ in table.columns]
         keys = [name for name, type_ in table.columns if type_.kind is Kind.KEY]
-        rows = connection.execute(f"SELECT {', '.join(names)} FROM {self._script.tables[table.name]}").fetchall()
+        rows = connection.execute(
+            f"SELECT {', '.join(names)} FROM {self._script.tables[table.name]}"
+        ).fetchall()
         if not keys or not rows:
             return
         schema = {name: _FRAMES[type_.kind] for name, type_ in table.columns}
@@ -123,31 +152,58 @@ class Trial:
                         yield _close(beside, f"{label} {other} months {sign * months}")
 
 
-def search(study: Study, catalogue: Catalogue, pools: Pools, maker: Maker, units: int, rounds: int) -> list[Unit]:
+def search(
+    study: Study, catalogue: Catalogue, pools: Pools, maker: Maker, units: int, rounds: int
+) -> list[Unit]:
     """Return as many units as asked for, those that show most of what was seen in some rounds of moving them."""
     trial = Trial(study, catalogue, pools)
     kept = [maker.unit() for _ in range(2 * units)]
     shown = trial.shown(kept)
-    for _ in range(rounds):
-        parents = chosen(shown, trial.tables, units)
-        # Those that show most come first, and are moved most often.
-        places = [parents[int(len(parents) * maker.random.random() ** 3)] for _ in range(units)]
-        moved = [maker.moved(kept[place]) for place in places]
+    for number in range(rounds):
+        # First those that come far in the study; then those that show what nobody shows yet.
+        parents = chosen(shown, trial.tables, units, widely=number > rounds // 2)
+        moved = []
+        for _ in range(units):
+            # Those that show most come first, and are moved most often.
+            one, other = (kept[parents[int(len(parents) * maker.random.random() ** 3)]] for _ in range(2))
+            moved.append(maker.moved(one, other))
         kept = [*(kept[place] for place in parents), *moved]
         shown = [*(shown[place] for place in parents), *trial.shown(moved)]
-    return [kept[place] for place in sorted(chosen(shown, trial.tables, units))]
+    far = chosen(shown, trial.tables, units // 2, widely=False)
+    wide = chosen(shown, trial.tables, len(shown), widely=True)
+    beside = _best_crowd(trial, study, [kept[place] for place in far], maker)
+    found = [kept[place] for place in _first(far, wide, units - len(beside))]
+    return [*with_all_codes(found, pools), *beside]
 
 
-def chosen(shown: Sequence[Shown], tables: Sequence[str], number: int) -> list[int]:
+def _best_crowd(trial: Trial, study: Study, units: Sequence[Unit], maker: Maker) -> list[Unit]:
+    """Return a crowd for matching, made of a case and a candidate who match; nothing without peers or such a pair."""
+    best: tuple[int, list[Unit]] = (0, [])
+    if study.peers is None:
+        return []
+    births = frozenset(name for _, name in maker.pools.births)
+    for case, candidate in trial.matched(units)[:_TRIED]:
+        made = crowd(units[case], units[candidate], study.peers, births)
+        last = f"{MATCHED}{ROUNDS}"
+        worth = sum(trial.tables[thing] == last for shown in trial.shown(made) for thing in shown)
+        best = max(best, (worth, made), key=lambda each: each[0])
+    return best[1]
+
+
+def _first(far: list[int], wide: list[int], units: int) -> list[int]:
+    """Return places of units, half of them those that come far, the others those that show most besides."""
+    return list(dict.fromkeys((*far, *wide)))[:units]
+
+
+def chosen(shown: Sequence[Shown], tables: Sequence[str], number: int, *, widely: bool) -> list[int]:
     """Return the places of units that together show most, the most telling first.
 
-    A thing counts less the more often it is shown already, and more the fewer units have a row in its table.
+    A thing counts less the more often it is shown already, and more the fewer units have a row in its table. ``widely``
+    makes a thing that nobody shows yet count most of all.
     """
     with_rows = Counter(table for each in shown for table in {tables[thing] for thing in each})
-    first = {
-        table: _WORTH * min(max(len(shown) // count, 1), _RAREST) for table, count in with_rows.items()
-    }
-    weight = {thing: first[tables[thing]] for each in shown for thing in each}
+    first = {table: _WORTH * min(max(len(shown) // count, 1), _RAREST) for table, count in with_rows.items()}
+    weight = {thing: _NEW if widely else first[tables[thing]] for each in shown for thing in each}
     waiting = [(-sum(weight[thing] for thing in each), place) for place, each in enumerate(shown)]
     heapq.heapify(waiting)
     found: list[int] = []
@@ -159,13 +215,15 @@ def chosen(shown: Sequence[Shown], tables: Sequence[str], number: int) -> list[i
             continue
         found.append(place)
         for thing in shown[place]:
-            weight[thing] = weight[thing] * 7 // 8
+            weight[thing] = first[tables[thing]] if weight[thing] == _NEW else weight[thing] * 15 // 16
     return found
 
 
-_RAREST = 256
 _UNIT = "unit#"
 _WORTH = 1 << 10
+_RAREST = 256
+_TRIED = 6
+_NEW = 1024 * _WORTH
 _EPOCH = datetime.date(1970, 1, 1)
 _FRAMES: Mapping[Kind, polars.DataType] = {
     Kind.KEY: polars.Int64(),

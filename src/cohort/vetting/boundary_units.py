@@ -76,9 +76,7 @@ class Maker:
     def __init__(self, pools: Pools, catalogue: Catalogue, random: Random) -> None:
         self.pools, self.random = pools, random
         self.columns: dict[str, dict[str, HeldColumn]] = {
-            table: {
-                column.name: column for column in catalogue.tables[table].columns if column.name in names
-            }
+            table: {column.name: column for column in catalogue.tables[table].columns if column.name in names}
             for table, names in pools.tables.items()
         }
         self.returned = {table: catalogue.tables[table].returned for table in pools.tables}
@@ -95,7 +93,9 @@ class Maker:
         first = self._near(self._one(self._study_days)) if self._now(0.4) else self._some_day()
         years = [n for n, unit in self.pools.amounts if unit == "year"] or [1]
         born = self._moved(first, -self._one(years), "year") if self._now(0.5) else first
-        born = self._near(born) - datetime.timedelta(days=self.random.randrange(0, 400 if self._now(0.6) else 6000))
+        born = self._near(born) - datetime.timedelta(
+            days=self.random.randrange(0, 400 if self._now(0.6) else 6000)
+        )
         lines: list[Line] = []
         for table in self.columns:
             lines += self._lines(table, first, born)
@@ -236,13 +236,39 @@ class Maker:
 
     # Moved a little --------------------------------------------------------------------------------------------
 
-    def moved(self, unit: Unit) -> Unit:
-        """Return a unit that differs in one or two places, mostly by a date that moves onto or beside a line."""
+    def moved(self, unit: Unit, other: Unit) -> Unit:
+        """Return a unit that differs in one or two places, mostly by a date that moves onto or beside a line.
+
+        Sometimes all its rows of one table are those of another unit, moved in time to its own birth.
+        """
+        if self._now(0.3):
+            unit = self._crossed(unit, other)
         for _ in range(self._weighted((0, 60, 30, 10))):
             change = self._one(_CHANGES)
             if unit.lines:
                 unit = change(self, unit)
         return unit
+
+    def _crossed(self, unit: Unit, other: Unit) -> Unit:
+        table = self._one(list(self.columns))
+        born, theirs = self._birth_of(unit), self._birth_of(other)
+        by = born - theirs if born is not None and theirs is not None else datetime.timedelta()
+        years = round(by.days / 365.25)
+        taken = [self._shifted_line(line, by, years) for line in other.lines if line.table == table]
+        return Unit((*(line for line in unit.lines if line.table != table), *taken))
+
+    def _birth_of(self, unit: Unit) -> Date | None:
+        births = (c for line in unit.lines for n, c in line.cells.items() if n in self._births)
+        return next((cell for cell in births if isinstance(cell, Date)), None)
+
+    def _shifted_line(self, line: Line, by: datetime.timedelta, years: int) -> Line:
+        cells = {
+            name: _shifted(cell, by)
+            if isinstance(cell, Date)
+            else self._year_moved(line.table, name, cell, years)
+            for name, cell in line.cells.items()
+        }
+        return Line(line.table, cells)
 
     def _move_date(self, unit: Unit) -> Unit:
         spots = [
@@ -255,9 +281,7 @@ class Maker:
             return unit
         place, name = self._one(spots)
         days = [*unit.dates, *self._days_of_years(unit)]
-        known = [
-            day for day in self._values(unit.lines[place].table, name).meant if isinstance(day, Date)
-        ]
+        known = [day for day in self._values(unit.lines[place].table, name).meant if isinstance(day, Date)]
         anchors = days if self._now(0.75) else [*self._study_days, *known]
         far = bool(known) and max(known).year >= 9000
         if far and self._now(0.1):
@@ -278,6 +302,8 @@ class Maker:
         years = [n for n, kind in self.pools.amounts if kind == "year"] or [1]
         day = self._one([*(day for day in unit.dates if day.year < 2200), *self._study_days])
         born = self._near(self._moved(day, -self._one([0, *years]), "year"))
+        if self._now(0.5):
+            born = self._placed([day], day)
         if self._now(0.2):
             leap = born.year - born.year % 4
             born = Date(leap, 2, 29) if calendar.isleap(leap) else born
@@ -295,19 +321,14 @@ class Maker:
         days = [day for day in unit.dates if 1900 < day.year < 2200]
         if not days:
             return unit
-        target = self._placed(self._study_days, days[0]) if self._now(0.6) else self._near(self._one(self._study_days))
+        target = (
+            self._placed(self._study_days, days[0])
+            if self._now(0.6)
+            else self._near(self._one(self._study_days))
+        )
         by = target - self._one(days)
         years = round(by.days / 365.25)
-        lines = []
-        for line in unit.lines:
-            cells = {
-                name: _shifted(cell, by)
-                if isinstance(cell, Date)
-                else self._year_moved(line.table, name, cell, years)
-                for name, cell in line.cells.items()
-            }
-            lines.append(Line(line.table, cells))
-        return Unit(tuple(lines))
+        return Unit(tuple(self._shifted_line(line, by, years) for line in unit.lines))
 
     def _change_value(self, unit: Unit) -> Unit:
         place = self.random.randrange(len(unit.lines))

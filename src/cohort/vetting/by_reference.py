@@ -29,12 +29,11 @@ class ByReference:
 
     def tables(self, columns: Mapping[str, Sequence[str]]) -> dict[str, HeldRows]:
         """Return those of the plan's tables that the reference engine has too; ``columns`` are those of the plan."""
-        made = {
+        return {
             name: _lines(rows, [c for c in columns[name] if not rows or c in rows[0]])
             for name, rows in self._rows()
             if name in columns
         }
-        return made
 
     def results(self) -> tuple[RawTable, ...]:
         """Return the tables of results, without those on linkage, which the reference engine does not make."""
@@ -117,4 +116,3 @@ def _result(line: Line) -> tuple[str, str, str, str, str, int | None, float | No
         None if value is None else int(str(value)),
         None if number is None else float(str(number)),
     )  # fmt: skip
-

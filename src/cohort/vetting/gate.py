@@ -181,5 +181,3 @@ def _hash_of(data: Mapping[str, polars.DataFrame]) -> str:
         found.update(f"{name}\n".encode())
         found.update(data[name].write_csv().encode())
     return found.hexdigest()
-
-

@@ -45,11 +45,14 @@ SHIMS = (
     "return number == null || divisor == null ? null : number % divisor; }'",
     "CREATE ALIAS DAYS AS 'Integer days(java.time.LocalDate day) { "
     "return day == null ? null : (int) (day.toEpochDay() + 719163); }'",
-    "CREATE ALIAS \"DATE\" AS 'java.time.LocalDate date(String day) { "
+    'CREATE ALIAS "DATE" AS \'java.time.LocalDate date(String day) { '
     "return day == null ? null : java.time.LocalDate.parse(day); }'",
     "CREATE ALIAS VARCHAR_FORMAT AS 'String format(java.time.LocalDate day, String form) { "
     'if (!form.equals("YYYY-MM-DD")) throw new IllegalArgumentException(form); '
     "return day == null ? null : day.toString(); }'",
+    # H2 knows this table in its Db2 mode, but not inside a common table expression.
+    "CREATE SCHEMA SYSIBM",
+    "CREATE TABLE SYSIBM.SYSDUMMY1 AS (SELECT 'Y' AS IBMREQD)",
     "CREATE SCHEMA SESSION",
     "CREATE SCHEMA FNC",
     "CREATE ALIAS FNC.DROP_IF_EXISTS AS 'void drop(java.sql.Connection connection, String name) "
@@ -100,11 +103,14 @@ def run(
     reads: Sequence[ReadTable],
     rows: Mapping[str, Sequence[Line]],
     workspace: str = "",
+    *,
+    go_on: bool = False,
 ) -> Run:
     """Carry out the statements of a Db2 script over held rows, and return the rows of its tables before its tidy-up.
 
     ``rows`` are by logical name, in the order of the columns. Raises ``Refused`` at the first statement that H2 does
-    not take, or if it takes too long.
+    not take, or if it takes too long. With ``go_on`` it goes on after such a statement, as an analyst's client can, and
+    a table that was not made has no rows in the answer.
     """
     body, tidy = without_tidy_up(tuple(found))
     types = {name.upper(): dict(columns) for name, columns in map(_of_created, body) if name}
@@ -117,8 +123,12 @@ def run(
         lines += [*map(for_h2, tidy), _written(asked, folder / "left.csv")]
         script = folder / "script.sql"
         script.write_text("".join(f"{line};\n" for line in lines), "utf-8")
-        _carry_out(tools, script)
-        held = {table: _read(file, types.get(table.upper(), {})) for table, file in files.items()}
+        _carry_out(tools, script, go_on)
+        held = {
+            table: _read(file, types.get(table.upper(), {}))
+            for table, file in files.items()
+            if file.exists() or not go_on
+        }
         left = tuple(sorted(str(line[0]) for line in _read(folder / "left.csv", {}).lines))
     return Run(held, left)
 
@@ -127,9 +137,7 @@ def _of_created(statement: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return declared(statement) or ("", ())
 
 
-def _held(
-    reads: Sequence[ReadTable], rows: Mapping[str, Sequence[Line]], workspace: str
-) -> Sequence[str]:
+def _held(reads: Sequence[ReadTable], rows: Mapping[str, Sequence[Line]], workspace: str) -> Sequence[str]:
     schemas = {read.physical.rpartition(".")[0] for read in reads} | {workspace}
     made = [f"CREATE SCHEMA {schema}" for schema in sorted(schemas - {""})]
     for read in reads:
@@ -149,10 +157,11 @@ def _written(query: str, file: Path) -> str:
     return f"CALL CSVWRITE('{target}', '{asked}', 'charset=UTF-8 null={_MISSING}')"
 
 
-def _carry_out(tools: Tools, script: Path) -> None:
+def _carry_out(tools: Tools, script: Path, go_on: bool) -> None:
     database = f"jdbc:h2:mem:vetting;MODE=DB2;NON_KEYWORDS={_NAMES_IN_DB2}"
     command = [tools.java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", str(tools.archive)]
     command += ["org.h2.tools.RunScript", "-url", database, "-script", str(script)]
+    command += ["-continueOnError"] if go_on else []
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, timeout=_LONGEST_RUN, cwd=script.parent

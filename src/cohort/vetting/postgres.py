@@ -1,8 +1,8 @@
 """A private PostgreSQL server, and Db2's text on it: the first of the two substitutes.
 
 The server has a folder of its own, speaks through a socket in that folder only, keeps nothing, and ends with the
-``with`` block. It shares with Db2: windows, joins, three-valued logic, whole-number division, DECIMAL, CASE. Shims stand
-for what Db2 alone has.
+``with`` block. It shares with Db2: windows, joins, three-valued logic, whole-number division, DECIMAL, CASE. Shims
+stand for what Db2 alone has.
 """
 
 from __future__ import annotations
@@ -287,6 +287,9 @@ def execute(connection: psycopg.Connection[Any], found: Sequence[str]) -> None:
 
     for number, statement in enumerate(found, 1):
         try:
+            if statement.startswith("DECLARE"):  # PostgreSQL has no WITH REPLACE
+                table = for_postgres(statement).split()[2]
+                connection.execute(f"DROP TABLE IF EXISTS {table}".encode())
             connection.execute(for_postgres(statement).encode())
         except psycopg.Error as error:
             # Only the kind of error is said: messages of databases quote values.
@@ -304,7 +307,9 @@ def fetch(connection: psycopg.Connection[Any], table: str) -> HeldRows:
 
 def tables_left(connection: psycopg.Connection[Any], workspace: str) -> tuple[str, ...]:
     """Return the names of the tables in the workspace."""
-    asked = "SELECT table_name FROM information_schema.tables WHERE lower(table_schema) = %s ORDER BY table_name"
+    asked = (
+        "SELECT table_name FROM information_schema.tables WHERE lower(table_schema) = %s ORDER BY table_name"
+    )
     return tuple(name for (name,) in connection.execute(asked, [workspace.lower()]).fetchall())
 
 

@@ -50,6 +50,22 @@ NOT_SHARED = (
 )
 """What Db2 does in another way than the substitutes by its documentation, and why it cannot matter or who asks."""
 
+REWRITTEN = (
+    ("labelled durations (+ 6 MONTHS)", "a function and an operator of ours", "the same as intervals"),
+    ("DISTRIBUTE BY HASH", "left out", "left out"),
+    (
+        "tables declared for the session",
+        "plain tables of a schema SESSION",
+        "plain tables of a schema SESSION",
+    ),
+    ("names longer than 63 characters", "shortened, each to a name of its own", "as they are"),
+)
+"""What is changed in the text for the substitutes, token by token: what, on PostgreSQL, on H2. All else is as written.
+
+DAYS, YEAR, MONTH, DAY, DATE, VARCHAR_FORMAT, MOD (on H2), FNC.DROP_IF_EXISTS and SYSIBM.SYSDUMMY1 are made in each
+database before the script runs.
+"""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -78,7 +94,7 @@ class Invented:
 
 @dataclass(frozen=True)
 class Record:
-    """Everything that vetting found. ``self_test`` is the outcome of the self-test on a real server, if there is one."""
+    """Everything that vetting found. ``self_test`` is what the self-test on a real server answered, if it ran."""
 
     subject: Subject
     outcomes: tuple[Outcome, ...]
@@ -159,6 +175,9 @@ def as_json(record: Record) -> str:
             }
             for reading in record.readings
         ],
+        "rewritten_for_substitutes": [
+            {"what": what, "postgresql": first, "h2": second} for what, first, second in REWRITTEN
+        ],
         "not_shared_with_db2": [{"db2": one, "why_it_cannot_matter": other} for one, other in NOT_SHARED],
         "self_test": None if record.self_test is None else dict(record.self_test),
     }
@@ -196,6 +215,8 @@ def _lines(record: Record) -> Iterator[str]:
             for one in record.readings
         )
         yield from _table(("table", "held as", "columns", "for the sources"), list(readings))
+    yield from ("", "## What was changed in the text for the substitutes", "")
+    yield from _table(("Db2", *SUBSTITUTES.values()), list(REWRITTEN))
     yield from ("", "## What Db2 does in another way than the substitutes", "")
     yield "By its documentation; nothing here ran on a Db2 server."
     yield ""
@@ -225,13 +246,14 @@ def _subject(record: Record) -> list[tuple[str, str]]:
 def _self_test(found: Mapping[str, Any] | None) -> Iterator[str]:
     if found is None:
         yield (
-            "No answers were given. `cohort sql selftest` writes the script, `cohort sql selftest read` reads its answers."
+            "No answers were given. `cohort sql selftest` writes the script, and `cohort sql selftest read` reads its "
+            "answers."
         )
         return
     missing = len(found.get("missing", ()))
     yield (
-        f"Of the probes of version {found.get('version')} {found.get('passed')} passed, {found.get('failed')} failed and "
-        f"{missing} were not answered."
+        f"Of the probes of version {found.get('version')} {found.get('passed')} passed, {found.get('failed')} failed "
+        f"and {missing} were not answered."
     )
     wrong = [probe for probe in found.get("probes", ()) if not probe.get("passed")]
     if wrong:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cohort.vetting.model import Cell, HeldRows, Line
 
@@ -12,17 +12,26 @@ _SHOWN = 5
 
 
 def differences(
-    first: str, expected: Mapping[str, HeldRows], second: str, found: Mapping[str, HeldRows]
+    first: str,
+    expected: Mapping[str, HeldRows],
+    second: str,
+    found: Mapping[str, HeldRows],
+    partial: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return a sentence for each table of ``expected`` whose rows are not the same in ``found``.
 
-    Only columns of the expected table are compared. A table that ``found`` lacks is a difference, too.
+    Only columns of the expected table are compared. A table that ``found`` lacks is a difference, too. Of ``partial``
+    tables ``found`` may have some of the rows only.
     """
-    return tuple(_differences(first, expected, second, found))
+    return tuple(_differences(first, expected, second, found, partial))
 
 
 def _differences(
-    first: str, expected: Mapping[str, HeldRows], second: str, found: Mapping[str, HeldRows]
+    first: str,
+    expected: Mapping[str, HeldRows],
+    second: str,
+    found: Mapping[str, HeldRows],
+    partial: Collection[str],
 ) -> Iterator[str]:
     for table, rows in expected.items():
         if table not in found:
@@ -36,7 +45,7 @@ def _differences(
         order = [places[name.lower()] for name in rows.columns]
         other = [tuple(line[place] for place in order) for line in found[table].lines]
         only_first, only_second = _left(rows.lines, other)
-        if only_first or only_second:
+        if only_second or (only_first and table not in partial):
             columns = [
                 name
                 for number, name in enumerate(rows.columns)

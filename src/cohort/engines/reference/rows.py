@@ -147,6 +147,8 @@ def _recorded_row(table: TableRows, record: Mapping[str, object]) -> Row:
         if column.type.kind is Kind.CODE and isinstance(cell, str):
             # Only blanks are trimmed, as databases do; a code of nothing but blanks is no code.
             cell = cell.strip(" ").upper() or None
+        elif column.type.kind is Kind.TEXT and isinstance(cell, str):
+            cell = cell.rstrip(" ")
         row[column.name] = cell
     return row
 

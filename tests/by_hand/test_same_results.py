@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from benchmarks import many_variables, rates
 from benchmarks.holdings import make_holdings
 from benchmarks.sides import CASES, HERE, Case, differences, run_by_hand, run_carfan
+
 from cohort import pipeline
 
 
@@ -52,7 +52,7 @@ def test_the_generated_studies_are_current(size: int) -> None:
 def test_the_specs_of_the_benchmarks_are_sound(spec: Path) -> None:
     checked = pipeline.check_file(spec)
     assert checked.study is not None
-    assert [diagnostic.code for diagnostic in checked.diagnostics] == []
+    assert tuple(checked.diagnostics) == ()
 
 
 def test_the_short_study_of_rates_has_one_month(holdings: Path) -> None:
