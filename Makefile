@@ -26,7 +26,7 @@ test: $(VENV)/.installed-test ## set up, then run every check: format, lint, typ
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 engines: ## install the Debian packages that some tests need
 	@command -v apt-get >/dev/null || { \

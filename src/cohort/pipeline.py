@@ -169,8 +169,8 @@ def vet_study(
 ) -> Record:
     """Put the Db2 script of a study through the gate and return the record.
 
-    ``text`` is a script to vet instead of the one that the study compiles to, ``units`` and ``few_units`` how many units
-    are invented for PostgreSQL and for H2, ``self_test`` the outcome of the self-test on a real server.
+    ``text`` is a script to vet instead of the one that the study compiles to, ``units`` and ``few_units`` how many
+    units are invented for PostgreSQL and for H2, ``self_test`` the outcome of the self-test on a real server.
     """
     from cohort.plan.names import ANALYSIS, RESULTS
     from cohort.sql.compile import FLOW_COUNTS

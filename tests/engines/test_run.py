@@ -13,7 +13,14 @@ import cohort
 from cohort import pipeline
 from cohort.catalogue import shipped_binding
 from cohort.engines import spark_session
-from cohort.engines.shared import MARK_FILE, DatabaseProblem, DataProblem, EngineName, EngineOptions
+from cohort.engines.shared import (
+    MARK_FILE,
+    MARK_TABLE,
+    DatabaseProblem,
+    DataProblem,
+    EngineName,
+    EngineOptions,
+)
 from cohort.engines.spark import run_on_spark
 from cohort.source import FileProblem
 from cohort.sql import DialectName, compile_steps
@@ -111,6 +118,7 @@ def test_a_binding_names_files_and_tables(small: Path, tmp_path: Path) -> None:
     folder = tmp_path / "held"
     folder.mkdir()
     with duckdb.connect(tmp_path / "held.duckdb") as connection:
+        connection.execute(f"CREATE TABLE {MARK_TABLE} (seed BIGINT)")
         for logical, physical in synthetic.tables.items():
             file = small / f"{physical}.parquet"
             if file.exists():

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from cohort.sql.layout import tokens
 from cohort.sql.model import Script, StatementKind
 
+_NAME = re.compile(r"[a-z][\w.]*")
 Columns = frozenset[str]
 Map = tuple[tuple[str, str], ...]
 """Columns of one table and the columns of another that hold the same values of the same rows."""
@@ -34,6 +35,8 @@ class Facts:
     within: frozenset[tuple[str, Map]] = frozenset()
     covers: frozenset[tuple[str, Map]] = frozenset()
     own_name: str = ""
+    holds: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    """Conditions that every row meets, each about one column, which stands in it as ``@``."""
 
     def tells_apart(self, columns: Iterable[str]) -> bool:
         """Whether no two rows agree in these columns."""
@@ -180,7 +183,40 @@ def facts_of(block: Block, facts: Mapping[str, Facts]) -> Facts:
         ranks,
         frozenset(within),
         frozenset(covers),
+        holds=frozenset(_conditions(block, plain, facts)),
     )
+
+
+def _conditions(
+    block: Block, plain: Mapping[tuple[str, str], str], facts: Mapping[str, Facts]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for source in block.sources:
+        if source is block.sources[0] or not source.left:
+            for column, words in facts.get(source.name, Facts()).holds:
+                if (source.alias, column) in plain:
+                    yield plain[source.alias, column], words
+    for words in block.where if block.where_is_and else ():
+        names = {word for word in words if _NAME.fullmatch(word)}
+        found = (
+            block.source_of(next(iter(names)), facts) if len(names) == 1 and "SELECT" not in words else None
+        )
+        if found is not None and (found[0].alias, found[1]) in plain:
+            yield plain[found[0].alias, found[1]], tuple("@" if word in names else word for word in words)
+
+
+def item_at(texts: Sequence[str], block: Block, at: int) -> tuple[int, int] | None:
+    """Return where the value of a SELECT begins and ends that a token is part of, without its label."""
+    depth, start = 0, block.first + 1
+    for place in range(start, block.end):
+        if depth == 0 and texts[place] in (",", "FROM"):
+            if start <= at < place:
+                end = place - 2 if texts[place - 2] == "AS" else place
+                return (start, end) if at < end else None
+            if texts[place] == "FROM":
+                return None
+            start = place + 1
+        depth += (texts[place] in ("(", "CASE")) - (texts[place] in (")", "END"))
+    return None
 
 
 def known_names(block: Block, facts: Mapping[str, Facts]) -> frozenset[tuple[str, str]]:
@@ -322,9 +358,6 @@ def _is_total(words: tuple[str, ...]) -> bool:
     """Whether an expression gives a value wherever all its columns have one."""
     lacks = {"NULL", "NULLIF", "/", "OVER", "SELECT", "MOD", "MIN", "MAX", "SUM", "AVG"}
     return not lacks & set(words) and words.count("CASE") == words.count("ELSE")
-
-
-_NAME = re.compile(r"[a-z][\w.]*")
 
 
 def _through(name: str, own: Map, further: Iterable[tuple[str, Map]]) -> Iterator[tuple[str, Map]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from cohort.vetting.model import Refused
 from cohort.vetting.rewrite import short_name
 from cohort.vetting.text import joined
 
+from .facts import Reading, item_at
 from .mutations import Mutant, mutants
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ STUDIES = (
     "first_care_entry_gcse",
     "infants_entering_care",
 )
+NUMBERS = (-30_000, 1_100_000)
+"""The range of whole numbers that is wide enough for years and for years with months."""
 PATIENCE = "6s"
 """A mutant that takes longer is not counted as killed."""
 
@@ -98,6 +102,7 @@ class Bench:
     def __init__(self, connection: psycopg.Connection[Any], name: str) -> None:
         self._connection, self._script = connection, script_of(name)
         self._types: dict[str, dict[str, str]] = {}
+        self._condition = ""
         self._expected: dict[tuple[str, int], tuple[object, ...]] = {}
         workspace = shipped_binding("sail9999").workspace
         postgres.load(connection, self._script.reads, _rows(name, self._script), workspace)
@@ -126,6 +131,56 @@ class Bench:
         except (psycopg.Error, Refused):
             return "killed"
         return "survived" if found == expected else "killed"
+
+    def same_for_all_numbers(self, site: Site, reading: Reading, statement: str) -> bool:
+        """Whether a changed value of one column is the same for all whole numbers of a wide range that can stand there.
+
+        Those that earlier steps leave out by a condition on that column are left aside.
+        """
+        import psycopg
+
+        texts = [token.text for token in tokens(statement)]
+        changed = [token.text for token in tokens(site.mutant.text)]
+        where = (site.part, site.place)
+        block = next((b for b in reading.blocks[where] if b.first <= site.mutant.at < b.end), None)
+        found = None if block is None else item_at(texts, block, site.mutant.at)
+        if block is None or found is None or len(block.sources) != 1:
+            return False
+        before, after = texts[slice(*found)], changed[found[0] : found[1] + len(changed) - len(texts)]
+        names = {word for word in before if re.fullmatch(r"[a-z][\w.]*", word)}
+        if len(names) != 1 or not names >= {word for word in after if re.fullmatch(r"[a-z][\w.]*", word)}:
+            return False
+        (name,) = names
+        held = reading.steps[where].get(block.sources[0].name)
+        column = name.rpartition(".")[2]
+        conditions = sorted(words for own, words in (held.holds if held else ()) if own == column)
+        conditions += [
+            tuple("@" if word == name else word for word in words)
+            for words in block.where
+            if block.where_is_and and {word for word in words if re.fullmatch(r"[a-z][\w.]*", word)} == {name}
+        ]
+        here = " AND ".join(f"({' '.join(words)})" for words in conditions) or "1 = 1"
+        one, other = (" ".join("@" if word == name else word for word in words) for words in (before, after))
+        try:
+            self._domain(here)
+            asked = f"SELECT count(*) FROM numbers_tried WHERE ({one}) IS DISTINCT FROM ({other})"
+            row = self._connection.execute(_of_number(asked)).fetchone()
+        except (psycopg.Error, Refused):
+            return False
+        return row is not None and row[0] == 0
+
+    def _domain(self, condition: str) -> None:
+        """Make the table of whole numbers that meet a condition, and at least one that is missing."""
+        if condition != self._condition:
+            self._connection.execute("DROP TABLE IF EXISTS numbers_tried")
+            first, last = NUMBERS
+            self._connection.execute(
+                _of_number(
+                    f"CREATE TABLE numbers_tried AS SELECT n FROM (SELECT CAST(s.n AS INTEGER) AS n "
+                    f"FROM generate_series({first}, {last}) AS s (n)) AS t WHERE {condition}"
+                )
+            )
+            self._condition = condition
 
     def _gives_more(self, statement: str, expected: tuple[object, ...]) -> bool:
         """Whether a statement that takes too long gives more rows than it should."""
@@ -175,6 +230,10 @@ def bench(server: Server, name: str) -> Iterator[Bench]:
     """Give a database in which a study's script has run."""
     with server.database() as connection:
         yield Bench(connection, name)
+
+
+def _of_number(text: str) -> bytes:
+    return postgres.for_postgres(text.replace("@", "n")).encode()
 
 
 def _query(found: Sequence[Token]) -> tuple[Token, ...]:

@@ -75,7 +75,12 @@ def survey(bench: Bench, name: str, chosen: Iterable[Site]) -> Iterator[Fate]:
         if fate == "killed":
             yield Fate(site, fate)
             continue
-        by_text = shown(site, texts[site.part, site.place], reading)
+        statement = texts[site.part, site.place]
+        by_text = shown(site, statement, reading)
+        if by_text is None and bench.same_for_all_numbers(site, reading, statement):
+            by_text = (
+                "the value is the same for each whole number from -30,000 to 1,100,000 that can stand there"
+            )
         by_hand = next((each.why for each in reasons() if each.fits(site)), NOT_KILLED)
         yield Fate(site, fate, by_text or by_hand)
 

@@ -14,7 +14,7 @@ from cohort.query.values import Arithmetic, Column, Compare, Literal, Plain, Val
 from cohort.sql.functions import COPIES, FUNCTIONS
 from cohort.types import BOOLEAN, DATE, DECIMAL, WHOLE, Kind, ValueType
 
-from .plans import CODE, TEXT, code, day, missing, whole, worked_out
+from .plans import CODE, SMALL, TEXT, code, day, missing, whole, worked_out
 
 
 def as_value(part: object) -> Value:
@@ -105,6 +105,12 @@ def test_parts_of_dates(function: str, date: str, expected: object) -> None:
 )
 def test_dates_of_parts(year: int, month: int | None, number: int, expected: str | None) -> None:
     assert apply("date_of", year, month, number) == expected
+
+
+def test_a_late_year_in_16_bits() -> None:
+    year = Column("year_held", SMALL)
+    value = Apply("date_of", (year, whole(12), whole(31)))
+    assert worked_out(value, {"year_held": (SMALL, 9999)}) == datetime.date(9999, 12, 31)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
+from collections.abc import Iterable
 
 import pytest
 
@@ -18,6 +19,7 @@ from cohort.sql import (
     PartKind,
     Script,
     ScriptOptions,
+    Statement,
     StatementKind,
     compile_steps,
 )
@@ -213,6 +215,29 @@ def test_db2_scripts_follow_the_habits_of_sail() -> None:
     assert "It has never run on a Db2 server." in compiled.text
     # Nothing is shown: a SELECT stands only inside an INSERT.
     assert all(not statement.text.startswith(("SELECT", "WITH")) for statement in compiled.statements)
+
+
+@pytest.mark.parametrize("dialect", [DialectName.SPARK, DialectName.POSTGRESQL])
+def test_scripts_of_a_lasting_database_can_be_run_again(dialect: DialectName) -> None:
+    def dropped(statements: Iterable[Statement], what: str) -> list[str]:
+        beginning = f"DROP {what} IF EXISTS "
+        texts = (s.text.removeprefix(beginning) for s in statements if s.text.startswith(beginning))
+        return sorted(text.removeprefix("pg_temp.") for text in texts)
+
+    study = example()
+    first, *others = study.tables
+    study = dataclasses.replace(study, tables=(dataclasses.replace(first, read_once=True), *others))
+    compiled = compile_steps(study, dialect, BINDING)
+    views = dropped(compiled.statements, "VIEW")
+    made = [name for name in compiled.tables.values() if name not in views]
+    prepare, last = (
+        next(p for p in compiled.parts if p.kind is k) for k in (PartKind.PREPARE, PartKind.TIDY_UP)
+    )
+    assert dropped(prepare.statements, "TABLE") == sorted(made)
+    kept = {name for name in made if name.endswith(("results", "flow_counts"))}
+    assert dropped(last.statements, "TABLE") == sorted({*made} - kept)
+    assert dropped(last.statements, "VIEW") == views
+    assert bool(views) is (dialect is DialectName.SPARK)
 
 
 def test_the_hash_in_the_banner_is_that_of_the_statements_alone(either: Script) -> None:

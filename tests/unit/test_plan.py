@@ -9,7 +9,7 @@ import pytest
 from cohort.plan.build import build_plan
 from cohort.plan.frames import MOST_TOGETHER, ordered
 from cohort.plan.model import JoinVariables, OfFrame, Plan, PlanTable, WorkOut
-from cohort.plan.names import ENTRIES, INDEX_DATES
+from cohort.plan.names import ENTRIES, INDEX_DATES, MEMBER_ENTRIES
 from cohort.query.rows import Add, ForEachEntry, KeepOne, NamedRows, OfRelated, PairUnits, Rows, Where
 from cohort.query.study import Definition, NamedStep, Study, Variable
 from cohort.query.values import Arithmetic, Compare, Fact, IndexDate, Literal, Value, VariableValue, walk
@@ -56,14 +56,31 @@ def test_a_circle_is_our_own_fault() -> None:
 def test_rows_come_after_the_variables_that_they_need_and_before_those_that_need_them() -> None:
     plan = build_plan(study_with(*VARIABLES, rows=ROWS))
     # `near_score` looks at `soon`; `events_near` counts its rows.
-    assert place(plan, "values_1_of_population") < place(plan, "near_score") < place(plan, ENTRIES)
-    assert dict(table(plan, "near_score").reads)["soon"] == "values_1_of_population"
-    assert ("values_1_of_population", "soon") in worked_out(plan)
-    assert (ENTRIES, "events_near") in worked_out(plan)
-    # Each is worked out once, and `entries` holds all.
+    near = "member_rows_near_score"
+    assert place(plan, "member_values_1") < place(plan, near) < place(plan, MEMBER_ENTRIES)
+    assert dict(table(plan, near).reads)["soon"] == "member_values_1"
+    assert ("member_values_1", "soon") in worked_out(plan)
+    assert (MEMBER_ENTRIES, "events_near") in worked_out(plan)
+    # Each is worked out once, and the table of the members holds all.
     names = [name for _, name in worked_out(plan)]
     assert len(names) == len(set(names))
-    assert {"soon", "events_near"} <= {name for name, _ in table(plan, ENTRIES).columns}
+    assert {"soon", "events_near"} <= {name for name, _ in table(plan, MEMBER_ENTRIES).columns}
+
+
+def test_what_the_steps_need_is_worked_out_for_all_and_the_rest_for_those_who_pass() -> None:
+    study = study_with(*VARIABLES, rows=ROWS)
+    keep = Compare(">", VariableValue("events_near", WHOLE), Literal(0, WHOLE))
+    step = replace(full_study().population.steps[1], keep=keep)
+    plan = build_plan(replace(study, population=replace(study.population, steps=(step,))))
+    assert ("values_1_of_population", "soon") in worked_out(plan)
+    assert (ENTRIES, "events_near") in worked_out(plan)
+    assert place(plan, "near_score") < place(plan, "population_steps") < place(plan, "members_frame")
+    later = {name for table, name in worked_out(plan) if table.startswith("member_")}
+    assert later
+    assert not later & {"soon", "events_near"}
+    # Rows that the steps needed are not made again.
+    assert all(table.name != "member_rows_near_score" for table in plan.tables)
+    assert dict(table(plan, "members_frame").reads) == {}
 
 
 def test_many_variables_are_worked_out_in_several_tables() -> None:
@@ -71,7 +88,7 @@ def test_many_variables_are_worked_out_in_several_tables() -> None:
     plan = build_plan(study_with(*((f"v_{n}", Literal(n, WHOLE)) for n in range(number))))
     sizes = [len(table.steps) for table in plan.tables if isinstance(table.steps[-1].relation, JoinVariables)]
     assert max(sizes) <= MOST_TOGETHER + 1
-    assert {f"v_{n}" for n in range(number)} <= {name for name, _ in table(plan, ENTRIES).columns}
+    assert {f"v_{n}" for n in range(number)} <= {name for name, _ in table(plan, MEMBER_ENTRIES).columns}
 
 
 def test_a_thousand_variables_in_a_chain_are_planned() -> None:
@@ -125,10 +142,10 @@ def _values(relation: object) -> list[Value]:
 
 def test_rows_of_the_population_are_staged_once() -> None:
     plan = build_plan(study_with(*VARIABLES, rows=ROWS))
-    staged = "events_of_child_of_population"
-    assert place(plan, staged) == place(plan, INDEX_DATES) + 1
-    assert dict(table(plan, ENTRIES).reads)["events_of_child"] == staged
-    after = table(plan, "events_after")
+    staged = "member_rows_events_of_child"
+    assert place(plan, "members_frame") < place(plan, staged) < place(plan, "member_rows_events_after")
+    assert dict(table(plan, MEMBER_ENTRIES).reads)["events_of_child"] == staged
+    after = table(plan, "member_rows_events_after")
     assert after.steps[0].relation == ForEachEntry(EVENTS)
     assert dict(after.reads)["events_of_child"] == staged
 
@@ -147,8 +164,8 @@ def test_rows_of_related_units_are_never_staged() -> None:
     # Only then are the rows restricted to those whose brothers and sisters they are.
     assert isinstance(restricted, OfFrame)
     assert restricted.unit == UNIT
-    assert place(plan, "events_of_child") < place(plan, INDEX_DATES) < place(plan, early.name)
-    late = table(plan, "related_events").steps[0].relation
+    assert place(plan, "events_of_child") < place(plan, "members_frame") < place(plan, early.name)
+    late = table(plan, "member_rows_related_events").steps[0].relation
     assert late == ForEachEntry(NamedRows(early.name, related.shape))
 
 
@@ -163,8 +180,8 @@ def test_what_does_not_depend_on_the_index_date_is_worked_out_once_for_the_popul
     study = base_study()
     own = Definition("own", stages, False, "", HERE)
     plan = build_plan(replace(study, definitions=(*study.definitions, own)))
-    assert place(plan, INDEX_DATES) < place(plan, "own_2_first") < place(plan, "own")
-    assert dict(table(plan, "own_2_first").reads)["events_of_child"] == "events_of_child_of_population"
+    assert place(plan, "members_frame") < place(plan, "own_2_first") < place(plan, "member_rows_own")
+    assert dict(table(plan, "own_2_first").reads)["events_of_child"] == "member_rows_events_of_child"
 
 
 def test_each_frame_has_tables_of_its_own() -> None:
@@ -200,4 +217,4 @@ def test_definitions_in_any_order_are_planned_in_theirs() -> None:
     turned = replace(study, definitions=tuple(reversed(study.definitions)))
     plan = build_plan(turned)
     assert place(plan, "links") < place(plan, "events_of_child") < place(plan, "covered_time")
-    assert place(plan, "events_after") < place(plan, "first_after")
+    assert place(plan, "member_rows_events_after") < place(plan, "member_rows_first_after")

@@ -40,7 +40,7 @@ from cohort.engines.spark_session import running_session, separate, start_sessio
 from cohort.plan.names import RESULTS
 from cohort.source import FileProblem
 from cohort.sql.compile import FLOW_COUNTS
-from cohort.sql.model import ReadTable, Script
+from cohort.sql.model import PartKind, ReadTable, Script
 from cohort.types import Kind
 
 if TYPE_CHECKING:
@@ -266,7 +266,8 @@ def _check_needed(session: SparkSession, needed: tuple[Needed, ...]) -> None:
 
 
 def _run_parts(session: SparkSession, script: Script, report: Report | None) -> None:
-    parts = [part for part in script.parts if part.statements]
+    # What stays behind is read after the last part, and goes with the run's database.
+    parts = [part for part in script.parts if part.statements and part.kind is not PartKind.TIDY_UP]
     for number, part in enumerate(parts):
         if report is not None:
             report(part.name.replace("_", " "), 0.85 * number / len(parts))

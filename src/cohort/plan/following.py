@@ -148,7 +148,7 @@ def _member_time(study: Study, splits: tuple[Split, ...], worked: WorkedOut) -> 
     for number, split in enumerate(splits, start=1):
         name = MEMBER_TIME if number == len(splits) else f"{MEMBER_TIME}_{number}"
         columns = (*columns, (split.name, CATEGORY))
-        steps = _cut(study, split, worked)
+        steps = _cut(split, worked)
         words = f"follow-up cut by {split.label}"
         steps.append(PlanStep(name, words, "", split.origin, _cut_relation(split, before)))
         tables.append(_table(name, columns, steps, worked))
@@ -156,7 +156,7 @@ def _member_time(study: Study, splits: tuple[Split, ...], worked: WorkedOut) -> 
     return tables
 
 
-def _cut(study: Study, split: Split, worked: WorkedOut) -> list[PlanStep]:
+def _cut(split: Split, worked: WorkedOut) -> list[PlanStep]:
     """Return the steps on the way to cutting by a split."""
     match split:
         case AgeSplit():

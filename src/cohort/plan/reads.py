@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from cohort.plan.model import EntryValues, Flags, Relation, WorkOut
+from cohort.plan.model import EntryValues, Flags, OfFrame, Relation, WorkOut
 from cohort.plan.of_members import ClipToCover, CutBySpells, EventsInFollowUp
 from cohort.plan.wanted import Filter, filter_of, on_columns, renamed
 from cohort.query.rows import (
@@ -123,10 +123,11 @@ def reads_for_frame(relation: Relation, kept: Filter, of_unit: str) -> Iterator[
             yield Read(relation.split.rows.name, of_unit)
         case EventsInFollowUp():
             yield Read(relation.events.name, of_unit)
-        case JoinSpells():
-            yield from reads_of_rows(relation, of_unit, (), of_unit)
-        case _ if isinstance(relation, Rows) and relation.shape.per_entry:
-            yield from reads_of_rows(relation, relation.shape.unit, kept, of_unit)
+        case OfFrame():
+            yield Read(relation.rows.name, relation.unit, filter_of(relation.keep))
+        case _ if isinstance(relation, Rows):
+            unit = relation.shape.unit if relation.shape.per_entry else None
+            yield from reads_of_rows(relation, unit, kept, of_unit)
         case _:
             yield from all_of(relation)
 

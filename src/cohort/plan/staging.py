@@ -15,16 +15,18 @@ so nothing is staged for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cohort.plan.definitions import step_name
 from cohort.plan.frames import OF_MEMBERS, POPULATION, Frame
 from cohort.plan.model import OfFrame, Plan, PlanStep, PlanTable, Relation
+from cohort.plan.of_members import FollowUpBounds
 from cohort.plan.reads import Read, all_of, reads_for_frame, reads_of_rows
 from cohort.plan.rebuilt import chain_of, rebuilt
-from cohort.plan.wanted import any_of
+from cohort.plan.wanted import Filter, any_of
 from cohort.query.rows import (
+    JoinSpells,
     LinkUnit,
     LiteralRows,
     NamedRows,
@@ -51,10 +53,17 @@ def stage_events(plan: Plan, study: Study) -> Plan:
         if definition.prepared
         for number, stage in enumerate(definition.stages, start=1)
     )
-    for frame in (POPULATION, OF_MEMBERS):
-        if any(table.name == frame.table for table in plan.tables):
-            plan = _staged_for(plan, frame, prepared)
-    return plan
+    # Without peers members are of the population: what both read is restricted to the population.
+    inside = {POPULATION.table} if study.peers is not None else {POPULATION.table, OF_MEMBERS.table}
+    known = ((OF_MEMBERS, frozenset({OF_MEMBERS.table})), (POPULATION, frozenset(inside)))
+    frames = [(frame, its) for frame, its in known if any(table.name == frame.table for table in plan.tables)]
+    for frame, frames_inside in frames:
+        if not any(frame.table in wider for other, wider in frames if other is not frame):
+            plan = _read_again(plan, frame, frames_inside, prepared)
+            prepared |= {frame.staged.format(name) for name in prepared}
+    for frame, frames_inside in frames:
+        plan = _staged_for(plan, frame, frames_inside, prepared)
+    return _looked_through(plan, _demand(plan, POPULATION, frozenset(inside), prepared))
 
 
 @dataclass(frozen=True)
@@ -83,13 +92,12 @@ class _Demand:
         return self.asked[table, step or table][0].unit
 
 
-def _staged_for(plan: Plan, frame: Frame, prepared: frozenset[str]) -> Plan:
-    plan = _read_again(plan, frame, prepared)
-    demand = _demand(plan, frame, prepared | {frame.staged.format(name) for name in prepared})
+def _staged_for(plan: Plan, frame: Frame, inside: frozenset[str], prepared: frozenset[str]) -> Plan:
+    demand = _demand(plan, frame, inside, prepared)
     moved = [name for name in demand.early if demand.unit(name) is not None]
     copied: dict[str, list[_Reading]] = {}
     for name in demand.early:
-        readings = _by_unit(name, demand, moved, plan, frame)
+        readings = _by_unit(name, demand, moved, plan, inside)
         places = {(r.table, r.step) for r in readings if not r.read.fact}
         one_column = len({r.read.unit for r in readings}) == 1
         # Prepared rows hold everybody; others are worth a table of their own only if they are read more than once.
@@ -106,24 +114,21 @@ def _staged_for(plan: Plan, frame: Frame, prepared: frozenset[str]) -> Plan:
     tables: list[PlanTable] = []
     for table in plan.tables:
         if table.name not in moved:
-            led = replace(table, reads=(*table.reads, *leads[table.name]))
-            # Once is enough: the first frame finds what is asked for by all.
-            early = table.name in demand.early and frame is POPULATION
-            tables.append(_looked_through(led, demand) if early else led)
+            tables.append(replace(table, reads=(*table.reads, *leads[table.name])))
         if table.name == frame.table:
             tables += [_copy(demand.early[name], readings, frame) for name, readings in copied.items()]
             tables += [_moved(demand.early[name], demand, moved, leads[name], frame) for name in moved]
     return replace(plan, tables=tuple(tables))
 
 
-def _read_again(plan: Plan, frame: Frame, prepared: frozenset[str]) -> Plan:
+def _read_again(plan: Plan, frame: Frame, inside: frozenset[str], prepared: frozenset[str]) -> Plan:
     """Give what a frame wants of held rows a table of its own, where others want a few rows of everybody."""
-    demand = _demand(plan, frame, prepared)
+    demand = _demand(plan, frame, inside, prepared)
     moved = [name for name in demand.early if demand.unit(name) is not None]
     again: dict[str, PlanTable] = {}
     readers: dict[str, list[tuple[str, str]]] = {}
     for name, table in demand.early.items():
-        of_frame = _by_unit(name, demand, moved, plan, frame)
+        of_frame = _by_unit(name, demand, moved, plan, inside)
         others = [r for r in demand.readings.get(name, []) if r not in of_frame]
         worth = name in prepared and name not in moved and of_frame and others
         if worth and any_of([r.read.kept for r in others]) is not None:
@@ -144,8 +149,11 @@ def _read_again(plan: Plan, frame: Frame, prepared: frozenset[str]) -> Plan:
 # Who wants what ---------------------------------------------------------------------------------------------
 
 
-def _demand(plan: Plan, frame: Frame, prepared: frozenset[str]) -> _Demand:
-    """Find out what is asked of early tables, from the last step that reads them back to the first."""
+def _demand(plan: Plan, frame: Frame, inside: frozenset[str], prepared: frozenset[str]) -> _Demand:
+    """Find out what is asked of early tables, from the last step that reads them back to the first.
+
+    ``inside`` are the frames whose units are all in the frame.
+    """
     place = [table.name for table in plan.tables].index(frame.table)
     early = {table.name: table for table in plan.tables[:place] if _is_early(table)}
     demand = _Demand(early, {}, {})
@@ -156,26 +164,24 @@ def _demand(plan: Plan, frame: Frame, prepared: frozenset[str]) -> _Demand:
         inner: dict[str, list[Read]] = {}
         for number in range(len(table.steps) - 1, -1, -1):
             step = table.steps[number]
-            last = number == len(table.steps) - 1
-            steps_before = {step.name for step in table.steps[:number]}
+            steps_before = {earlier.name for earlier in table.steps[:number]}
             if table.name in early:
-                readings = demand.readings.get(table.name, [])
-                reads = [r.read for r in readings] if last else inner.get(step.name, [])
-                demand.asked[table.name, step.name] = _agreed(step.name, reads)
+                last = number == len(table.steps) - 1
+                readings = [reading.read for reading in demand.readings.get(table.name, [])]
+                asked = _agreed(step.name, readings if last else inner.get(step.name, []))
+                demand.asked[table.name, step.name] = asked
                 # What every reader of prepared rows drops is dropped there: it need not be looked for before.
                 own = table.name not in prepared
                 found = [
                     read
-                    for asked in demand.asked[table.name, step.name]
-                    for read in reads_of_rows(
-                        _rows(step.relation), asked.unit, asked.kept, plan.unit, own=own
-                    )
+                    for one in asked
+                    for read in reads_of_rows(_rows(step.relation), one.unit, one.kept, plan.unit, own=own)
                 ]
-            elif table.frame == frame.table:
-                filters = dict.fromkeys(read.kept for read in inner.get(step.name, [])) or {(): None}
-                found = [r for kept in filters for r in reads_for_frame(step.relation, kept, plan.unit)]
             else:
-                found = list(all_of(step.relation))
+                filters = dict.fromkeys(read.kept for read in inner.get(step.name, [])) or {(): None}
+                found = [read for kept in filters for read in _of_late(table, step, kept, plan.unit)]
+                if table.frame not in inside:
+                    found = [replace(read, unit=None) for read in found]
             for read in found:
                 if read.name in steps_before:
                     inner.setdefault(read.name, []).append(read)
@@ -183,6 +189,15 @@ def _demand(plan: Plan, frame: Frame, prepared: frozenset[str]) -> _Demand:
                     name = dict(table.reads).get(read.name, read.name)
                     _note(table.name, step.name, replace(read, name=name), demand)
     return demand
+
+
+def _of_late(table: PlanTable, step: PlanStep, kept: Filter, unit: str) -> Iterator[Read]:
+    """Yield what a step reads that comes after the frame, or is not about rows."""
+    covers = any(isinstance(other.relation, FollowUpBounds) for other in table.steps)
+    if covers and isinstance(step.relation, JoinSpells):
+        # The spells of a cover are clipped to the time of members, and read by nothing else.
+        return reads_of_rows(step.relation, unit, (), unit)
+    return reads_for_frame(step.relation, kept, unit)
 
 
 def _note(table: str, step: str, read: Read, demand: _Demand) -> None:
@@ -201,10 +216,12 @@ def _agreed(name: str, reads: Iterable[Read]) -> tuple[Read, ...]:
     return found or (Read(name),)
 
 
-def _by_unit(name: str, demand: _Demand, moved: list[str], plan: Plan, frame: Frame) -> list[_Reading]:
+def _by_unit(
+    name: str, demand: _Demand, moved: list[str], plan: Plan, inside: frozenset[str]
+) -> list[_Reading]:
     """Return the readings of a table by those of the frame that can do with its units alone."""
     found = demand.readings.get(name, [])
-    of_frame = {t.name for t in plan.tables if t.frame == frame.table and t.name not in demand.early}
+    of_frame = {t.name for t in plan.tables if t.frame in inside and t.name not in demand.early}
     whole = {reading.table for reading in found if reading.read.unit is None}
     return [r for r in found if r.table not in whole and (r.table in moved or r.table in of_frame)]
 
@@ -269,19 +286,23 @@ def _moved(
     return replace(table, steps=tuple(steps), reads=(*table.reads, *leads), frame=frame.table)
 
 
-def _looked_through(table: PlanTable, demand: _Demand) -> PlanTable:
-    """Return a table of the rows of all units, whose held rows are looked through for codes that are asked for."""
-    steps: list[PlanStep] = []
-    for step in table.steps:
-        keep = any_of([read.kept for read in demand.asked[table.name, step.name]])
-        if isinstance(step.relation, TableRows) and keep is not None:
-            everybody = replace(step, name=step.name + OF_EVERYBODY)
-            words = f"the rows of {step.name}{_FOR_CODES}"
-            named = NamedRows(everybody.name, step.relation.shape)
-            steps += [everybody, PlanStep(step.name, words, _WHY, step.origin, Where(named, keep))]
-        else:
-            steps.append(step)
-    return replace(table, steps=tuple(steps))
+def _looked_through(plan: Plan, demand: _Demand) -> Plan:
+    """Return a plan in which held rows of all units are looked through for the codes that are asked for."""
+    tables: list[PlanTable] = []
+    for table in plan.tables:
+        steps: list[PlanStep] = []
+        for step in table.steps:
+            asked = demand.asked.get((table.name, step.name), ())
+            keep = any_of([read.kept for read in asked]) if asked else None
+            if isinstance(step.relation, TableRows) and keep is not None:
+                everybody = replace(step, name=step.name + OF_EVERYBODY)
+                words = f"the rows of {step.name}{_FOR_CODES}"
+                named = NamedRows(everybody.name, step.relation.shape)
+                steps += [everybody, PlanStep(step.name, words, _WHY, step.origin, Where(named, keep))]
+            else:
+                steps.append(step)
+        tables.append(replace(table, steps=tuple(steps)))
+    return replace(plan, tables=tuple(tables))
 
 
 def _restriction(

@@ -33,6 +33,7 @@ from cohort.sql.scope import Columns, Namespace
 from cohort.sql.statements import (
     CreateTyped,
     DropIfThere,
+    DropViewIfThere,
     FilledFrom,
     MadeFrom,
     ViewOf,
@@ -133,7 +134,7 @@ class _Compilation:
             self._table(table)
         for result in plan.results:
             self._result(result)
-        if self.dialect is DialectName.DB2:
+        if self.dialect is not DialectName.DUCKDB:
             self._tidy_up()
         numbered = [self._prepare(), *self.parts]
         refuse_cut_names((statement.text for part in numbered for statement in part.statements), self.dialect)
@@ -169,12 +170,16 @@ class _Compilation:
         """Whether a table of the plan is dropped at the end."""
         return self._stays(name) and not (self.options.keep_analysis and name == ANALYSIS)
 
+    def _is_view(self, table: PlanTable) -> bool:
+        return self.options.views and table.read_once
+
     def _prepare(self) -> ScriptPart:
         """The first part. It describes the statistics of all results, so it is made after them."""
         statements = []
-        if self.dialect is DialectName.DB2:
+        if self.dialect is not DialectName.DUCKDB:
+            # A view is replaced where it is made.
             made = (
-                *(t.name for t in self.plan.tables if self._stays(t.name)),
+                *(t.name for t in self.plan.tables if self._stays(t.name) and not self._is_view(t)),
                 *(name for name, _ in self.collected),
             )
             statements += [self._drop(name) for name in made]
@@ -184,7 +189,7 @@ class _Compilation:
         words = "empty tables for results and for the counts after each step"
         if not self.options.counts:
             words = "an empty table for results"
-        if self.dialect is DialectName.DB2:
+        if statements[0].kind is StatementKind.DROP:
             words = "drop what an earlier run left behind, and make " + words
         return numbered_part(
             PartKind.PREPARE, 1, "prepare", words, "", None, statements, notes=self._columns_in_words()
@@ -234,8 +239,7 @@ class _Compilation:
             statements.append(self._statement(StatementKind.CREATE, create))
             fill = FilledFrom(physical, table.columns, tuple(done), select)
         else:
-            as_view = self.options.views and table.read_once
-            made = ViewOf if as_view else MadeFrom
+            made = ViewOf if self._is_view(table) else MadeFrom
             fill = made(physical, table.columns, tuple(done), select)
         statements.append(self._statement(StatementKind.FILL, fill, comments))
         if self.options.counts:
@@ -293,8 +297,10 @@ class _Compilation:
         kept += [
             self.names.physical(name) for name in names if self._stays(name) and not self._is_dropped(name)
         ]
-        statements = [self._drop(name) for name in names if self._is_dropped(name)]
-        what = "drop the tables on the way"
+        views = [table.name for table in self.plan.tables if self._is_view(table)]
+        statements = [self._drop_view(name) for name in views]
+        statements += [self._drop(name) for name in names if self._is_dropped(name) and name not in views]
+        what = f"drop the tables {'and views ' if views else ''}on the way"
         if self.options.session:
             what = "nothing is left to do, for Db2 drops the tables of the session at its end"
         stay = comment(f"{', '.join(kept[:-1])} and {kept[-1]} stay.")
@@ -307,6 +313,9 @@ class _Compilation:
         for piece in pieces.done:
             comments[piece.name.lower()] = comment(f"{piece.name}: {piece.words}", 2)
         return pieces.done, select, columns
+
+    def _drop_view(self, name: str) -> Statement:
+        return self._statement(StatementKind.DROP, DropViewIfThere(self.names.physical(name)))
 
     def _drop(self, name: str) -> Statement:
         return self._statement(StatementKind.DROP, DropIfThere(self.names.physical(name)))

@@ -95,6 +95,9 @@ def _clipped_date(years: Expression, month: Expression, day: Expression) -> Expr
         start: Expression = DateLiteral(_FIRST_DAY.replace(day=fixed))
     else:
         start = MovedDate(DateLiteral(_FIRST_DAY), _sum(day, NumberLiteral(-1)), "day")
+    if isinstance(years.type, sa.SmallInteger):
+        # DuckDB multiplies 16 bits by a small number in 16 bits.
+        years = sa.cast(years, sa.Integer())
     return MovedDate(start, _sum(years * NumberLiteral(12), month, NumberLiteral(-13)), "month")
 
 

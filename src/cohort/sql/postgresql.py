@@ -23,6 +23,7 @@ from cohort.sql.dialect import ListedCompiler, ListedTypes, NamesWithoutSigns
 from cohort.sql.statement_kinds import (
     CreateTyped,
     DropIfThere,
+    DropViewIfThere,
     MadeFrom,
     ViewOf,
     WholeStatement,
@@ -124,6 +125,11 @@ def _temporary(element: WholeStatement) -> str:
 def _drop(element: DropIfThere, _compiler: SQLCompiler, **_kw: Any) -> str:
     # Without the schema a lasting table of the same name could be the one that is dropped.
     return f"DROP TABLE IF EXISTS {'' if element.in_workspace else 'pg_temp.'}{element.table}"
+
+
+@compiles(DropViewIfThere, "postgresql")
+def _drop_view(element: DropViewIfThere, _compiler: SQLCompiler, **_kw: Any) -> str:
+    return f"DROP VIEW IF EXISTS {'' if element.in_workspace else 'pg_temp.'}{element.table}"
 
 
 @compiles(CreateTyped, "postgresql")

@@ -27,6 +27,7 @@ from cohort.sql.lists import text_literal
 from cohort.sql.statement_kinds import (
     CreateTyped,
     DropIfThere,
+    DropViewIfThere,
     MadeFrom,
     ViewOf,
     select_text,
@@ -139,6 +140,11 @@ def _wide(element: Wide, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(DropIfThere, "spark")
 def _drop(element: DropIfThere, _compiler: SQLCompiler, **_kw: Any) -> str:
     return f"DROP TABLE IF EXISTS {element.table}"
+
+
+@compiles(DropViewIfThere, "spark")
+def _drop_view(element: DropViewIfThere, _compiler: SQLCompiler, **_kw: Any) -> str:
+    return f"DROP VIEW IF EXISTS {element.table}"
 
 
 @compiles(CreateTyped, "spark")

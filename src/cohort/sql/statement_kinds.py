@@ -30,6 +30,10 @@ class DropIfThere(WholeStatement):
     """Drop a table if it exists."""
 
 
+class DropViewIfThere(WholeStatement):
+    """Drop a view if it exists."""
+
+
 class CreateTyped(WholeStatement):
     """Make an empty table with typed columns, spread over the servers by one of them (or as Db2 likes)."""
 

@@ -18,6 +18,7 @@ from cohort.sql.spark import SparkDialect
 from cohort.sql.statement_kinds import (
     CreateTyped,
     DropIfThere,
+    DropViewIfThere,
     FilledFrom,
     FromSteps,
     MadeFrom,
@@ -28,6 +29,7 @@ from cohort.sql.statement_kinds import (
 __all__ = [
     "CreateTyped",
     "DropIfThere",
+    "DropViewIfThere",
     "FilledFrom",
     "FromSteps",
     "MadeFrom",

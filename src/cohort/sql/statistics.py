@@ -206,7 +206,9 @@ def _numbers(relation: SummariseNumbers, pieces: Pieces, written: Written) -> Se
     placed = _placed(rows, known, pieces)
     for per_cent in relation.quantiles:
         # The place is p * n / 100, rounded up.
-        times = column_of(placed, "number_of_them") * NumberLiteral(per_cent) + NumberLiteral(99)
+        # A count has 32 bits in Db2, which hundredths of many rows would leave.
+        number = sa.cast(column_of(placed, "number_of_them"), sa.BigInteger())
+        times = number * NumberLiteral(per_cent) + NumberLiteral(99)
         here = column_of(placed, "place_in_order") == WholeDivision(times, NumberLiteral(100))
         add(f"quantile_{per_cent}", sa.func.min(column_of(placed, _NUMBER)), placed, here, count=False)
     return found

@@ -249,6 +249,16 @@ class Maker:
                 unit = change(self, unit)
         return unit
 
+    def leaping(self, unit: Unit, beside: int) -> Unit:
+        """Return a unit moved in time so that its birth is on (or as many days beside) the nearest 29 February."""
+        born = self._birth_of(unit)
+        if born is None or not 1900 < born.year < 2100:
+            return unit
+        leaps = (Date(year, 2, 29) for year in range(born.year - 4, born.year + 5) if calendar.isleap(year))
+        nearest = min(leaps, key=lambda day: (abs(day - born), day))
+        by = nearest - born + datetime.timedelta(days=beside)
+        return Unit(tuple(self._shifted_line(line, by, round(by.days / 365.25)) for line in unit.lines))
+
     def _crossed(self, unit: Unit, other: Unit) -> Unit:
         table = self._one(list(self.columns))
         born, theirs = self._birth_of(unit), self._birth_of(other)
@@ -287,6 +297,8 @@ class Maker:
         if far and self._now(0.1):
             return _with(unit, place, name, _FAR)
         day = None if self._now(0.05) else self._placed(anchors, self._some_day())
+        if self._now(0.25) and unit.dates:
+            day = self._later(self._one(unit.dates))
         # A far day stands for an open end, and only where the study knows it.
         return unit if day is not None and day.year > 2200 and not far else _with(unit, place, name, day)
 

@@ -10,8 +10,6 @@ from cohort.sql.model import CannotCompile
 _COMMENT = re.compile(r"^ *--.*$", re.MULTILINE)
 _STATEMENT = re.compile(r"(?:'(?:[^']|'')*'|[^';])+")
 _DROP = "CALL FNC.DROP_IF_EXISTS"
-COUNTED = re.compile(r"INSERT INTO [\w.]*flow_counts\b", re.IGNORECASE)
-"""How a statement begins that only counts the rows of a step."""
 
 
 def statements(script: str) -> tuple[str, ...]:

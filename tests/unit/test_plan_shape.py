@@ -1,0 +1,133 @@
+"""The shape of a plan: what is restricted to the units and codes that are asked for, and what may be a view."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cohort.pipeline import check_file
+from cohort.plan.build import build_plan
+from cohort.plan.codelists import LONG
+from cohort.plan.model import OfFrame, Plan, PlanTable
+from cohort.plan.pruning import prune_columns
+from cohort.plan.views import DEEPEST
+from cohort.plan.wanted import any_of, filter_of, on_columns, renamed
+from cohort.query.calls import StartsWith
+from cohort.query.rows import TableRows, Where
+from cohort.query.values import And, Column, Compare, InSet, Literal, Or
+from cohort.sql.compile import compile_steps
+from cohort.sql.model import DialectName, NamedBinding, Script
+from cohort.types import Kind, ValueType
+from tests.sql.studies import full_study
+
+SPECS = Path(__file__).parents[2] / "specs"
+STUDIES = ("care_leavers_self_harm", "crcs_substance_misuse_injury", "first_care_entry_gcse")
+TEXT = ValueType(Kind.CODE, length=8)
+CODE, OTHER = Column("code", TEXT), Column("other", TEXT)
+
+
+def members(*codes: str, column: Column = CODE) -> InSet:
+    return InSet(column, tuple(Literal(code, TEXT) for code in codes))
+
+
+def plan_of(name: str) -> Plan:
+    study = check_file(SPECS / f"{name}.yaml").study
+    assert study is not None
+    return build_plan(study)
+
+
+def table(plan: Plan, name: str) -> PlanTable:
+    return next(table for table in plan.tables if table.name == name)
+
+
+def script_of(plan: Plan) -> Script:
+    held = {
+        node.relation.table
+        for table in plan.tables
+        for node in table.steps
+        if isinstance(node.relation, TableRows)
+    }
+    names = NamedBinding("shape", {name: f"HELD_{name.upper()}" for name in sorted(held)})
+    return compile_steps(plan, DialectName.DUCKDB, names)
+
+
+def test_a_filter_is_what_drops_rows_by_codes_alone() -> None:
+    dated = Compare("=", OTHER, Literal("x", TEXT))
+    assert filter_of(And((members("a"), dated))) == (members("a"),)
+    assert filter_of(Or((members("a"), dated))) == ()
+    assert filter_of(None) == ()
+    kept = filter_of(And((members("a"), members("b", column=OTHER))))
+    assert on_columns(kept, ["other"]) == (members("b", column=OTHER),)
+    assert renamed(kept, {"code": "held"})[0] == members("a", column=Column("held", TEXT))
+
+
+def test_filters_on_one_column_become_one_condition_and_one_reader_of_all_makes_none() -> None:
+    begins = StartsWith(CODE, ("c",))
+    assert any_of([(members("a", "b"),), (members("b", "d"),)]) == members("a", "b", "d")
+    assert any_of([(members("a"),), (begins,)]) == Or((members("a"), begins))
+    assert any_of([(members("a"),), (members("b", column=OTHER),)]) == Or(
+        (members("a"), members("b", column=OTHER))
+    )
+    assert any_of([(members("a"),), ()]) is None
+
+
+def test_events_are_restricted_to_units_and_codes_where_they_are_read() -> None:
+    plan = plan_of("care_leavers_self_harm")
+    first = table(plan, "gp_events_2_accepted_links")
+    restricted = next(step.relation for step in first.steps if isinstance(step.relation, OfFrame))
+    assert restricted.unit == "alf"
+    assert isinstance(restricted.keep, StartsWith)
+    names = [table.name for table in plan.tables]
+    assert names.index("index_dates") < names.index("gp_events_2_accepted_links")
+    # Who the population is comes from these rows, so they are those of everybody.
+    assert names.index("care_episodes") < names.index("index_dates")
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_view_is_read_once_in_the_text(name: str) -> None:
+    plan = plan_of(name)
+    script = script_of(plan)
+    views = [table.name for table in plan.tables if table.read_once]
+    assert views
+    text = "\n".join(re.sub(r"--.*", "", statement.text) for statement in script.statements)
+    for view in views:
+        found = re.findall(rf"(?:FROM|JOIN) {script.tables[view]}\b", text)
+        assert len(found) <= 1, view
+
+
+def test_views_of_a_study_with_everything_are_read_once_in_the_text() -> None:
+    plan = build_plan(full_study())
+    script = script_of(plan)
+    text = "\n".join(re.sub(r"--.*", "", statement.text) for statement in script.statements)
+    for view in (table.name for table in plan.tables if table.read_once):
+        assert len(re.findall(rf"(?:FROM|JOIN) {script.tables[view]}\b", text)) <= 1, view
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_chains_of_views_end(name: str) -> None:
+    longest = 0
+    for found in plan_of(name).tables:
+        longest = longest + 1 if found.read_once else 0
+        assert longest <= 3 * DEEPEST
+
+
+def test_columns_that_nothing_names_are_not_worked_out() -> None:
+    study = check_file(SPECS / "crcs_substance_misuse_injury.yaml").study
+    assert study is not None
+    pruned = prune_columns(study)
+    assert "special_needs" in study.by_name["school_census"].rows.shape.types
+    assert "special_needs" not in pruned.by_name["school_census"].rows.shape.types
+    assert "free_school_meals" in pruned.by_name["school_census"].rows.shape.types
+    assert prune_columns(pruned) == pruned
+
+
+def test_long_lists_are_tables_and_stand_once_in_the_text(tmp_path: Path) -> None:
+    plan = plan_of("crcs_substance_misuse_injury")
+    assert all(len(codes) >= LONG for codes, _ in plan.lists)
+    plan = plan_of("care_leavers_self_harm")
+    assert {name for _, name in plan.lists} == {"list_of_codelists_placement_groups_group"}
+    text = script_of(plan).text
+    assert text.count("'kinship foster care'") >= 1
+    assert any(isinstance(step.relation, Where) for found in plan.tables for step in found.steps)
