@@ -15,6 +15,7 @@ from cohort.sql.constructs import (
     DaysFrom,
     Expression,
     Furthest,
+    MissingLiteral,
     MovedDate,
     NumberLiteral,
     ShiftedDate,
@@ -24,6 +25,9 @@ from cohort.sql.constructs import (
 )
 
 _FIRST_DAY = datetime.date.min
+_COMMON_YEAR = 2001
+"""Any year without a 29 February."""
+_DAYS_OF_EVERY_MONTH = 28
 _LEAP_DAY = 229
 """29 February as a month and day."""
 _TENS = tuple(10**places for places in range(7))
@@ -89,8 +93,10 @@ def _birthday(birth: Expression, number: Expression) -> Expression:
 
 def _clipped_date(years: Expression, month: Expression, day: Expression) -> Expression:
     """The day of a month of a calendar year, or the month's last day where it has fewer."""
+    written, fixed = _day_of_every_year(month, day), _fixed(day)
+    if written is not None:
+        return MovedDate(DateLiteral(written), _sum(years, NumberLiteral(-written.year)), "year")
     # A day of January, which has 31, moved by months is clipped where the month has fewer.
-    fixed = _fixed(day)
     if fixed is not None and fixed in range(1, 32):
         start: Expression = DateLiteral(_FIRST_DAY.replace(day=fixed))
     else:
@@ -102,15 +108,33 @@ def _clipped_date(years: Expression, month: Expression, day: Expression) -> Expr
 
 
 def _date_of(years: Expression, month: Expression, day: Expression) -> Expression:
-    limits = ((years, datetime.MAXYEAR), (month, 12), (day, 31))
+    parts = ((years, datetime.MAXYEAR), (month, 12), (day, 31))
+    written = [(_fixed(part), last) for part, last in parts]
+    if any(number is not None and not 1 <= number <= last for number, last in written):
+        return MissingLiteral(sa.Date())
     inside = [
         between
-        for part, last in limits
+        for part, last in parts
+        if _fixed(part) is None
         for between in (part >= NumberLiteral(1), part <= NumberLiteral(last))
     ]
     found = _clipped_date(years, month, day)
-    # Two CASEs, so that nothing leaves the calendar: a condition's parts may be worked out in any order.
-    return sa.case((sa.and_(*inside), sa.case((_day(found) == day, found))))
+    fixed = _fixed(day)
+    if _day_of_every_year(month, day) is None and (fixed is None or fixed > _DAYS_OF_EVERY_MONTH):
+        # A CASE of its own, so that nothing leaves the calendar: a condition's parts may be worked out in any order.
+        found = sa.case((_day(found) == day, found))
+    return sa.case((sa.and_(*inside), found)) if inside else found
+
+
+def _day_of_every_year(month: Expression, day: Expression) -> datetime.date | None:
+    """A written month and day in a common year, if every year has that day."""
+    fixed_month, fixed_day = _fixed(month), _fixed(day)
+    if fixed_month is None or fixed_day is None:
+        return None
+    try:
+        return datetime.date(_COMMON_YEAR, fixed_month, fixed_day)
+    except ValueError:
+        return None
 
 
 def _school_year_day(birth: Expression, number: Expression, month: Expression, day: Expression) -> Expression:
