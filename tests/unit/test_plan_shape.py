@@ -12,14 +12,18 @@ from cohort.plan.build import build_plan
 from cohort.plan.codelists import LONG
 from cohort.plan.model import OfFrame, Plan, PlanTable
 from cohort.plan.pruning import prune_columns
-from cohort.plan.views import DEEPEST
+from cohort.plan.reads import reads_of_rows
+from cohort.plan.views import DEEPEST, _times
 from cohort.plan.wanted import any_of, filter_of, on_columns, renamed
 from cohort.query.calls import StartsWith
-from cohort.query.rows import TableRows, Where
+from cohort.query.rows import Add, KeepOne, PairUnits, TableRows, Where
+from cohort.query.summaries import RowsOf, Summary
 from cohort.query.values import And, Column, Compare, InSet, Literal, Or
 from cohort.sql.compile import compile_steps
 from cohort.sql.model import DialectName, NamedBinding, Script
-from cohort.types import Kind, ValueType
+from cohort.types import WHOLE, Kind, ValueType
+from tests.properties.study_strategies import EVENTS
+from tests.properties.tables import UNIT
 from tests.sql.studies import full_study
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -131,3 +135,22 @@ def test_long_lists_are_tables_and_stand_once_in_the_text(tmp_path: Path) -> Non
     text = script_of(plan).text
     assert text.count("'kinship foster care'") >= 1
     assert any(isinstance(step.relation, Where) for found in plan.tables for step in found.steps)
+
+
+def test_rows_are_left_out_only_together_with_those_they_are_compared_with() -> None:
+    """A choice among the rows of a place needs those of everybody there, and all their codes."""
+    kept = (members("a", column=EVENTS.shape.column("status")),)
+    per_unit = KeepOne(EVENTS, False, "start_date", (UNIT, "status"))
+    per_place = KeepOne(EVENTS, False, "start_date", ("place",))
+    plain = KeepOne(EVENTS, False, "start_date", (UNIT,))
+    found = [next(reads_of_rows(rows, UNIT, kept, UNIT)) for rows in (per_unit, per_place, plain)]
+    assert [(read.unit, read.kept) for read in found] == [(UNIT, kept), (None, ()), (UNIT, ())]
+    pairs = PairUnits(EVENTS, "place")
+    assert all(read.unit is None for read in reads_of_rows(pairs, UNIT, (), UNIT))
+
+
+def test_rows_that_are_looked_up_for_themselves_are_no_view() -> None:
+    """What rows are looked up for is selected from them first, so that they are read twice."""
+    own = Summary("count", RowsOf("events_of_child", False, EVENTS.shape.order), None, None, None, WHOLE)
+    assert _times(Add(EVENTS, (("number_of", own),)))["events_of_child"] > 1
+    assert _times(Where(EVENTS, members("a", column=EVENTS.shape.column("status")))) == {"events_of_child": 1}

@@ -1,13 +1,15 @@
 """Looks for units that stand on the lines of a study: many are tried on DuckDB, and those that show most stay.
 
 What a unit shows is read from all tables of the plan: how many rows it has in each, which codes and flags, which dates
-fall on or beside a day that the study names, and which lie a duration of the study apart, or a day beside that.
+fall on or beside a day that the study names, and which lie a duration of the study apart, or a day beside that. Of
+entries it is read which dates of the other tables lie so beside their own.
 """
 
 from __future__ import annotations
 
 import datetime
 import heapq
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +23,16 @@ import polars
 from cohort.catalogue import Catalogue, shipped_binding
 from cohort.plan.build import build_plan
 from cohort.plan.model import Plan, PlanTable
-from cohort.plan.names import INDEX_DATE, MATCHED, PAIRS, SET_UNIT
+from cohort.plan.names import (
+    ENTRIES,
+    FOLLOW_UP,
+    INDEX_DATE,
+    MATCHED,
+    MEMBER_ENTRIES,
+    MEMBERS_FRAME,
+    PAIRS,
+    SET_UNIT,
+)
 from cohort.query.study import ROUNDS, Study
 from cohort.sql.compile import compile_steps
 from cohort.sql.model import DialectName, ScriptOptions
@@ -53,6 +64,8 @@ class Trial:
         self._numbers: dict[str, int] = {}
         self.tables: list[str] = []
         """The table of the plan in which each thing is shown, by the thing's number."""
+        self.days: list[tuple[datetime.date, ...]] = []
+        """The days of the entries of each unit that was tried last: those of members where it has some."""
 
     def shown(self, units: Sequence[Unit]) -> list[Shown]:
         """Return what each unit shows, when all are tried together."""
@@ -61,9 +74,12 @@ class Trial:
     def shown_by(self, data: Mapping[str, polars.DataFrame], units: int) -> list[Shown]:
         """Return what each of the units 0, 1, ... shows, whose rows these are."""
         with self._run(data) as connection:
-            seen = polars.concat(
-                [part for table in self._plan.tables for part in self._of_table(connection, table)]
-            )
+            frames_of = {table.name: self._frame(connection, table) for table in self._plan.tables}
+        held = [(table, frame) for table in self._plan.tables if (frame := frames_of[table.name]) is not None]
+        parts = [self._of_table(frame, table) for table, frame in held]
+        dates = _long([(table, frame) for table, frame in held if not _ON_THE_WAY.search(table.name)])
+        seen = polars.concat([*parts, self._beside_entries(dates)])
+        self.days = _days_of_entries(dates, units)
         found: list[set[int]] = [set() for _ in range(units)]
         for text in sorted(seen["shown"].unique()):
             if text not in self._numbers:
@@ -97,26 +113,53 @@ class Trial:
                 connection.execute(statement.text)
             yield connection
 
-    def _of_table(
-        self, connection: duckdb.DuckDBPyConnection, table: PlanTable
-    ) -> Iterator[polars.DataFrame]:
-        """Yield what the rows of a table show, as (unit, text)."""
+    def _frame(self, connection: duckdb.DuckDBPyConnection, table: PlanTable) -> polars.DataFrame | None:
+        """Return the rows of a table with the number of the unit beside them; None if they are nobody's."""
         names = [name for name, _ in table.columns]
         keys = [name for name, type_ in table.columns if type_.kind is Kind.KEY]
         rows = connection.execute(
             f"SELECT {', '.join(names)} FROM {self._script.tables[table.name]}"
         ).fetchall()
         if not keys or not rows:
-            return
+            return None
         schema = {name: _FRAMES[type_.kind] for name, type_ in table.columns}
         frame = polars.DataFrame(rows, schema=schema, orient="row")
         key = table.unit if table.unit in keys else keys[0]
-        frame = frame.with_columns(unit_number(key).alias(_UNIT)).filter(polars.col(_UNIT).is_not_null())
+        return frame.with_columns(unit_number(key).alias(_UNIT)).filter(polars.col(_UNIT).is_not_null())
+
+    def _of_table(self, frame: polars.DataFrame, table: PlanTable) -> polars.DataFrame:
+        """Return what the rows of a table show, as (unit, text)."""
         parts = [polars.len().over(_UNIT).clip(upper_bound=3).cast(polars.String).alias(f"{table.name} rows")]
         parts += self._of_values(frame, table)
         parts += self._of_dates(table)
         shown = frame.select(_UNIT, *parts).unpivot(index=_UNIT).drop_nulls().unique()
-        yield shown.select(_UNIT, polars.concat_str("variable", "value", separator=" ").alias("shown"))
+        return shown.select(_UNIT, polars.concat_str("variable", "value", separator=" ").alias("shown"))
+
+    def _beside_entries(self, dates: polars.DataFrame) -> polars.DataFrame:
+        """Return which dates lie a duration of the study from a date of an entry of the unit, or a day beside that."""
+        entries = dates.filter(polars.col("table").is_in(_OF_ENTRIES))
+        day = polars.col("day")
+        moved = [entries.select(_UNIT, "name", by=polars.lit("0"), target=day.cast(polars.Int32))]
+        for sign in (1, -1):
+            for days in self._apart[1:]:
+                moved.append(
+                    entries.select(
+                        _UNIT, "name", by=polars.lit(f"{sign * days}d"), target=day.cast(polars.Int32) + sign * days
+                    )
+                )
+            for months in self._months:
+                by = f"{sign * months}mo"
+                target = day.dt.offset_by(by).cast(polars.Int32)
+                moved.append(entries.select(_UNIT, "name", by=polars.lit(by), target=target))
+        others = dates.filter(~polars.col("table").is_in(_OF_ENTRIES))
+        beside = (
+            polars.concat(moved)
+            .join(others, on=_UNIT, suffix="_other")
+            .with_columns((polars.col("day").cast(polars.Int32) - polars.col("target")).alias("beside"))
+            .filter(polars.col("beside").abs() <= 1)
+        )
+        text = polars.format("{}@{} {} {}", "table", "name", "name_other", polars.format("{} {}", "by", "beside"))
+        return beside.select(_UNIT, text.alias("shown")).unique()
 
     def _of_values(self, frame: polars.DataFrame, table: PlanTable) -> Iterator[polars.Expr]:
         for name, type_ in table.columns:
@@ -158,17 +201,18 @@ def search(
     """Return as many units as asked for, those that show most of what was seen in some rounds of moving them."""
     trial = Trial(study, catalogue, pools)
     kept = [maker.unit() for _ in range(2 * units)]
-    shown = trial.shown(kept)
+    shown, days = trial.shown(kept), trial.days
     for number in range(rounds):
         # First those that come far in the study; then those that show what nobody shows yet.
         parents = chosen(shown, trial.tables, units, widely=number > rounds // 2)
         moved = []
         for _ in range(units):
             # Those that show most come first, and are moved most often.
-            one, other = (kept[parents[int(len(parents) * maker.random.random() ** 3)]] for _ in range(2))
-            moved.append(maker.moved(one, other))
+            one, other = (parents[int(len(parents) * maker.random.random() ** 3)] for _ in range(2))
+            moved.append(maker.moved(kept[one], kept[other], days[one]))
         kept = [*(kept[place] for place in parents), *moved]
         shown = [*(shown[place] for place in parents), *trial.shown(moved)]
+        days = [*(days[place] for place in parents), *trial.days]
     far = chosen(shown, trial.tables, units // 2, widely=False)
     wide = chosen(shown, trial.tables, len(shown), widely=True)
     beside = _best_crowd(trial, study, [kept[place] for place in far], maker)
@@ -222,11 +266,15 @@ def chosen(shown: Sequence[Shown], tables: Sequence[str], number: int, *, widely
 
 
 _UNIT = "unit#"
+_OF_ENTRIES = (MEMBERS_FRAME, MEMBER_ENTRIES, FOLLOW_UP, ENTRIES)
+_ON_THE_WAY = re.compile(r"_\d+_")
+"""In the names of tables that are a step of a definition."""
 _WORTH = 1 << 10
 _RAREST = 256
 _TRIED = 6
 _NEW = 1024 * _WORTH
 _EPOCH = datetime.date(1970, 1, 1)
+_OLDEST, _NEWEST = datetime.date(1950, 1, 1), datetime.date(2150, 1, 1)
 _FRAMES: Mapping[Kind, polars.DataType] = {
     Kind.KEY: polars.Int64(),
     Kind.WHOLE: polars.Int64(),
@@ -240,3 +288,32 @@ _FRAMES: Mapping[Kind, polars.DataType] = {
 
 def _close(beside: polars.Expr, label: str) -> polars.Expr:
     return polars.when(beside.abs() <= 1).then(beside.cast(polars.String)).alias(label)
+
+
+def _long(found: Sequence[tuple[PlanTable, polars.DataFrame]]) -> polars.DataFrame:
+    """Return all dates of some tables, one a row: unit, table, name of the column with the table's, day."""
+    parts = [
+        frame.select(
+            _UNIT,
+            table=polars.lit(table.name),
+            name=polars.lit(f"{table.name}.{name}"),
+            day=polars.col(name),
+        )
+        for table, frame in found
+        for name, type_ in table.columns
+        if type_.kind is Kind.DATE
+    ]
+    usual = polars.col("day").is_between(_OLDEST, _NEWEST)
+    return polars.concat(parts).filter(usual).unique(maintain_order=True)
+
+
+def _days_of_entries(dates: polars.DataFrame, units: int) -> list[tuple[datetime.date, ...]]:
+    members: list[dict[datetime.date, None]] = [{} for _ in range(units)]
+    entries: list[dict[datetime.date, None]] = [{} for _ in range(units)]
+    for unit, table, _, day in dates.filter(polars.col("table").is_in(_OF_ENTRIES)).iter_rows():
+        if 0 <= unit < units:
+            (entries if table == ENTRIES else members)[unit][day] = None
+    return [
+        tuple({**own, **other}) if own else ()
+        for own, other in zip(members, entries, strict=True)
+    ]

@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 Date = datetime.date
 _NO_VALUES = Values()
 _FAR = Date(9999, 1, 1)
-_OLDEST = Date(1900, 1, 1)
+_OLDEST, _NEWEST = Date(1900, 1, 1), Date(2200, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -236,11 +236,15 @@ class Maker:
 
     # Moved a little --------------------------------------------------------------------------------------------
 
-    def moved(self, unit: Unit, other: Unit) -> Unit:
+    def moved(self, unit: Unit, other: Unit, days: Sequence[Date] = ()) -> Unit:
         """Return a unit that differs in one or two places, mostly by a date that moves onto or beside a line.
 
-        Sometimes all its rows of one table are those of another unit, moved in time to its own birth.
+        Sometimes all its rows of one table are those of another unit, moved in time to its own birth. ``days`` are those
+        of its entries: if there are some, mostly one row moves beside one of them, or rows of the other unit are added
+        there, and all else stays.
         """
+        if days and unit.lines and self._now(0.75):
+            return self._grafted(unit, other, days) if self._now(0.4) else self._aimed(unit, days)
         if self._now(0.3):
             unit = self._crossed(unit, other)
         for _ in range(self._weighted((0, 60, 30, 10))):
@@ -258,6 +262,69 @@ class Maker:
         nearest = min(leaps, key=lambda day: (abs(day - born), day))
         by = nearest - born + datetime.timedelta(days=beside)
         return Unit(tuple(self._shifted_line(line, by, round(by.days / 365.25)) for line in unit.lines))
+
+    def _aimed(self, unit: Unit, days: Sequence[Date]) -> Unit:
+        """Move one date, or all of one row, onto a day that lies a duration of the study from a day of an entry."""
+        spots = [
+            (place, name)
+            for place, line in enumerate(unit.lines)
+            for name, cell in line.cells.items()
+            if name not in self._births and isinstance(cell, Date) and _OLDEST < cell < _NEWEST
+        ]
+        if not spots or self._now(0.15):
+            return self._change_value(unit)
+        place, name = self._one(spots)
+        target = self._target(days)
+        if self._now(0.5):
+            return _with(unit, place, name, target)
+        old = unit.lines[place].cells[name]
+        by = target - old if isinstance(old, Date) else datetime.timedelta()
+        line = self._shifted_line(unit.lines[place], by, round(by.days / 365.25))
+        again = self._now(0.4) and len(unit.lines) < 40
+        return Unit((*unit.lines, line) if again else (*unit.lines[:place], line, *unit.lines[place + 1 :]))
+
+    def _grafted(self, unit: Unit, other: Unit, days: Sequence[Date]) -> Unit:
+        """Add rows of another unit, of all tables that share a key, moved in time beside a day of an entry."""
+        tables = self._one(self._groups)
+        lines = [line for line in other.lines if line.table in tables]
+        if not lines or len(unit.lines) + len(lines) > 40:
+            return unit
+        dates = [day for day in Unit(tuple(lines)).dates if _OLDEST < day < _NEWEST]
+        by = self._target(days) - self._one(dates) if dates else datetime.timedelta()
+        years = round(by.days / 365.25) if dates else self._one((-2, -1, 1, 2))
+        lines = [self._shifted_line(line, by, years) for line in lines]
+        linked = any(self._is_link(table) for table in tables)
+        if linked and self._now(0.5):
+            return Unit((*(line for line in unit.lines if line.table not in tables), *lines))
+        if linked:
+            lines = [line for line in lines if not self._is_link(line.table)]
+        else:
+            used = {c.number for line in unit.lines for c in line.cells.values() if isinstance(c, Own) and c.name}
+            by_number = min(max(used, default=-1) + 1, 5)
+            lines = [_renumbered(line, by_number) for line in lines]
+        return Unit((*unit.lines, *lines))
+
+    @cached_property
+    def _groups(self) -> list[frozenset[str]]:
+        """The held tables in groups that share keys other than the unit's; the tables of births left out."""
+        groups: list[set[str]] = []
+        for table in self.columns:
+            if any(table == of for of, _ in self.pools.births):
+                continue
+            keys = {name for of, name in self.pools.linked if of == table}
+            near = [
+                group
+                for group in groups
+                if any(name in keys for of, name in self.pools.linked if of in group)
+            ]
+            groups = [group for group in groups if group not in near] + [{table}.union(*near)]
+        return [frozenset(group) for group in groups]
+
+    def _target(self, days: Sequence[Date]) -> Date:
+        if self._now(0.25):
+            first, last = min(days), max(days)
+            return first + datetime.timedelta(days=self.random.randrange(0, (last - first).days + 300))
+        return self._placed(days, days[0]) if self._now(0.6) else self._near(self._one(days))
 
     def _crossed(self, unit: Unit, other: Unit) -> Unit:
         table = self._one(list(self.columns))
@@ -470,6 +537,14 @@ _CHANGES = (
     Maker._follow_on,
     Maker._drop_line,
 )
+
+
+def _renumbered(line: Line, by: int) -> Line:
+    cells = {
+        name: replace(cell, number=min(cell.number + by, 7)) if isinstance(cell, Own) and cell.name else cell
+        for name, cell in line.cells.items()
+    }
+    return replace(line, cells=cells)
 
 
 def _same(_maker: Maker, unit: Unit) -> Unit:
