@@ -29,6 +29,7 @@ from cohort.plan.names import (
     INDEX_DATE,
     INDEX_DATES,
     POPULATION_STEPS,
+    STEPS_FAILED,
     STOPPED_AT,
 )
 from cohort.plan.of_results import CountCells, CountFlow, CountLinks, Key
@@ -237,7 +238,7 @@ def example() -> Plan:
         ),
         PlanTable(
             POPULATION_STEPS,
-            (unit, (INDEX_DATE, DATE), *((name, BOOLEAN) for name, _ in keep), (STOPPED_AT, WHOLE)),
+            (unit, (INDEX_DATE, DATE), *((name, BOOLEAN) for name, _ in keep), (STOPPED_AT, WHOLE), (STEPS_FAILED, WHOLE)),
             "child",
             (step(POPULATION_STEPS, Flags(ENTRIES, keep)),),
         ),

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from cohort import pipeline
 from cohort.query.rows import Add, TableRows
 from cohort.query.values import (
     AgeOn,
@@ -107,23 +106,6 @@ def script() -> list[str]:
 def test_every_statement_parses(script: list[str]) -> None:
     assert len(script) > 50
     assert {statement: found for statement in script if (found := unparsable(statement))} == {}
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [path for path in sorted(SPECS.glob("*.yaml")) if ".cases." not in path.name],
-    ids=lambda path: path.stem,
-)
-def test_every_statement_of_the_studies_parses(spec: Path) -> None:
-    # The banner of every Db2 script says so.
-    study = pipeline.check_file(spec).study
-    assert study is not None
-    found = {
-        text: wrong
-        for text in statements(pipeline.compile_study(study, "db2").text)
-        if (wrong := unparsable(text))
-    }
-    assert found == {}
 
 
 @pytest.mark.parametrize(

@@ -148,15 +148,31 @@ class _Held:
 
 def _flow(study: Study, output: AttritionOutput, held: _Held) -> AttritionTable:
     rows = flow_rows(study, of_peers=output.of_peers)
-    wanted = {(row.id, "", "") for row in rows}
-    left = held.counts("remaining")
-    units = held.counts(_UNITS)
+    own = (study.peers.steps if study.peers is not None else ()) if output.of_peers else study.population.steps
+    every = {(row.id, "", "") for row in rows}
+    of_steps = {(step.id, "", "") for step in own}
+    wanted = {"remaining": every, "without_step": of_steps}
+    if study.population.many:
+        wanted |= {_UNITS: every, "units_without_step": of_steps}
+    found = {
+        name: held.counts(name) for name in ("remaining", _UNITS, "without_step", "units_without_step")
+    }
     held.done()
-    if set(left) != wanted or set(units) != (wanted if study.population.many else set()):
+    if any(set(counts) != wanted.get(name, set()) for name, counts in found.items()):
         raise WrongResults(f"the flow {output.id} does not have the steps of this study.")
+    left, units, without, units_without = found.values()
     steps = tuple(
-        AttritionStep(row.id, row.words, row.why, left[row.id, "", ""], units.get((row.id, "", "")))
+        AttritionStep(
+            row.id,
+            row.words,
+            row.why,
+            left[place],
+            units.get(place),
+            without.get(place),
+            units_without.get(place),
+        )
         for row in rows
+        for place in [(row.id, "", "")]
     )
     beside_peers = study.peers is not None and not output.of_peers
     ends_in = ((GROUP, study.population.name),) if beside_peers else ()

@@ -27,6 +27,7 @@ from cohort.plan.names import (
     POPULATION_STEPS,
     POSSIBLE,
     SET_UNIT,
+    STEPS_FAILED,
     STOPPED_AT,
 )
 from cohort.plan.of_members import (
@@ -136,10 +137,11 @@ def flags_table(
         (INDEX_DATE, DATE),
         *((step.id, BOOLEAN) for step in steps),
         (STOPPED_AT, WHOLE),
+        (STEPS_FAILED, WHOLE),
     )
     flags = Flags(worked.frame.entries, tuple((step.id, step.keep) for step in steps))
     details = tuple(Detail(step.id, step.words, step.why, step.origin) for step in steps)
-    words = "which steps each entry passes, and the first that it does not"
+    words = "which steps each entry passes, the first that it does not, and how many it does not"
     step = PlanStep(name, words, "", origin, flags, details)
     return PlanTable(name, columns, study.unit, (step,), tuple(worked.reads.items()), worked.frame.table)
 

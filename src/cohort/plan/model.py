@@ -109,7 +109,10 @@ class EntryValues:
 
 @dataclass(frozen=True)
 class Flags:
-    """For each row of ``entries`` a 0/1 column for each step (1 only if the condition is true) and ``stopped_at``.
+    """For each row of ``entries`` a 0/1 column for each step (1 only if the condition is true), and two numbers.
+
+    ``stopped_at`` is the number of the first step that it does not pass (0 if it passes all), ``steps_failed`` how many
+    it does not pass.
 
     Conditions may refer to the index date, variables (columns of ``entries``), facts and summaries.
     """

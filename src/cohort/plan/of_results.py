@@ -7,7 +7,8 @@ only; where a unit can be behind a cell twice, the statistic ``units`` says how 
 
 | table | row_value | column_value | layer_value | statistics |
 |---|---|---|---|---|
-| flow | id of the step | | | ``remaining``, ``units`` |
+| flow | id of the step | | | ``remaining``, ``units``; |
+| | | | | for steps of the population ``without_step``, ``units_without_step`` |
 | counts | first variable | second variable | third variable | ``count``, ``units`` |
 | summaries of categories | group or ``all`` | category | variable | ``count``, ``units`` |
 | summaries of numbers | group or ``all`` | | variable | ``known``, ``missing``, ``units_known``, ``units_missing``; |
@@ -55,6 +56,9 @@ class CountFlow:
     First ``start``: the rows of ``flags`` (a table of flags), or if ``units_of`` is given the units that have a row
     there, and then ``index_date_known``: the rows of ``flags``. Then each step: the rows that pass it and all before.
     Then ``further`` rows. ``with_units`` adds the different units beside each.
+
+    Each of ``steps`` also has the rows that pass all other steps, whatever this one says: those that pass all, and
+    those that this step alone stops. ``further`` rows are not looked at for them.
     """
 
     table: str

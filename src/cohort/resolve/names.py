@@ -101,6 +101,7 @@ _WORDS_OF_LANGUAGE = {
     "matched_sets": "it names a table of every study with peers",
     "members_frame": "it names a table of every study with peers",
     "stopped_at": "it names a column of every study",
+    "steps_failed": "it names a column of every study",
     "missing": "it is a word of the language",
     "start": "it names the first row of every flow",
     ROWS_UNTIL: "it is the first day outside a spell",

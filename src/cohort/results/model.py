@@ -75,6 +75,10 @@ class AttritionStep:
     remaining: int
     units: int | None = None
     """How many different units are left, where a unit can have several entries."""
+    without_step: int | None = None
+    """How many pass all other steps, whatever this one says; None for a row that is no step of the population."""
+    units_without_step: int | None = None
+    """How many different units those are, where a unit can have several entries."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,8 @@ class SafeTable:
 class SafeAttritionStep:
     """One step of a protected flow; ``excluded`` of the first step is not applicable.
 
-    ``units`` is None where each unit has one entry at most.
+    ``units`` is None where each unit has one entry at most. ``without_step`` is not applicable in rows that are no
+    step of the population, and None where the whole flow has no such numbers.
     """
 
     id: str
@@ -233,6 +238,8 @@ class SafeAttritionStep:
     remaining: SafeCell
     excluded: SafeCell
     units: SafeCell | None = None
+    without_step: SafeCell | None = None
+    units_without_step: SafeCell | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from cohort.plan.model import (
     StartUnits,
     WorkOut,
 )
-from cohort.plan.names import ENTRIES, INDEX_DATE, POPULATION_STEPS, STOPPED_AT
+from cohort.plan.names import ENTRIES, INDEX_DATE, POPULATION_STEPS, STEPS_FAILED, STOPPED_AT
 from cohort.plan.of_members import (
     Candidates,
     ClipToCover,
@@ -187,8 +187,13 @@ def _flags(relation: Flags, pieces: Pieces) -> tuple[AnySelect, Columns]:
         for number, (name, _) in enumerate(relation.steps, start=1)
     ]
     stopped = sa.case(*stops, else_=NumberLiteral(0)) if stops else NumberLiteral(0)
-    select = sa.select(*select_columns(columns, flagged), stopped.label(STOPPED_AT)).select_from(flagged)
-    return select, (*columns, (STOPPED_AT, WHOLE))
+    failed: Expression = NumberLiteral(len(relation.steps))
+    for name, _ in relation.steps:
+        failed = failed - column_of(flagged, name)
+    select = sa.select(
+        *select_columns(columns, flagged), stopped.label(STOPPED_AT), failed.label(STEPS_FAILED)
+    ).select_from(flagged)
+    return select, (*columns, (STOPPED_AT, WHOLE), (STEPS_FAILED, WHOLE))
 
 
 def _keep_cohort(relation: KeepCohort, pieces: Pieces) -> tuple[AnySelect, Columns]:

@@ -47,6 +47,8 @@ RESULT_WORDS = {
 """What each column of the table of results holds."""
 _STATISTICS = {
     "remaining": "entries left after a step of the flow",
+    "without_step": "entries that pass all other steps of the flow, whatever this step says",
+    "units_without_step": "different units behind without_step",
     "count": "entries, sets or links in a cell",
     "units": "different units behind the count of a cell or step",
     "known": "entries with a known number",

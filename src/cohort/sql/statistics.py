@@ -8,7 +8,7 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
-from cohort.plan.names import STOPPED_AT
+from cohort.plan.names import STEPS_FAILED, STOPPED_AT
 from cohort.plan.of_results import (
     CountCells,
     CountFlow,
@@ -100,14 +100,20 @@ class Source:
 def _flow(relation: CountFlow, pieces: Pieces, written: Written) -> Selects:
     names = pieces.names
     flags = names.source(relation.flags)
-    stopped = column_of(flags, STOPPED_AT)
+    stopped, failed = column_of(flags, STOPPED_AT), column_of(flags, STEPS_FAILED)
     found: Selects = []
 
-    def add(step: str, source: FromClause, remaining: Expression, where: Expression | None = None) -> None:
-        counts = [("remaining", remaining)]
+    def add(
+        step: str,
+        source: FromClause,
+        entries: Expression,
+        where: Expression | None = None,
+        statistics: tuple[str, str] = ("remaining", "units"),
+    ) -> None:
+        counts = [entries]
         if relation.with_units:
-            counts.append(("units", CountDistinct(column_of(source, names.unit))))
-        for statistic, count in counts:
+            counts.append(CountDistinct(column_of(source, names.unit)))
+        for statistic, count in zip(statistics, counts, strict=False):
             made = written.counted(relation.table, [TextLiteral(step)], statistic, count, source)
             found.append(made if where is None else made.where(where))
 
@@ -118,6 +124,10 @@ def _flow(relation: CountFlow, pieces: Pieces, written: Written) -> Selects:
     for number, step in enumerate(relation.steps, start=1):
         passed = sa.or_(stopped == NumberLiteral(0), stopped > NumberLiteral(number))
         add(step, flags, sa.func.count(), passed)
+    for number, step in enumerate(relation.steps, start=1):
+        this_alone = sa.and_(stopped == NumberLiteral(number), failed == NumberLiteral(1))
+        others_passed = sa.or_(stopped == NumberLiteral(0), this_alone)
+        add(step, flags, sa.func.count(), others_passed, ("without_step", "units_without_step"))
     for row in relation.further:
         source = names.source(row.table)
         own = None if row.group is None else column_of(source, GROUP) == TextLiteral(row.group)

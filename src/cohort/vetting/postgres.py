@@ -82,6 +82,10 @@ CREATE FUNCTION take_labelled(date, labelled_duration) RETURNS date IMMUTABLE LA
   AS $$ SELECT CAST($1 - make_interval(months => ($2).months, days => ($2).days) AS DATE) $$;
 CREATE OPERATOR + (LEFTARG = date, RIGHTARG = labelled_duration, FUNCTION = add_labelled);
 CREATE OPERATOR - (LEFTARG = date, RIGHTARG = labelled_duration, FUNCTION = take_labelled);
+CREATE FUNCTION least_of_all(VARIADIC anyarray) RETURNS anyelement IMMUTABLE LANGUAGE sql
+  AS $$ SELECT CASE WHEN array_position($1, NULL) IS NULL THEN (SELECT min(part) FROM unnest($1) AS part) END $$;
+CREATE FUNCTION greatest_of_all(VARIADIC anyarray) RETURNS anyelement IMMUTABLE LANGUAGE sql
+  AS $$ SELECT CASE WHEN array_position($1, NULL) IS NULL THEN (SELECT max(part) FROM unnest($1) AS part) END $$;
 CREATE SCHEMA sysibm;
 CREATE TABLE sysibm.sysdummy1 (ibmreqd CHAR(1));
 INSERT INTO sysibm.sysdummy1 VALUES ('Y');
@@ -91,6 +95,9 @@ CREATE PROCEDURE fnc.drop_if_exists(name TEXT) LANGUAGE plpgsql
   AS $$ BEGIN EXECUTE 'DROP TABLE IF EXISTS ' || lower(name); END $$;
 """
 """What stands in for Db2 in each database. None of it changes the text of a script."""
+
+FUNCTIONS = {"LEAST": "least_of_all", "GREATEST": "greatest_of_all"}
+"""Functions of Db2 that PostgreSQL has with another meaning, and their shims: in Db2 one missing part makes all missing."""
 
 
 @dataclass(frozen=True)
@@ -251,7 +258,7 @@ def labelled(amount: str, unit: str) -> str:
 
 def for_postgres(statement: str) -> str:
     """Return a statement of Db2 as PostgreSQL is given it."""
-    return rewritten(statement, labelled, LONGEST_NAME)
+    return rewritten(statement, labelled, LONGEST_NAME, FUNCTIONS)
 
 
 def load(

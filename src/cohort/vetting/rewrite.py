@@ -1,14 +1,15 @@
 """The few things that a substitute cannot read of Db2's text, rewritten token by token; all else stays as it is.
 
 Labelled durations (``+ 6 MONTHS``) become what the substitute has; how a table is spread over servers is left out; a
-table of the session becomes a table; and names that the substitute would cut are shortened, each to a name of its own.
+table of the session becomes a table; functions that mean something else on the substitute (``LEAST``) get the name of a
+shim; and names that the substitute would cut are shortened, each to a name of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from cohort.sql.layout import Token, tokens
 from cohort.vetting.model import Refused
@@ -25,11 +26,18 @@ _DECLARE = ["DECLARE", "GLOBAL", "TEMPORARY", "TABLE"]
 _TAIL_OF_DECLARED = "ON"
 
 
-def rewritten(statement: str, duration: Duration, longest_name: int = 128) -> str:
-    """Return a statement of Db2 for a substitute. Raises ``Refused`` if a labelled duration is left."""
+def rewritten(
+    statement: str, duration: Duration, longest_name: int = 128, functions: Mapping[str, str] | None = None
+) -> str:
+    """Return a statement of Db2 for a substitute. Raises ``Refused`` if a labelled duration is left.
+
+    ``functions`` are the names of functions that the substitute has too, but not with Db2's meaning, each with the name
+    of its shim.
+    """
     found = list(tokens(statement))
     found = _of_session(found)
     found = _unspread(found)
+    found = _renamed(found, functions or {})
     found = list(tokens(joined(tuple(_durations(found, duration)))))
     texts = [token.text for token in found]
     if any(_is_unit(texts, number) for number in range(len(texts))):
@@ -43,6 +51,14 @@ def short_name(name: str, longest: int) -> str:
         return name
     ending = hashlib.sha256(name.lower().encode()).hexdigest()[:8]
     return f"{name[: longest - 9]}_{ending}"
+
+
+def _renamed(found: list[Token], functions: Mapping[str, str]) -> list[Token]:
+    opened = [token.text == "(" for token in found[1:]] + [False]
+    return [
+        Token(functions[token.text], token.spaced) if before_bracket and token.text in functions else token
+        for token, before_bracket in zip(found, opened, strict=True)
+    ]
 
 
 def _is_unit(found: list[str], number: int) -> bool:

@@ -77,6 +77,17 @@ class Entries:
             left.append(tuple(entry for entry in left[-1] if self.value(step.keep, entry) is True))
         return left
 
+    def without_each(self, steps: Sequence[Step], entries: Iterable[Entry]) -> list[tuple[Entry, ...]]:
+        """Return for each step the entries given that pass all others, whatever this one says."""
+        failed = {
+            entry: [number for number, step in enumerate(steps) if self.value(step.keep, entry) is not True]
+            for entry in entries
+        }
+        return [
+            tuple(entry for entry, numbers in failed.items() if not set(numbers) - {number})
+            for number in range(len(steps))
+        ]
+
     def index_dates(self) -> list[Entry]:
         """Return the distinct entries that the population's start gives, before any entry is known."""
         population = self.study.population

@@ -158,9 +158,17 @@ class StudyRun:
         """Count who is left at the start and after each step."""
         units = self._units_of_flow(output.of_peers)
         rows = flow_rows(self.study, of_peers=output.of_peers)
-        many = self.study.population.many
+        without = self._units_without(output.of_peers)
         steps = tuple(
-            AttritionStep(row.id, row.words, row.why, len(left), len(set(left)) if many else None)
+            AttritionStep(
+                row.id,
+                row.words,
+                row.why,
+                len(left),
+                self._different(left),
+                len(without[row.id]) if row.id in without else None,
+                self._different(without[row.id]) if row.id in without else None,
+            )
             for row, left in zip(rows, units, strict=True)
         )
         beside_peers = self.study.peers is not None and not output.of_peers
@@ -176,6 +184,19 @@ class StudyRun:
         column = [str(len(self.sets[case])) for case in cases]
         behind = [unit for unit, _ in cases]
         return count_table(output, SETS, (peers_found_axis(self.study),), [column], behind)
+
+    def _different(self, units: Sequence[Cell]) -> int | None:
+        """Count different units, where a unit can have several entries."""
+        return len(set(units)) if self.study.population.many else None
+
+    def _units_without(self, of_peers: bool) -> dict[str, list[Cell]]:
+        """Return for each step the units of the entries that pass all others; matching and follow-up are no steps."""
+        if of_peers:
+            steps, found = self._peers.steps, self.pool.without_each(self._peers.steps, self.pool.entries)
+        else:
+            steps = self.study.population.steps
+            found = self.population.without_each(steps, self.entries)
+        return {step.id: [unit for unit, _ in left] for step, left in zip(steps, found, strict=True)}
 
     def _units_of_flow(self, of_peers: bool) -> list[list[Cell]]:
         """Return the units of those who are left, row by row."""
