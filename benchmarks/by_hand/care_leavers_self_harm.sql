@@ -215,6 +215,10 @@ SELECT 'flow_of_young_people', unnest(['index_date_known', 'turned_16_in_study_y
     'remaining', unnest([count(*), count(*) FILTER (WHERE turned_16), count(*) FILTER (WHERE turned_16 AND before_18)])
 FROM flags
 UNION ALL
+SELECT 'flow_of_young_people', unnest(['turned_16_in_study_years', 'qualified_before_18']), '', '', 'without_step',
+    unnest([count(*) FILTER (WHERE before_18), count(*) FILTER (WHERE turned_16)])
+FROM flags
+UNION ALL
 SELECT 'flow_of_young_people', 'observed_time', '', '', 'remaining', count(DISTINCT person) FROM followed;
 
 INSERT INTO results (table_name, row_value, column_value, layer_value, statistic, value)

@@ -265,6 +265,17 @@ SELECT 'flow_of_cases', unnest([
 ])
 FROM flags
 UNION ALL
+SELECT 'flow_of_cases', unnest([
+    'counted_in_study_years', 'school_age', 'in_school_census', 'lives_in_wales', 'two_years_of_data'
+]), '', '', 'without_step', unnest([
+    count(*) FILTER (WHERE rule_2 AND rule_3 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_3 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_3 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_3 AND rule_4)
+])
+FROM flags
+UNION ALL
 SELECT 'flow_of_cases', 'observed_time', '', '', 'remaining', count(*) FROM analysis WHERE kind = 'cases'
 UNION ALL
 SELECT 'match_quality', kind, category, variable, unnest(['count', 'units']), unnest([count(*), count(DISTINCT person)])

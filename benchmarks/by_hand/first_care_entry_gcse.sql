@@ -198,6 +198,18 @@ SELECT 'flow_of_children', unnest([
 ])
 FROM flags
 UNION ALL
+SELECT 'flow_of_children', unnest([
+    'entered_in_study_years', 'under_16', 'exams_after_first_year', 'old_enough_for_results',
+    'in_wales_for_results'
+]), '', '', 'without_step', unnest([
+    count(*) FILTER (WHERE rule_2 AND rule_3 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_3 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_3 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_3 AND rule_4)
+])
+FROM flags
+UNION ALL
 SELECT 'gcse_by_moves', stayed, moves, result, 'count', count(*) FROM analysis GROUP BY ALL
 UNION ALL
 SELECT 'entry_characteristics_by_' || variable, coalesce(category, 'missing'), '', '', 'count', count(*)

@@ -104,6 +104,18 @@ SELECT 'flow_of_infants', unnest([
 ])
 FROM flags
 UNION ALL
+SELECT 'flow_of_infants', unnest([
+    'started_to_be_looked_after', 'week_of_birth_known', 'under_one_year', 'entered_in_study_years',
+    'voluntary_or_interim_care_order'
+]), '', '', 'without_step', unnest([
+    count(*) FILTER (WHERE rule_2 AND rule_3 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_3 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_3 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_3 AND rule_4)
+])
+FROM flags
+UNION ALL
 SELECT 'entries_by_year', year, legal, '', 'count', count(*) FROM infants GROUP BY ALL
 UNION ALL
 SELECT 'conversion_by_year', year, conversion, '', 'count', count(*) FROM infants

@@ -262,6 +262,18 @@ SELECT 'flow_of_people', unnest([
     count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_3 AND rule_4),
     count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_3 AND rule_4 AND rule_5)
 ]), NULL
+FROM flags
+UNION ALL
+SELECT 'flow_of_people', unnest([
+    'condition_in_study_years', 'adult', 'lives_in_wales', 'five_years_registered',
+    'without_exclusion_condition'
+]), '', '', 'without_step', unnest([
+    count(*) FILTER (WHERE rule_2 AND rule_3 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_3 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_4 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_3 AND rule_5),
+    count(*) FILTER (WHERE rule_1 AND rule_2 AND rule_3 AND rule_4)
+]), NULL
 FROM flags;
 
 INSERT INTO results

@@ -120,9 +120,10 @@ def compile_study(
     """
     from cohort.plan.build import build_plan
     from cohort.sql.compile import compile_steps
-    from cohort.sql.model import DialectName
+    from cohort.sql.model import USUAL_OPTIONS, DialectName
 
     name = DialectName(dialect)
+    chosen = options or USUAL_OPTIONS[name]
     found = binding or shipped_binding("sail9999" if name is DialectName.DB2 else "synthetic")
     settings = (
         ("Data from", study.data_from.isoformat()),
@@ -130,7 +131,7 @@ def compile_study(
         ("Disclosure policy", study.policy),
         *((f"Needs {source.name}", source.why) for source in study.sources),
     )
-    return compile_steps(build_plan(study), name, found, settings, options)
+    return compile_steps(build_plan(study, fused=chosen.fused), name, found, settings, chosen)
 
 
 def compare_scripts(study: Study, dialect: str, other: str, binding: Binding | None = None) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from tests.attack.printed import Equation, Key, Policy, Release, equal
+from tests.attack.printed import NO_SUM_IS_ABOVE, Equation, Key, Policy, Release, equal
 
 Whole = NDArray[np.int64]
 
@@ -42,6 +42,44 @@ def _own_equations(release: Release) -> Iterator[Equation]:
     for before, after in pairwise(release.steps):
         left = [release.flow(after), release.flow(after, "excluded")]
         yield equal(f"step {before} to {after}", left, [release.flow(before)])
+    yield from _who_remains_without(release)
+
+
+def _who_remains_without(release: Release) -> Iterator[Equation]:
+    """Give what holds for those who pass all steps but one: all who pass, and some of those that this step stops."""
+    steps = _own_steps(release)
+    for step in steps[:-1]:
+        for name, terms in _told_without(release, step, steps[-1]):
+            yield Equation(name, terms, 0, NO_SUM_IS_ABOVE)
+    for step in steps[-1:]:
+        before = release.steps[release.steps.index(step) - 1]
+        for what, without in (("remaining", "without_step"), ("units", "units_without_step")):
+            if release.flow(step, without) in release.keys:
+                yield equal(f"{without} {step}", [release.flow(step, without)], [release.flow(before, what)])
+
+
+def _own_steps(release: Release) -> list[str]:
+    """Return the steps of a flow that say who remains without them."""
+    told = release.numbers.keys() | release.hidden
+    return [step for step in release.steps if release.flow(step, "without_step") in told]
+
+
+def _told_without(release: Release, step: str, last: str) -> Iterator[tuple[str, dict[Key, int]]]:
+    """Give counts of people that a reader has from who remains without a step."""
+    without, passed = release.flow(step, "without_step"), release.flow(last)
+    yield f"stopped by {step} alone", {without: 1, passed: -1}
+    stopped = release.flow(step, "excluded")
+    yield f"stopped by {step} and by a later step", {stopped: 1, without: -1, passed: 1}
+    units = release.flow(step, "units_without_step")
+    if units not in release.keys:
+        return
+    before = release.flow(release.steps[release.steps.index(step) - 1], "units")
+    entering = {units: 1, release.flow(last, "units"): -1}
+    yield f"people who enter without {step}", entering
+    yield f"people who leave before {step} or otherwise", {before: 1, units: -1}
+    yield f"entries beyond one for each person without {step}", {without: 1, units: -1}
+    further = {without: 1, passed: -1, **{key: -sign for key, sign in entering.items()}}
+    yield f"further entries of people who enter without {step}", further
 
 
 @dataclass(frozen=True)
@@ -317,6 +355,10 @@ class Attack:
         for before, after in _apart(self.release.steps):
             both = {self.release.flow(before): 1, self.release.flow(after): -1}
             yield Quantity(f"children lost from {before} to {after}", both)
+        steps = _own_steps(self.release)
+        for step in steps[:-1]:
+            for name, terms in _told_without(self.release, step, steps[-1]):
+                yield Quantity(name, terms)
 
     def findings(self, further: Iterable[Quantity] = ()) -> list[Finding]:
         """Return everything that the release tells and should not."""

@@ -76,6 +76,8 @@ def truth_of(raw: RawResults, release: Release) -> dict[Key, int]:
             for step, before, now in zip(table.steps, [left[0], *left], left, strict=False):
                 truth[release.flow(step.id)] = now
                 truth[release.flow(step.id, "excluded")] = before - now
+                # What is not applicable counts nobody.
+                truth[release.flow(step.id, "without_step")] = step.without_step or 0
         elif isinstance(table, CountTable):
             truth |= _counts(table)
     if set(truth) != set(release.keys):

@@ -30,21 +30,26 @@ def write_column(folder: Path, table: str, variable: str, counts: Sequence[str])
     _write(folder / f"{table}.csv", [variable], [list(row) for row in zip(labels, counts, strict=True)])
 
 
-def write_flow(folder: Path, steps: Sequence[tuple[str, str]]) -> None:
-    """Write a flow: for each step what remains and what is excluded; the first excludes nobody."""
+def write_flow(folder: Path, steps: Sequence[tuple[str, ...]]) -> None:
+    """Write a flow: for each step what remains and what is excluded, and perhaps what remains without it.
+
+    The first row excludes nobody, and is no step.
+    """
+    names = ("remaining", "excluded", "without_step")[: len(steps[0])]
     rows = []
-    for i, (remaining, excluded) in enumerate(steps):
+    for i, counts in enumerate(steps):
+        printed = [
+            count if i or name == "remaining" else "[z]" for name, count in zip(names, counts, strict=True)
+        ]
         notes = [
-            f"remaining {_note(remaining)}",
-            f"excluded {_note(excluded)}" if i else "excluded not applicable",
+            f"{name} {'not applicable' if count == '[z]' else _note(count)}"
+            for name, count in zip(names, printed, strict=True)
         ]
         notes = [note for note in notes if not note.endswith("shown")] or ["shown"]
-        rows.append(
-            [f"step_{i}", f"Step {i}", "", remaining, excluded if i else "[z]", "; ".join(notes), "real"]
-        )
+        rows.append([f"step_{i}", f"Step {i}", "", *printed, "; ".join(notes), "real"])
     with (folder / "attrition.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(
-            [["step", "words", "why", "remaining", "excluded", "note", "data"], *rows]
+            [["step", "words", "why", *names, "note", "data"], *rows]
         )
 
 

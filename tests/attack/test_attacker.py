@@ -249,6 +249,25 @@ def test_a_loss_over_two_steps_is_no_secret_either(tmp_path: Path) -> None:
     assert Finding("certain", "children lost from step_0 to step_2", 4, 4) in findings
 
 
+def test_who_remains_without_a_step_tells_whom_it_stops_alone(tmp_path: Path) -> None:
+    write_flow(tmp_path, [("400", "", "[z]"), ("300", "100", "208"), ("200", "100", "300")])
+    (finding,) = Attack(read_release(tmp_path), SAIL).findings()
+    assert finding == Finding("certain", "stopped by step_1 alone", 8, 8)
+    write_flow(tmp_path, [("400", "", "[z]"), ("300", "100", "293"), ("200", "100", "300")])
+    (finding,) = Attack(read_release(tmp_path), SAIL).findings()
+    assert finding == Finding("certain", "stopped by step_1 and by a later step", 7, 7)
+    for without in ("250", HIDDEN):
+        write_flow(tmp_path, [("400", "", "[z]"), ("300", "100", without), ("200", "100", "300")])
+        assert Attack(read_release(tmp_path), SAIL).findings() == []
+
+
+def test_who_remains_without_a_step_tells_what_the_flow_hides(tmp_path: Path) -> None:
+    """The last step alone stops those whom it stops, so that its number is that of the row before."""
+    write_flow(tmp_path, [("400", "", "[z]"), (HIDDEN, HIDDEN, "250"), ("200", HIDDEN, "204")])
+    findings = Attack(read_release(tmp_path), SAIL).findings()
+    assert Finding("exact", "('attrition', 'step_2', 'excluded')", 4, 4) in findings
+
+
 def test_rounded_steps_tell_that_few_were_lost(tmp_path: Path) -> None:
     write_flow(tmp_path, [("1240", ""), ("1235", "5")])
     assert kinds(Attack(read_release(tmp_path), ROUNDED_ONLY_10).findings()) == {"printed"}

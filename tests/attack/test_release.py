@@ -231,6 +231,9 @@ def _naive(raw: RawResults, policy: Policy) -> SafeResults:
                     step.why,
                     cell(now),
                     cell(before - now) if at else SafeCell(State.IMPOSSIBLE),
+                    without_step=SafeCell(State.IMPOSSIBLE)
+                    if step.without_step is None
+                    else cell(step.without_step),
                 )
                 for at, (step, before, now) in enumerate(
                     zip(table.steps, [left[0], *left], left, strict=False)

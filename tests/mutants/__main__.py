@@ -9,7 +9,7 @@ from collections import Counter
 from cohort.vetting.postgres import private_server
 
 from .harness import STUDIES, bench, sites
-from .survey import SURVIVORS, Fate, listed, rate, survey
+from .survey import SURVIVORS, Fate, rate, survey, written
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
             _say(name, fates, ready - start, took, show=chosen.show)
     _say("all", found, 0, 0, show=False)
     if chosen.write:
-        SURVIVORS.write_text(listed(found), "utf-8")
+        SURVIVORS.write_text(written(found), "utf-8")
 
 
 def _say(name: str, fates: list[Fate], ready: float, took: float, *, show: bool) -> None:

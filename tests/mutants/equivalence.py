@@ -8,7 +8,17 @@ from dataclasses import replace
 
 from cohort.sql.layout import tokens
 
-from .facts import Block, Facts, Reading, always_matched, closing_of, equality, known_names, same_row
+from .facts import (
+    Block,
+    Facts,
+    Reading,
+    always_matched,
+    closing_of,
+    equality,
+    item_at,
+    known_names,
+    same_row,
+)
 from .harness import Site
 
 _SIGNS: Mapping[str, Callable[[int, int], bool]] = {
@@ -36,13 +46,15 @@ def shown(site: Site, statement: str, reading: Reading) -> str | None:
         "and or": _and_or,
         "order": _order,
         "coalesce": _coalesce,
+        "extreme": _extreme,
         "text": _replacement,
         "number": _constant,
         "comparison": _constant,
     }
     rule = rules.get(site.mutant.kind)
     found = None if rule is None else rule(site, texts, block, facts)
-    found = found or _last_step(site, texts)
+    found = found or _last_step(site, texts) or _compared_replacement(site, texts)
+    found = found or _never_used(site, texts, block, reading.blocks[where])
     if found is None and site.mutant.kind == "join" and site.mutant.before == "LEFT JOIN":
         found = _only_looked_up(site, texts, block, reading.blocks[where])
     return found
@@ -62,6 +74,42 @@ def _last_step(site: Site, texts: Sequence[str]) -> str | None:
     widened = site.mutant.kind == "number" and int(site.mutant.after) > max(steps)
     dropped = site.mutant.kind == "dropped term" and texts[place - 1] == "OR"
     return "nobody stops after the last step" if widened or dropped else None
+
+
+def _compared_replacement(site: Site, texts: Sequence[str]) -> str | None:
+    """``COALESCE(x, 0) = 1`` alone after WHEN: where x is missing it is not true, whatever untrue stands there."""
+    at = site.mutant.at
+    opening = at + 1 if site.mutant.kind == "coalesce" else at - 1
+    while opening > 0 and not (texts[opening] == "(" and texts[opening - 1] == "COALESCE"):
+        opening -= 1
+    closing = closing_of(texts, opening) if opening else 0
+    after = texts[closing + 1 : closing + 4]
+    if not opening or closing < at or texts[opening - 2] != "WHEN" or len(after) < 3:
+        return None
+    sign, number, then = after
+    first = _first_argument(texts, opening)
+    replacement = texts[opening + 2 + len(first) : closing]
+    known = sign in _SIGNS and number.lstrip("-").isdigit() and then == "THEN" and len(replacement) == 1
+    if not known or not replacement[0].isdigit():
+        return None
+    truth = _SIGNS[sign](int(replacement[0]), int(number))
+    if site.mutant.kind == "coalesce" and site.mutant.after.split() == first and not truth:
+        return "where it is missing the condition is not true either way"
+    changed = site.mutant.kind == "number" and at == closing - 1
+    if changed and _SIGNS[sign](int(site.mutant.after), int(number)) == truth:
+        return "where it is missing the condition is as true as before"
+    return None
+
+
+def _never_used(site: Site, texts: Sequence[str], block: Block, blocks: Sequence[Block]) -> str | None:
+    """A column of a step that nothing reads."""
+    found = item_at(texts, block, site.mutant.at)
+    if not block.step or found is None or block.distinct or site.mutant.kind in ("join", "dropped term"):
+        return None
+    label = texts[found[1] + 1] if texts[found[1]] == "AS" else ""
+    others = [n for n in range(len(texts)) if not found[0] <= n <= found[1] + 1]
+    read = any(texts[n] == label or texts[n].endswith(f".{label}") for n in others)
+    return None if read or not label else "nothing reads the column"
 
 
 def _join(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, Facts]) -> str | None:
@@ -163,6 +211,14 @@ def _coalesce(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str
     if first[0] == "DATE" or _is_known(first, block, facts):
         return "the first part is never missing"
     return None
+
+
+def _extreme(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, Facts]) -> str | None:
+    if texts[site.mutant.at] not in ("MIN", "MAX") or not block.group or len(block.sources) != 1:
+        return None
+    columns = [name.rpartition(".")[2] for name in block.group]
+    one_row = facts.get(block.sources[0].name, Facts()).tells_apart(columns)
+    return "each group is one row, whose value is the least and the greatest" if one_row else None
 
 
 def _replacement(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, Facts]) -> str | None:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise, product
 
 from cohort.sql.layout import tokens
 from cohort.sql.model import Script, StatementKind
 
+_OR_MISSING = ("(", "@", "IS", "NULL", "OR")
+"""How a condition begins that missing values meet too: it also holds of rows that a LEFT JOIN does not find."""
 _NAME = re.compile(r"[a-z][\w.]*")
 Columns = frozenset[str]
 Map = tuple[tuple[str, str], ...]
@@ -68,6 +71,7 @@ class Block:
     where_is_and: bool
     group: tuple[str, ...]
     step: str = ""
+    distinct: bool = False
 
     def source_of(self, name: str, facts: Mapping[str, Facts]) -> tuple[Source, str] | None:
         """Return the source and the column that a name stands for; None if the text does not say."""
@@ -125,6 +129,13 @@ def facts_of(block: Block, facts: Mapping[str, Facts]) -> Facts:
             if found is not None:
                 plain.setdefault((found[0].alias, found[1]), label)
                 labels.setdefault(f"{found[0].alias}.{found[1]}", []).append(label)
+    # Columns that an inner join makes equal stand for each other.
+    for source in block.sources[1:]:
+        for named_here, alias, column in source.equal if not source.left else ():
+            pair = ((source.alias, named_here), (alias, column))
+            for one, other in (pair, pair[::-1]):
+                if one in plain:
+                    plain.setdefault(other, plain[one])
     never_missing = {label for words, label in block.items if _never_missing(words, block, facts, known)}
     base = block.sources[0]
     held = facts.get(base.name, Facts())
@@ -149,6 +160,14 @@ def facts_of(block: Block, facts: Mapping[str, Facts]) -> Facts:
             named = [plain.get((base.alias, column)) for column in columns]
             if all(named):
                 unique.add(frozenset(name for name in named if name))
+    else:
+        # A row is told apart by what tells apart the rows that it is made of.
+        for chosen in product(*(_keys(source, base, facts) for source in block.sources)):
+            named = [plain.get(pair) for part in chosen for pair in part]
+            if all(named):
+                unique.add(frozenset(name for name in named if name))
+    if block.distinct:
+        unique.add(frozenset(label for _, label in block.items))
     ranks: dict[str, Columns] = {}
     for words, label in block.items:
         if words[:1] == ("ROW_NUMBER",) and "PARTITION" in words and len(block.sources) == 1:
@@ -187,6 +206,13 @@ def facts_of(block: Block, facts: Mapping[str, Facts]) -> Facts:
     )
 
 
+def _keys(source: Source, base: Source, facts: Mapping[str, Facts]) -> list[tuple[tuple[str, str], ...]]:
+    if source is not base and _at_most_one(source, facts):
+        return [()]
+    unique = sorted(facts.get(source.name, Facts()).unique, key=sorted)[:6]
+    return [tuple((source.alias, column) for column in sorted(columns)) for columns in unique]
+
+
 def _conditions(
     block: Block, plain: Mapping[tuple[str, str], str], facts: Mapping[str, Facts]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -195,6 +221,15 @@ def _conditions(
             for column, words in facts.get(source.name, Facts()).holds:
                 if (source.alias, column) in plain:
                     yield plain[source.alias, column], words
+        else:
+            for column, words in facts.get(source.name, Facts()).holds:
+                if (source.alias, column) in plain and words[: len(_OR_MISSING)] == _OR_MISSING:
+                    yield plain[source.alias, column], words
+    for words, label in block.items:
+        values = _numbers_given(words)
+        if values:
+            listed = [part for value in sorted(values) for part in (",", value)][1:]
+            yield label, (*_OR_MISSING, "@", "IN", "(", *listed, ")", ")")
     for words in block.where if block.where_is_and else ():
         names = {word for word in words if _NAME.fullmatch(word)}
         found = (
@@ -202,6 +237,15 @@ def _conditions(
         )
         if found is not None and (found[0].alias, found[1]) in plain:
             yield plain[found[0].alias, found[1]], tuple("@" if word in names else word for word in words)
+
+
+def _numbers_given(words: tuple[str, ...]) -> frozenset[str]:
+    """Return the numbers that a CASE gives, if it gives nothing else."""
+    if words[:1] != ("CASE",) or words[-1] != "END" or words.count("CASE") != 1:
+        return frozenset()
+    given = [(words[n + 1], words[n + 2]) for n, word in enumerate(words) if word in ("THEN", "ELSE")]
+    plain = all(value.isdigit() and after in ("WHEN", "ELSE", "END") for value, after in given)
+    return frozenset(value for value, _ in given) if plain else frozenset()
 
 
 def item_at(texts: Sequence[str], block: Block, at: int) -> tuple[int, int] | None:
@@ -238,6 +282,8 @@ def known_names(block: Block, facts: Mapping[str, Facts]) -> frozenset[tuple[str
                 names = (words[0], words[2])
             elif len(words) > 2 and words[1] == "IN":
                 names = words[:1]
+            elif _is_strict_comparison(words):
+                names = tuple(word for word in words if _NAME.fullmatch(word))
             else:
                 continue
             for name in names:
@@ -245,6 +291,16 @@ def known_names(block: Block, facts: Mapping[str, Facts]) -> frozenset[tuple[str
                 if where is not None and name[0].isalpha():
                     found.add((where[0].alias, where[1]))
     return frozenset(found)
+
+
+def _is_strict_comparison(words: tuple[str, ...]) -> bool:
+    """Whether it compares values that are missing wherever a column in them is."""
+    lacks = {"CASE", "COALESCE", "NULLIF", "IS", "SELECT", "OR", "NOT", "LIKE", "IN", "OVER", "COUNT"}
+    depth, signs = 0, 0
+    for word in words:
+        depth += (word == "(") - (word == ")")
+        signs += depth == 0 and word in ("=", "<>", "<", "<=", ">", ">=")
+    return signs == 1 and not lacks & set(words)
 
 
 def always_matched(block: Block, source: Source, facts: Mapping[str, Facts]) -> bool:
@@ -342,6 +398,9 @@ def _never_missing(
         places = [block.source_of(name, facts) for name in names]
         if all(place is not None and (place[0].alias, place[1]) in known for place in places):
             return True
+    if words[0] == "CASE" and words.count("CASE") > 1:
+        results = _results(words)
+        return bool(results) and all(_never_missing(part, block, facts, known) for part in results)
     if words[0] == "CASE" and words.count("CASE") == 1 and words[-1] == "END" and words[-3] == "ELSE":
         after = [words[n + 1] for n, word in enumerate(words) if word in ("THEN", "ELSE")]
         ends = [words[n + 2] for n, word in enumerate(words) if word in ("THEN", "ELSE")]
@@ -352,6 +411,21 @@ def _never_missing(
             and ("NULL" not in after)
         )
     return False
+
+
+def _results(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return what a CASE gives, branch by branch; nothing if it has no ELSE or is not all of the value."""
+    depth, marks = 0, []
+    for place, word in enumerate(words):
+        depth += (word in ("CASE", "(")) - (word in ("END", ")"))
+        if depth == 1 and word in ("WHEN", "THEN", "ELSE"):
+            marks.append(place)
+        if depth == 0:
+            marks.append(place)
+            break
+    if marks[-1] != len(words) - 1 or len(marks) < 2 or words[marks[-2]] != "ELSE":
+        return []
+    return [words[one + 1 : other] for one, other in pairwise(marks) if words[one] in ("THEN", "ELSE")]
 
 
 def _is_total(words: tuple[str, ...]) -> bool:
@@ -416,13 +490,15 @@ def read_block(texts: Sequence[str], first: int, end: int) -> Block:
         if depth == 0 and texts[place] in ("FROM", "WHERE", "GROUP"):
             at.setdefault(texts[place], place)
     after_from = at.get("WHERE", at.get("GROUP", end))
-    items = tuple(_labelled(part) for part in _split(texts, first + 1, at.get("FROM", end), (",",)))
+    distinct = texts[first + 1] == "DISTINCT"
+    begin = first + 2 if distinct else first + 1
+    items = tuple(_labelled(part) for part in _split(texts, begin, at.get("FROM", end), (",",)))
     sources = tuple(_sources(texts, at["FROM"] + 1, after_from)) if "FROM" in at else ()
     stop = at.get("GROUP", end)
     where = list(_split(texts, at["WHERE"] + 1, stop, ("AND", "OR"))) if "WHERE" in at else []
     is_and = "WHERE" in at and not _has_or(texts, at["WHERE"] + 1, stop)
     group = [part[0] for part in _split(texts, at["GROUP"] + 2, end, (",",))] if "GROUP" in at else []
-    return Block(first, end, items, sources, tuple(where), is_and, tuple(group))
+    return Block(first, end, items, sources, tuple(where), is_and, tuple(group), distinct=distinct)
 
 
 def _has_or(texts: Sequence[str], first: int, end: int) -> bool:

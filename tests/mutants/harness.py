@@ -39,6 +39,8 @@ STUDIES = (
 )
 NUMBERS = (-30_000, 1_100_000)
 """The range of whole numbers that is wide enough for years and for years with months."""
+DAYS = ("1905-01-01", "2080-12-31")
+"""The range of days that is wide enough for births and events."""
 PATIENCE = "6s"
 """A mutant that takes longer is not counted as killed."""
 
@@ -82,12 +84,32 @@ def statements_of(name: str) -> dict[tuple[str, int], str]:
     }
 
 
-def sites(name: str) -> Iterator[Site]:
-    """Yield all mutants of all statements that fill a table or add results, in the order of the script."""
+def kinds_of(name: str) -> dict[str, str]:
+    """Return the kinds of the columns of a study's tables, by name."""
     kinds: dict[str, str] = {}
     for table in build_plan(study_of(name)).tables:
         for column, type_ in table.columns:
             kinds.setdefault(column, type_.kind.name)
+    return kinds
+
+
+def enclosing_cases(texts: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
+    """Yield where each CASE that a token stands in begins and ends, the innermost first."""
+    for first in range(at, -1, -1):
+        if texts[first] != "CASE":
+            continue
+        depth = 0
+        for place in range(first, len(texts)):
+            depth += (texts[place] == "CASE") - (texts[place] == "END")
+            if depth == 0:
+                if place >= at:
+                    yield first, place + 1
+                break
+
+
+def sites(name: str) -> Iterator[Site]:
+    """Yield all mutants of all statements that fill a table or add results, in the order of the script."""
+    kinds = kinds_of(name)
     for part in script_of(name).parts:
         if part.kind not in (PartKind.TABLE, PartKind.RESULT):
             continue
@@ -102,6 +124,7 @@ class Bench:
     def __init__(self, connection: psycopg.Connection[Any], name: str) -> None:
         self._connection, self._script = connection, script_of(name)
         self._types: dict[str, dict[str, str]] = {}
+        self._kinds = kinds_of(name)
         self._condition = ""
         self._expected: dict[tuple[str, int], tuple[object, ...]] = {}
         workspace = shipped_binding("sail9999").workspace
@@ -169,15 +192,46 @@ class Bench:
             return False
         return row is not None and row[0] == 0
 
+    def same_for_all_days(self, site: Site, statement: str) -> bool:
+        """Whether a changed CASE about one day is the same for all days of a wide range, and for a missing one."""
+        import psycopg
+
+        texts = [token.text for token in tokens(statement)]
+        changed = [token.text for token in tokens(site.mutant.text)]
+        for first, end in enclosing_cases(texts, site.mutant.at):
+            before, after = texts[first:end], changed[first : end + len(changed) - len(texts)]
+            names = {word for word in before if re.fullmatch(r"[a-z][\w.]*", word)}
+            if len(names) != 1 or not names >= {word for word in after if re.fullmatch(r"[a-z][\w.]*", word)}:
+                return False
+            (name,) = names
+            if self._kinds.get(name.rpartition(".")[2]) != "DATE" or changed[:first] != texts[:first]:
+                return False
+            one, other = (
+                " ".join("day_tried" if word == name else word for word in words) for words in (before, after)
+            )
+            asked = (
+                "SELECT count(*) FROM (SELECT CAST(s.d AS DATE) AS day_tried FROM generate_series("
+                f"CAST('{DAYS[0]}' AS timestamp), CAST('{DAYS[1]}' AS timestamp), INTERVAL '1 day') AS s (d) "
+                f"UNION ALL SELECT CAST(NULL AS DATE)) AS tried WHERE ({one}) IS DISTINCT FROM ({other})"
+            )
+            try:
+                row = self._connection.execute(postgres.for_postgres(asked).encode()).fetchone()
+            except (psycopg.Error, Refused):
+                return False
+            if row is not None and row[0] == 0:
+                return True
+        return False
+
     def _domain(self, condition: str) -> None:
-        """Make the table of whole numbers that meet a condition, and at least one that is missing."""
+        """Make the table of whole numbers that meet a condition, and one that is missing if that meets it too."""
         if condition != self._condition:
             self._connection.execute("DROP TABLE IF EXISTS numbers_tried")
             first, last = NUMBERS
             self._connection.execute(
                 _of_number(
                     f"CREATE TABLE numbers_tried AS SELECT n FROM (SELECT CAST(s.n AS INTEGER) AS n "
-                    f"FROM generate_series({first}, {last}) AS s (n)) AS t WHERE {condition}"
+                    f"FROM generate_series({first}, {last}) AS s (n) UNION ALL SELECT CAST(NULL AS INTEGER)) AS t "
+                    f"WHERE {condition}"
                 )
             )
             self._condition = condition

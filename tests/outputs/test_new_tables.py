@@ -228,6 +228,23 @@ def test_different_people_are_beside_entries_in_flows() -> None:
     assert "different people" not in plain.svg.decode()
 
 
+def test_who_remains_without_a_step_is_beside_the_flow() -> None:
+    numbers = (IMPOSSIBLE, *(shown(7301 + at) for at in range(len(ENTRIES.steps) - 2)), HIDDEN)
+    steps = zip(ENTRIES.steps, numbers, strict=True)
+    told = replace(
+        ENTRIES,
+        steps=tuple(replace(step, without_step=n, units_without_step=n) for step, n in steps),
+    )
+    table = read(told)
+    assert table.columns[3:8] == ["remaining", "excluded", "units", "without_step", "units_without_step"]
+    assert table["without_step"].to_list() == ["z", "7301", "7302", "7303", "*"]
+    assert table["note"][4].endswith("without_step hidden; units_without_step hidden")
+    cells = cells_of(told)
+    assert {"Remaining without this step", "Different people without this step", "7,303"} <= set(cells)
+    chart = draw_flow_chart(told, symbols=Symbols("*", "z"), policy="sail", synthetic=True)
+    assert "7,303" not in chart.svg.decode(), "the picture shows the flow as it runs"
+
+
 def test_every_kind_is_marked_and_explained_everywhere() -> None:
     files = contents(results(), title="T", texts={}, version="0")
     assert {"characteristics.csv", "rates.csv", "by_residents.csv", "attrition.csv", "by_status.csv"} <= set(

@@ -20,7 +20,14 @@ from cohort.plan.names import INDEX_DATE, INDEX_DATES
 from cohort.query.rows import LiteralRows, NamedRows, Rows, TableRows, Union, inputs, walk_rows
 from cohort.query.study import Definition, NamedStep, Origin, Study
 from cohort.sql.compile import compile_steps
-from cohort.sql.model import DialectName, NamedBinding, Script, StatementKind
+from cohort.sql.model import (
+    USUAL_OPTIONS,
+    DialectName,
+    NamedBinding,
+    Script,
+    ScriptOptions,
+    StatementKind,
+)
 from cohort.types import DATE, Kind, ValueType
 
 from .tables import KEY, UNIT, Tables
@@ -29,6 +36,8 @@ FEW = settings(max_examples=15, derandomize=True, deadline=None)
 """For each single operation or kind of value: the same examples in every run."""
 MORE = settings(max_examples=30, derandomize=True, deadline=None)
 """For compositions and studies."""
+FUSED = replace(USUAL_OPTIONS[DialectName.DUCKDB], fused=True)
+"""A script in which aggregates over the same rows are worked out in one pass."""
 HERE = Origin("property.yaml", 1)
 ENTRIES: tuple[tuple[int, datetime.date], ...] = (
     (101, datetime.date(2004, 2, 29)),
@@ -104,11 +113,11 @@ def definition(name: str, rows: Rows, *, prepared: bool = False) -> Definition:
     return Definition(name, stages, prepared, "", HERE)
 
 
-def compiled(plan: Plan, rows: Iterable[Rows]) -> Script:
+def compiled(plan: Plan, rows: Iterable[Rows], options: ScriptOptions | None = None) -> Script:
     """Compile a plan for DuckDB under a binding that gives each held table its name in capitals."""
     held = {node.table for top in rows for node in walk_rows(top) if isinstance(node, TableRows)}
     binding = NamedBinding("property", {name: f"HELD_{name.upper()}" for name in sorted(held)})
-    return compile_steps(plan, DialectName.DUCKDB, binding)
+    return compile_steps(plan, DialectName.DUCKDB, binding, options=options)
 
 
 def loaded(rows: Iterable[Rows], tables: Tables) -> duckdb.DuckDBPyConnection:

@@ -48,6 +48,7 @@ from cohort.query.values import (
 )
 from cohort.query.words import Words
 from cohort.results.category import Category
+from cohort.sql.model import ScriptOptions
 from cohort.sql.results import RESULT_COLUMNS
 from cohort.types import DATE, DECIMAL, WHOLE, Kind
 
@@ -282,12 +283,14 @@ def assert_same_variables(variables: tuple[tuple[str, Value], ...], tables: Tabl
     assert_same_study(base_study(variables=variables), tables)
 
 
-def assert_same_study(study: Study, tables: Tables, plan: Plan | None = None) -> None:
+def assert_same_study(
+    study: Study, tables: Tables, plan: Plan | None = None, options: ScriptOptions | None = None
+) -> None:
     """Compare both engines on a study: entries, variables, members, person-time and tables."""
     run = StudyRun(study, World(tables))
     plan = plan or plan_of(study)
     rows = [d.rows for d in study.definitions]
-    script = compiled(plan, rows)
+    script = compiled(plan, rows, options)
     columns = {table.name: table.columns for table in plan.tables}
     names = [variable.name for variable in study.variables]
 

@@ -21,6 +21,7 @@ from cohort.sql.constructs import (
     CountDistinct,
     DateLiteral,
     DaysFrom,
+    EndTrimmed,
     Expression,
     Furthest,
     IsoText,
@@ -391,6 +392,10 @@ CASES: tuple[Case, ...] = (
     *(case(f"text {value!r}", text(value), value) for value in _TEXTS),
     case("missing text", text(None), None),
     case("cleaned code", CleanCode(text(" v2 ")), "V2"),
+    case("cleaned code with a blank of another kind", CleanCode(text("\u00a0v2 ")), "\u00a0V2"),
+    case("end trimmed", EndTrimmed(text("  a b  ")), "  a b"),
+    case("end trimmed of another blank", EndTrimmed(text("a\u00a0")), "a\u00a0"),
+    case("end trimmed missing", EndTrimmed(text(None)), None),
     case("cleaned blanks", CleanCode(text("   ")), None),
     case("cleaned missing code", CleanCode(text(None)), None),
     *(

@@ -238,7 +238,13 @@ def example() -> Plan:
         ),
         PlanTable(
             POPULATION_STEPS,
-            (unit, (INDEX_DATE, DATE), *((name, BOOLEAN) for name, _ in keep), (STOPPED_AT, WHOLE), (STEPS_FAILED, WHOLE)),
+            (
+                unit,
+                (INDEX_DATE, DATE),
+                *((name, BOOLEAN) for name, _ in keep),
+                (STOPPED_AT, WHOLE),
+                (STEPS_FAILED, WHOLE),
+            ),
             "child",
             (step(POPULATION_STEPS, Flags(ENTRIES, keep)),),
         ),

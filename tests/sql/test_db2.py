@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -29,8 +28,6 @@ from cohort.types import BOOLEAN, DATE, DECIMAL, WHOLE
 
 from .db2_grammar import statements, unparsable
 from .plans import CODE, SAIL, TEXT, code, day, example, held, missing, texts, whole
-
-SPECS = Path(__file__).parents[2] / "specs"
 
 
 def people() -> TableRows:

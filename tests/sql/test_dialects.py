@@ -17,6 +17,7 @@ from cohort.sql.constructs import (
     CountDistinct,
     DateLiteral,
     DaysFrom,
+    EndTrimmed,
     Expression,
     Furthest,
     IsoText,
@@ -215,7 +216,17 @@ TEXTS: dict[str, tuple[Expression, tuple[str, ...]]] = {
     ),
     "list": (OneOf(number(1), (number(1), number(2))), ("1 IN (1, 2)",)),
     "prefix": (BeginsWith(text("A"), ("B_",)), ("'A' LIKE 'B!_%' ESCAPE '!'",)),
-    "code": (CleanCode(text("A")), ("NULLIF(UPPER(TRIM('A')), '')",)),
+    "code": (
+        CleanCode(text("A")),
+        (
+            "NULLIF(UPPER(CASE WHEN 'A' LIKE ' %' OR 'A' LIKE '% ' THEN TRIM('A', ' ') ELSE 'A' END), '')",
+            *["NULLIF(UPPER(TRIM('A')), '')"] * 3,
+        ),
+    ),
+    "end of a text": (
+        EndTrimmed(text("A")),
+        ("CASE WHEN 'A' LIKE '% ' THEN RTRIM('A', ' ') ELSE 'A' END", *["RTRIM('A')"] * 3),
+    ),
 }
 ORDER = (DialectName.DUCKDB, DialectName.DB2, DialectName.SPARK, DialectName.POSTGRESQL)
 

@@ -65,9 +65,12 @@ def test_the_example_gives_its_results() -> None:
         ("by_seen_again", "1", "", "count", 1),
         ("by_year", "2005", "V2", "count", 1),
         ("flow", "known_status", "", "remaining", 3),
+        ("flow", "known_status", "", "without_step", 2),
         ("flow", "recent", "", "remaining", 2),
+        ("flow", "recent", "", "without_step", 3),
         ("flow", "start", "", "remaining", 4),
         ("flow", "voluntary", "", "remaining", 3),
+        ("flow", "voluntary", "", "without_step", 2),
         ("links", "conflicting", "", "count", 1),
         ("links", "linked", "", "count", 3),
         ("links", "not linked", "", "count", 1),
@@ -84,7 +87,7 @@ def test_no_rows_give_no_entries_and_zeros() -> None:
             "SELECT MAX(row_count) FROM flow_counts WHERE step_number > 2"
         ).fetchall()
     assert {value for _, _, value in found} == {0}
-    assert len(found) == 7  # the flow and the links; no cell of a table occurs
+    assert len(found) == 10  # the flow and the links; no cell of a table occurs
     assert counted == (0,)
 
 

@@ -29,7 +29,8 @@ def study(demo_checked: Checked) -> Study:
 
 def _flow(study: Study) -> list[ResultRow]:
     names = ["start", *(step.id for step in study.population.steps)]
-    return [ResultRow(FLOW, name, "", "", "remaining", 100 - n) for n, name in enumerate(names)]
+    left = [ResultRow(FLOW, name, "", "", "remaining", 100 - n) for n, name in enumerate(names)]
+    return [*left, *(ResultRow(FLOW, name, "", "", "without_step", 99) for name in names[1:])]
 
 
 def test_cells_that_do_not_occur_count_nobody(study: Study) -> None:
@@ -56,6 +57,9 @@ def test_a_code_outside_the_list_is_counted_and_not_shown(study: Study) -> None:
     "wrong",
     [
         ResultRow(FLOW, "another_step", "", "", "remaining", 5),
+        ResultRow(FLOW, "another_step", "", "", "without_step", 5),
+        ResultRow(FLOW, "start", "", "", "without_step", 5),
+        ResultRow(FLOW, "under_one_year", "", "", "units_without_step", 5),
         ResultRow("another_table", "a", "", "", "count", 5),
         ResultRow("age_by_legal_status", "newborn (under 2 weeks)", "V2", "", "count", -5),
         ResultRow("conversion_by_year", "2021", "within 4 weeks", "", "count", 5),
@@ -73,9 +77,12 @@ def test_a_cell_twice_is_refused(study: Study) -> None:
         collect(study, [*_flow(study), row, row])
 
 
-def test_a_missing_step_is_refused(study: Study) -> None:
+@pytest.mark.parametrize("statistic", ["remaining", "without_step"])
+def test_a_missing_step_is_refused(study: Study, statistic: str) -> None:
+    rows = _flow(study)
+    last = [row for row in rows if row.statistic == statistic][-1]
     with pytest.raises(WrongResults):
-        collect(study, _flow(study)[:-1])
+        collect(study, [row for row in rows if row is not last])
 
 
 # A study with everything -------------------------------------------------------------------------------------
@@ -95,12 +102,20 @@ def flows() -> list[ResultRow]:
         "flow": ("start", "index_date_known", "twice_seen", "with_events", "observed_time"),
         "flow_of_peers": ("start", "known_birth", "matched", "observed_time"),
     }
-    return [
+    steps = {"flow": ids["flow"][2:4], "flow_of_peers": ids["flow_of_peers"][1:2]}
+    remaining = [
         row(table, (name,), statistic, 50 - place)
         for table, names in ids.items()
         for place, name in enumerate(names)
         for statistic in ("remaining", "units")
     ]
+    without = [
+        row(table, (name,), statistic, 60 + place)
+        for table, names in steps.items()
+        for place, name in enumerate(names)
+        for statistic in ("without_step", "units_without_step")
+    ]
+    return [*remaining, *without]
 
 
 TABLES = [
@@ -148,6 +163,13 @@ def test_tables_of_every_kind() -> None:
     assert [(step.id, step.remaining, step.units) for step in flow.steps[:2]] == [
         ("start", 50, 50),
         ("index_date_known", 49, 49),
+    ]
+    assert [(step.without_step, step.units_without_step) for step in flow.steps] == [
+        (None, None),
+        (None, None),
+        (60, 60),
+        (61, 61),
+        (None, None),
     ]
     assert (flow.counted, flow.ends_in, flow.is_cohort) == ("entries", ((GROUP, "cases"),), True)
     assert (of_peers.ends_in, of_peers.is_cohort) == ((), False)

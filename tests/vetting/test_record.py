@@ -9,7 +9,7 @@ import pytest
 
 from cohort.version import __version__
 from cohort.vetting import execution, gate, grammar, h2, postgres
-from cohort.vetting.gate import vet
+from cohort.vetting.gate import check_self_test, vet
 from cohort.vetting.model import CannotRun, Outcome, Status
 from cohort.vetting.postgres import Server
 from cohort.vetting.record import FULL_LABEL, NOT_SHARED, Record, Subject, as_json, as_markdown
@@ -150,3 +150,13 @@ def test_rows_that_duckdb_cannot_give_fail_the_gate(monkeypatch: pytest.MonkeyPa
     made = vet(asked(SMALL), lambda _stage, _share: None, None, data(SMALL))
     assert [outcome.name for outcome in made.failed] == ["reference", "postgresql", "h2"]
     assert gate.UNITS == 400
+
+
+@pytest.mark.parametrize(("passed", "status"), [(True, Status.PASSED), (False, Status.FAILED)])
+def test_a_wrong_answer_of_a_real_server_fails_the_script(passed: bool, status: Status) -> None:
+    probes = [{"name": "month_end", "expected": "1", "found": "1" if passed else "2", "passed": passed}]
+    outcome = check_self_test({"probes": probes})
+    assert outcome.status is status
+    assert ("month_end" in " ".join(outcome.findings)) is not passed
+    made = replace(record(), outcomes=(*record().outcomes, outcome))
+    assert (made.label == FULL_LABEL) is passed

@@ -6,7 +6,7 @@ import pytest
 
 from cohort.vetting.h2 import for_h2
 from cohort.vetting.model import Refused
-from cohort.vetting.postgres import LONGEST_NAME, for_postgres
+from cohort.vetting.postgres import LONGEST_NAME, Server, for_postgres
 from cohort.vetting.rewrite import rewritten, short_name
 from cohort.vetting.text import declared, statements, token_texts, without_tidy_up
 
@@ -59,6 +59,32 @@ def test_a_duration_in_another_place_is_refused(text: str) -> None:
 def test_a_duration_that_would_be_left_is_refused() -> None:
     with pytest.raises(Refused, match="was left in the text"):
         rewritten("SELECT (d + 6 MONTHS) FROM t", lambda amount, unit: f"{amount} {unit}S")
+
+
+def test_least_and_greatest_become_shims() -> None:
+    text = "SELECT LEAST(a, GREATEST(b, c)) AS least_day, 'LEAST(' AS words FROM t"
+    assert (
+        for_postgres(text)
+        == "SELECT least_of_all(a, greatest_of_all(b, c)) AS least_day, 'LEAST(' AS words FROM t"
+    )
+    assert for_h2(text) == text
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("LEAST(DATE('2020-01-02'), DATE('2020-01-01'))", "2020-01-01"),
+        ("GREATEST(1, 3, 2)", "3"),
+        ("LEAST(DATE('2020-01-02'), CAST(NULL AS DATE))", None),
+        ("GREATEST(CAST(NULL AS INTEGER), 1)", None),
+    ],
+)
+def test_least_and_greatest_are_missing_where_a_part_is(
+    server: Server, asked: str, answer: str | None
+) -> None:
+    with server.database() as connection:
+        row = connection.execute(for_postgres(f"SELECT CAST({asked} AS VARCHAR(10))").encode()).fetchone()
+    assert row == (answer,)
 
 
 def test_the_spread_and_the_session_are_left_out() -> None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import psycopg
 
 OF_DB2_ALONE = {
-    "bare_least_with_missing",
     "double_to_integer",
     "decimal_cast_cuts_off",
     "trailing_blank_is_equal",

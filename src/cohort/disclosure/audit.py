@@ -85,6 +85,8 @@ def printed_cells(safe: SafeResults, structure: Structure) -> Iterator[tuple[str
                     ("remaining", row.remaining),
                     ("excluded", row.excluded),
                     ("units", row.units),
+                    ("without_step", row.without_step),
+                    ("units_without_step", row.units_without_step),
                 ):
                     place = (table.id, (what, str(step)))
                     # Nobody is left out at the start, which is no count of the study.

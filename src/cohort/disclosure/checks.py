@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cohort.disclosure.errors import CannotProtect
+from cohort.disclosure.flows import starts_with_units, steps_of
 from cohort.disclosure.structure import KNOWN
 from cohort.results.model import ALL, AttritionTable, CountTable
 
@@ -20,9 +21,21 @@ def check_tables(tables: list[CountTable], flows: list[AttritionTable]) -> None:
             raise CannotProtect(f"the flow `{flow.id}` has no steps")
         if len({step.units is None for step in flow.steps}) > 1:
             raise CannotProtect(f"the flow `{flow.id}` counts units at some of its steps only")
+        _check_steps(flow)
     for table in tables:
         _check_axes(table)
     _check_categories(tables)
+
+
+def _check_steps(flow: AttritionTable) -> None:
+    """Refuse a flow that says who remains without a step for some of its steps only."""
+    steps = steps_of(flow)
+    first = 2 if starts_with_units(flow) else 1
+    if steps and steps != list(range(first, first + len(steps))):
+        raise CannotProtect(f"the flow `{flow.id}` says who remains without a step at some of its steps only")
+    for row in flow.steps:
+        if (row.units_without_step is None) != (row.without_step is None or row.units is None):
+            raise CannotProtect(f"the flow `{flow.id}` counts units at some of its steps only")
 
 
 def _check_axes(table: CountTable) -> None:

@@ -2,13 +2,15 @@
 
 Who remains after a step and who is left out there were together before it. Where a unit can have several entries, a
 reader who sees both counts also knows how many entries there are beyond one for each unit, and that each unit that
-leaves takes an entry with it; these counts are unknowns of the system too. The last row of the cohort's flow is
-the cohort, or the cases in it; that of the peers' flow is the peers in it.
+leaves takes an entry with it; these counts are unknowns of the system too. Who passes all other steps, whatever one of
+them says, are those who pass all, and those whom this step alone stops; the others whom it stops, a later step would
+stop too. Both are unknowns, and with those who pass all steps they are all who start, once each. The last row of the
+cohort's flow is the cohort, or the cases in it; that of the peers' flow is the peers in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cohort.disclosure.structure import Cell
@@ -18,6 +20,18 @@ from cohort.results.model import AttritionTable, CountTable
 
 OTHERS = "\0others"
 """The part of a cohort that is not the one in which its flow ends, where no table names it."""
+
+WITHOUT_STEP = ("without_step", "units_without_step")
+"""What a flow prints of those who remain without a step."""
+TOLD_WITHOUT_STEP = (
+    "alone",
+    "later_too",
+    "joining",
+    "beyond_without_step",
+    "further_alone",
+    "leaving_otherwise",
+)
+"""What a reader can work out from it and from the rest of the flow, where nothing is hidden."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,11 @@ class FlowCounts:
 def starts_with_units(flow: AttritionTable) -> bool:
     """Whether the first row counts units that have several entries each: nobody is left out between the two."""
     return len(flow.steps) > 1 and flow.steps[1].id == INDEX_DATE_KNOWN and flow.steps[0].units is not None
+
+
+def steps_of(flow: AttritionTable) -> list[int]:
+    """Return the places of the rows that are steps of the population, where the flow says who remains without them."""
+    return [place for place, step in enumerate(flow.steps) if step.without_step is not None]
 
 
 def end_of(flow: AttritionTable, flows: list[AttritionTable], tables: list[CountTable]) -> Cell:
@@ -102,7 +121,47 @@ def counts_of_flow(flow: AttritionTable, end: Cell) -> FlowCounts:
                     further = cell("entries beyond one for each unit that leaves", step)
                     places["further", str(step)] = further
                     lines.append((excluded, (leaving, further)))
+    *others, final = steps_of(flow) or [0]
+    for step in others:
+        named, told = _without_step(cell, step, final, with_units=with_units)
+        places |= {(what, str(step)): named_cell for what, named_cell in named.items()}
+        lines += told
+        ranks |= {named[what]: 1 for what in WITHOUT_STEP if what in named}
+    if steps_of(flow):
+        # Whom only the last step stops remain after the step before it.
+        places["without_step", str(final)] = cell("remaining", final - 1)
+        if with_units:
+            places["units_without_step", str(final)] = cell("units", final - 1)
     return FlowCounts(places, tuple(lines), ranks)
+
+
+def _without_step(
+    cell: Callable[[str, int], Cell], step: int, final: int, *, with_units: bool
+) -> tuple[dict[str, Cell], list[tuple[Cell, tuple[Cell, ...]]]]:
+    """Return the cells of those who remain without a step, and the lines among them; ``final`` is the last step."""
+    names = ["without_step", "alone", "later_too"]
+    if with_units:
+        names += [
+            "units_without_step",
+            "joining",
+            "beyond_without_step",
+            "further_alone",
+            "leaving_otherwise",
+        ]
+    named = {name: cell(name.replace("_", " "), step) for name in names}
+    lines: list[tuple[Cell, tuple[Cell, ...]]] = [
+        (named["without_step"], (cell("remaining", final), named["alone"])),
+        (cell("excluded", step), (named["alone"], named["later_too"])),
+    ]
+    if with_units:
+        units = named["units_without_step"]
+        lines += [
+            (units, (cell("units", final), named["joining"])),
+            (cell("units", step - 1), (units, named["leaving_otherwise"])),
+            (named["without_step"], (units, named["beyond_without_step"])),
+            (named["alone"], (named["joining"], named["further_alone"])),
+        ]
+    return named, lines
 
 
 def lines_of_ends(

@@ -10,6 +10,7 @@ from typing import assert_never
 from cohort.disclosure.audit import Audit, audit_printed
 from cohort.disclosure.build import structure_of
 from cohort.disclosure.errors import CannotProtect
+from cohort.disclosure.flows import TOLD_WITHOUT_STEP, WITHOUT_STEP, steps_of
 from cohort.disclosure.policy import Policy
 from cohort.disclosure.structure import Structure
 from cohort.disclosure.suppress import Suppression
@@ -54,8 +55,31 @@ def protect_system(
     ``told`` are places whose counts are small for a reason outside the system, ``with_them`` places that are hidden
     because another system hides the same.
     """
+    told, with_them = frozenset(told), frozenset(with_them)
     structure = structure_of(raw)
     truth = truth_of(raw, structure, policy, told)
+    telling = places_without_step(raw, structure)
+    small = {place for place, tells in telling.items() if any(truth.sensitive(c, policy) for c in tells)}
+    # Where a step stops nobody, the number is that of all who pass, whether it is hidden or not.
+    every = {place for place, tells in telling.items() if any(truth.values[c] for c in tells)}
+    try:
+        return _protected(raw, policy, structure, truth, with_them | small, synthetic=synthetic)
+    except CannotProtect:
+        if small == every:
+            raise
+        # Before a release is refused, it is tried with none of these numbers.
+        return _protected(raw, policy, structure, truth, with_them | every, synthetic=synthetic)
+
+
+def _protected(
+    raw: RawResults,
+    policy: Policy,
+    structure: Structure,
+    truth: Truth,
+    with_them: frozenset[Place],
+    *,
+    synthetic: bool,
+) -> SafeResults:
     choice = Suppression(structure, policy, truth, frozenset(structure.places[place] for place in with_them))
     choice.choose()
     hidden = frozenset(choice.hidden)
@@ -68,6 +92,25 @@ def protect_system(
     if not plain.passed:
         raise CannotProtect("; ".join(plain.problems))
     return replace(safe, log=_log(safe, structure, plain))
+
+
+def places_without_step(raw: RawResults, structure: Structure) -> dict[Place, list[int]]:
+    """Return where it is printed who remains without a step, with the columns that a reader can work out from it.
+
+    Not that of the last step, which is the row before it. If any of the columns is small, the number is hidden.
+    """
+    return {
+        (flow.id, (what, at)): [
+            structure.places[flow.id, (tells, at)]
+            for tells in TOLD_WITHOUT_STEP
+            if (flow.id, (tells, at)) in structure.places
+        ]
+        for flow in raw.tables
+        if isinstance(flow, AttritionTable)
+        for at in map(str, steps_of(flow)[:-1])
+        for what in WITHOUT_STEP
+        if (flow.id, (what, at)) in structure.places
+    }
 
 
 def _safe(
@@ -91,7 +134,7 @@ def _safe(
     tables: list[SafeAnyTable] = []
     for table in raw.tables:
         if isinstance(table, AttritionTable):
-            with_units = table.steps[0].units is not None
+            with_units, without = table.steps[0].units is not None, bool(steps_of(table))
             steps = tuple(
                 SafeAttritionStep(
                     id=step.id,
@@ -100,6 +143,10 @@ def _safe(
                     remaining=cell(table.id, "remaining", str(at)),
                     excluded=cell(table.id, "excluded", str(at)),
                     units=cell(table.id, "units", str(at)) if with_units else None,
+                    without_step=cell(table.id, "without_step", str(at)) if without else None,
+                    units_without_step=cell(table.id, "units_without_step", str(at))
+                    if without and with_units
+                    else None,
                 )
                 for at, step in enumerate(table.steps)
             )
@@ -165,11 +212,20 @@ def cells_of(table: SafeAnyTable) -> list[SafeCell]:
         case SafeTable():
             return list(table.cells.values())
         case SafeAttrition():
-            units = [step.units for step in table.steps if step.units is not None]
+            further = [
+                cell
+                for cells in (
+                    [step.units for step in table.steps],
+                    [step.without_step for step in table.steps],
+                    [step.units_without_step for step in table.steps],
+                )
+                for cell in cells
+                if cell is not None
+            ]
             return [
                 *(step.remaining for step in table.steps),
                 *(step.excluded for step in table.steps[1:]),
-                *units,
+                *further,
             ]
         case SafeSummary() | SafeRate():
             raise TypeError("a system has tables of counts and flows only")

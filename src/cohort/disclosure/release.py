@@ -183,7 +183,12 @@ def _sizes(safe: SafeResults) -> Iterator[int]:
         if isinstance(table, SafeTable):
             cells = [cell for key, cell in table.cells.items() if set(key) == {ALL}]
         elif isinstance(table, SafeAttrition):
-            cells = [c for step in table.steps for c in (step.remaining, step.units) if c is not None]
+            cells = [
+                cell
+                for row in table.steps
+                for cell in (row.remaining, row.units, row.without_step, row.units_without_step)
+                if cell is not None
+            ]
         yield from (cell.count for cell in cells if cell.count)
 
 

@@ -203,8 +203,8 @@ def _sizes(table: CountTable | AttritionTable) -> Iterator[int]:
         yield sum(table.counts.values())
     else:
         for step in table.steps:
-            yield step.remaining
-            yield from () if step.units is None else (step.units,)
+            sizes = (step.remaining, step.units, step.without_step, step.units_without_step)
+            yield from (size for size in sizes if size is not None)
 
 
 def _nested(tables: Iterable[tuple[str, CountTable]]) -> list[list[CountTable]]:

@@ -8,7 +8,7 @@ from itertools import product
 from typing import assert_never
 
 from cohort.disclosure.errors import CannotProtect
-from cohort.disclosure.flows import starts_with_units
+from cohort.disclosure.flows import starts_with_units, steps_of
 from cohort.disclosure.policy import Policy
 from cohort.disclosure.structure import Structure
 from cohort.results.model import (
@@ -24,6 +24,7 @@ from cohort.results.model import (
 
 Place = tuple[str, tuple[str, ...]]
 Key = tuple[str, ...]
+_REMAINING = ("remaining", "without_step")
 
 
 @dataclass(frozen=True)
@@ -190,20 +191,51 @@ def _flow(flow: AttritionTable) -> dict[Key, int]:
                 if excluded is not None:
                     counts["further", at] = excluded - counts["leaving", at]
         before = now
+    counts |= _without_steps(flow, counts)
     if any(count < 0 for count in counts.values()):
         raise CannotProtect(f"the flow `{flow.id}` has more people after a step than before it")
     return counts
+
+
+def _without_steps(flow: AttritionTable, counts: Mapping[Key, int]) -> dict[Key, int]:
+    """Return who remains without each step, and what that tells."""
+    found: dict[Key, int] = {}
+    steps = steps_of(flow)
+    for step in steps:
+        at, now, final = str(step), flow.steps[step], flow.steps[steps[-1]]
+        assert now.without_step is not None
+        found["without_step", at] = now.without_step
+        if now.units_without_step is not None:
+            found["units_without_step", at] = now.units_without_step
+        if now is final:
+            continue
+        alone = now.without_step - final.remaining
+        found["alone", at] = alone
+        found["later_too", at] = counts["excluded", at] - alone
+        units_before = flow.steps[step - 1].units
+        if now.units_without_step is not None and final.units is not None and units_before is not None:
+            joining = now.units_without_step - final.units
+            found["joining", at] = joining
+            found["beyond_without_step", at] = now.without_step - now.units_without_step
+            found["further_alone", at] = alone - joining
+            found["leaving_otherwise", at] = units_before - now.units_without_step
+    return found
 
 
 def _behind_flow(counts: Mapping[Key, int]) -> dict[Key, People]:
     """Return the people behind each count of a flow; of entries left out, at least the units that leave for good."""
     found: dict[Key, People] = {}
     for (what, at), count in counts.items():
-        known = {"remaining": counts.get(("units", at)), "excluded": counts.get(("leaving", at))}.get(what)
+        known = {
+            "remaining": counts.get(("units", at)),
+            "excluded": counts.get(("leaving", at)),
+            "without_step": counts.get(("units_without_step", at)),
+            "alone": counts.get(("joining", at)),
+        }.get(what)
         fewest = (
             known or count
         )  # Where no unit leaves for good, nothing is known of whose entries were left out.
-        found[what, at] = People(fewest, known if what == "remaining" and known is not None else count)
+        found[what, at] = People(fewest, known if what in _REMAINING and known is not None else count)
     return found
 
 

@@ -11,8 +11,10 @@ from cohort.outputs.words import (
     Symbols,
     axes_of_events,
     category_labels,
+    cells_of_step,
     combinations_of,
     groups_of,
+    numbers_of_flow,
     one_line,
     rate_words,
     share,
@@ -95,26 +97,28 @@ def page_table(table: SafeAnyTable, symbols: Symbols) -> PageTable:
 
 # ---- flows --------------------------------------------------------------------------------------------------
 
+_NUMBERS_OF_FLOW = {
+    "remaining": "Remaining",
+    "excluded": "Excluded",
+    "units": "Different people remaining",
+    "without_step": "Remaining without this step",
+    "units_without_step": "Different people without this step",
+}
+
 
 def _flow(flow: SafeAttrition, symbols: Symbols) -> PageTable:
-    with_units = any(step.units is not None for step in flow.steps)
+    numbers = numbers_of_flow(flow)
     return PageTable(
         id=flow.id,
         title=one_line(flow.title),
         notes=(f"Counted: {one_line(flow.counted)}.",),
         corner="Step",
         across="",
-        columns=("Remaining", "Excluded", "Different people remaining")
-        if with_units
-        else ("Remaining", "Excluded"),
+        columns=tuple(_NUMBERS_OF_FLOW[name] for name in numbers),
         rows=tuple(
             PageRow(
                 step_label(step),
-                tuple(
-                    _cell(number, symbols)
-                    for number in (step.remaining, step.excluded, step.units)
-                    if number is not None
-                ),
+                tuple(_cell(number, symbols) for number in cells_of_step(step, numbers)),
                 why=one_line(f"{step.words}. {step.why}" if step.words != step_label(step) else step.why),
             )
             for step in flow.steps

@@ -15,10 +15,12 @@ from cohort.outputs.words import (
     Symbols,
     axes_of_events,
     category_labels,
+    cells_of_step,
     check_results,
     column_names,
     combinations_of,
     groups_of,
+    numbers_of_flow,
     one_line,
     symbols_of,
 )
@@ -135,15 +137,14 @@ def _tidy_counts(table: SafeTable, taken: frozenset[str]) -> Tidy:
 
 
 def _tidy_flow(flow: SafeAttrition) -> Tidy:
-    with_units = any(step.units is not None for step in flow.steps)
+    numbers = numbers_of_flow(flow)
     rows = (
         Row(
             (one_line(step.id), one_line(step.words), one_line(step.why)),
-            tuple(n for n in (step.remaining, step.excluded, step.units) if n is not None),
+            cells_of_step(step, numbers),
         )
         for step in flow.steps
     )
-    numbers = ("remaining", "excluded", "units") if with_units else ("remaining", "excluded")
     return Tidy(("step", "words", "why"), numbers, tuple(rows))
 
 

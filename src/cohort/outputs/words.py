@@ -90,6 +90,19 @@ def symbols_of(safe: SafeResults) -> Symbols:
     return Symbols(hidden, "[z]" if hidden.startswith("[") or hidden == "z" else "z")
 
 
+def numbers_of_flow(flow: SafeAttrition) -> tuple[str, ...]:
+    """Return the names of the numbers that each step of a flow has, in the order of columns."""
+    further = ("units", "without_step", "units_without_step")
+    found = (name for name in further if any(getattr(step, name) is not None for step in flow.steps))
+    return ("remaining", "excluded", *found)
+
+
+def cells_of_step(step: SafeAttritionStep, names: tuple[str, ...]) -> tuple[SafeCell, ...]:
+    """Return the numbers of a step with these names."""
+    cells = (getattr(step, name) for name in names)
+    return tuple(cell for cell in cells if isinstance(cell, SafeCell))
+
+
 def parts_of(table: SafeAnyTable) -> Iterator[SafeCell | SafeNumber]:
     """Yield everything in a table that has a state."""
     match table:
@@ -98,8 +111,7 @@ def parts_of(table: SafeAnyTable) -> Iterator[SafeCell | SafeNumber]:
             yield from table.rates.values()
         case SafeAttrition():
             for step in table.steps:
-                yield from (step.remaining, step.excluded)
-                yield from () if step.units is None else (step.units,)
+                yield from cells_of_step(step, numbers_of_flow(table))
         case SafeSummary():
             yield from table.sizes.values()
             for variable in table.variables:

@@ -8,6 +8,7 @@ from cohort.plan.codelists import list_tables
 from cohort.plan.definitions import context_table, early_tables
 from cohort.plan.following import follow_up_tables, member_columns
 from cohort.plan.frames import OF_MEMBERS, POPULATION, WorkedOut, ordered, unit_type, work_out, work_out_step
+from cohort.plan.fusing import fuse_rows, fuse_steps, show_lists
 from cohort.plan.matching import flags_table, matched_tables
 from cohort.plan.model import (
     JoinVariables,
@@ -43,13 +44,13 @@ PASSES: tuple[Callable[[Plan, Study], Plan], ...] = (stage_events, list_tables, 
 """Rewrites of the plan in order; each gives the same results."""
 
 
-def build_plan(study: Study) -> Plan:
-    """Return the plan of a study, after all passes."""
+def build_plan(study: Study, *, fused: bool = False) -> Plan:
+    """Return the plan of a study, after all passes; ``fused`` asks for aggregates over the same rows together."""
     rewritten = study
-    for rewrite_study in STUDY_PASSES:
+    for rewrite_study in (fuse_rows, *STUDY_PASSES) if fused else STUDY_PASSES:
         rewritten = rewrite_study(rewritten)
     plan = _first_plan(rewritten, study.variables)
-    for rewrite in PASSES:
+    for rewrite in (fuse_steps, *PASSES, show_lists) if fused else PASSES:
         plan = rewrite(plan, rewritten)
     return plan
 
@@ -139,7 +140,13 @@ def _in_order_of_steps(study: Study, given: dict[str, str]) -> tuple[list[PlanTa
     flags = flags_table(study, first, POPULATION_STEPS, steps, origin)
     words = "the entries that pass every step"
     members = PlanStep(MEMBERS, words, "", origin, ListMembers(POPULATION_STEPS))
-    frame = PlanStep(MEMBERS_FRAME, words, "", origin, MemberFrame(MEMBERS))
+    frame = PlanStep(
+        MEMBERS_FRAME,
+        "what is worked out for each of these entries begins here",
+        "",
+        origin,
+        MemberFrame(MEMBERS),
+    )
     made = {table.name for table in first.tables}
     known = {**first.reads, **{d.name: d.name for d in study.definitions if d.per_entry and d.name in made}}
     worked = work_out(study, OF_MEMBERS, study.variables, None, known)
@@ -157,8 +164,9 @@ def _in_order_of_steps(study: Study, given: dict[str, str]) -> tuple[list[PlanTa
 def _analysis(study: Study, worked: WorkedOut, listed: tuple[Variable, ...]) -> PlanTable:
     variables = tuple((v.name, v.type) for v in listed)
     followed = FOLLOW_UP if study.follow_up is not None else None
-    words = "cases and peers" if study.peers is not None else "the entries that pass every step"
+    words = "cases and peers" if study.peers is not None else "the entries of the cohort"
     words += " with at least one day of follow-up" if followed else ""
+    words += ", with all variables"
     relation = JoinMembers(MEMBERS, worked.frame.entries, followed, variables)
     step = PlanStep(ANALYSIS, words, "", study.population.origin, relation)
     return PlanTable(ANALYSIS, (*member_columns(study), *variables), study.unit, (step,))

@@ -148,15 +148,15 @@ class _Held:
 
 def _flow(study: Study, output: AttritionOutput, held: _Held) -> AttritionTable:
     rows = flow_rows(study, of_peers=output.of_peers)
-    own = (study.peers.steps if study.peers is not None else ()) if output.of_peers else study.population.steps
+    own = (
+        (study.peers.steps if study.peers is not None else ()) if output.of_peers else study.population.steps
+    )
     every = {(row.id, "", "") for row in rows}
     of_steps = {(step.id, "", "") for step in own}
     wanted = {"remaining": every, "without_step": of_steps}
     if study.population.many:
         wanted |= {_UNITS: every, "units_without_step": of_steps}
-    found = {
-        name: held.counts(name) for name in ("remaining", _UNITS, "without_step", "units_without_step")
-    }
+    found = {name: held.counts(name) for name in ("remaining", _UNITS, "without_step", "units_without_step")}
     held.done()
     if any(set(counts) != wanted.get(name, set()) for name, counts in found.items()):
         raise WrongResults(f"the flow {output.id} does not have the steps of this study.")

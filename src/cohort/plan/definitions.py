@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cohort.plan.model import PlanStep, PlanTable
-from cohort.query.rows import NamedRows, Rows, inputs, with_input
+from cohort.query.rows import NamedRows, Rows, Shape, inputs, with_input
 from cohort.query.study import ContextTable, Definition, NamedStep
+from cohort.types import Kind
 
 
 def context_table(context: ContextTable) -> PlanTable:
@@ -34,9 +35,7 @@ def early_tables(definition: Definition) -> list[PlanTable]:
         # The first stage only gives what is held its logical names: a table of it would be a copy.
         if last or (definition.prepared and number > 1):
             shape = stage.rows.shape
-            tables.append(
-                PlanTable(steps[-1].name, shape.columns, shape.unit or shape.names[0], tuple(steps))
-            )
+            tables.append(PlanTable(steps[-1].name, shape.columns, _spread_by(shape), tuple(steps)))
             steps = []
     return tables
 
@@ -51,8 +50,14 @@ def late_table(definition: Definition, name: str, reads: Mapping[str, str], fram
         if not _is_name(stage):
             previous = (step_name(definition, number, stage), stage.rows)
     shape = definition.rows.shape
-    unit = shape.unit or shape.names[0]
+    unit = _spread_by(shape)
     return PlanTable(name, shape.columns, unit, tuple(steps), tuple(reads.items()), frame)
+
+
+def _spread_by(shape: Shape) -> str:
+    """The unit, or before it is known a key: other columns have few and uneven values, which would load one server."""
+    keys = (name for name, type_ in shape.columns if type_.kind is Kind.KEY)
+    return shape.unit or next(keys, shape.names[0])
 
 
 def _early_stages(definition: Definition) -> int:

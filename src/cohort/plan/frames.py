@@ -171,7 +171,7 @@ class _Work:
 
     def _add_entries(self, names: Sequence[str], listed: set[str]) -> None:
         columns = [name for name in self.variables if name in listed]
-        self._add_table(self.frame.entries, "all variables beside each entry", names, columns)
+        self._add_table(self.frame.entries, "variables beside each entry", names, columns)
 
     def _add_table(self, table: str, words: str, names: Sequence[str], listed: Sequence[str]) -> None:
         found = [self.variables[name] for name in names]

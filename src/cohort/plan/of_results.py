@@ -82,11 +82,10 @@ class CountCells:
 
 @dataclass(frozen=True)
 class SummariseCategories:
-    """Rows for one variable with categories in a table of summaries; ``by`` is None for all together."""
+    """Rows for the variables with categories in a table of summaries; ``by`` is None for all together."""
 
     table: str
-    variable: str
-    key: Key
+    keys: tuple[Key, ...]
     by: Key | None
     among: Value | None
     source: str
@@ -95,7 +94,7 @@ class SummariseCategories:
 
 @dataclass(frozen=True)
 class SummariseNumbers:
-    """Rows for one number in a table of summaries.
+    """Rows for the numbers in a table of summaries, which are the columns ``variables``.
 
     Each number is taken as whole thousandths q = floor(x * 1000 + 0.5): ``total`` is the sum of q / 1000 and
     ``squares`` the sum of q * q / 1,000,000, both added exactly. Quantile p of n known values in order is the one at
@@ -103,7 +102,7 @@ class SummariseNumbers:
     """
 
     table: str
-    variable: str
+    variables: tuple[str, ...]
     by: Key | None
     among: Value | None
     source: str

@@ -40,11 +40,15 @@ from cohort.query.rows import LinkUnit, NamedRows, Rows, TableRows, walk_rows
 from cohort.query.study import (
     GROUP,
     PEERS_FOUND,
+    AgeSplit,
     AttritionOutput,
+    CalendarSplit,
     CountOutput,
     Definition,
     Output,
     RateOutput,
+    SpellSplit,
+    Split,
     Study,
     SummaryOutput,
 )
@@ -75,8 +79,8 @@ def _output(study: Study, output: Output) -> Iterator[PlanStep]:
         case CountOutput():
             yield step(output.id, _cells(study, output))
         case SummaryOutput():
-            for variable in output.variables:
-                yield step(f"{output.id}_{variable}", _summary(study, output, variable))
+            for kind, relation in _summaries(study, output):
+                yield step(f"{output.id}_{kind}", relation)
         case RateOutput():
             yield step(output.id, _rates(study, output))
 
@@ -103,14 +107,17 @@ def _cells(study: Study, output: CountOutput) -> CountCells:
     return CountCells(output.id, by, output.among, MATCHED_SETS if output.of_sets else ANALYSIS, units)
 
 
-def _summary(study: Study, output: SummaryOutput, name: str) -> SummariseCategories | SummariseNumbers:
+def _summaries(study: Study, output: SummaryOutput) -> Iterator[tuple[str, Relation]]:
+    """All variables with categories in one step, and all numbers in another."""
     by = None if output.by is None else _key(study, output.by, folded=True)
     units = units_repeat(study)
-    if is_summarised_as_number(study.variable[name]):
+    numbers = tuple(name for name in output.variables if is_summarised_as_number(study.variable[name]))
+    keys = tuple(_key(study, name, folded=True) for name in output.variables if name not in numbers)
+    if keys:
+        yield "categories", SummariseCategories(output.id, keys, by, output.among, ANALYSIS, units)
+    if numbers:
         quantiles = quantiles_of(output.style)
-        return SummariseNumbers(output.id, name, by, output.among, ANALYSIS, quantiles, units)
-    key = _key(study, name, folded=True)
-    return SummariseCategories(output.id, name, key, by, output.among, ANALYSIS, units)
+        yield "numbers", SummariseNumbers(output.id, numbers, by, output.among, ANALYSIS, quantiles, units)
 
 
 def _rates(study: Study, output: RateOutput) -> CountRates:
@@ -137,13 +144,25 @@ def _key(study: Study, name: str, *, folded: bool) -> Key:
     """A variable, a split or a built-in variable as what results are told apart by."""
     for split in splits_of(study):
         if split.name == name:
-            return Key(name, CATEGORY, _values(split.categories))
+            listed = _values(split.categories)
+            return Key(name, CATEGORY, None if _gives_categories_only(split, listed) else listed)
     if name == GROUP:
         return Key(GROUP, GROUP_TYPE)
     if name == PEERS_FOUND:
         return Key(PEERS_FOUND, WHOLE)
     variable = study.variable[name]
     return Key(name, variable.type, _values(variable.categories) if folded else None)
+
+
+def _gives_categories_only(split: Split, listed: tuple[str, ...]) -> bool:
+    """Whether cutting by a split gives nothing but its categories, ``other`` and ``missing``; spells have any value."""
+    match split:
+        case AgeSplit():
+            return {str(age) for age in split.ages[:-1]} <= set(listed)
+        case CalendarSplit():
+            return {value for value, _, _ in split.stretches} <= set(listed)
+        case SpellSplit():
+            return False
 
 
 def _values(categories: tuple[Category, ...]) -> tuple[str, ...]:

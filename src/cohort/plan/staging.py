@@ -41,7 +41,7 @@ from cohort.query.study import Study
 
 OF_EVERYBODY = "_of_everybody"
 """What the name of a step ends with whose rows are restricted by the step after it. No study has such names."""
-_WHY = "Later steps read these few rows only."
+_WHY = "Later steps read no others."
 _FOR_CODES = ", as far as a later step asks for their codes"
 
 
@@ -310,7 +310,8 @@ def _restriction(
 ) -> PlanStep:
     keep = any_of([read.kept for read in reads])
     whom = "members" if frame is OF_MEMBERS else "population"
-    words = f"the rows of {rows.name.removesuffix(OF_EVERYBODY)} that belong to the {whom}"
+    everybody = "everybody's rows" if rows.name.endswith(OF_EVERYBODY) else f"the rows of {rows.name}"
+    words = f"of {everybody} those that belong to the {whom}"
     words += "" if keep is None else _FOR_CODES
     unit = reads[0].unit
     assert unit is not None

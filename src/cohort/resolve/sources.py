@@ -108,7 +108,7 @@ class Sources:
         table = self.setting.catalogue.tables.get(prepared.start)
         if table is not None and not prepared.union:
             columns = tuple(TableColumn(c.name, c.physical, c.type) for c in table.columns)
-            words = f"{table.label}, with codes trimmed and in upper case, and blank codes missing"
+            words = f"{table.label}, with any codes trimmed and in upper case, and blank codes missing"
             return TableRows(table.name, columns, table.key), words
         parts = [name for name in parts_of(prepared) if self._serves(self.setting.catalogue.prepared[name])]
         rows = resolver.union([(self.named(name), prepared.place) for name in parts])

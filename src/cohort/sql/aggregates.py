@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from cohort.query.summaries import Summary
+from cohort.query.values import And, Value
 from cohort.sql.constructs import (
     CountDistinct,
     Expression,
@@ -18,8 +21,8 @@ from cohort.sql.constructs import (
     rising,
 )
 from cohort.sql.pieces import Pieces
-from cohort.sql.scope import Columns, Scope, select_columns
-from cohort.sql.values import kept_by, scalar
+from cohort.sql.scope import Columns, Scope, free_name, select_columns
+from cohort.sql.values import condition, kept_by, scalar
 from cohort.types import DECIMAL, WHOLE, Kind, ValueType
 
 ANSWER, PLACE = "answer", "place_in_order"
@@ -51,6 +54,42 @@ def aggregated(summary: Summary, inner: Scope, per: Keys, pieces: Pieces) -> str
     return _ANSWERS.get(summary.function, _grouped)(summary, inner, per, pieces)
 
 
+def aggregated_together(
+    summaries: Sequence[Summary], inner: Scope, per: Keys, pieces: Pieces
+) -> tuple[str, tuple[str, ...]]:
+    """Add one SELECT for several summaries of the same rows, all of functions in ``plan.fusing.TOGETHER``.
+
+    What all of them ask of a row is asked once, and what one of them asks beside that is asked of each row for its
+    value. Returns the name of the SELECT, which has a row for each combination of keys, and the column of each summary.
+    """
+    asked = [_parts(summary.condition) for summary in summaries]
+    common = tuple(part for part in asked[0] if all(part in parts for parts in asked))
+    columns = _columns(per)
+    selected = _selected(per)
+    answers: list[str] = []
+    for number, (summary, parts) in enumerate(zip(summaries, asked, strict=True), start=1):
+        own = tuple(part for part in parts if part not in common)
+        name = free_name(f"{summary.function}_{number}", columns)
+        columns = (*columns, (name, summary.type))
+        selected.append(_aggregate(summary, inner, _all(own)).label(name))
+        answers.append(name)
+    shared = replace(summaries[0], condition=_all(common))
+    select = _where(shared, inner, selected).group_by(*(column for _, _, column in per))
+    words = f"{len(summaries)} values from one pass over {_rows(shared)}"
+    return pieces.add_named("together", words, select, columns), tuple(answers)
+
+
+def _parts(asked: Value | None) -> tuple[Value, ...]:
+    """Return conditions of which each is asked of a row: together they are the one given."""
+    if isinstance(asked, And):
+        return tuple(part for inner in asked.parts for part in _parts(inner))
+    return () if asked is None else (asked,)
+
+
+def _all(parts: tuple[Value, ...]) -> Value | None:
+    return None if not parts else parts[0] if len(parts) == 1 else And(parts)
+
+
 def _grouped(summary: Summary, inner: Scope, per: Keys, pieces: Pieces) -> str:
     """One line for each owner that has such a row."""
     answer = _aggregate(summary, inner).label(ANSWER)
@@ -59,12 +98,15 @@ def _grouped(summary: Summary, inner: Scope, per: Keys, pieces: Pieces) -> str:
     return pieces.add_named(summary.function, words, select, (*_columns(per), (ANSWER, summary.type)))
 
 
-def _aggregate(summary: Summary, inner: Scope) -> Expression:
+def _aggregate(summary: Summary, inner: Scope, asked: Value | None = None) -> Expression:
+    """Return the aggregate of a summary, of those rows for which a further condition is true."""
+
+    def such(value: Expression) -> Expression:
+        return value if asked is None else sa.case((condition(asked, inner), value))
+
     if summary.of is None:
-        return (
-            sa.func.count() if summary.function == "count" else NumberLiteral(int(summary.function == "any"))
-        )
-    value = scalar(summary.of, inner)
+        return _of_rows(summary.function, such, every=asked is None)
+    value = such(scalar(summary.of, inner))
     decimal = summary.of.type.kind is Kind.DECIMAL
     match summary.function:
         case "count_distinct":
@@ -83,6 +125,18 @@ def _aggregate(summary: Summary, inner: Scope) -> Expression:
             return division(sa.func.sum(value), sa.func.count(value))
         case _:
             raise ValueError(f"no summary {summary.function}")
+
+
+def _of_rows(function: str, such: Callable[[Expression], Expression], *, every: bool) -> Expression:
+    """Return the aggregate of rows alone. An owner without such a row has a missing one, but for the count."""
+    match function:
+        case "count":
+            return sa.func.count() if every else sa.func.count(such(NumberLiteral(1)))
+        case "any" | "none":
+            answer = NumberLiteral(int(function == "any"))
+            return answer if every else sa.func.max(such(answer))
+        case _:
+            raise ValueError(f"no summary {function}")
 
 
 def _in_order(summary: Summary, inner: Scope, per: Keys, pieces: Pieces) -> str:

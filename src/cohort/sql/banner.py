@@ -65,8 +65,8 @@ def banner(
             "--",
             *comment(
                 "How to run it: from top to bottom, as often as needed, for each run first drops what an earlier "
-                "one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT at the "
-                "end."
+                "one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT after "
+                "each part: one unit of work over all of them would fill the log."
             ),
         ]
     for sentence in [_SESSION] * options.session + [_KEPT] * options.keep_analysis:

@@ -56,7 +56,7 @@ _FLOW_WORDS = {
     "step_number": "number of the part that filled the table",
     "step_name": "name of the table, without schema and prefix",
     "row_count": "rows in the table",
-    "unit_count": "different values of the column that the table is spread by (people, or codes of people)",
+    "unit_count": "different values of the column that the table is spread by: the unit, where the rows have one",
 }
 _LONGEST_PREFIX = 35
 """A longer study id is cut, so that no line with a table's name is longer than a reader's screen."""
@@ -107,6 +107,7 @@ class _Compilation:
         # studies may have the same initials, and the one would then drop the tables of the other.
         self.names = Namespace(binding, plan.unit, _prefix(plan.study) if binding.workspace else "")
         self.names.lists = dict(plan.lists)
+        self.names.fused = options.fused
         self.written = Written(plan.study, plan.spec_hash)
         self.collected: tuple[tuple[str, Columns], ...] = ((RESULTS, RESULT_COLUMNS),)
         if options.counts:

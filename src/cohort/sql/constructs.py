@@ -260,6 +260,12 @@ class BeginsWith(Construct):
         self.prefixes = prefixes
 
 
+class EndTrimmed(Construct):
+    """Text without the blanks at its end, which Db2 takes no notice of where it compares."""
+
+    type = sa.String()
+
+
 class CleanCode(Construct):
     """A code without blanks around it, in upper case; blanks alone are missing."""
 
@@ -319,6 +325,12 @@ def _beginning(prefix: str, compiler: SQLCompiler) -> str:
 def _clean_code(element: CleanCode, compiler: SQLCompiler, **kw: Any) -> str:
     (code,) = texts(element, compiler, kw)
     return f"NULLIF(UPPER(TRIM({code})), '')"
+
+
+@compiles(EndTrimmed, *EVERY)
+def _end_trimmed(element: EndTrimmed, compiler: SQLCompiler, **kw: Any) -> str:
+    (text,) = texts(element, compiler, kw)
+    return f"RTRIM({text})"
 
 
 def three_valued(condition: Expression, *, true: int = 1, false: int = 0) -> Expression:

@@ -7,7 +7,17 @@ from typing import Any
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from cohort.sql.constructs import DaysFrom, IsoText, MovedDate, ShiftedDate, WholeDivision, Wide, texts
+from cohort.sql.constructs import (
+    CleanCode,
+    DaysFrom,
+    EndTrimmed,
+    IsoText,
+    MovedDate,
+    ShiftedDate,
+    WholeDivision,
+    Wide,
+    texts,
+)
 from cohort.sql.dialect import CompileOnly, ListedCompiler
 from cohort.sql.statement_kinds import (
     CreateTyped,
@@ -64,6 +74,21 @@ def _whole_division(element: WholeDivision, compiler: SQLCompiler, **kw: Any) ->
 def _wide(element: Wide, compiler: SQLCompiler, **kw: Any) -> str:
     (part,) = texts(element, compiler, kw)
     return f"CAST({part} AS DECIMAL(38, 0))"
+
+
+# TRIM alone takes every blank of Unicode away, elsewhere only the usual one. Most codes need none of it, and LIKE is
+# quick.
+@compiles(CleanCode, "duckdb")
+def _clean_code(element: CleanCode, compiler: SQLCompiler, **kw: Any) -> str:
+    (code,) = texts(element, compiler, kw)
+    trimmed = f"CASE WHEN {code} LIKE ' %' OR {code} LIKE '% ' THEN TRIM({code}, ' ') ELSE {code} END"
+    return f"NULLIF(UPPER({trimmed}), '')"
+
+
+@compiles(EndTrimmed, "duckdb")
+def _end_trimmed(element: EndTrimmed, compiler: SQLCompiler, **kw: Any) -> str:
+    (text,) = texts(element, compiler, kw)
+    return f"CASE WHEN {text} LIKE '% ' THEN RTRIM({text}, ' ') ELSE {text} END"
 
 
 @compiles(DropIfThere, "duckdb")

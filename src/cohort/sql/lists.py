@@ -68,7 +68,6 @@ PARTS: Mapping[str, tuple[int, int]] = {
     "month": (1, 1),
     "nullif": (2, 2),
     "row_number": (0, 0),
-    "rtrim": (1, 1),
     "sum": (1, 1),
     "trim": (1, 1),
     "upper": (1, 1),

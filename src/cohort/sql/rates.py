@@ -12,7 +12,7 @@ from cohort.plan.of_results import CountRates
 from cohort.sql.constructs import CountDistinct, DaysFrom, Expression, ShiftedDate
 from cohort.sql.members import member_columns, same_in
 from cohort.sql.pieces import AnySelect, Pieces
-from cohort.sql.results import NOTHING, Written, category
+from cohort.sql.results import COUNT, NOTHING, Written, category
 from cohort.sql.scope import Columns, column_of, select_columns
 from cohort.sql.statistics import TEXT, Source, together
 from cohort.types import DATE
@@ -20,6 +20,7 @@ from cohort.types import DATE
 _KEYS: Columns = (("key_1", TEXT), ("key_2", TEXT))
 """Columns of the values that a cell is told apart by; empty where a table is by fewer."""
 _OWN = "event_category"
+_PEOPLE, _DAYS, _EVENTS = "people_counted", "days_counted", "events_counted"
 
 
 def select(relation: CountRates, pieces: Pieces, written: Written) -> AnySelect:
@@ -30,24 +31,34 @@ def select(relation: CountRates, pieces: Pieces, written: Written) -> AnySelect:
     events = _events(relation, time, members, pieces)
     days = DaysFrom(column_of(time, PIECE_START), column_of(time, PIECE_UNTIL))
     person_days = sa.cast(sa.func.sum(sa.cast(days, sa.BigInteger())), sa.BigInteger())
-    people, people_with = (CountDistinct(column_of(source, names.unit)) for source in (time, events))
 
-    def rows(source: FromClause, statistic: str, count: Expression, *further: Expression) -> sa.Select[Any]:
-        values = [*select_columns(_KEYS, source), *further]
-        return written.counted(relation.table, values, statistic, count, source).group_by(*values)
+    def counted(
+        suffix: str, words: str, source: FromClause, by: Columns, last: tuple[str, Expression]
+    ) -> FromClause:
+        people = CountDistinct(column_of(source, names.unit)).label(_PEOPLE)
+        name, count = last
+        values = select_columns(by, source)
+        made = sa.select(*values, people, count.label(name)).select_from(source).group_by(*values)
+        return pieces.add(suffix, words, made, (*by, (_PEOPLE, COUNT), (name, COUNT)))
 
-    selects = [
-        rows(time, "people", people),
-        rows(time, "person_days", person_days),
-        rows(events, "events", sa.func.count()),
-        rows(events, "people_with_events", people_with),
-    ]
+    selects: list[sa.Select[Any]] = []
+
+    def rows(source: FromClause, by: Columns, statistics: tuple[tuple[str, str], ...]) -> None:
+        for statistic, column in statistics:
+            values, count = select_columns(by, source), column_of(source, column)
+            selects.append(written.counted(relation.table, values, statistic, count, source))
+
+    of_time = counted("observed", "people and days of each cell", time, _KEYS, (_DAYS, person_days))
+    rows(of_time, _KEYS, (("people", _PEOPLE), ("person_days", _DAYS)))
+    number = (_EVENTS, sa.func.count())
+    of_events = counted(
+        "happened", "events of each cell, and the people who have them", events, _KEYS, number
+    )
+    rows(of_events, _KEYS, (("events", _EVENTS), ("people_with_events", _PEOPLE)))
     if relation.events_by is not None:
-        own = column_of(events, _OWN)
-        selects += [
-            rows(events, "events_of", sa.func.count(), own),
-            rows(events, "people_with_events_of", people_with, own),
-        ]
+        keys = (*_KEYS, (_OWN, TEXT))
+        by_value = counted("happened_by_value", "the same by the event's value", events, keys, number)
+        rows(by_value, keys, (("events_of", _EVENTS), ("people_with_events_of", _PEOPLE)))
     return together(selects)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
+from functools import reduce
 
 import sqlalchemy as sa
 
@@ -44,7 +46,7 @@ from cohort.plan.of_results import (
 )
 from cohort.query.values import Value, VariableValue
 from cohort.sql import matching, members, person_time, rates, statistics
-from cohort.sql.constructs import NumberLiteral, two_valued
+from cohort.sql.constructs import Expression, NumberLiteral, two_valued
 from cohort.sql.members import entry_columns, same_in
 from cohort.sql.names import own_name
 from cohort.sql.pieces import AnySelect, Pieces
@@ -188,8 +190,8 @@ def _flags(relation: Flags, pieces: Pieces) -> tuple[AnySelect, Columns]:
     ]
     stopped = sa.case(*stops, else_=NumberLiteral(0)) if stops else NumberLiteral(0)
     failed: Expression = NumberLiteral(len(relation.steps))
-    for name, _ in relation.steps:
-        failed = failed - column_of(flagged, name)
+    if relation.steps:
+        failed = failed - reduce(operator.add, (column_of(flagged, name) for name, _ in relation.steps))
     select = sa.select(
         *select_columns(columns, flagged), stopped.label(STOPPED_AT), failed.label(STEPS_FAILED)
     ).select_from(flagged)

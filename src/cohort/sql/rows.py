@@ -39,6 +39,7 @@ from cohort.sql.constructs import (
     CountDistinct,
     DateLiteral,
     DaysFrom,
+    EndTrimmed,
     Expression,
     MovedDate,
     NumberLiteral,
@@ -173,8 +174,7 @@ def _held(rows: TableRows, names: Namespace) -> AnySelect:
         if column.type.kind is Kind.CODE:
             clean = CleanCode(physical)
         elif column.type.kind is Kind.TEXT:
-            # Db2 takes no notice of blanks at the end where it compares; others do.
-            clean = sa.func.rtrim(physical)
+            clean = EndTrimmed(physical)
         selected.append(clean.label(own_name(column.name)))
     return sa.select(*selected).select_from(table)
 

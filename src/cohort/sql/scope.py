@@ -52,7 +52,7 @@ class Known:
 class Namespace:
     """Everything that has a name so far: tables of the plan, and the steps of the table at work.
 
-    ``lists`` says which lists of codes are tables.
+    ``lists`` says which lists of codes are tables, ``fused`` whether summaries of the same rows share a SELECT.
     """
 
     def __init__(self, binding: TableBinding, unit: str, prefix: str) -> None:
@@ -61,6 +61,7 @@ class Namespace:
         self.prefix = prefix
         self.frame = INDEX_DATES
         self.lists: Mapping[tuple[object, ...], str] = {}
+        self.fused = False
         self._tables: dict[str, Known] = {}
         self._steps: dict[str, Known] = {}
         self._reads: Mapping[str, str] = {}

@@ -13,6 +13,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from cohort.query.rows import ROWS_UNTIL
 from cohort.sql.comments import RULE, comment, heading
 from cohort.sql.compile import FLOW_COLUMNS
 from cohort.sql.constructs import Expression, NumberLiteral, TextLiteral
@@ -195,7 +196,8 @@ class _Writing:
 
     def _names_of_ours(self) -> None:
         """The names of columns that every script gives its collected tables are not reserved."""
-        names = [name for name, _ in (*RESULT_COLUMNS, *FLOW_COLUMNS)]
+        # VALUE and UNTIL stand on IBM's list of words that may become reserved.
+        names = [*(name for name, _ in (*RESULT_COLUMNS, *FLOW_COLUMNS)), ROWS_UNTIL]
         named = sa.select(*(NumberLiteral(1).label(name) for name in names))
         columns = tuple((name, WHOLE) for name in names)
         pieces = Pieces(self.names, "probe")

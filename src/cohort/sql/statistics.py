@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, assert_never
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, assert_never
 
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
@@ -32,18 +32,23 @@ from cohort.sql.constructs import (
     rising,
 )
 from cohort.sql.pieces import AnySelect, Pieces
-from cohort.sql.results import NOTHING, Written, category
+from cohort.sql.results import COUNT, NOTHING, Written, category
 from cohort.sql.rows import reduced_map, source_of
-from cohort.sql.scope import Columns, column_of
+from cohort.sql.scope import Columns, column_of, select_columns
 from cohort.sql.summaries import scope_over
 from cohort.sql.values import condition
-from cohort.types import DECIMAL, WHOLE, Kind, ValueType
+from cohort.types import DECIMAL, Kind, ValueType
 
 TEXT = ValueType(Kind.TEXT, length=250)
 """Type of the text of a category on the way."""
 _UNIT, _NUMBER, _GROUP_VALUE = "unit_counted", "number_known", "key_1"
+_NAMED: Columns = (("summarised_variable", TEXT),)
+"""The column that says which variable a row is about."""
+_OF_VARIABLE: Columns = ((_GROUP_VALUE, TEXT), *_NAMED)
+_TIMES, _REACHED, _OF_ALL = "times_found", "numbers_up_to_here", "numbers_in_all"
 
 Selects = list[sa.Select[Any]]
+_Summarised = TypeVar("_Summarised")
 
 
 def select(
@@ -124,9 +129,9 @@ def _flow(relation: CountFlow, pieces: Pieces, written: Written) -> Selects:
     for number, step in enumerate(relation.steps, start=1):
         passed = sa.or_(stopped == NumberLiteral(0), stopped > NumberLiteral(number))
         add(step, flags, sa.func.count(), passed)
-    for number, step in enumerate(relation.steps, start=1):
-        this_alone = sa.and_(stopped == NumberLiteral(number), failed == NumberLiteral(1))
-        others_passed = sa.or_(stopped == NumberLiteral(0), this_alone)
+    for step in relation.steps:
+        # What an entry does not pass is this step or nothing.
+        others_passed = failed == NumberLiteral(1) - column_of(flags, step)
         add(step, flags, sa.func.count(), others_passed, ("without_step", "units_without_step"))
     for row in relation.further:
         source = names.source(row.table)
@@ -138,7 +143,8 @@ def _flow(relation: CountFlow, pieces: Pieces, written: Written) -> Selects:
 def _cells(relation: CountCells, pieces: Pieces, written: Written) -> Selects:
     if relation.with_units:
         cells = _counted_rows(relation.source, relation.by, relation.among, pieces)
-        return _by_keys(relation.table, cells, len(relation.by), (), written, with_units=True)
+        columns = tuple((f"key_{number}", TEXT) for number in range(1, len(relation.by) + 1))
+        return _by_keys(relation.table, cells, columns, written, with_units=True)
     source = Source(relation.source, relation.among, pieces)
     by = [source.column(key.column) for key in relation.by]
     texts = [category(column, key) for column, key in zip(by, relation.by, strict=True)]
@@ -146,8 +152,8 @@ def _cells(relation: CountCells, pieces: Pieces, written: Written) -> Selects:
     return [source.limit(made).group_by(*by)]
 
 
-def _counted_rows(table: str, keys: Sequence[Key | None], among: Value | None, pieces: Pieces) -> FromClause:
-    """Return unit and categories of each row that is counted; None stands for all together."""
+def _counted_rows(table: str, keys: Sequence[Key], among: Value | None, pieces: Pieces) -> FromClause:
+    """Return unit and categories of each row that is counted."""
     source = Source(table, among, pieces)
     labelled = [_category(source, key).label(f"key_{number}") for number, key in enumerate(keys, start=1)]
     columns: Columns = (_unit(table, pieces), *((f"key_{n}", TEXT) for n in range(1, len(keys) + 1)))
@@ -164,86 +170,124 @@ def _unit(table: str, pieces: Pieces) -> tuple[str, ValueType]:
 
 
 def _by_keys(
-    table: str,
-    cells: FromClause,
-    number: int,
-    further: tuple[Expression, ...],
-    written: Written,
-    *,
-    with_units: bool,
+    table: str, cells: FromClause, columns: Columns, written: Written, *, with_units: bool
 ) -> Selects:
-    keys = [column_of(cells, f"key_{n}") for n in range(1, number + 1)]
+    keys = select_columns(columns, cells)
     counts: list[tuple[str, Expression]] = [("count", sa.func.count())]
     if with_units:
         counts.append(("units", CountDistinct(column_of(cells, _UNIT))))
     return [
-        written.counted(table, [*keys, *further], statistic, count, cells).group_by(*keys)
-        for statistic, count in counts
+        written.counted(table, keys, statistic, count, cells).group_by(*keys) for statistic, count in counts
     ]
 
 
 def _categories(relation: SummariseCategories, pieces: Pieces, written: Written) -> Selects:
-    cells = _counted_rows(relation.source, (relation.by, relation.key), relation.among, pieces)
-    variable = (TextLiteral(relation.variable),)
-    return _by_keys(relation.table, cells, 2, variable, written, with_units=relation.with_units)
+    columns: Columns = ((_GROUP_VALUE, TEXT), ("key_2", TEXT), *_NAMED)
+
+    def values(source: Source, key: Key) -> tuple[str, list[Expression]]:
+        return key.column, [_category(source, key).label("key_2")]
+
+    cells = _each_variable(relation, relation.keys, values, columns, pieces)
+    return _by_keys(relation.table, cells, columns, written, with_units=relation.with_units)
+
+
+def _each_variable(
+    relation: SummariseCategories | SummariseNumbers,
+    variables: Sequence[_Summarised],
+    values: Callable[[Source, _Summarised], tuple[str, list[Expression]]],
+    columns: Columns,
+    pieces: Pieces,
+) -> FromClause:
+    """Return a row for each variable of each row that is summarised: unit, group, value and the variable's name."""
+    source = Source(relation.source, relation.among, pieces)
+    selects: Selects = []
+    for variable in variables:
+        name, selected = values(source, variable)
+        made = sa.select(
+            source.scope.unit.label(_UNIT),
+            _category(source, relation.by).label(_GROUP_VALUE),
+            *selected,
+            TextLiteral(name).label(_NAMED[0][0]),
+        )
+        selects.append(source.limit(made.select_from(source.rows)))
+    columns = (_unit(relation.source, pieces), *columns)
+    return pieces.add("summarised", "each variable of each row", together(selects), columns)
 
 
 def _numbers(relation: SummariseNumbers, pieces: Pieces, written: Written) -> Selects:
-    source = Source(relation.source, relation.among, pieces)
-    made = sa.select(
-        source.scope.unit.label(_UNIT),
-        _category(source, relation.by).label(_GROUP_VALUE),
-        as_double(source.column(relation.variable)).label(_NUMBER),
-    ).select_from(source.rows)
-    columns: Columns = (_unit(relation.source, pieces), (_GROUP_VALUE, TEXT), (_NUMBER, DECIMAL))
-    rows = pieces.add("summarised", "each row that is summarised", source.limit(made), columns)
-    known = column_of(rows, _NUMBER).is_not(sa.null())
+    def values(source: Source, name: str) -> tuple[str, list[Expression]]:
+        return name, [as_double(source.column(name)).label(_NUMBER)]
+
+    columns: Columns = ((_GROUP_VALUE, TEXT), (_NUMBER, DECIMAL), *_NAMED)
+    rows = _each_variable(relation, relation.variables, values, columns, pieces)
+    measures = _measures(relation, rows, pieces)
+    quantiles = _quantiles(relation, rows, pieces)
     found: Selects = []
 
-    def add(statistic: str, value: Expression, source: FromClause, where: Expression, *, count: bool) -> None:
-        by = column_of(source, _GROUP_VALUE)
-        places = [by, NOTHING, TextLiteral(relation.variable)]
+    def add(statistic: str, source: FromClause, which: str | None, *, count: bool) -> None:
+        places = [column_of(source, _GROUP_VALUE), NOTHING, column_of(source, _NAMED[0][0])]
         make = written.counted if count else written.measured
-        found.append(make(relation.table, places, statistic, value, source).where(where).group_by(by))
+        made = make(relation.table, places, statistic, column_of(source, statistic), source)
+        found.append(made if which is None else made.where(column_of(source, which) > NumberLiteral(0)))
 
-    for statistic, which in ((KNOWN, known), (MISSING.value, sa.not_(known))):
-        add(statistic, sa.func.count(), rows, which, count=True)
+    for which in (KNOWN, MISSING.value):
+        add(which, measures, which, count=True)
         if relation.with_units:
-            add(f"units_{statistic}", CountDistinct(column_of(rows, _UNIT)), rows, which, count=True)
-    thousandths = Wide(sa.func.floor(column_of(rows, _NUMBER) * NumberLiteral(1000.0) + NumberLiteral(0.5)))
-    add("total", _sum(thousandths, 1e3), rows, known, count=False)
-    add("squares", _sum(thousandths * thousandths, 1e6), rows, known, count=False)
-    placed = _placed(rows, known, pieces)
+            add(f"units_{which}", measures, which, count=True)
+    add("total", measures, KNOWN, count=False)
+    add("squares", measures, KNOWN, count=False)
     for per_cent in relation.quantiles:
-        # The place is p * n / 100, rounded up.
-        # A count has 32 bits in Db2, which hundredths of many rows would leave.
-        number = sa.cast(column_of(placed, "number_of_them"), sa.BigInteger())
-        times = number * NumberLiteral(per_cent) + NumberLiteral(99)
-        here = column_of(placed, "place_in_order") == WholeDivision(times, NumberLiteral(100))
-        add(f"quantile_{per_cent}", sa.func.min(column_of(placed, _NUMBER)), placed, here, count=False)
+        add(f"quantile_{per_cent}", quantiles, None, count=False)
     return found
+
+
+def _measures(relation: SummariseNumbers, rows: FromClause, pieces: Pieces) -> FromClause:
+    """Return a row for each variable and group: how many numbers, and their sums."""
+    by, number = select_columns(_OF_VARIABLE, rows), column_of(rows, _NUMBER)
+    thousandths = Wide(sa.func.floor(number * NumberLiteral(1000.0) + NumberLiteral(0.5)))
+    measures: list[tuple[str, ValueType, Expression]] = []
+    for statistic, which in ((KNOWN, number.is_not(sa.null())), (MISSING.value, number.is_(sa.null()))):
+        one = sa.case((which, NumberLiteral(1)), else_=NumberLiteral(0))
+        measures.append((statistic, COUNT, sa.func.sum(one)))
+        if relation.with_units:
+            unit = sa.case((which, column_of(rows, _UNIT)))
+            measures.append((f"units_{statistic}", COUNT, CountDistinct(unit)))
+    measures.append(("total", DECIMAL, _sum(thousandths, 1e3)))
+    measures.append(("squares", DECIMAL, _sum(thousandths * thousandths, 1e6)))
+    made = sa.select(*by, *(value.label(name) for name, _, value in measures)).select_from(rows).group_by(*by)
+    columns: Columns = (*_OF_VARIABLE, *((name, type_) for name, type_, _ in measures))
+    return pieces.add("measures", "how many numbers are known, and their sums", made, columns)
 
 
 def _sum(number: Expression, scale: float) -> Expression:
     return sa.cast(sa.func.sum(number), sa.Double()) / NumberLiteral(scale)
 
 
-def _placed(rows: FromClause, known: Expression, pieces: Pieces) -> FromClause:
-    group, number = column_of(rows, _GROUP_VALUE), column_of(rows, _NUMBER)
-    place = sa.func.row_number().over(partition_by=[group], order_by=[rising(number)])
-    made = sa.select(
-        group,
-        number,
-        place.label("place_in_order"),
-        sa.func.count().over(partition_by=[group]).label("number_of_them"),
-    ).select_from(rows)
-    columns: Columns = (
-        (_GROUP_VALUE, TEXT),
-        (_NUMBER, DECIMAL),
-        ("place_in_order", WHOLE),
-        ("number_of_them", WHOLE),
-    )
-    return pieces.add("in_order", "known numbers in order", made.where(known), columns)
+def _quantiles(relation: SummariseNumbers, rows: FromClause, pieces: Pieces) -> FromClause:
+    """Return a row for each variable and group with the numbers at the places that are asked for."""
+    by, number = select_columns(_OF_VARIABLE, rows), column_of(rows, _NUMBER)
+    known = number.is_not(sa.null())
+    made = sa.select(*by, number, sa.func.count().label(_TIMES)).select_from(rows).where(known)
+    columns: Columns = (*_OF_VARIABLE, (_NUMBER, DECIMAL), (_TIMES, COUNT))
+    found = pieces.add("different", "each known number once", made.group_by(*by, number), columns)
+    by, number = select_columns(_OF_VARIABLE, found), column_of(found, _NUMBER)
+    times = sa.cast(column_of(found, _TIMES), sa.BigInteger())
+    reached = sa.func.sum(times).over(partition_by=by, order_by=[rising(number)], rows=(None, 0))
+    of_all = sa.func.sum(times).over(partition_by=by)
+    made = sa.select(*by, number, reached.label(_REACHED), of_all.label(_OF_ALL)).select_from(found)
+    columns = (*_OF_VARIABLE, (_NUMBER, DECIMAL), (_REACHED, COUNT), (_OF_ALL, COUNT))
+    placed = pieces.add("in_order", "and how many are not above it", made, columns)
+    by, number = select_columns(_OF_VARIABLE, placed), column_of(placed, _NUMBER)
+    here, count = (sa.cast(column_of(placed, name), sa.BigInteger()) for name in (_REACHED, _OF_ALL))
+    quantiles = []
+    for per_cent in relation.quantiles:
+        # The place is p * n / 100, rounded up.
+        place = WholeDivision(count * NumberLiteral(per_cent) + NumberLiteral(99), NumberLiteral(100))
+        least = sa.func.min(sa.case((here >= place, number)))
+        quantiles.append(least.label(f"quantile_{per_cent}"))
+    made = sa.select(*by, *quantiles).select_from(placed).group_by(*by)
+    columns = (*_OF_VARIABLE, *((f"quantile_{per_cent}", DECIMAL) for per_cent in relation.quantiles))
+    return pieces.add("quantiles", "the numbers at the places that are asked for", made, columns)
 
 
 def _links(relation: CountLinks, pieces: Pieces, written: Written) -> Selects:

@@ -5,16 +5,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
 import sqlalchemy as sa
 
+from cohort.plan.fusing import TOGETHER
 from cohort.plan.names import INDEX_DATE
 from cohort.query.summaries import Covered, Outer, Summary
 from cohort.query.values import And, Column, Compare, Fact, IndexDate, Value, VariableValue, children, walk
-from cohort.sql.aggregates import ANSWER, PLACE, REPEATED, Keys, aggregated
+from cohort.sql.aggregates import (
+    ANSWER,
+    PLACE,
+    REPEATED,
+    Keys,
+    aggregated,
+    aggregated_together,
+)
 from cohort.sql.constructs import Expression, NumberLiteral, same
 from cohort.sql.covered import covered
 from cohort.sql.pieces import Pieces
@@ -78,14 +86,31 @@ def _summaries_in(values: Iterable[Value]) -> Iterator[Summary | Covered]:
 
 
 def _make_summaries(values: tuple[Value, ...], scope: Scope, pieces: Pieces) -> None:
-    for value in _summaries_in(values):
-        if value not in scope.made:
-            made = (
-                covered(value, scope, pieces)
-                if isinstance(value, Covered)
-                else _summary(value, scope, pieces)
-            )
-            scope.made[value] = made
+    found = dict.fromkeys(value for value in _summaries_in(values) if value not in scope.made)
+    together = _of_the_same_rows(found, scope) if scope.names.fused else {}
+    for value in found:
+        if value in scope.made:
+            continue
+        if isinstance(value, Covered):
+            scope.made[value] = covered(value, scope, pieces)
+        else:
+            several = together.get(value, (value,))
+            made = _summaries(several, scope, pieces)
+            scope.made |= dict(zip(several, made, strict=True))
+
+
+def _of_the_same_rows(
+    found: Iterable[Summary | Covered], scope: Scope
+) -> Mapping[Value, tuple[Summary, ...]]:
+    """Return for each summary that one pass can work out with others all those of the same rows and owner."""
+    groups: dict[object, list[Summary]] = {}
+    for summary in found:
+        if isinstance(summary, Summary) and summary.function in TOGETHER:
+            plain, matched = _matched(summary, scope)
+            inside = _inside(plain)
+            keys = (plain.rows, _is_dated(plain, scope), _from_outside(inside, scope), matched)
+            groups.setdefault(keys, []).append(summary)
+    return {summary: tuple(group) for group in groups.values() for summary in group}
 
 
 def _worked_out(parts: tuple[Value, ...], scope: Scope, pieces: Pieces) -> Scope:
@@ -122,12 +147,15 @@ def _settled(at_hand: AtHand, pieces: Pieces) -> AtHand:
     return AtHand(source, columns, at_hand.owner, at_hand.name, held=tuple(moved))
 
 
-def _summary(summary: Summary, scope: Scope, pieces: Pieces) -> Callable[[Scope], Expression]:
-    """Add the SELECTs of a summary; returns how to get its value in a scope of the same rows at hand."""
-    summary, matched = _matched(summary, scope)
-    rows, outside = _rows_inside(summary, scope, pieces)
-    inside = tuple(value for value in (summary.condition, summary.of) if value is not None)
-    repeated = [value for value in (summary.of,) if value is not None and summary.function in REPEATED]
+def _summaries(
+    asked: tuple[Summary, ...], scope: Scope, pieces: Pieces
+) -> list[Callable[[Scope], Expression]]:
+    """Add the SELECTs of summaries of the same rows; returns how to get each value in a scope of the rows at hand."""
+    found = [_matched(summary, scope) for summary in asked]
+    summaries, matched = [summary for summary, _ in found], found[0][1]
+    rows, outside = _rows_inside(summaries[0], scope, pieces)
+    inside = tuple(value for summary in summaries for value in _inside(summary))
+    repeated = [s.of for s in summaries if s.of is not None and s.function in REPEATED]
     inner = scope_over(pieces, rows, inside, repeated)
     per: Keys = [(name, type_, inner.at_hand.beside(name)) for name, type_ in _owner_columns(rows, scope)]
     for held in outside:
@@ -135,11 +163,14 @@ def _summary(summary: Summary, scope: Scope, pieces: Pieces) -> Callable[[Scope]
         assert column is not None
         per.append((held.column, held.type, column))
     per += [(name, column.type, inner.column(column.name)) for name, column, _ in matched]
-    answer = aggregated(summary, inner, per, pieces)
+    if len(summaries) > 1:
+        name, answers = aggregated_together(summaries, inner, per, pieces)
+    else:
+        name, answers = aggregated(summaries[0], inner, per, pieces), (ANSWER,)
     by_entry = INDEX_DATE in rows.owner
-    key = (summary, tuple((name, outer) for name, _, outer in matched))
+    key = (tuple(summaries), tuple((name, outer) for name, _, outer in matched))
 
-    def joined(later: Scope) -> Expression:
+    def joined(later: Scope, summary: Summary, answer: str) -> Expression:
         def on(source: sa.FromClause) -> Expression:
             conditions = [later.same_owner(source, by_entry=by_entry)]
             conditions += [same(column_of(source, h.column), _outside(h, later)) for h in outside]
@@ -148,11 +179,11 @@ def _summary(summary: Summary, scope: Scope, pieces: Pieces) -> Callable[[Scope]
                 conditions.append(column_of(source, PLACE) == NumberLiteral(1))
             return sa.and_(*conditions)
 
-        found = column_of(later.join(key, answer, on), ANSWER)
+        found = column_of(later.join(key, name, on), answer)
         none = _WHEN_NONE.get(summary.function)
         return found if none is None else sa.func.coalesce(found, NumberLiteral(none))
 
-    return joined
+    return [partial(joined, summary=s, answer=a) for s, a in zip(summaries, answers, strict=True)]
 
 
 _Matched = tuple[str, Column, Outer]
@@ -180,11 +211,20 @@ def _matched(summary: Summary, scope: Scope) -> tuple[Summary, tuple[_Matched, .
             case _:
                 rest.append(part)
     condition = None if not rest else rest[0] if len(rest) == 1 else And(tuple(rest))
-    inside = tuple(value for value in (condition, summary.of) if value is not None)
-    dated = summary.rows.per_entry or any(_is_of_entry(value, scope) for value in inside)
-    if not matched or _from_outside(inside, scope) or dated != summary.rows.per_entry:
+    without = replace(summary, condition=condition)
+    dated = _is_dated(without, scope)
+    if not matched or _from_outside(_inside(without), scope) or dated != summary.rows.per_entry:
         return summary, ()
-    return replace(summary, condition=condition), tuple(matched.values())
+    return without, tuple(matched.values())
+
+
+def _inside(summary: Summary) -> tuple[Value, ...]:
+    return tuple(value for value in (summary.condition, summary.of) if value is not None)
+
+
+def _is_dated(summary: Summary, scope: Scope) -> bool:
+    """Whether a summary is one of entries rather than of units."""
+    return summary.rows.per_entry or any(_is_of_entry(value, scope) for value in _inside(summary))
 
 
 def _rows_inside(summary: Summary, scope: Scope, pieces: Pieces) -> tuple[AtHand, tuple[Held, ...]]:
@@ -194,9 +234,7 @@ def _rows_inside(summary: Summary, scope: Scope, pieces: Pieces) -> tuple[AtHand
     """
     names, outside = scope.names, scope.at_hand
     name, columns = summary.rows.name, scope.names.columns(summary.rows.name)
-    inside = tuple(value for value in (summary.condition, summary.of) if value is not None)
-    needed = _from_outside(inside, scope)
-    dated = summary.rows.per_entry or any(_is_of_entry(value, scope) for value in inside)
+    needed, dated = _from_outside(_inside(summary), scope), _is_dated(summary, scope)
     source = names.source(name)
     owner = (names.unit, INDEX_DATE) if dated else (names.unit,)
     if not needed and dated == summary.rows.per_entry:

@@ -33,11 +33,16 @@ def with_all_codes(units: Sequence[Unit], pools: Pools) -> list[Unit]:
             for name, cell in line.cells.items():
                 codes = long.get((line.table, name), ())
                 if cell in codes:
-                    cells[name] = codes[turn[line.table, name] % len(codes)]
+                    cells[name] = codes[_place(turn[line.table, name], len(codes))]
                     turn[line.table, name] += 1
             lines.append(replace(line, cells=cells))
         made.append(Unit(tuple(lines)))
     return made
+
+
+def _place(turn: int, codes: int) -> int:
+    # One further in each round, or a code would always stand in the same kind of row.
+    return (turn + turn // codes) % codes
 
 
 def crowd(case: Unit, candidate: Unit, peers: Peers, births: frozenset[str]) -> list[Unit]:

@@ -14,6 +14,8 @@ from cohort.vetting.boundary_units import Cell, Kin, Own, Place, Unit
 
 KEY_SUFFIX = "PE"
 _FIRST_UNIT = 1001
+_LARGE = 6_000_000_000
+"""Every third unit has a larger key, which needs more than 32 bits."""
 _APART = 1_000_000
 """Keys of different names are as far apart, so that one can never be taken for another."""
 _CODES = 8
@@ -44,7 +46,8 @@ def frames(
 def unit_number(column: str) -> polars.Expr:
     """Return the number of the unit that a key belongs to; of keys that units share, that of one of them."""
     key = polars.col(column).cast(polars.Int64)
-    return polars.when(key < _APART).then(key - _FIRST_UNIT).otherwise(key % _APART // _CODES)
+    small = polars.when(key < _APART).then(key - _FIRST_UNIT).otherwise(key % _APART // _CODES)
+    return polars.when(key >= _LARGE).then(key - _LARGE).otherwise(small)
 
 
 def physical_name(template: str) -> str:
@@ -55,7 +58,8 @@ def physical_name(template: str) -> str:
 def _plain(cell: Cell, unit: int, bases: Mapping[str, int]) -> Plain:
     match cell:
         case Own(name=""):
-            return _FIRST_UNIT + unit + cell.number
+            number = unit + cell.number
+            return number + (_LARGE if number % 3 == 2 else _FIRST_UNIT)
         case Own():
             owner = unit - unit % 2 if cell.shared else unit
             return bases[cell.name] + owner * _CODES + cell.number

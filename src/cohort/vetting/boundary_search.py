@@ -18,19 +18,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import numpy as np
 import polars
 
 from cohort.catalogue import Catalogue, shipped_binding
 from cohort.plan.build import build_plan
 from cohort.plan.model import Plan, PlanTable
 from cohort.plan.names import (
+    ANALYSIS,
     ENTRIES,
     FOLLOW_UP,
-    INDEX_DATE,
     MATCHED,
     MEMBER_ENTRIES,
     MEMBERS_FRAME,
     PAIRS,
+    POPULATION_STEPS,
     SET_UNIT,
 )
 from cohort.query.study import ROUNDS, Study
@@ -131,7 +133,8 @@ class Trial:
         """Return what the rows of a table show, as (unit, text)."""
         parts = [polars.len().over(_UNIT).clip(upper_bound=3).cast(polars.String).alias(f"{table.name} rows")]
         parts += self._of_values(frame, table)
-        parts += self._of_dates(table)
+        if not _ON_THE_WAY.search(table.name):
+            parts += self._of_dates(table)
         shown = frame.select(_UNIT, *parts).unpivot(index=_UNIT).drop_nulls().unique()
         return shown.select(_UNIT, polars.concat_str("variable", "value", separator=" ").alias("shown"))
 
@@ -144,7 +147,10 @@ class Trial:
             for days in self._apart[1:]:
                 moved.append(
                     entries.select(
-                        _UNIT, "name", by=polars.lit(f"{sign * days}d"), target=day.cast(polars.Int32) + sign * days
+                        _UNIT,
+                        "name",
+                        by=polars.lit(f"{sign * days}d"),
+                        target=day.cast(polars.Int32) + sign * days,
                     )
                 )
             for months in self._months:
@@ -158,7 +164,9 @@ class Trial:
             .with_columns((polars.col("day").cast(polars.Int32) - polars.col("target")).alias("beside"))
             .filter(polars.col("beside").abs() <= 1)
         )
-        text = polars.format("{}@{} {} {}", "table", "name", "name_other", polars.format("{} {}", "by", "beside"))
+        text = polars.format(
+            "{}@{} {} {}", "table", "name", "name_other", polars.format("{} {}", "by", "beside")
+        )
         return beside.select(_UNIT, text.alias("shown")).unique()
 
     def _of_values(self, frame: polars.DataFrame, table: PlanTable) -> Iterator[polars.Expr]:
@@ -176,12 +184,14 @@ class Trial:
         for place, name in enumerate(names):
             label, date = f"{table.name}.{name}", polars.col(name)
             yield polars.when(date.is_null()).then(polars.lit("missing")).alias(f"{label} missing")
+            first_or_last = date.dt.year().is_in([1, 9999])
+            yield polars.when(first_or_last).then(date.dt.year().cast(polars.String)).alias(f"{label} far")
             in_year = date.dt.month().cast(polars.Int32) * 100 + date.dt.day()
             special = in_year.is_in([month * 100 + day for month, day in self._pools.days_of_year])
             yield polars.when(special).then(in_year.cast(polars.String)).alias(f"{label} in the year")
             for day in self._days:
                 yield _close(date.cast(polars.Int32) - day, f"{label} beside {day}")
-                for months in self._months if name == INDEX_DATE else ():
+                for months in self._months if table.name == ENTRIES else ():
                     moved = date.dt.offset_by(f"{months}mo").cast(polars.Int32)
                     yield _close(moved - day, f"{label} months {months} beside {day}")
             for other in names[place + 1 :]:
@@ -218,6 +228,7 @@ def search(
     beside = _best_crowd(trial, study, [kept[place] for place in far], maker)
     # Birthdays of 29 February fall on another day in most years; few units come far with one by chance.
     beside += [maker.leaping(kept[place], days) for place in far[: units // 20] for days in (0, 1)]
+    beside += [maker.twinned(kept[place], turn) for turn, place in enumerate(far[: units // 10])]
     found = [kept[place] for place in _first(far, wide, units - len(beside))]
     return [*with_all_codes(found, pools), *beside]
 
@@ -249,19 +260,24 @@ def chosen(shown: Sequence[Shown], tables: Sequence[str], number: int, *, widely
     """
     with_rows = Counter(table for each in shown for table in {tables[thing] for thing in each})
     first = {table: _WORTH * min(max(len(shown) // count, 1), _RAREST) for table, count in with_rows.items()}
-    weight = {thing: _NEW if widely else first[tables[thing]] for each in shown for thing in each}
-    waiting = [(-sum(weight[thing] for thing in each), place) for place, each in enumerate(shown)]
+    told = {table: _BESIDE_ENTRY if "@" in table or table in _SEEN_BY_ALL else 1 for table in set(tables)}
+    of_entries = np.array([told[table] for table in tables], dtype=np.int64)
+    usual = np.array([first.get(table, 0) for table in tables], dtype=np.int64) * of_entries
+    new = np.full_like(usual, _NEW) * of_entries
+    weight = new.copy() if widely else usual.copy()
+    things = [np.array(sorted(each), dtype=np.int64) for each in shown]
+    waiting = [(-int(weight[each].sum()), place) for place, each in enumerate(things)]
     heapq.heapify(waiting)
     found: list[int] = []
     while waiting and len(found) < number:
         _, place = heapq.heappop(waiting)
-        worth = sum(weight[thing] for thing in shown[place])
+        worth = int(weight[things[place]].sum())
         if waiting and -worth > waiting[0][0]:
             heapq.heappush(waiting, (-worth, place))
             continue
         found.append(place)
-        for thing in shown[place]:
-            weight[thing] = first[tables[thing]] if weight[thing] == _NEW else weight[thing] * 15 // 16
+        old = weight[things[place]]
+        weight[things[place]] = np.where(old == new[things[place]], usual[things[place]], old * 15 // 16)
     return found
 
 
@@ -273,6 +289,9 @@ _WORTH = 1 << 10
 _RAREST = 256
 _TRIED = 6
 _NEW = 1024 * _WORTH
+_BESIDE_ENTRY = 8
+"""How much more it is worth what stands beside a day of an entry, or in the tables of entries."""
+_SEEN_BY_ALL = frozenset({*_OF_ENTRIES, ANALYSIS, POPULATION_STEPS})
 _EPOCH = datetime.date(1970, 1, 1)
 _OLDEST, _NEWEST = datetime.date(1950, 1, 1), datetime.date(2150, 1, 1)
 _FRAMES: Mapping[Kind, polars.DataType] = {
@@ -313,7 +332,4 @@ def _days_of_entries(dates: polars.DataFrame, units: int) -> list[tuple[datetime
     for unit, table, _, day in dates.filter(polars.col("table").is_in(_OF_ENTRIES)).iter_rows():
         if 0 <= unit < units:
             (entries if table == ENTRIES else members)[unit][day] = None
-    return [
-        tuple({**own, **other}) if own else ()
-        for own, other in zip(members, entries, strict=True)
-    ]
+    return [tuple({**own, **other}) if own else () for own, other in zip(members, entries, strict=True)]

@@ -146,7 +146,7 @@ class Maker:
         if column.name in self._births:
             return born if self._now(0.93) else self._placed([born], born) if self._now(0.6) else None
         if column.means_death and self._now(0.6):
-            return None
+            return None if self._now(0.95) else self._one((Date.max, Date.max - datetime.timedelta(days=1)))
         if self._now(0.04 if first is None else 0.15):
             return None
         known = [day for day in self._values(table, column.name).meant if isinstance(day, Date)]
@@ -163,6 +163,9 @@ class Maker:
     def _value(self, table: str, column: HeldColumn, around: Date) -> int | float | str | Place | None:
         held = (table, column.name)
         if held in self.pools.agree:
+            if self._now(0.04):
+                blank = column.type.kind is Kind.CODE and self._now(0.5)
+                return " " * (column.type.length or 1) if blank else None
             return Place(self._places(column), 0 if self._now(0.93) else 1)
         if self._now(0.04):
             return None
@@ -196,6 +199,8 @@ class Maker:
     def _year(self, table: str, name: str, around: Date) -> int:
         # Far days stand for open ends, not for years that a column of years could hold.
         around = around if 1900 < around.year < 2200 else self._some_day()
+        if (table, name) in self.pools.years and self._now(0.03):
+            return self._one((0, 1, 9999, 10000))
         around = self._moved(around, self._one((0, 0, 0, 1, -1)), "year")
         held = (table, name)
         known = [each for each in self._values(*held).meant if isinstance(each, int)]
@@ -207,6 +212,8 @@ class Maker:
         if held in self.pools.year_months:
             months = self.pools.year_months[held]
             month = self._one(months) if months and self._now(0.85) else self._one((1, 2, 9, around.month))
+            if self._now(0.03):
+                return self._one((0, 1, 9999, 10000)) * 100 + month
             return around.year * 100 + month
         return around.year
 
@@ -239,9 +246,9 @@ class Maker:
     def moved(self, unit: Unit, other: Unit, days: Sequence[Date] = ()) -> Unit:
         """Return a unit that differs in one or two places, mostly by a date that moves onto or beside a line.
 
-        Sometimes all its rows of one table are those of another unit, moved in time to its own birth. ``days`` are those
-        of its entries: if there are some, mostly one row moves beside one of them, or rows of the other unit are added
-        there, and all else stays.
+        Sometimes all its rows of one table are those of another unit, moved in time to its own birth. ``days`` are
+        those of its entries: if there are some, mostly one row moves beside one of them, or rows of the other unit are
+        added there, and all else stays.
         """
         if days and unit.lines and self._now(0.75):
             return self._grafted(unit, other, days) if self._now(0.4) else self._aimed(unit, days)
@@ -269,12 +276,15 @@ class Maker:
             (place, name)
             for place, line in enumerate(unit.lines)
             for name, cell in line.cells.items()
-            if name not in self._births and isinstance(cell, Date) and _OLDEST < cell < _NEWEST
+            if isinstance(cell, Date) and _OLDEST < cell < _NEWEST
         ]
         if not spots or self._now(0.15):
-            return self._change_value(unit)
+            return self._change_value(unit) if self._now(0.6) else self._repeat_line(unit)
         place, name = self._one(spots)
-        target = self._target(days)
+        if name in self._births or self._now(0.1):
+            return self._aimed_birth(unit, days)
+        born = self._birth_of(unit)
+        target = self._target(days if born is None or self._now(0.6) else [born])
         if self._now(0.5):
             return _with(unit, place, name, target)
         old = unit.lines[place].cells[name]
@@ -282,6 +292,43 @@ class Maker:
         line = self._shifted_line(unit.lines[place], by, round(by.days / 365.25))
         again = self._now(0.4) and len(unit.lines) < 40
         return Unit((*unit.lines, line) if again else (*unit.lines[:place], line, *unit.lines[place + 1 :]))
+
+    def _aimed_birth(self, unit: Unit, days: Sequence[Date]) -> Unit:
+        """Move the birth so that an age of the study is reached on a day of an entry, or a day beside that."""
+        years = [0, *(n for n, kind in self.pools.amounts if kind == "year")]
+        born = self._moved(self._one(days), -self._one(years), "year")
+        born = _shifted(born, datetime.timedelta(days=self._one((-1, 0, 0, 1, 7))))
+        if self._now(0.15):
+            born = Date(born.year - born.year % 4 or 4, 2, 28) + datetime.timedelta(
+                days=self._one((0, 1, 1, 2))
+            )
+        lines = [
+            replace(
+                line,
+                cells={n: born if n in self._births and c is not None else c for n, c in line.cells.items()},
+            )
+            for line in unit.lines
+        ]
+        return Unit(tuple(lines))
+
+    def twinned(self, unit: Unit, turn: int) -> Unit:
+        """Return a unit with one row of each table twice, once with another value in the column whose turn it is."""
+        lines = list(unit.lines)
+        for table, columns in self.columns.items():
+            mine = [line for line in unit.lines if line.table == table]
+            if not mine or self._is_link(table) or len(lines) >= 40:
+                continue
+            line, name = self._one(mine), list(columns)[turn % len(columns)]
+            cell = line.cells[name]
+            other: Cell = cell
+            if isinstance(cell, Date):
+                other = _shifted(cell, datetime.timedelta(days=1))
+            elif isinstance(cell, Own | Kin):
+                other = replace(cell, number=(cell.number + 1) % 8) if cell != Own("") else cell
+            elif columns[name].type.kind not in (Kind.DATE, Kind.KEY):
+                other = self._value(table, columns[name], self._some_day())
+            lines.append(replace(line, cells={**line.cells, name: other}))
+        return Unit(tuple(lines))
 
     def _grafted(self, unit: Unit, other: Unit, days: Sequence[Date]) -> Unit:
         """Add rows of another unit, of all tables that share a key, moved in time beside a day of an entry."""
@@ -299,7 +346,9 @@ class Maker:
         if linked:
             lines = [line for line in lines if not self._is_link(line.table)]
         else:
-            used = {c.number for line in unit.lines for c in line.cells.values() if isinstance(c, Own) and c.name}
+            used = {
+                c.number for line in unit.lines for c in line.cells.values() if isinstance(c, Own) and c.name
+            }
             by_number = min(max(used, default=-1) + 1, 5)
             lines = [_renumbered(line, by_number) for line in lines]
         return Unit((*unit.lines, *lines))

@@ -76,6 +76,8 @@ def vet(asked: Asked, report: Report, server: Server | None = None, data: Data |
     report("minimisation", 0.97)
     minimised, readings = check_minimisation(text, script, asked.study, asked.catalogue)
     outcomes.append(minimised)
+    if asked.self_test is not None:
+        outcomes.append(check_self_test(asked.self_test))
     report("done", 1.0)
     subject = Subject(
         asked.study.id,
@@ -99,6 +101,16 @@ def _same_text(text: str, script: Script) -> Outcome:
         where = "in its length" if line is None else f"first in line {line}"
         findings = (f"The text is not what the spec compiles to: it differs {where}.",)
     return outcome("text", words, findings)
+
+
+def check_self_test(found: Mapping[str, Any]) -> Outcome:
+    """A probe that a real server answered in another way is graver than anything a substitute says."""
+    wrong = tuple(
+        f"The server answered {probe.get('name')} in another way than the script takes for granted."
+        for probe in found["probes"]
+        if not probe.get("passed")
+    )
+    return outcome("self_test", "a real Db2 server answers the probes as the script takes for granted", wrong)
 
 
 def _grammar(text: str, report: Report) -> tuple[Outcome, ...]:

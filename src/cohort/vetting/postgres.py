@@ -97,7 +97,7 @@ CREATE PROCEDURE fnc.drop_if_exists(name TEXT) LANGUAGE plpgsql
 """What stands in for Db2 in each database. None of it changes the text of a script."""
 
 FUNCTIONS = {"LEAST": "least_of_all", "GREATEST": "greatest_of_all"}
-"""Functions of Db2 that PostgreSQL has with another meaning, and their shims: in Db2 one missing part makes all missing."""
+"""Functions that PostgreSQL has with another meaning, and their shims: in Db2 one missing part makes all missing."""
 
 
 @dataclass(frozen=True)

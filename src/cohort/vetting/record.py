@@ -23,7 +23,7 @@ SUBSTITUTES: Mapping[str, str] = {"postgresql": "PostgreSQL", "h2": "H2"}
 NOT_SHARED = (
     (
         "LEAST and GREATEST with a missing part are missing in Db2 and skip it elsewhere",
-        "no part can be missing there: checked in the text",
+        "no part can be missing there: checked in the text; PostgreSQL gets functions that do as Db2 does",
     ),
     (
         "a cast to DECIMAL cuts digits off in Db2 and rounds elsewhere",
@@ -58,6 +58,7 @@ REWRITTEN = (
         "plain tables of a schema SESSION",
         "plain tables of a schema SESSION",
     ),
+    ("LEAST and GREATEST", "functions of ours, missing if a part is missing", "as they are"),
     ("names longer than 63 characters", "shortened, each to a name of its own", "as they are"),
 )
 """What is changed in the text for the substitutes, token by token: what, on PostgreSQL, on H2. All else is as written.

@@ -35,7 +35,13 @@ def lines_of_table(table: RawTable) -> list[Line]:
     match table:
         case AttritionTable():
             return [
-                {"step": step.id, "remaining": str(step.remaining), "children": shown(step.units)}
+                {
+                    "step": step.id,
+                    "remaining": str(step.remaining),
+                    "children": shown(step.units),
+                    "without step": shown(step.without_step),
+                    "children without step": shown(step.units_without_step),
+                }
                 for step in table.steps
             ]
         case CountTable():
