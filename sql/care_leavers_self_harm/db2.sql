@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: aa5df318d5daae87427235eee1ac3fd4b4efacdd85f441345c500324100a252d (SHA-256, without
+-- Statements: 8fec1e3a1afd8dc0d1688e95dab535b232dd733409fb8efa7612ec763533fec0 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -24,8 +24,8 @@
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
 --
 -- How to run it: from top to bottom, as often as needed, for each run first drops what an earlier
--- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT at
--- the end.
+-- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT
+-- after each part: one unit of work over all of them would fill the log.
 -- =================================================================================================
 
 -- =================================================================================================
@@ -103,49 +103,52 @@
 --   29  hospital_spells: rows of persons
 --   30  unit_values: what the index date is worked out from
 --   31  index_dates: each person that may enter, with the index date
---   32  hospital_spells_of_population: the rows of hospital_spells that belong to the population
---   33  placements: add placement group: what the codelist placement groups.group gives for the ...
---   34  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
---   35  gp_registrations_3_person_column: the linking field as the person
---   36  gp_registrations_4_person: rows of persons
---   37  gp_registrations_5_supplying_practice: whether the practice supplies data
---   38  gp_registrations_6_first_day_outside: the first day outside each registration
---   39  gp_registrations_7_end_not_before_start: registrations of at least one day
---   40  gp_registrations: rows as spells
---   41  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
---   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   43  residence_3_person_column: the linking field as the person
---   44  residence_4_person: rows of persons
---   45  residence_5_inside_wales: whether the address is in Wales
---   46  residence_6_first_day_outside: the first day outside each spell
---   47  residence_7_end_not_before_start: spells of at least one day
---   48  residence: rows as spells
---   49  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   50  gp_events_2_accepted_links: rows with a linking field of an accepted match status
---   51  gp_events_3_possible_dates: events from 1990 to the end of the study's data
---   52  gp_events_4_person_column: the linking field as the person
---   53  gp_events: rows of persons
---   54  self_harm_gp: add setting: “GP”
---   55  hospital_diagnosis_rows_2_linked_person: the rows of ...
---   56  hospital_diagnosis_rows: positions that hold a code
---   57  hospital_diagnoses: the day of admission
---   58  self_harm_hospital: add setting: “hospital”
---   59  self_harm_contacts: one row for each person and contact date and setting
---   60  entries: all variables beside each entry
---   61  population_steps: which steps each entry passes, and the first that it does not
---   62  member_list: the entries that pass every step
---   63  follow_up: only days that home_in_wales covers
---   64  member_time_1: follow-up cut by Age
---   65  member_time: follow-up cut by Where the young person lives
---   66  member_events_self_harm_contact: the events of Self-harm contacts that count
---   67  analysis: the entries that pass every step with at least one day of follow-up
---   68  flow_of_young_people (output): Flow of young people into the cohort
---   69  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
---   70  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
---   71  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   72  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   73  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---   74  tidy up: drop the tables on the way
+--   32  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
+--   33  entries: variables beside each entry
+--   34  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   35  member_list: the entries that pass every step
+--   36  members_frame: what is worked out for each of these entries begins here
+--   37  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   38  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   39  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   40  gp_registrations_3_person_column: the linking field as the person
+--   41  gp_registrations_4_person: rows of persons
+--   42  gp_registrations_5_supplying_practice: whether the practice supplies data
+--   43  gp_registrations_6_first_day_outside: the first day outside each registration
+--   44  gp_registrations_7_end_not_before_start: registrations of at least one day
+--   45  gp_registrations: rows as spells
+--   46  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   48  residence_3_person_column: the linking field as the person
+--   49  residence_4_person: rows of persons
+--   50  residence_5_inside_wales: whether the address is in Wales
+--   51  residence_6_first_day_outside: the first day outside each spell
+--   52  residence_7_end_not_before_start: spells of at least one day
+--   53  residence: rows as spells
+--   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   55  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   56  gp_events_3_possible_dates: events from 1990 to the end of the study's data
+--   57  gp_events_4_person_column: the linking field as the person
+--   58  gp_events: rows of persons
+--   59  self_harm_gp: add setting: “GP”
+--   60  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
+--   61  hospital_diagnosis_rows: positions that hold a code
+--   62  hospital_diagnoses: the day of admission
+--   63  self_harm_hospital: add setting: “hospital”
+--   64  self_harm_contacts: one row for each person and contact date and setting
+--   65  member_entries: variables beside each entry
+--   66  follow_up: only days that home_in_wales covers
+--   67  member_time_1: follow-up cut by Age
+--   68  member_time: follow-up cut by Where the young person lives
+--   69  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   70  analysis: the entries of the cohort with at least one day of follow-up, with all variables
+--   71  flow_of_young_people (output): Flow of young people into the cohort
+--   72  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   73  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   74  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   75  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   76  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   77  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -173,13 +176,14 @@
 --   people_with_events_of: different units with an event of that value
 --   person_days:           days of follow-up
 --   remaining:             entries left after a step of the flow
+--   without_step:          entries that pass all other steps of the flow, whatever this step says
 --
 -- SAILW9999V.care_leavers_self_harm_flow_counts: one row for each table after it is filled
 --   step_number: number of the part that filled the table
 --   step_name:   name of the table, without schema and prefix
 --   row_count:   rows in the table
---   unit_count:  different values of the column that the table is spread by (people, or codes of
---                people)
+--   unit_count:  different values of the column that the table is spread by: the unit, where the
+--                rows have one
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_LIST_OF_CODELISTS_PLACEMENT_GROUPS_GROUP');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
@@ -212,6 +216,11 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_UNIT_VALUES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_OF_POPULATION');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_ENTRIES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_LIST');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBERS_FRAME');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_ROWS_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PLACEMENTS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_3_PERSON_COLUMN');
@@ -239,9 +248,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_DIAGNOSIS_RO
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_DIAGNOSES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_SELF_HARM_HOSPITAL');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_SELF_HARM_CONTACTS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_ENTRIES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_POPULATION_STEPS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_LIST');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_FOLLOW_UP');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_TIME_1');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_TIME');
@@ -327,7 +334,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_derived_2_improved_li
 )
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
---   codes, with codes trimmed and in upper case, and blank codes missing
+--   codes, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:302
 care_persons_derived_1_as_held AS (
     SELECT
@@ -459,7 +466,7 @@ DISTRIBUTE BY HASH(system_id);
 INSERT INTO SAILW9999V.care_leavers_self_harm_routine_links (system_id, local_authority, alf, match_status)
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:266
 routine_links_1_as_held AS (
     SELECT
@@ -509,7 +516,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_routine_2_rows_with_k
 )
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
---   returned, with codes trimmed and in upper case, and blank codes missing
+--   returned, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:278
 care_persons_routine_1_as_held AS (
     SELECT
@@ -812,7 +819,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_care_episodes_2_rows_with_keys (
 )
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
---   with codes trimmed and in upper case, and blank codes missing
+--   with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:369
 care_episodes_1_as_held AS (
     SELECT
@@ -1217,7 +1224,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field (
     demographic_id, alf, week_of_birth, death_date, sex
 )
 WITH
--- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
+-- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:59
 people_1_as_held AS (
@@ -1509,14 +1516,14 @@ CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links 
     match_status VARCHAR(2),
     admission_date DATE
 )
-DISTRIBUTE BY HASH(provider_unit);
+DISTRIBUTE BY HASH(spell_number);
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links (
     provider_unit, spell_number, alf, match_status, admission_date
 )
 WITH
--- hospital_spells_1_as_held: Hospital spells, with codes trimmed and in upper case, and blank codes
---   missing
+-- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
+--   codes missing
 --   catalogue/pedw.yaml:42
 hospital_spells_1_as_held AS (
     SELECT
@@ -1538,7 +1545,7 @@ SELECT
     26 AS step_number,
     'hospital_spells_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
+    COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links AS hospital_spells_2_accepted_links;
 
 -- =================================================================================================
@@ -1555,7 +1562,7 @@ CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date 
     match_status VARCHAR(2),
     admission_date DATE
 )
-DISTRIBUTE BY HASH(provider_unit);
+DISTRIBUTE BY HASH(spell_number);
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date (
     provider_unit, spell_number, alf, match_status, admission_date
@@ -1569,7 +1576,7 @@ SELECT
     27 AS step_number,
     'hospital_spells_3_rows_with_date' AS step_name,
     COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
+    COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date AS hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
@@ -1585,7 +1592,7 @@ CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column (
     match_status VARCHAR(2),
     admission_date DATE
 )
-DISTRIBUTE BY HASH(provider_unit);
+DISTRIBUTE BY HASH(spell_number);
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column (
     provider_unit, spell_number, person, match_status, admission_date
@@ -1598,7 +1605,7 @@ SELECT
     28 AS step_number,
     'hospital_spells_4_person_column' AS step_name,
     COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
+    COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column AS hospital_spells_4_person_column;
 
 -- =================================================================================================
@@ -1883,8 +1890,8 @@ FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates;
 -- =================================================================================================
 -- 32. hospital_spells_of_population
 -- =================================================================================================
--- The rows of hospital_spells that belong to the population.
---   Why: Later steps read these few rows only.
+-- Of the rows of hospital_spells those that belong to the population.
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:61
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells_of_population (
@@ -1915,7 +1922,194 @@ SELECT
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_of_population AS hospital_spells_of_population;
 
 -- =================================================================================================
--- 33. placements
+-- 33. entries
+-- =================================================================================================
+-- Variables beside each entry.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE SAILW9999V.care_leavers_self_harm_entries (
+    person BIGINT,
+    index_date DATE,
+    qualified_on DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_entries (person, index_date, qualified_on)
+SELECT index_dates.person, index_dates.index_date, unit_values.qualified_on
+FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates
+LEFT JOIN SAILW9999V.care_leavers_self_harm_unit_values AS unit_values
+    ON unit_values.person = index_dates.person;
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 33 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.care_leavers_self_harm_entries AS entries;
+
+-- =================================================================================================
+-- 34. population_steps
+-- =================================================================================================
+-- Which steps each entry passes, the first that it does not, and how many it does not.
+--   specs/care_leavers_self_harm.yaml:83
+-- turned_16_in_study_years: the birthday number 16 after the week of birth of the people falls from
+--   1 April 2010 through 31 March 2021
+--   specs/care_leavers_self_harm.yaml:86
+-- qualified_before_18: “First day on which both conditions hold” is before the birthday number 18
+--   after the week of birth of the people
+--   Why: A care leaver has had thirteen weeks of care since the 14th birthday and is in care at 16 or
+--     17 (section 104 of the Social Services and Well-being (Wales) Act 2014). Both must hold before
+--     adulthood.
+--   specs/care_leavers_self_harm.yaml:88
+
+CREATE TABLE SAILW9999V.care_leavers_self_harm_population_steps (
+    person BIGINT,
+    index_date DATE,
+    turned_16_in_study_years SMALLINT,
+    qualified_before_18 SMALLINT,
+    stopped_at INTEGER,
+    steps_failed INTEGER
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_population_steps (
+    person, index_date, turned_16_in_study_years, qualified_before_18, stopped_at, steps_failed
+)
+WITH
+-- population_steps_flagged: 1 where the condition of a step is true, else 0
+population_steps_flagged AS (
+    SELECT
+        entries.person,
+        entries.index_date,
+        CASE
+            WHEN DATE('2010-04-01') <= CASE
+                WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                    THEN (((people.week_of_birth - 1 DAYS) + 16 YEARS) + 1 DAYS)
+                ELSE (people.week_of_birth + 16 YEARS)
+            END
+                AND CASE
+                    WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                        THEN (((people.week_of_birth - 1 DAYS) + 16 YEARS) + 1 DAYS)
+                    ELSE (people.week_of_birth + 16 YEARS)
+                END <= DATE('2021-03-31')
+                THEN 1
+            ELSE 0
+        END AS turned_16_in_study_years,
+        CASE
+            WHEN entries.qualified_on < CASE
+                WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                    THEN (((people.week_of_birth - 1 DAYS) + 18 YEARS) + 1 DAYS)
+                ELSE (people.week_of_birth + 18 YEARS)
+            END
+                THEN 1
+            ELSE 0
+        END AS qualified_before_18
+    FROM SAILW9999V.care_leavers_self_harm_entries AS entries
+    LEFT JOIN SAILW9999V.care_leavers_self_harm_people AS people ON people.person = entries.person
+)
+-- population_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
+SELECT
+    person,
+    index_date,
+    turned_16_in_study_years,
+    qualified_before_18,
+    CASE WHEN turned_16_in_study_years = 0 THEN 1 WHEN qualified_before_18 = 0 THEN 2 ELSE 0 END
+        AS stopped_at,
+    2 - (turned_16_in_study_years + qualified_before_18) AS steps_failed
+FROM population_steps_flagged;
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    34 AS step_number,
+    'population_steps' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.care_leavers_self_harm_population_steps AS population_steps;
+
+-- =================================================================================================
+-- 35. member_list
+-- =================================================================================================
+-- The entries that pass every step.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE SAILW9999V.care_leavers_self_harm_member_list (
+    person BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_member_list (person, index_date)
+SELECT person, index_date
+FROM SAILW9999V.care_leavers_self_harm_population_steps AS population_steps
+WHERE stopped_at = 0;
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    35 AS step_number,
+    'member_list' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.care_leavers_self_harm_member_list AS member_list;
+
+-- =================================================================================================
+-- 36. members_frame
+-- =================================================================================================
+-- What is worked out for each of these entries begins here.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE SAILW9999V.care_leavers_self_harm_members_frame (
+    person BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_members_frame (person, index_date)
+SELECT person, index_date
+FROM SAILW9999V.care_leavers_self_harm_member_list AS member_list
+GROUP BY person, index_date;
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    36 AS step_number,
+    'members_frame' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame;
+
+-- =================================================================================================
+-- 37. member_rows_hospital_spells
+-- =================================================================================================
+-- Of the rows of hospital_spells those that belong to the members.
+--   Why: Later steps read no others.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE SAILW9999V.care_leavers_self_harm_member_rows_hospital_spells (
+    provider_unit VARCHAR(5),
+    spell_number BIGINT,
+    person BIGINT,
+    match_status VARCHAR(2),
+    admission_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_member_rows_hospital_spells (
+    provider_unit, spell_number, person, match_status, admission_date
+)
+SELECT provider_unit, spell_number, person, match_status, admission_date
+FROM SAILW9999V.care_leavers_self_harm_hospital_spells_of_population AS hospital_spells_of_population
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame
+);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    37 AS step_number,
+    'member_rows_hospital_spells' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.care_leavers_self_harm_member_rows_hospital_spells AS member_rows_hospital_spells;
+
+-- =================================================================================================
+-- 38. placements
 -- =================================================================================================
 -- Add placement group: what the codelist placement groups.group gives for the placement type:
 -- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
@@ -1946,11 +2140,11 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_placements (
     legal_status, placement_type, until, end_assumed, placement_group
 )
 WITH
--- placements_input_of_population: the rows of care_without_short_breaks that belong to the
---   population
---   Why: Later steps read these few rows only.
+-- member_rows_placements_input: of the rows of care_without_short_breaks those that belong to the
+--   members
+--   Why: Later steps read no others.
 --   specs/care_leavers_self_harm.yaml:52
-placements_input_of_population AS (
+member_rows_placements_input AS (
     SELECT
         person,
         system_id,
@@ -1967,7 +2161,7 @@ placements_input_of_population AS (
     FROM SAILW9999V.care_leavers_self_harm_care_without_short_breaks AS care_without_short_breaks
     WHERE person IN (
         SELECT person
-        FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates
+        FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame
     )
 )
 -- placements: add placement group: what the codelist placement groups.group gives for the placement
@@ -1976,34 +2170,34 @@ placements_input_of_population AS (
 --   P3, “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other
 --   placement” for M1, M2, M3, Z1
 SELECT
-    placements_input_of_population.person,
-    placements_input_of_population.system_id,
-    placements_input_of_population.hybrid_id,
-    placements_input_of_population.year_code,
-    placements_input_of_population.local_authority,
-    placements_input_of_population.episode_number,
-    placements_input_of_population.start_date,
-    placements_input_of_population.end_date,
-    placements_input_of_population.legal_status,
-    placements_input_of_population.placement_type,
-    placements_input_of_population.until,
-    placements_input_of_population.end_assumed,
+    member_rows_placements_input.person,
+    member_rows_placements_input.system_id,
+    member_rows_placements_input.hybrid_id,
+    member_rows_placements_input.year_code,
+    member_rows_placements_input.local_authority,
+    member_rows_placements_input.episode_number,
+    member_rows_placements_input.start_date,
+    member_rows_placements_input.end_date,
+    member_rows_placements_input.legal_status,
+    member_rows_placements_input.placement_type,
+    member_rows_placements_input.until,
+    member_rows_placements_input.end_assumed,
     list_of_codelists_placement_groups_group.meaning AS placement_group
-FROM placements_input_of_population
+FROM member_rows_placements_input
 LEFT JOIN SAILW9999V.care_leavers_self_harm_list_of_codelists_placement_groups_group
     AS list_of_codelists_placement_groups_group
-    ON list_of_codelists_placement_groups_group.code = placements_input_of_population.placement_type;
+    ON list_of_codelists_placement_groups_group.code = member_rows_placements_input.placement_type;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    33 AS step_number,
+    38 AS step_number,
     'placements' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_placements AS placements;
 
 -- =================================================================================================
--- 34. gp_registrations_2_rows_with_keys
+-- 39. gp_registrations_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2022,21 +2216,21 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys 
 )
 WITH
 -- gp_registrations_1_as_held_of_everybody: Spells of registration with a practice, cleaned, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/wlgp.yaml:64
 gp_registrations_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, GP_DATA_FLAG AS supplies_data
     FROM SAIL9999V.WLGP_CLEAN_GP_REG_MEDIAN AS wlgp_registrations
 ),
--- gp_registrations_1_as_held: the rows of gp_registrations_1_as_held that belong to the population
---   Why: Later steps read these few rows only.
+-- gp_registrations_1_as_held: of everybody's rows those that belong to the members
+--   Why: Later steps read no others.
 --   catalogue/wlgp.yaml:64
 gp_registrations_1_as_held AS (
     SELECT alf, start_date, end_date, supplies_data
     FROM gp_registrations_1_as_held_of_everybody
     WHERE alf IN (
         SELECT person
-        FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates
+        FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame
     )
 )
 -- gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the end of
@@ -2047,14 +2241,14 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2021-03
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    34 AS step_number,
+    39 AS step_number,
     'gp_registrations_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys AS gp_registrations_2_rows_with_keys;
 
 -- =================================================================================================
--- 35. gp_registrations_3_person_column
+-- 40. gp_registrations_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:76
@@ -2075,14 +2269,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys AS gp_r
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    35 AS step_number,
+    40 AS step_number,
     'gp_registrations_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations_3_person_column AS gp_registrations_3_person_column;
 
 -- =================================================================================================
--- 36. gp_registrations_4_person
+-- 41. gp_registrations_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:80
@@ -2103,14 +2297,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_3_person_column AS gp_re
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    36 AS step_number,
+    41 AS step_number,
     'gp_registrations_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations_4_person AS gp_registrations_4_person;
 
 -- =================================================================================================
--- 37. gp_registrations_5_supplying_practice
+-- 42. gp_registrations_5_supplying_practice
 -- =================================================================================================
 -- Whether the practice supplies data. Having no event means something only while registered with
 -- such a practice.
@@ -2138,7 +2332,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_4_person AS gp_registrat
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    37 AS step_number,
+    42 AS step_number,
     'gp_registrations_5_supplying_practice' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2146,7 +2340,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_5_supplying_practice
     AS gp_registrations_5_supplying_practice;
 
 -- =================================================================================================
--- 38. gp_registrations_6_first_day_outside
+-- 43. gp_registrations_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each registration. The recorded end is taken as a day in the spell. Open
 -- spells, which end in 9999 or not at all, reach to the end of the study's data.
@@ -2180,7 +2374,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_5_supplying_practice
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    38 AS step_number,
+    43 AS step_number,
     'gp_registrations_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2188,7 +2382,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_6_first_day_outside
     AS gp_registrations_6_first_day_outside;
 
 -- =================================================================================================
--- 39. gp_registrations_7_end_not_before_start
+-- 44. gp_registrations_7_end_not_before_start
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wlgp.yaml:92
@@ -2213,7 +2407,7 @@ WHERE until > start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    39 AS step_number,
+    44 AS step_number,
     'gp_registrations_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2221,7 +2415,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_7_end_not_before_start
     AS gp_registrations_7_end_not_before_start;
 
 -- =================================================================================================
--- 40. gp_registrations
+-- 45. gp_registrations
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wlgp.yaml:96
@@ -2245,14 +2439,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_7_end_not_before_start
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    40 AS step_number,
+    45 AS step_number,
     'gp_registrations' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations AS gp_registrations;
 
 -- =================================================================================================
--- 41. gp_cover
+-- 46. gp_cover
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2308,11 +2502,11 @@ FROM gp_cover_numbered
 GROUP BY person, joined_number;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 41 AS step_number, 'gp_cover' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 46 AS step_number, 'gp_cover' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_cover AS gp_cover;
 
 -- =================================================================================================
--- 42. residence_2_rows_with_keys
+-- 47. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2331,21 +2525,21 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys (
 )
 WITH
 -- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
---   overlap, with codes trimmed and in upper case, and blank codes missing
+--   overlap, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:87
 residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM SAIL9999V.WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
 ),
--- residence_1_as_held: the rows of residence_1_as_held that belong to the population
---   Why: Later steps read these few rows only.
+-- residence_1_as_held: of everybody's rows those that belong to the members
+--   Why: Later steps read no others.
 --   catalogue/wdsd.yaml:87
 residence_1_as_held AS (
     SELECT alf, start_date, end_date, welsh_address
     FROM residence_1_as_held_of_everybody
     WHERE alf IN (
         SELECT person
-        FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates
+        FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame
     )
 )
 -- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
@@ -2356,14 +2550,14 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2021-03
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    42 AS step_number,
+    47 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 43. residence_3_person_column
+-- 48. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -2384,14 +2578,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    43 AS step_number,
+    48 AS step_number,
     'residence_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_3_person_column AS residence_3_person_column;
 
 -- =================================================================================================
--- 44. residence_4_person
+-- 49. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -2410,14 +2604,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_3_person_column AS residence_3_
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    44 AS step_number,
+    49 AS step_number,
     'residence_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_4_person AS residence_4_person;
 
 -- =================================================================================================
--- 45. residence_5_inside_wales
+-- 50. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -2444,14 +2638,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_4_person AS residence_4_person;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    45 AS step_number,
+    50 AS step_number,
     'residence_5_inside_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_5_inside_wales AS residence_5_inside_wales;
 
 -- =================================================================================================
--- 46. residence_6_first_day_outside
+-- 51. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -2484,14 +2678,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_5_inside_wales AS residence_5_i
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    46 AS step_number,
+    51 AS step_number,
     'residence_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_6_first_day_outside AS residence_6_first_day_outside;
 
 -- =================================================================================================
--- 47. residence_7_end_not_before_start
+-- 52. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -2515,14 +2709,14 @@ WHERE until > start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    47 AS step_number,
+    52 AS step_number,
     'residence_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_7_end_not_before_start AS residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 48. residence
+-- 53. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -2545,14 +2739,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_7_end_not_before_start AS resid
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    48 AS step_number,
+    53 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence AS residence;
 
 -- =================================================================================================
--- 49. home_in_wales
+-- 54. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2609,14 +2803,14 @@ GROUP BY person, joined_number;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    49 AS step_number,
+    54 AS step_number,
     'home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_home_in_wales AS home_in_wales;
 
 -- =================================================================================================
--- 50. gp_events_2_accepted_links
+-- 55. gp_events_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -2632,7 +2826,7 @@ DISTRIBUTE BY HASH(alf);
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links (alf, match_status, event_date, code)
 WITH
--- gp_events_1_as_held_of_everybody: Coded events in general practice, with codes trimmed and in
+-- gp_events_1_as_held_of_everybody: Coded events in general practice, with any codes trimmed and in
 --   upper case, and blank codes missing
 --   catalogue/wlgp.yaml:39
 gp_events_1_as_held_of_everybody AS (
@@ -2643,16 +2837,16 @@ gp_events_1_as_held_of_everybody AS (
         RTRIM(EVENT_CD) AS code
     FROM SAIL9999V.WLGP_GP_EVENT_CLEANSED AS wlgp_events
 ),
--- gp_events_1_as_held: the rows of gp_events_1_as_held that belong to the population, as far as a
---   later step asks for their codes
---   Why: Later steps read these few rows only.
+-- gp_events_1_as_held: of everybody's rows those that belong to the members, as far as a later step
+--   asks for their codes
+--   Why: Later steps read no others.
 --   catalogue/wlgp.yaml:39
 gp_events_1_as_held AS (
     SELECT alf, match_status, event_date, code
     FROM gp_events_1_as_held_of_everybody
     WHERE alf IN (
         SELECT person
-        FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates
+        FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame
     )
         AND (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
 )
@@ -2664,14 +2858,14 @@ WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    50 AS step_number,
+    55 AS step_number,
     'gp_events_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links AS gp_events_2_accepted_links;
 
 -- =================================================================================================
--- 51. gp_events_3_possible_dates
+-- 56. gp_events_3_possible_dates
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
 -- in the future occur.
@@ -2692,14 +2886,14 @@ WHERE event_date >= DATE('1990-01-01') AND event_date <= DATE('2021-03-31');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    51 AS step_number,
+    56 AS step_number,
     'gp_events_3_possible_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events_3_possible_dates AS gp_events_3_possible_dates;
 
 -- =================================================================================================
--- 52. gp_events_4_person_column
+-- 57. gp_events_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:55
@@ -2720,14 +2914,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_events_3_possible_dates AS gp_events_3
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    52 AS step_number,
+    57 AS step_number,
     'gp_events_4_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events_4_person_column AS gp_events_4_person_column;
 
 -- =================================================================================================
--- 53. gp_events
+-- 58. gp_events
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:59
@@ -2746,14 +2940,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_events_4_person_column AS gp_events_4_
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    53 AS step_number,
+    58 AS step_number,
     'gp_events' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events AS gp_events;
 
 -- =================================================================================================
--- 54. self_harm_gp
+-- 59. self_harm_gp
 -- =================================================================================================
 -- Add setting: “GP”.
 --   specs/care_leavers_self_harm.yaml:69
@@ -2792,18 +2986,18 @@ FROM self_harm_gp_2_add;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    54 AS step_number,
+    59 AS step_number,
     'self_harm_gp' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_gp AS self_harm_gp;
 
 -- =================================================================================================
--- 55. hospital_diagnosis_rows_2_linked_person
+-- 60. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
--- The rows of hospital_diagnosis_rows_2_linked_person that belong to the population, as far as a
--- later step asks for their codes.
---   Why: Later steps read these few rows only.
+-- Of everybody's rows those that belong to the members, as far as a later step asks for their
+-- codes.
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:73
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows_2_linked_person (
@@ -2820,8 +3014,8 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows_2_linked_p
     person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 )
 WITH
--- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
---   in upper case, and blank codes missing
+-- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with any codes trimmed
+--   and in upper case, and blank codes missing
 --   catalogue/pedw.yaml:66
 hospital_diagnosis_rows_1_as_held AS (
     SELECT
@@ -2855,13 +3049,13 @@ hospital_diagnosis_rows_2_linked_person_of_everybody AS (
         ON unit_map.key_of_map = each_row.spell_number
         AND unit_map.provider_unit = each_row.provider_unit
 )
--- hospital_diagnosis_rows_2_linked_person: the rows of hospital_diagnosis_rows_2_linked_person that
---   belong to the population, as far as a later step asks for their codes
+-- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members, as
+--   far as a later step asks for their codes
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 FROM hospital_diagnosis_rows_2_linked_person_of_everybody
 WHERE person IN (
     SELECT person
-    FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates
+    FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame
 )
     AND (
         diagnosis LIKE 'X6%'
@@ -2875,7 +3069,7 @@ WHERE person IN (
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    55 AS step_number,
+    60 AS step_number,
     'hospital_diagnosis_rows_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2883,7 +3077,7 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows_2_linked_person
     AS hospital_diagnosis_rows_2_linked_person;
 
 -- =================================================================================================
--- 56. hospital_diagnosis_rows
+-- 61. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -2908,14 +3102,14 @@ WHERE diagnosis IS NOT NULL;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    56 AS step_number,
+    61 AS step_number,
     'hospital_diagnosis_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows AS hospital_diagnosis_rows;
 
 -- =================================================================================================
--- 57. hospital_diagnoses
+-- 62. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
 --   catalogue/pedw.yaml:106
@@ -2953,7 +3147,7 @@ hospital_diagnoses_first AS (
             ORDER BY admission_date ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
                 person ASC NULLS LAST, match_status ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.care_leavers_self_harm_hospital_spells_of_population AS hospital_spells_of_population
+    FROM SAILW9999V.care_leavers_self_harm_member_rows_hospital_spells AS member_rows_hospital_spells
     WHERE admission_date IS NOT NULL
 )
 -- hospital_diagnoses: the day of admission. A diagnosis is dated by the spell that it belongs to.
@@ -2974,14 +3168,14 @@ LEFT JOIN hospital_diagnoses_first
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    57 AS step_number,
+    62 AS step_number,
     'hospital_diagnoses' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_diagnoses AS hospital_diagnoses;
 
 -- =================================================================================================
--- 58. self_harm_hospital
+-- 63. self_harm_hospital
 -- =================================================================================================
 -- Add setting: “hospital”.
 --   specs/care_leavers_self_harm.yaml:75
@@ -3049,14 +3243,14 @@ FROM self_harm_hospital_2_add;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    58 AS step_number,
+    63 AS step_number,
     'self_harm_hospital' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_hospital AS self_harm_hospital;
 
 -- =================================================================================================
--- 59. self_harm_contacts
+-- 64. self_harm_contacts
 -- =================================================================================================
 -- One row for each person and contact date and setting.
 --   Why: Several codes on one day in one setting are one contact.
@@ -3100,19 +3294,19 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    59 AS step_number,
+    64 AS step_number,
     'self_harm_contacts' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_contacts AS self_harm_contacts;
 
 -- =================================================================================================
--- 60. entries
+-- 65. member_entries
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
 
-CREATE TABLE SAILW9999V.care_leavers_self_harm_entries (
+CREATE TABLE SAILW9999V.care_leavers_self_harm_member_entries (
     person BIGINT,
     index_date DATE,
     first_day_in_care_from_16 DATE,
@@ -3122,137 +3316,43 @@ CREATE TABLE SAILW9999V.care_leavers_self_harm_entries (
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.care_leavers_self_harm_entries (
+INSERT INTO SAILW9999V.care_leavers_self_harm_member_entries (
     person, index_date, first_day_in_care_from_16, thirteen_weeks_reached, qualified_on, sex
 )
 WITH
 -- sex: Sex
 --   specs/care_leavers_self_harm.yaml:111
 sex AS (
-    SELECT index_dates.person, index_dates.index_date, people.sex
-    FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.care_leavers_self_harm_people AS people ON people.person = index_dates.person
+    SELECT members_frame.person, members_frame.index_date, people.sex
+    FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame
+    LEFT JOIN SAILW9999V.care_leavers_self_harm_people AS people ON people.person = members_frame.person
 )
--- entries: all variables beside each entry
+-- member_entries: variables beside each entry
 SELECT
-    index_dates.person,
-    index_dates.index_date,
+    members_frame.person,
+    members_frame.index_date,
     unit_values.first_day_in_care_from_16,
     unit_values.thirteen_weeks_reached,
-    unit_values.qualified_on,
+    entries.qualified_on,
     sex.sex
-FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates
+FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame
 LEFT JOIN SAILW9999V.care_leavers_self_harm_unit_values AS unit_values
-    ON unit_values.person = index_dates.person
-LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 60 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_entries AS entries;
-
--- =================================================================================================
--- 61. population_steps
--- =================================================================================================
--- Which steps each entry passes, and the first that it does not.
---   specs/care_leavers_self_harm.yaml:83
--- turned_16_in_study_years: the birthday number 16 after the week of birth of the people falls from
---   1 April 2010 through 31 March 2021
---   specs/care_leavers_self_harm.yaml:86
--- qualified_before_18: “First day on which both conditions hold” is before the birthday number 18
---   after the week of birth of the people
---   Why: A care leaver has had thirteen weeks of care since the 14th birthday and is in care at 16 or
---     17 (section 104 of the Social Services and Well-being (Wales) Act 2014). Both must hold before
---     adulthood.
---   specs/care_leavers_self_harm.yaml:88
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_population_steps (
-    person BIGINT,
-    index_date DATE,
-    turned_16_in_study_years SMALLINT,
-    qualified_before_18 SMALLINT,
-    stopped_at INTEGER
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_population_steps (
-    person, index_date, turned_16_in_study_years, qualified_before_18, stopped_at
-)
-WITH
--- population_steps_flagged: 1 where the condition of a step is true, else 0
-population_steps_flagged AS (
-    SELECT
-        entries.person,
-        entries.index_date,
-        CASE
-            WHEN DATE('2010-04-01') <= CASE
-                WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
-                    THEN (((people.week_of_birth - 1 DAYS) + 16 YEARS) + 1 DAYS)
-                ELSE (people.week_of_birth + 16 YEARS)
-            END
-                AND CASE
-                    WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
-                        THEN (((people.week_of_birth - 1 DAYS) + 16 YEARS) + 1 DAYS)
-                    ELSE (people.week_of_birth + 16 YEARS)
-                END <= DATE('2021-03-31')
-                THEN 1
-            ELSE 0
-        END AS turned_16_in_study_years,
-        CASE
-            WHEN entries.qualified_on < CASE
-                WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
-                    THEN (((people.week_of_birth - 1 DAYS) + 18 YEARS) + 1 DAYS)
-                ELSE (people.week_of_birth + 18 YEARS)
-            END
-                THEN 1
-            ELSE 0
-        END AS qualified_before_18
-    FROM SAILW9999V.care_leavers_self_harm_entries AS entries
-    LEFT JOIN SAILW9999V.care_leavers_self_harm_people AS people ON people.person = entries.person
-)
--- population_steps: which steps each entry passes, and the first that it does not
-SELECT
-    person,
-    index_date,
-    turned_16_in_study_years,
-    qualified_before_18,
-    CASE WHEN turned_16_in_study_years = 0 THEN 1 WHEN qualified_before_18 = 0 THEN 2 ELSE 0 END AS stopped_at
-FROM population_steps_flagged;
+    ON unit_values.person = members_frame.person
+LEFT JOIN SAILW9999V.care_leavers_self_harm_entries AS entries
+    ON entries.person = members_frame.person
+    AND entries.index_date = members_frame.index_date
+LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    61 AS step_number,
-    'population_steps' AS step_name,
+    65 AS step_number,
+    'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_population_steps AS population_steps;
+FROM SAILW9999V.care_leavers_self_harm_member_entries AS member_entries;
 
 -- =================================================================================================
--- 62. member_list
--- =================================================================================================
--- The entries that pass every step.
---   specs/care_leavers_self_harm.yaml:83
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_member_list (
-    person BIGINT,
-    index_date DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_member_list (person, index_date)
-SELECT person, index_date
-FROM SAILW9999V.care_leavers_self_harm_population_steps AS population_steps
-WHERE stopped_at = 0;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    62 AS step_number,
-    'member_list' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_member_list AS member_list;
-
--- =================================================================================================
--- 63. follow_up
+-- 66. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
@@ -3267,27 +3367,13 @@ DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_follow_up (person, index_date, piece_start, piece_until)
 WITH
--- member_dates_entries: the entries of members
-member_dates_entries AS (
-    SELECT
-        entries.person,
-        entries.index_date,
-        entries.first_day_in_care_from_16,
-        entries.thirteen_weeks_reached,
-        entries.qualified_on,
-        entries.sex
-    FROM SAILW9999V.care_leavers_self_harm_entries AS entries
-    JOIN SAILW9999V.care_leavers_self_harm_member_list AS member_list
-        ON entries.person = member_list.person
-        AND entries.index_date = member_list.index_date
-),
 -- member_dates: the dates on which follow-up can start and end
 --   specs/care_leavers_self_harm.yaml:95
 member_dates AS (
     SELECT
-        member_dates_entries.person,
-        member_dates_entries.index_date,
-        member_dates_entries.index_date AS follow_start,
+        member_entries.person,
+        member_entries.index_date,
+        member_entries.index_date AS follow_start,
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN (((people.week_of_birth - 1 DAYS) + 21 YEARS) + 1 DAYS)
@@ -3295,9 +3381,8 @@ member_dates AS (
         END AS follow_end_1,
         people.death_date AS follow_end_2,
         DATE('2021-03-31') AS follow_end_3
-    FROM member_dates_entries
-    LEFT JOIN SAILW9999V.care_leavers_self_harm_people AS people
-        ON people.person = member_dates_entries.person
+    FROM SAILW9999V.care_leavers_self_harm_member_entries AS member_entries
+    LEFT JOIN SAILW9999V.care_leavers_self_harm_people AS people ON people.person = member_entries.person
 ),
 -- member_pieces_ends: the first day after each end that concerns the member
 member_pieces_ends AS (
@@ -3370,14 +3455,14 @@ JOIN SAILW9999V.care_leavers_self_harm_home_in_wales AS home_in_wales
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    63 AS step_number,
+    66 AS step_number,
     'follow_up' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_follow_up AS follow_up;
 
 -- =================================================================================================
--- 64. member_time_1
+-- 67. member_time_1
 -- =================================================================================================
 -- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
@@ -3395,26 +3480,12 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_member_time_1 (
     person, index_date, piece_start, piece_until, age
 )
 WITH
--- member_birthdays_entries: the entries of members
-member_birthdays_entries AS (
-    SELECT
-        entries.person,
-        entries.index_date,
-        entries.first_day_in_care_from_16,
-        entries.thirteen_weeks_reached,
-        entries.qualified_on,
-        entries.sex
-    FROM SAILW9999V.care_leavers_self_harm_entries AS entries
-    JOIN SAILW9999V.care_leavers_self_harm_member_list AS member_list
-        ON entries.person = member_list.person
-        AND entries.index_date = member_list.index_date
-),
 -- member_birthdays: the birthdays that bands begin on
 --   specs/care_leavers_self_harm.yaml:117
 member_birthdays AS (
     SELECT
-        member_birthdays_entries.person,
-        member_birthdays_entries.index_date,
+        member_entries.person,
+        member_entries.index_date,
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN (((people.week_of_birth - 1 DAYS) + 16 YEARS) + 1 DAYS)
@@ -3430,9 +3501,8 @@ member_birthdays AS (
                 THEN (((people.week_of_birth - 1 DAYS) + 21 YEARS) + 1 DAYS)
             ELSE (people.week_of_birth + 21 YEARS)
         END AS birthday_21
-    FROM member_birthdays_entries
-    LEFT JOIN SAILW9999V.care_leavers_self_harm_people AS people
-        ON people.person = member_birthdays_entries.person
+    FROM SAILW9999V.care_leavers_self_harm_member_entries AS member_entries
+    LEFT JOIN SAILW9999V.care_leavers_self_harm_people AS people ON people.person = member_entries.person
 ),
 -- member_time_1_aged: pieces with the birthdays that bands begin on
 member_time_1_aged AS (
@@ -3482,14 +3552,14 @@ WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    64 AS step_number,
+    67 AS step_number,
     'member_time_1' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_time_1 AS member_time_1;
 
 -- =================================================================================================
--- 65. member_time
+-- 68. member_time
 -- =================================================================================================
 -- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
@@ -3635,14 +3705,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    65 AS step_number,
+    68 AS step_number,
     'member_time' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_time AS member_time;
 
 -- =================================================================================================
--- 66. member_events_self_harm_contact
+-- 69. member_events_self_harm_contact
 -- =================================================================================================
 -- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
@@ -3671,16 +3741,16 @@ JOIN SAILW9999V.care_leavers_self_harm_self_harm_contacts AS self_harm_contacts
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    66 AS step_number,
+    69 AS step_number,
     'member_events_self_harm_contact' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_events_self_harm_contact AS member_events_self_harm_contact;
 
 -- =================================================================================================
--- 67. analysis
+-- 70. analysis
 -- =================================================================================================
--- The entries that pass every step with at least one day of follow-up.
+-- The entries of the cohort with at least one day of follow-up, with all variables.
 --   specs/care_leavers_self_harm.yaml:83
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_analysis (
@@ -3703,28 +3773,28 @@ analysis_followed AS (
     FROM SAILW9999V.care_leavers_self_harm_follow_up AS follow_up
     GROUP BY person, index_date
 )
--- analysis: the entries that pass every step with at least one day of follow-up
+-- analysis: the entries of the cohort with at least one day of follow-up, with all variables
 SELECT
     member_list.person,
     member_list.index_date,
-    entries.first_day_in_care_from_16,
-    entries.thirteen_weeks_reached,
-    entries.qualified_on,
-    entries.sex
+    member_entries.first_day_in_care_from_16,
+    member_entries.thirteen_weeks_reached,
+    member_entries.qualified_on,
+    member_entries.sex
 FROM SAILW9999V.care_leavers_self_harm_member_list AS member_list
-JOIN SAILW9999V.care_leavers_self_harm_entries AS entries
-    ON member_list.person = entries.person
-    AND member_list.index_date = entries.index_date
+JOIN SAILW9999V.care_leavers_self_harm_member_entries AS member_entries
+    ON member_list.person = member_entries.person
+    AND member_list.index_date = member_entries.index_date
 JOIN analysis_followed
     ON member_list.person = analysis_followed.person
     AND member_list.index_date = analysis_followed.index_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 67 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 70 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_analysis AS analysis;
 
 -- =================================================================================================
--- 68. flow_of_young_people
+-- 71. flow_of_young_people
 -- =================================================================================================
 -- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
@@ -3786,6 +3856,32 @@ SELECT
     'care_leavers_self_harm' AS study,
     '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
     'flow_of_young_people' AS table_name,
+    'turned_16_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.care_leavers_self_harm_population_steps AS population_steps
+WHERE steps_failed = 1 - turned_16_in_study_years
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
+    'qualified_before_18' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.care_leavers_self_harm_population_steps AS population_steps
+WHERE steps_failed = 1 - qualified_before_18
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
     'observed_time' AS row_value,
     '' AS column_value,
     '' AS layer_value,
@@ -3795,7 +3891,7 @@ SELECT
 FROM SAILW9999V.care_leavers_self_harm_analysis AS analysis;
 
 -- =================================================================================================
--- 69. rates_by_living_arrangement
+-- 72. rates_by_living_arrangement
 -- =================================================================================================
 -- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
@@ -3814,11 +3910,7 @@ rates_by_living_arrangement_time AS (
     SELECT
         rates_by_living_arrangement_members.person,
         rates_by_living_arrangement_members.index_date,
-        CASE
-            WHEN member_time.age IN ('16', '18') THEN member_time.age
-            WHEN member_time.age IS NULL OR member_time.age = 'missing' THEN 'missing'
-            ELSE 'other'
-        END AS key_1,
+        COALESCE(member_time.age, 'missing') AS key_1,
         CASE
             WHEN member_time.living_arrangement IN (
                 'kinship foster care', 'other foster care', 'placed for adoption', 'with parents',
@@ -3858,6 +3950,28 @@ rates_by_living_arrangement_events AS (
         AND rates_by_living_arrangement_time.index_date = member_events_self_harm_contact.index_date
         AND rates_by_living_arrangement_time.piece_start <= member_events_self_harm_contact.event_date
         AND member_events_self_harm_contact.event_date < rates_by_living_arrangement_time.piece_until
+),
+-- rates_by_living_arrangement_observed: people and days of each cell
+rates_by_living_arrangement_observed AS (
+    SELECT
+        key_1,
+        key_2,
+        COUNT(DISTINCT person) AS people_counted,
+        CAST(SUM(CAST((DAYS(piece_until) - DAYS(piece_start)) AS BIGINT)) AS BIGINT) AS days_counted
+    FROM rates_by_living_arrangement_time
+    GROUP BY key_1, key_2
+),
+-- rates_by_living_arrangement_happened: events of each cell, and the people who have them
+rates_by_living_arrangement_happened AS (
+    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_living_arrangement_events
+    GROUP BY key_1, key_2
+),
+-- rates_by_living_arrangement_happened_by_value: the same by the event's value
+rates_by_living_arrangement_happened_by_value AS (
+    SELECT key_1, key_2, event_category, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_living_arrangement_events
+    GROUP BY key_1, key_2, event_category
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3867,10 +3981,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_time
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3880,10 +3993,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
-    CAST(SUM(CAST((DAYS(piece_until) - DAYS(piece_start)) AS BIGINT)) AS BIGINT) AS value,
+    days_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_time
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3893,10 +4005,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'events' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3906,10 +4017,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3919,10 +4029,9 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'events_of' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2, event_category
+FROM rates_by_living_arrangement_happened_by_value
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3932,13 +4041,12 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'people_with_events_of' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2, event_category;
+FROM rates_by_living_arrangement_happened_by_value;
 
 -- =================================================================================================
--- 70. rates_by_sex
+-- 73. rates_by_sex
 -- =================================================================================================
 -- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
@@ -4004,6 +4112,28 @@ rates_by_sex_events AS (
         AND rates_by_sex_time.index_date = member_events_self_harm_contact.index_date
         AND rates_by_sex_time.piece_start <= member_events_self_harm_contact.event_date
         AND member_events_self_harm_contact.event_date < rates_by_sex_time.piece_until
+),
+-- rates_by_sex_observed: people and days of each cell
+rates_by_sex_observed AS (
+    SELECT
+        key_1,
+        key_2,
+        COUNT(DISTINCT person) AS people_counted,
+        CAST(SUM(CAST((DAYS(piece_until) - DAYS(piece_start)) AS BIGINT)) AS BIGINT) AS days_counted
+    FROM rates_by_sex_time
+    GROUP BY key_1, key_2
+),
+-- rates_by_sex_happened: events of each cell, and the people who have them
+rates_by_sex_happened AS (
+    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_sex_events
+    GROUP BY key_1, key_2
+),
+-- rates_by_sex_happened_by_value: the same by the event's value
+rates_by_sex_happened_by_value AS (
+    SELECT key_1, key_2, event_category, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_sex_events
+    GROUP BY key_1, key_2, event_category
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4013,10 +4143,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_time
-GROUP BY key_1, key_2
+FROM rates_by_sex_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4026,10 +4155,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
-    CAST(SUM(CAST((DAYS(piece_until) - DAYS(piece_start)) AS BIGINT)) AS BIGINT) AS value,
+    days_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_time
-GROUP BY key_1, key_2
+FROM rates_by_sex_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4039,10 +4167,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'events' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2
+FROM rates_by_sex_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4052,10 +4179,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2
+FROM rates_by_sex_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4065,10 +4191,9 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'events_of' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2, event_category
+FROM rates_by_sex_happened_by_value
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4078,13 +4203,12 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'people_with_events_of' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2, event_category;
+FROM rates_by_sex_happened_by_value;
 
 -- =================================================================================================
--- 71. linkage_of_care_persons_routine
+-- 74. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4157,7 +4281,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 72. linkage_of_care_episodes
+-- 75. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4224,7 +4348,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 73. linkage_of_hospital_diagnosis_rows
+-- 76. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -4306,7 +4430,7 @@ LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 74. tidy up
+-- 77. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.care_leavers_self_harm_results and SAILW9999V.care_leavers_self_harm_flow_counts stay.
@@ -4342,6 +4466,11 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_UNIT_VALUES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_OF_POPULATION');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_ENTRIES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_LIST');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBERS_FRAME');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_ROWS_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PLACEMENTS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_3_PERSON_COLUMN');
@@ -4369,9 +4498,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_DIAGNOSIS_RO
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_DIAGNOSES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_SELF_HARM_HOSPITAL');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_SELF_HARM_CONTACTS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_ENTRIES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_POPULATION_STEPS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_LIST');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_FOLLOW_UP');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_TIME_1');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_TIME');

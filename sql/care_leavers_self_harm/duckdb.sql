@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: d658ffd36747f2e50607c283715a5710288cee6f26d4d8688a8a10de3742422a (SHA-256, without
+-- Statements: 977502d1f5ee57b0ee76bdb274f10ae0df97cb22fb965baaa65cc1a011b9bc7c (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -90,48 +90,51 @@
 --   29  hospital_spells: rows of persons
 --   30  unit_values: what the index date is worked out from
 --   31  index_dates: each person that may enter, with the index date
---   32  hospital_spells_of_population: the rows of hospital_spells that belong to the population
---   33  placements: add placement group: what the codelist placement groups.group gives for the ...
---   34  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
---   35  gp_registrations_3_person_column: the linking field as the person
---   36  gp_registrations_4_person: rows of persons
---   37  gp_registrations_5_supplying_practice: whether the practice supplies data
---   38  gp_registrations_6_first_day_outside: the first day outside each registration
---   39  gp_registrations_7_end_not_before_start: registrations of at least one day
---   40  gp_registrations: rows as spells
---   41  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
---   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   43  residence_3_person_column: the linking field as the person
---   44  residence_4_person: rows of persons
---   45  residence_5_inside_wales: whether the address is in Wales
---   46  residence_6_first_day_outside: the first day outside each spell
---   47  residence_7_end_not_before_start: spells of at least one day
---   48  residence: rows as spells
---   49  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   50  gp_events_2_accepted_links: rows with a linking field of an accepted match status
---   51  gp_events_3_possible_dates: events from 1990 to the end of the study's data
---   52  gp_events_4_person_column: the linking field as the person
---   53  gp_events: rows of persons
---   54  self_harm_gp: add setting: “GP”
---   55  hospital_diagnosis_rows_2_linked_person: the rows of ...
---   56  hospital_diagnosis_rows: positions that hold a code
---   57  hospital_diagnoses: the day of admission
---   58  self_harm_hospital: add setting: “hospital”
---   59  self_harm_contacts: one row for each person and contact date and setting
---   60  entries: all variables beside each entry
---   61  population_steps: which steps each entry passes, and the first that it does not
---   62  member_list: the entries that pass every step
---   63  follow_up: only days that home_in_wales covers
---   64  member_time_1: follow-up cut by Age
---   65  member_time: follow-up cut by Where the young person lives
---   66  member_events_self_harm_contact: the events of Self-harm contacts that count
---   67  analysis: the entries that pass every step with at least one day of follow-up
---   68  flow_of_young_people (output): Flow of young people into the cohort
---   69  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
---   70  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
---   71  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   72  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   73  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   32  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
+--   33  entries: variables beside each entry
+--   34  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   35  member_list: the entries that pass every step
+--   36  members_frame: what is worked out for each of these entries begins here
+--   37  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   38  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   39  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   40  gp_registrations_3_person_column: the linking field as the person
+--   41  gp_registrations_4_person: rows of persons
+--   42  gp_registrations_5_supplying_practice: whether the practice supplies data
+--   43  gp_registrations_6_first_day_outside: the first day outside each registration
+--   44  gp_registrations_7_end_not_before_start: registrations of at least one day
+--   45  gp_registrations: rows as spells
+--   46  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   48  residence_3_person_column: the linking field as the person
+--   49  residence_4_person: rows of persons
+--   50  residence_5_inside_wales: whether the address is in Wales
+--   51  residence_6_first_day_outside: the first day outside each spell
+--   52  residence_7_end_not_before_start: spells of at least one day
+--   53  residence: rows as spells
+--   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   55  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   56  gp_events_3_possible_dates: events from 1990 to the end of the study's data
+--   57  gp_events_4_person_column: the linking field as the person
+--   58  gp_events: rows of persons
+--   59  self_harm_gp: add setting: “GP”
+--   60  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
+--   61  hospital_diagnosis_rows: positions that hold a code
+--   62  hospital_diagnoses: the day of admission
+--   63  self_harm_hospital: add setting: “hospital”
+--   64  self_harm_contacts: one row for each person and contact date and setting
+--   65  member_entries: variables beside each entry
+--   66  follow_up: only days that home_in_wales covers
+--   67  member_time_1: follow-up cut by Age
+--   68  member_time: follow-up cut by Where the young person lives
+--   69  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   70  analysis: the entries of the cohort with at least one day of follow-up, with all variables
+--   71  flow_of_young_people (output): Flow of young people into the cohort
+--   72  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   73  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   74  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   75  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   76  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
 
 -- =================================================================================================
 -- 1. prepare
@@ -158,6 +161,7 @@
 --   people_with_events_of: different units with an event of that value
 --   person_days:           days of follow-up
 --   remaining:             entries left after a step of the flow
+--   without_step:          entries that pass all other steps of the flow, whatever this step says
 
 CREATE OR REPLACE TEMP TABLE results (
     study VARCHAR(128),
@@ -204,14 +208,21 @@ FROM (
 CREATE OR REPLACE TEMP VIEW care_persons_derived_2_improved_links AS
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
---   codes, with codes trimmed and in upper case, and blank codes missing
+--   codes, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:302
 care_persons_derived_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
         LOCAL_AUTHORITY_CODE AS local_authority,
         ALF_PE AS alf,
-        NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN ALF_SOURCE LIKE ' %' OR ALF_SOURCE LIKE '% ' THEN TRIM(ALF_SOURCE, ' ')
+                    ELSE ALF_SOURCE
+                END
+            ), ''
+        ) AS alf_source
     FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
 )
 -- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
@@ -261,7 +272,7 @@ FROM care_persons_derived_4_person;
 CREATE OR REPLACE TEMP TABLE routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:266
 routine_links_1_as_held AS (
     SELECT
@@ -287,7 +298,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 CREATE OR REPLACE TEMP TABLE care_persons_routine_2_rows_with_keys AS
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
---   returned, with codes trimmed and in upper case, and blank codes missing
+--   returned, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:278
 care_persons_routine_1_as_held AS (
     SELECT
@@ -298,8 +309,26 @@ care_persons_routine_1_as_held AS (
         EPISODE_NUMBER AS episode_number,
         EPISODE_START_DATE AS start_date,
         EPISODE_END_DATE AS end_date,
-        NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status,
-        NULLIF(UPPER(TRIM(PLACEMENT_TYPE_CODE)), '') AS placement_type
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN LEGAL_STATUS_CODE LIKE ' %'
+                        OR LEGAL_STATUS_CODE LIKE '% '
+                        THEN TRIM(LEGAL_STATUS_CODE, ' ')
+                    ELSE LEGAL_STATUS_CODE
+                END
+            ), ''
+        ) AS legal_status,
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN PLACEMENT_TYPE_CODE LIKE ' %'
+                        OR PLACEMENT_TYPE_CODE LIKE '% '
+                        THEN TRIM(PLACEMENT_TYPE_CODE, ' ')
+                    ELSE PLACEMENT_TYPE_CODE
+                END
+            ), ''
+        ) AS placement_type
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
 -- care_persons_routine_2_rows_with_keys: rows with a child code and an authority. The table of
@@ -466,7 +495,7 @@ WHERE place_in_order = 1;
 CREATE OR REPLACE TEMP VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
---   with codes trimmed and in upper case, and blank codes missing
+--   with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:369
 care_episodes_1_as_held AS (
     SELECT
@@ -477,8 +506,26 @@ care_episodes_1_as_held AS (
         EPISODE_NUMBER AS episode_number,
         EPISODE_START_DATE AS start_date,
         EPISODE_END_DATE AS end_date,
-        NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status,
-        NULLIF(UPPER(TRIM(PLACEMENT_TYPE_CODE)), '') AS placement_type
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN LEGAL_STATUS_CODE LIKE ' %'
+                        OR LEGAL_STATUS_CODE LIKE '% '
+                        THEN TRIM(LEGAL_STATUS_CODE, ' ')
+                    ELSE LEGAL_STATUS_CODE
+                END
+            ), ''
+        ) AS legal_status,
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN PLACEMENT_TYPE_CODE LIKE ' %'
+                        OR PLACEMENT_TYPE_CODE LIKE '% '
+                        THEN TRIM(PLACEMENT_TYPE_CODE, ' ')
+                    ELSE PLACEMENT_TYPE_CODE
+                END
+            ), ''
+        ) AS placement_type
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
 -- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
@@ -698,7 +745,7 @@ WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 CREATE OR REPLACE TEMP VIEW people_2_rows_with_linking_field AS
 WITH
--- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
+-- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:59
 people_1_as_held AS (
@@ -881,15 +928,29 @@ WHERE place_in_order = 1;
 
 CREATE OR REPLACE TEMP VIEW hospital_spells_2_accepted_links AS
 WITH
--- hospital_spells_1_as_held: Hospital spells, with codes trimmed and in upper case, and blank codes
---   missing
+-- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
+--   codes missing
 --   catalogue/pedw.yaml:42
 hospital_spells_1_as_held AS (
     SELECT
-        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN TRIM(PROV_UNIT_CD, ' ')
+                    ELSE PROV_UNIT_CD
+                END
+            ), ''
+        ) AS provider_unit,
         SPELL_NUM_PE AS spell_number,
         ALF_PE AS alf,
-        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN ALF_STS_CD LIKE ' %' OR ALF_STS_CD LIKE '% ' THEN TRIM(ALF_STS_CD, ' ')
+                    ELSE ALF_STS_CD
+                END
+            ), ''
+        ) AS match_status,
         ADMIS_DT AS admission_date
     FROM PEDW_SPELL AS pedw_spells
 )
@@ -1169,8 +1230,8 @@ WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT
 -- =================================================================================================
 -- 32. hospital_spells_of_population
 -- =================================================================================================
--- The rows of hospital_spells that belong to the population.
---   Why: Later steps read these few rows only.
+-- Of the rows of hospital_spells those that belong to the population.
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:61
 
 CREATE OR REPLACE TEMP VIEW hospital_spells_of_population AS
@@ -1182,718 +1243,20 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 33. placements
+-- 33. entries
 -- =================================================================================================
--- Add placement group: what the codelist placement groups.group gives for the placement type:
--- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
--- for A1, A2, A3, A4, A5, A6, A8, “with parents” for P1, “independent living” for P2, P3,
--- “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other placement”
--- for M1, M2, M3, Z1.
---   specs/care_leavers_self_harm.yaml:52
-
-CREATE OR REPLACE TEMP TABLE placements AS
-WITH
--- placements_input_of_population: the rows of care_without_short_breaks that belong to the
---   population
---   Why: Later steps read these few rows only.
---   specs/care_leavers_self_harm.yaml:52
-placements_input_of_population AS (
-    SELECT
-        person,
-        system_id,
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        legal_status,
-        placement_type,
-        until,
-        end_assumed
-    FROM care_without_short_breaks
-    WHERE person IN (
-        SELECT person
-        FROM index_dates
-    )
-)
--- placements: add placement group: what the codelist placement groups.group gives for the placement
---   type: “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for
---   adoption” for A1, A2, A3, A4, A5, A6, A8, “with parents” for P1, “independent living” for P2,
---   P3, “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other
---   placement” for M1, M2, M3, Z1
-SELECT
-    placements_input_of_population.person,
-    placements_input_of_population.system_id,
-    placements_input_of_population.hybrid_id,
-    placements_input_of_population.year_code,
-    placements_input_of_population.local_authority,
-    placements_input_of_population.episode_number,
-    placements_input_of_population.start_date,
-    placements_input_of_population.end_date,
-    placements_input_of_population.legal_status,
-    placements_input_of_population.placement_type,
-    placements_input_of_population.until,
-    placements_input_of_population.end_assumed,
-    list_of_codelists_placement_groups_group.meaning AS placement_group
-FROM placements_input_of_population
-LEFT JOIN list_of_codelists_placement_groups_group
-    ON list_of_codelists_placement_groups_group.code = placements_input_of_population.placement_type;
-
--- =================================================================================================
--- 34. gp_registrations_2_rows_with_keys
--- =================================================================================================
--- Rows with a linking field and a first day before the end of the study's data. Rows without them
--- cannot be placed.
---   catalogue/wlgp.yaml:72
-
-CREATE OR REPLACE TEMP VIEW gp_registrations_2_rows_with_keys AS
-WITH
--- gp_registrations_1_as_held_of_everybody: Spells of registration with a practice, cleaned, with
---   codes trimmed and in upper case, and blank codes missing
---   catalogue/wlgp.yaml:64
-gp_registrations_1_as_held_of_everybody AS (
-    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, GP_DATA_FLAG AS supplies_data
-    FROM WLGP_CLEAN_GP_REG_MEDIAN AS wlgp_registrations
-),
--- gp_registrations_1_as_held: the rows of gp_registrations_1_as_held that belong to the population
---   Why: Later steps read these few rows only.
---   catalogue/wlgp.yaml:64
-gp_registrations_1_as_held AS (
-    SELECT alf, start_date, end_date, supplies_data
-    FROM gp_registrations_1_as_held_of_everybody
-    WHERE alf IN (
-        SELECT person
-        FROM index_dates
-    )
-)
--- gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the end of
---   the study's data. Rows without them cannot be placed.
-SELECT alf, start_date, end_date, supplies_data
-FROM gp_registrations_1_as_held
-WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 35. gp_registrations_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wlgp.yaml:76
-
-CREATE OR REPLACE TEMP VIEW gp_registrations_3_person_column AS
-SELECT alf AS person, start_date, end_date, supplies_data
-FROM gp_registrations_2_rows_with_keys;
-
--- =================================================================================================
--- 36. gp_registrations_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wlgp.yaml:80
-
-CREATE OR REPLACE TEMP VIEW gp_registrations_4_person AS
-SELECT person, start_date, end_date, supplies_data
-FROM gp_registrations_3_person_column;
-
--- =================================================================================================
--- 37. gp_registrations_5_supplying_practice
--- =================================================================================================
--- Whether the practice supplies data. Having no event means something only while registered with
--- such a practice.
---   catalogue/wlgp.yaml:84
-
-CREATE OR REPLACE TEMP VIEW gp_registrations_5_supplying_practice AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    supplies_data,
-    CASE WHEN supplies_data = 1 THEN 1 WHEN supplies_data <> 1 THEN 0 END AS practice_supplies_data
-FROM gp_registrations_4_person;
-
--- =================================================================================================
--- 38. gp_registrations_6_first_day_outside
--- =================================================================================================
--- The first day outside each registration. The recorded end is taken as a day in the spell. Open
--- spells, which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wlgp.yaml:88
-
-CREATE OR REPLACE TEMP VIEW gp_registrations_6_first_day_outside AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    supplies_data,
-    practice_supplies_data,
-    CASE
-        WHEN end_date IS NULL
-            OR end_date >= DATE '9000-01-01'
-            THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
-        ELSE CAST(end_date + to_days(1) AS DATE)
-    END AS until
-FROM gp_registrations_5_supplying_practice;
-
--- =================================================================================================
--- 39. gp_registrations_7_end_not_before_start
--- =================================================================================================
--- Registrations of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wlgp.yaml:92
-
-CREATE OR REPLACE TEMP VIEW gp_registrations_7_end_not_before_start AS
-SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
-FROM gp_registrations_6_first_day_outside
-WHERE until > start_date;
-
--- =================================================================================================
--- 40. gp_registrations
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wlgp.yaml:96
-
-CREATE OR REPLACE TEMP VIEW gp_registrations AS
-SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
-FROM gp_registrations_7_end_not_before_start;
-
--- =================================================================================================
--- 41. gp_cover
--- =================================================================================================
--- Spells of each person joined into one where the next starts at most 30 days after the first day
--- outside the ones before.
---   specs/care_leavers_self_harm.yaml:58
-
-CREATE OR REPLACE TEMP VIEW gp_cover AS
-WITH
--- gp_cover_1_where: only rows where the practice supplies data is yes
---   specs/care_leavers_self_harm.yaml:57
-gp_cover_1_where AS (
-    SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
-    FROM gp_registrations
-    WHERE practice_supplies_data = 1
-),
--- gp_cover_spells: spells that are not empty, and how far the earlier ones reach
-gp_cover_spells AS (
-    SELECT
-        person,
-        start_date,
-        until,
-        MAX(until) OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS latest_until_before
-    FROM gp_cover_1_where
-    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
-),
--- gp_cover_numbered: a new number where a gap is longer than 30 days
-gp_cover_numbered AS (
-    SELECT
-        person,
-        start_date,
-        until,
-        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 30 THEN 0 ELSE 1 END) OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS joined_number
-    FROM gp_cover_spells
-)
--- gp_cover: spells of each person joined into one where the next starts at most 30 days after the
---   first day outside the ones before
-SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
-FROM gp_cover_numbered
-GROUP BY person, joined_number;
-
--- =================================================================================================
--- 42. residence_2_rows_with_keys
--- =================================================================================================
--- Rows with a linking field and a first day before the end of the study's data. Rows without them
--- cannot be placed.
---   catalogue/wdsd.yaml:95
-
-CREATE OR REPLACE TEMP VIEW residence_2_rows_with_keys AS
-WITH
--- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
---   overlap, with codes trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:87
-residence_1_as_held_of_everybody AS (
-    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
-    FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
-),
--- residence_1_as_held: the rows of residence_1_as_held that belong to the population
---   Why: Later steps read these few rows only.
---   catalogue/wdsd.yaml:87
-residence_1_as_held AS (
-    SELECT alf, start_date, end_date, welsh_address
-    FROM residence_1_as_held_of_everybody
-    WHERE alf IN (
-        SELECT person
-        FROM index_dates
-    )
-)
--- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
---   study's data. Rows without them cannot be placed.
-SELECT alf, start_date, end_date, welsh_address
-FROM residence_1_as_held
-WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 43. residence_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
-
-CREATE OR REPLACE TEMP VIEW residence_3_person_column AS
-SELECT alf AS person, start_date, end_date, welsh_address
-FROM residence_2_rows_with_keys;
-
--- =================================================================================================
--- 44. residence_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:103
-
-CREATE OR REPLACE TEMP VIEW residence_4_person AS
-SELECT person, start_date, end_date, welsh_address
-FROM residence_3_person_column;
-
--- =================================================================================================
--- 45. residence_5_inside_wales
--- =================================================================================================
--- Whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
-
-CREATE OR REPLACE TEMP VIEW residence_5_inside_wales AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
-FROM residence_4_person;
-
--- =================================================================================================
--- 46. residence_6_first_day_outside
--- =================================================================================================
--- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
--- which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wdsd.yaml:111
-
-CREATE OR REPLACE TEMP VIEW residence_6_first_day_outside AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    in_wales,
-    CASE
-        WHEN end_date IS NULL
-            OR end_date >= DATE '9000-01-01'
-            THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
-        ELSE CAST(end_date + to_days(1) AS DATE)
-    END AS until
-FROM residence_5_inside_wales;
-
--- =================================================================================================
--- 47. residence_7_end_not_before_start
--- =================================================================================================
--- Spells of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wdsd.yaml:115
-
-CREATE OR REPLACE TEMP VIEW residence_7_end_not_before_start AS
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM residence_6_first_day_outside
-WHERE until > start_date;
-
--- =================================================================================================
--- 48. residence
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wdsd.yaml:119
-
-CREATE OR REPLACE TEMP VIEW residence AS
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM residence_7_end_not_before_start;
-
--- =================================================================================================
--- 49. home_in_wales
--- =================================================================================================
--- Spells of each person joined into one where the next starts at most 30 days after the first day
--- outside the ones before.
---   specs/care_leavers_self_harm.yaml:63
-
-CREATE OR REPLACE TEMP VIEW home_in_wales AS
-WITH
--- home_in_wales_1_where: only rows where the in wales is yes
---   specs/care_leavers_self_harm.yaml:62
-home_in_wales_1_where AS (
-    SELECT person, start_date, end_date, welsh_address, in_wales, until
-    FROM residence
-    WHERE in_wales = 1
-),
--- home_in_wales_spells: spells that are not empty, and how far the earlier ones reach
-home_in_wales_spells AS (
-    SELECT
-        person,
-        start_date,
-        until,
-        MAX(until) OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS latest_until_before
-    FROM home_in_wales_1_where
-    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
-),
--- home_in_wales_numbered: a new number where a gap is longer than 30 days
-home_in_wales_numbered AS (
-    SELECT
-        person,
-        start_date,
-        until,
-        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 30 THEN 0 ELSE 1 END) OVER (
-            PARTITION BY person
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS joined_number
-    FROM home_in_wales_spells
-)
--- home_in_wales: spells of each person joined into one where the next starts at most 30 days after
---   the first day outside the ones before
-SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
-FROM home_in_wales_numbered
-GROUP BY person, joined_number;
-
--- =================================================================================================
--- 50. gp_events_2_accepted_links
--- =================================================================================================
--- Rows with a linking field of an accepted match status. The study says how sure a routine match
--- must be.
---   catalogue/wlgp.yaml:47
-
-CREATE OR REPLACE TEMP VIEW gp_events_2_accepted_links AS
-WITH
--- gp_events_1_as_held_of_everybody: Coded events in general practice, with codes trimmed and in
---   upper case, and blank codes missing
---   catalogue/wlgp.yaml:39
-gp_events_1_as_held_of_everybody AS (
-    SELECT
-        ALF_PE AS alf,
-        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
-        EVENT_DT AS event_date,
-        RTRIM(EVENT_CD) AS code
-    FROM WLGP_GP_EVENT_CLEANSED AS wlgp_events
-),
--- gp_events_1_as_held: the rows of gp_events_1_as_held that belong to the population, as far as a
---   later step asks for their codes
---   Why: Later steps read these few rows only.
---   catalogue/wlgp.yaml:39
-gp_events_1_as_held AS (
-    SELECT alf, match_status, event_date, code
-    FROM gp_events_1_as_held_of_everybody
-    WHERE alf IN (
-        SELECT person
-        FROM index_dates
-    )
-        AND (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
-)
--- gp_events_2_accepted_links: rows with a linking field of an accepted match status. The study says
---   how sure a routine match must be.
-SELECT alf, match_status, event_date, code
-FROM gp_events_1_as_held
-WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
-
--- =================================================================================================
--- 51. gp_events_3_possible_dates
--- =================================================================================================
--- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
--- in the future occur.
---   catalogue/wlgp.yaml:51
-
-CREATE OR REPLACE TEMP VIEW gp_events_3_possible_dates AS
-SELECT alf, match_status, event_date, code
-FROM gp_events_2_accepted_links
-WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 52. gp_events_4_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wlgp.yaml:55
-
-CREATE OR REPLACE TEMP VIEW gp_events_4_person_column AS
-SELECT alf AS person, match_status, event_date, code
-FROM gp_events_3_possible_dates;
-
--- =================================================================================================
--- 53. gp_events
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wlgp.yaml:59
-
-CREATE OR REPLACE TEMP VIEW gp_events AS
-SELECT person, match_status, event_date, code
-FROM gp_events_4_person_column;
-
--- =================================================================================================
--- 54. self_harm_gp
--- =================================================================================================
--- Add setting: “GP”.
---   specs/care_leavers_self_harm.yaml:69
-
-CREATE OR REPLACE TEMP VIEW self_harm_gp AS
-WITH
--- self_harm_gp_1_where: only rows where the code begins with one of TK, U2, 14K1 (the codelist self
---   harm read)
---   specs/care_leavers_self_harm.yaml:67
-self_harm_gp_1_where AS (
-    SELECT person, match_status, event_date, code
-    FROM gp_events
-    WHERE (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
-),
--- self_harm_gp_2_add: add contact date: the event date
---   specs/care_leavers_self_harm.yaml:68
-self_harm_gp_2_add AS (
-    SELECT person, match_status, event_date, code, event_date AS contact_date
-    FROM self_harm_gp_1_where
-)
--- self_harm_gp: add setting: “GP”
-SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
-FROM self_harm_gp_2_add;
-
--- =================================================================================================
--- 55. hospital_diagnosis_rows_2_linked_person
--- =================================================================================================
--- The rows of hospital_diagnosis_rows_2_linked_person that belong to the population, as far as a
--- later step asks for their codes.
---   Why: Later steps read these few rows only.
---   catalogue/pedw.yaml:73
-
-CREATE OR REPLACE TEMP VIEW hospital_diagnosis_rows_2_linked_person AS
-WITH
--- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
---   in upper case, and blank codes missing
---   catalogue/pedw.yaml:66
-hospital_diagnosis_rows_1_as_held AS (
-    SELECT
-        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
-        SPELL_NUM_PE AS spell_number,
-        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
-        DIAG_NUM AS diagnosis_position,
-        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
-    FROM PEDW_DIAG AS pedw_diagnoses
-),
--- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
-hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-),
--- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
---   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
---   catalogue/pedw.yaml:73
-hospital_diagnosis_rows_2_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.provider_unit,
-        each_row.spell_number,
-        each_row.episode_number,
-        each_row.diagnosis_position,
-        each_row.diagnosis
-    FROM hospital_diagnosis_rows_1_as_held AS each_row
-    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.spell_number
-        AND unit_map.provider_unit = each_row.provider_unit
-)
--- hospital_diagnosis_rows_2_linked_person: the rows of hospital_diagnosis_rows_2_linked_person that
---   belong to the population, as far as a later step asks for their codes
-SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-FROM hospital_diagnosis_rows_2_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM index_dates
-)
-    AND (
-        diagnosis LIKE 'X6%'
-            OR diagnosis LIKE 'X7%'
-            OR diagnosis LIKE 'X80%'
-            OR diagnosis LIKE 'X81%'
-            OR diagnosis LIKE 'X82%'
-            OR diagnosis LIKE 'X83%'
-            OR diagnosis LIKE 'X84%'
-    );
-
--- =================================================================================================
--- 56. hospital_diagnosis_rows
--- =================================================================================================
--- Positions that hold a code. An empty position is no diagnosis.
---   catalogue/pedw.yaml:77
-
-CREATE OR REPLACE TEMP TABLE hospital_diagnosis_rows AS
-SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-FROM hospital_diagnosis_rows_2_linked_person
-WHERE diagnosis IS NOT NULL;
-
--- =================================================================================================
--- 57. hospital_diagnoses
--- =================================================================================================
--- The day of admission. A diagnosis is dated by the spell that it belongs to.
---   catalogue/pedw.yaml:106
-
-CREATE OR REPLACE TEMP VIEW hospital_diagnoses AS
-WITH
--- hospital_diagnoses_1_as_held: all rows of hospital diagnosis rows
---   catalogue/pedw.yaml:98
-hospital_diagnoses_1_as_held AS (
-    SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-    FROM hospital_diagnosis_rows
-),
--- hospital_diagnoses_first: the rows of hospital_spells in order
-hospital_diagnoses_first AS (
-    SELECT
-        person,
-        provider_unit,
-        spell_number,
-        admission_date AS answer,
-        ROW_NUMBER() OVER (
-            PARTITION BY person, provider_unit, spell_number
-            ORDER BY admission_date ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
-                person ASC NULLS LAST, match_status ASC NULLS LAST
-        ) AS place_in_order
-    FROM hospital_spells_of_population
-    WHERE admission_date IS NOT NULL
-)
--- hospital_diagnoses: the day of admission. A diagnosis is dated by the spell that it belongs to.
-SELECT
-    hospital_diagnoses_1_as_held.person,
-    hospital_diagnoses_1_as_held.provider_unit,
-    hospital_diagnoses_1_as_held.spell_number,
-    hospital_diagnoses_1_as_held.episode_number,
-    hospital_diagnoses_1_as_held.diagnosis_position,
-    hospital_diagnoses_1_as_held.diagnosis,
-    hospital_diagnoses_first.answer AS admission_date
-FROM hospital_diagnoses_1_as_held
-LEFT JOIN hospital_diagnoses_first
-    ON hospital_diagnoses_first.person = hospital_diagnoses_1_as_held.person
-    AND hospital_diagnoses_first.provider_unit = hospital_diagnoses_1_as_held.provider_unit
-    AND hospital_diagnoses_first.spell_number = hospital_diagnoses_1_as_held.spell_number
-    AND hospital_diagnoses_first.place_in_order = 1;
-
--- =================================================================================================
--- 58. self_harm_hospital
--- =================================================================================================
--- Add setting: “hospital”.
---   specs/care_leavers_self_harm.yaml:75
-
-CREATE OR REPLACE TEMP VIEW self_harm_hospital AS
-WITH
--- self_harm_hospital_1_where: only rows where the diagnosis begins with one of X6, X7, X80, X81,
---   X82, X83, X84 (the codelist self harm icd10)
---   specs/care_leavers_self_harm.yaml:73
-self_harm_hospital_1_where AS (
-    SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis, admission_date
-    FROM hospital_diagnoses
-    WHERE (
-        diagnosis LIKE 'X6%'
-            OR diagnosis LIKE 'X7%'
-            OR diagnosis LIKE 'X80%'
-            OR diagnosis LIKE 'X81%'
-            OR diagnosis LIKE 'X82%'
-            OR diagnosis LIKE 'X83%'
-            OR diagnosis LIKE 'X84%'
-    )
-),
--- self_harm_hospital_2_add: add contact date: the admission date
---   specs/care_leavers_self_harm.yaml:74
-self_harm_hospital_2_add AS (
-    SELECT
-        person,
-        provider_unit,
-        spell_number,
-        episode_number,
-        diagnosis_position,
-        diagnosis,
-        admission_date,
-        admission_date AS contact_date
-    FROM self_harm_hospital_1_where
-)
--- self_harm_hospital: add setting: “hospital”
-SELECT
-    person,
-    provider_unit,
-    spell_number,
-    episode_number,
-    diagnosis_position,
-    diagnosis,
-    admission_date,
-    contact_date,
-    'hospital' AS setting
-FROM self_harm_hospital_2_add;
-
--- =================================================================================================
--- 59. self_harm_contacts
--- =================================================================================================
--- One row for each person and contact date and setting.
---   Why: Several codes on one day in one setting are one contact.
---   specs/care_leavers_self_harm.yaml:79
-
-CREATE OR REPLACE TEMP VIEW self_harm_contacts AS
-WITH
--- self_harm_contacts_1_union: the rows of self harm gp and self harm hospital together
---   specs/care_leavers_self_harm.yaml:77
-self_harm_contacts_1_union AS (
-    SELECT person, contact_date, setting, 1 AS part_number
-    FROM self_harm_gp
-    UNION ALL
-    SELECT person, contact_date, setting, 2 AS part_number
-    FROM self_harm_hospital
-),
--- self_harm_contacts_in_order: number the rows of each person, contact_date, setting
-self_harm_contacts_in_order AS (
-    SELECT
-        person,
-        contact_date,
-        setting,
-        part_number,
-        ROW_NUMBER() OVER (PARTITION BY person, contact_date, setting ORDER BY part_number ASC NULLS LAST)
-            AS place_in_order
-    FROM self_harm_contacts_1_union
-    WHERE contact_date IS NOT NULL AND setting IS NOT NULL
-)
--- self_harm_contacts: one row for each person and contact date and setting
-SELECT person, contact_date, setting, part_number
-FROM self_harm_contacts_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 60. entries
--- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
 
 CREATE OR REPLACE TEMP TABLE entries AS
-WITH
--- sex: Sex
---   specs/care_leavers_self_harm.yaml:111
-sex AS (
-    SELECT index_dates.person, index_dates.index_date, people.sex
-    FROM index_dates
-    LEFT JOIN people ON people.person = index_dates.person
-)
--- entries: all variables beside each entry
-SELECT
-    index_dates.person,
-    index_dates.index_date,
-    unit_values.first_day_in_care_from_16,
-    unit_values.thirteen_weeks_reached,
-    unit_values.qualified_on,
-    sex.sex
+SELECT index_dates.person, index_dates.index_date, unit_values.qualified_on
 FROM index_dates
-LEFT JOIN unit_values ON unit_values.person = index_dates.person
-LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date;
+LEFT JOIN unit_values ON unit_values.person = index_dates.person;
 
 -- =================================================================================================
--- 61. population_steps
+-- 34. population_steps
 -- =================================================================================================
--- Which steps each entry passes, and the first that it does not.
+-- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/care_leavers_self_harm.yaml:83
 -- turned_16_in_study_years: the birthday number 16 after the week of birth of the people falls from
 --   1 April 2010 through 31 March 2021
@@ -1950,17 +1313,20 @@ population_steps_flagged AS (
     FROM entries
     LEFT JOIN people ON people.person = entries.person
 )
--- population_steps: which steps each entry passes, and the first that it does not
+-- population_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
 SELECT
     person,
     index_date,
     turned_16_in_study_years,
     qualified_before_18,
-    CASE WHEN turned_16_in_study_years = 0 THEN 1 WHEN qualified_before_18 = 0 THEN 2 ELSE 0 END AS stopped_at
+    CASE WHEN turned_16_in_study_years = 0 THEN 1 WHEN qualified_before_18 = 0 THEN 2 ELSE 0 END
+        AS stopped_at,
+    2 - (turned_16_in_study_years + qualified_before_18) AS steps_failed
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 62. member_list
+-- 35. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1971,32 +1337,776 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 63. follow_up
+-- 36. members_frame
+-- =================================================================================================
+-- What is worked out for each of these entries begins here.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE OR REPLACE TEMP TABLE members_frame AS
+SELECT person, index_date
+FROM member_list
+GROUP BY person, index_date;
+
+-- =================================================================================================
+-- 37. member_rows_hospital_spells
+-- =================================================================================================
+-- Of the rows of hospital_spells those that belong to the members.
+--   Why: Later steps read no others.
+--   catalogue/pedw.yaml:61
+
+CREATE OR REPLACE TEMP VIEW member_rows_hospital_spells AS
+SELECT provider_unit, spell_number, person, match_status, admission_date
+FROM hospital_spells_of_population
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 38. placements
+-- =================================================================================================
+-- Add placement group: what the codelist placement groups.group gives for the placement type:
+-- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
+-- for A1, A2, A3, A4, A5, A6, A8, “with parents” for P1, “independent living” for P2, P3,
+-- “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other placement”
+-- for M1, M2, M3, Z1.
+--   specs/care_leavers_self_harm.yaml:52
+
+CREATE OR REPLACE TEMP TABLE placements AS
+WITH
+-- member_rows_placements_input: of the rows of care_without_short_breaks those that belong to the
+--   members
+--   Why: Later steps read no others.
+--   specs/care_leavers_self_harm.yaml:52
+member_rows_placements_input AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        legal_status,
+        placement_type,
+        until,
+        end_assumed
+    FROM care_without_short_breaks
+    WHERE person IN (
+        SELECT person
+        FROM members_frame
+    )
+)
+-- placements: add placement group: what the codelist placement groups.group gives for the placement
+--   type: “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for
+--   adoption” for A1, A2, A3, A4, A5, A6, A8, “with parents” for P1, “independent living” for P2,
+--   P3, “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other
+--   placement” for M1, M2, M3, Z1
+SELECT
+    member_rows_placements_input.person,
+    member_rows_placements_input.system_id,
+    member_rows_placements_input.hybrid_id,
+    member_rows_placements_input.year_code,
+    member_rows_placements_input.local_authority,
+    member_rows_placements_input.episode_number,
+    member_rows_placements_input.start_date,
+    member_rows_placements_input.end_date,
+    member_rows_placements_input.legal_status,
+    member_rows_placements_input.placement_type,
+    member_rows_placements_input.until,
+    member_rows_placements_input.end_assumed,
+    list_of_codelists_placement_groups_group.meaning AS placement_group
+FROM member_rows_placements_input
+LEFT JOIN list_of_codelists_placement_groups_group
+    ON list_of_codelists_placement_groups_group.code = member_rows_placements_input.placement_type;
+
+-- =================================================================================================
+-- 39. gp_registrations_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
+-- cannot be placed.
+--   catalogue/wlgp.yaml:72
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_2_rows_with_keys AS
+WITH
+-- gp_registrations_1_as_held_of_everybody: Spells of registration with a practice, cleaned, with
+--   any codes trimmed and in upper case, and blank codes missing
+--   catalogue/wlgp.yaml:64
+gp_registrations_1_as_held_of_everybody AS (
+    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, GP_DATA_FLAG AS supplies_data
+    FROM WLGP_CLEAN_GP_REG_MEDIAN AS wlgp_registrations
+),
+-- gp_registrations_1_as_held: of everybody's rows those that belong to the members
+--   Why: Later steps read no others.
+--   catalogue/wlgp.yaml:64
+gp_registrations_1_as_held AS (
+    SELECT alf, start_date, end_date, supplies_data
+    FROM gp_registrations_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM members_frame
+    )
+)
+-- gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the end of
+--   the study's data. Rows without them cannot be placed.
+SELECT alf, start_date, end_date, supplies_data
+FROM gp_registrations_1_as_held
+WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 40. gp_registrations_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wlgp.yaml:76
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_3_person_column AS
+SELECT alf AS person, start_date, end_date, supplies_data
+FROM gp_registrations_2_rows_with_keys;
+
+-- =================================================================================================
+-- 41. gp_registrations_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wlgp.yaml:80
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_4_person AS
+SELECT person, start_date, end_date, supplies_data
+FROM gp_registrations_3_person_column;
+
+-- =================================================================================================
+-- 42. gp_registrations_5_supplying_practice
+-- =================================================================================================
+-- Whether the practice supplies data. Having no event means something only while registered with
+-- such a practice.
+--   catalogue/wlgp.yaml:84
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_5_supplying_practice AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    supplies_data,
+    CASE WHEN supplies_data = 1 THEN 1 WHEN supplies_data <> 1 THEN 0 END AS practice_supplies_data
+FROM gp_registrations_4_person;
+
+-- =================================================================================================
+-- 43. gp_registrations_6_first_day_outside
+-- =================================================================================================
+-- The first day outside each registration. The recorded end is taken as a day in the spell. Open
+-- spells, which end in 9999 or not at all, reach to the end of the study's data.
+--   catalogue/wlgp.yaml:88
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_6_first_day_outside AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    supplies_data,
+    practice_supplies_data,
+    CASE
+        WHEN end_date IS NULL
+            OR end_date >= DATE '9000-01-01'
+            THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
+        ELSE CAST(end_date + to_days(1) AS DATE)
+    END AS until
+FROM gp_registrations_5_supplying_practice;
+
+-- =================================================================================================
+-- 44. gp_registrations_7_end_not_before_start
+-- =================================================================================================
+-- Registrations of at least one day. A reversed spell has an error in one of its dates.
+--   catalogue/wlgp.yaml:92
+
+CREATE OR REPLACE TEMP VIEW gp_registrations_7_end_not_before_start AS
+SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
+FROM gp_registrations_6_first_day_outside
+WHERE until > start_date;
+
+-- =================================================================================================
+-- 45. gp_registrations
+-- =================================================================================================
+-- Rows as spells. They can then be joined, and used as cover.
+--   catalogue/wlgp.yaml:96
+
+CREATE OR REPLACE TEMP VIEW gp_registrations AS
+SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
+FROM gp_registrations_7_end_not_before_start;
+
+-- =================================================================================================
+-- 46. gp_cover
+-- =================================================================================================
+-- Spells of each person joined into one where the next starts at most 30 days after the first day
+-- outside the ones before.
+--   specs/care_leavers_self_harm.yaml:58
+
+CREATE OR REPLACE TEMP VIEW gp_cover AS
+WITH
+-- gp_cover_1_where: only rows where the practice supplies data is yes
+--   specs/care_leavers_self_harm.yaml:57
+gp_cover_1_where AS (
+    SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
+    FROM gp_registrations
+    WHERE practice_supplies_data = 1
+),
+-- gp_cover_spells: spells that are not empty, and how far the earlier ones reach
+gp_cover_spells AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM gp_cover_1_where
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- gp_cover_numbered: a new number where a gap is longer than 30 days
+gp_cover_numbered AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 30 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM gp_cover_spells
+)
+-- gp_cover: spells of each person joined into one where the next starts at most 30 days after the
+--   first day outside the ones before
+SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
+FROM gp_cover_numbered
+GROUP BY person, joined_number;
+
+-- =================================================================================================
+-- 47. residence_2_rows_with_keys
+-- =================================================================================================
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
+-- cannot be placed.
+--   catalogue/wdsd.yaml:95
+
+CREATE OR REPLACE TEMP VIEW residence_2_rows_with_keys AS
+WITH
+-- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
+--   overlap, with any codes trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:87
+residence_1_as_held_of_everybody AS (
+    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
+    FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+),
+-- residence_1_as_held: of everybody's rows those that belong to the members
+--   Why: Later steps read no others.
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT alf, start_date, end_date, welsh_address
+    FROM residence_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM members_frame
+    )
+)
+-- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
+--   study's data. Rows without them cannot be placed.
+SELECT alf, start_date, end_date, welsh_address
+FROM residence_1_as_held
+WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 48. residence_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+
+CREATE OR REPLACE TEMP VIEW residence_3_person_column AS
+SELECT alf AS person, start_date, end_date, welsh_address
+FROM residence_2_rows_with_keys;
+
+-- =================================================================================================
+-- 49. residence_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:103
+
+CREATE OR REPLACE TEMP VIEW residence_4_person AS
+SELECT person, start_date, end_date, welsh_address
+FROM residence_3_person_column;
+
+-- =================================================================================================
+-- 50. residence_5_inside_wales
+-- =================================================================================================
+-- Whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+
+CREATE OR REPLACE TEMP VIEW residence_5_inside_wales AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+FROM residence_4_person;
+
+-- =================================================================================================
+-- 51. residence_6_first_day_outside
+-- =================================================================================================
+-- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- which end in 9999 or not at all, reach to the end of the study's data.
+--   catalogue/wdsd.yaml:111
+
+CREATE OR REPLACE TEMP VIEW residence_6_first_day_outside AS
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    in_wales,
+    CASE
+        WHEN end_date IS NULL
+            OR end_date >= DATE '9000-01-01'
+            THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
+        ELSE CAST(end_date + to_days(1) AS DATE)
+    END AS until
+FROM residence_5_inside_wales;
+
+-- =================================================================================================
+-- 52. residence_7_end_not_before_start
+-- =================================================================================================
+-- Spells of at least one day. A reversed spell has an error in one of its dates.
+--   catalogue/wdsd.yaml:115
+
+CREATE OR REPLACE TEMP VIEW residence_7_end_not_before_start AS
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM residence_6_first_day_outside
+WHERE until > start_date;
+
+-- =================================================================================================
+-- 53. residence
+-- =================================================================================================
+-- Rows as spells. They can then be joined, and used as cover.
+--   catalogue/wdsd.yaml:119
+
+CREATE OR REPLACE TEMP VIEW residence AS
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM residence_7_end_not_before_start;
+
+-- =================================================================================================
+-- 54. home_in_wales
+-- =================================================================================================
+-- Spells of each person joined into one where the next starts at most 30 days after the first day
+-- outside the ones before.
+--   specs/care_leavers_self_harm.yaml:63
+
+CREATE OR REPLACE TEMP VIEW home_in_wales AS
+WITH
+-- home_in_wales_1_where: only rows where the in wales is yes
+--   specs/care_leavers_self_harm.yaml:62
+home_in_wales_1_where AS (
+    SELECT person, start_date, end_date, welsh_address, in_wales, until
+    FROM residence
+    WHERE in_wales = 1
+),
+-- home_in_wales_spells: spells that are not empty, and how far the earlier ones reach
+home_in_wales_spells AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM home_in_wales_1_where
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- home_in_wales_numbered: a new number where a gap is longer than 30 days
+home_in_wales_numbered AS (
+    SELECT
+        person,
+        start_date,
+        until,
+        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 30 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY person
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM home_in_wales_spells
+)
+-- home_in_wales: spells of each person joined into one where the next starts at most 30 days after
+--   the first day outside the ones before
+SELECT person, MIN(start_date) AS start_date, MAX(until) AS until
+FROM home_in_wales_numbered
+GROUP BY person, joined_number;
+
+-- =================================================================================================
+-- 55. gp_events_2_accepted_links
+-- =================================================================================================
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/wlgp.yaml:47
+
+CREATE OR REPLACE TEMP VIEW gp_events_2_accepted_links AS
+WITH
+-- gp_events_1_as_held_of_everybody: Coded events in general practice, with any codes trimmed and in
+--   upper case, and blank codes missing
+--   catalogue/wlgp.yaml:39
+gp_events_1_as_held_of_everybody AS (
+    SELECT
+        ALF_PE AS alf,
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN ALF_STS_CD LIKE ' %' OR ALF_STS_CD LIKE '% ' THEN TRIM(ALF_STS_CD, ' ')
+                    ELSE ALF_STS_CD
+                END
+            ), ''
+        ) AS match_status,
+        EVENT_DT AS event_date,
+        CASE WHEN EVENT_CD LIKE '% ' THEN RTRIM(EVENT_CD, ' ') ELSE EVENT_CD END AS code
+    FROM WLGP_GP_EVENT_CLEANSED AS wlgp_events
+),
+-- gp_events_1_as_held: of everybody's rows those that belong to the members, as far as a later step
+--   asks for their codes
+--   Why: Later steps read no others.
+--   catalogue/wlgp.yaml:39
+gp_events_1_as_held AS (
+    SELECT alf, match_status, event_date, code
+    FROM gp_events_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM members_frame
+    )
+        AND (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
+)
+-- gp_events_2_accepted_links: rows with a linking field of an accepted match status. The study says
+--   how sure a routine match must be.
+SELECT alf, match_status, event_date, code
+FROM gp_events_1_as_held
+WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
+
+-- =================================================================================================
+-- 56. gp_events_3_possible_dates
+-- =================================================================================================
+-- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
+-- in the future occur.
+--   catalogue/wlgp.yaml:51
+
+CREATE OR REPLACE TEMP VIEW gp_events_3_possible_dates AS
+SELECT alf, match_status, event_date, code
+FROM gp_events_2_accepted_links
+WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 57. gp_events_4_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wlgp.yaml:55
+
+CREATE OR REPLACE TEMP VIEW gp_events_4_person_column AS
+SELECT alf AS person, match_status, event_date, code
+FROM gp_events_3_possible_dates;
+
+-- =================================================================================================
+-- 58. gp_events
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wlgp.yaml:59
+
+CREATE OR REPLACE TEMP VIEW gp_events AS
+SELECT person, match_status, event_date, code
+FROM gp_events_4_person_column;
+
+-- =================================================================================================
+-- 59. self_harm_gp
+-- =================================================================================================
+-- Add setting: “GP”.
+--   specs/care_leavers_self_harm.yaml:69
+
+CREATE OR REPLACE TEMP VIEW self_harm_gp AS
+WITH
+-- self_harm_gp_1_where: only rows where the code begins with one of TK, U2, 14K1 (the codelist self
+--   harm read)
+--   specs/care_leavers_self_harm.yaml:67
+self_harm_gp_1_where AS (
+    SELECT person, match_status, event_date, code
+    FROM gp_events
+    WHERE (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
+),
+-- self_harm_gp_2_add: add contact date: the event date
+--   specs/care_leavers_self_harm.yaml:68
+self_harm_gp_2_add AS (
+    SELECT person, match_status, event_date, code, event_date AS contact_date
+    FROM self_harm_gp_1_where
+)
+-- self_harm_gp: add setting: “GP”
+SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
+FROM self_harm_gp_2_add;
+
+-- =================================================================================================
+-- 60. hospital_diagnosis_rows_2_linked_person
+-- =================================================================================================
+-- Of everybody's rows those that belong to the members, as far as a later step asks for their
+-- codes.
+--   Why: Later steps read no others.
+--   catalogue/pedw.yaml:73
+
+CREATE OR REPLACE TEMP VIEW hospital_diagnosis_rows_2_linked_person AS
+WITH
+-- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with any codes trimmed
+--   and in upper case, and blank codes missing
+--   catalogue/pedw.yaml:66
+hospital_diagnosis_rows_1_as_held AS (
+    SELECT
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN TRIM(PROV_UNIT_CD, ' ')
+                    ELSE PROV_UNIT_CD
+                END
+            ), ''
+        ) AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        NULLIF(
+            UPPER(CASE WHEN EPI_NUM LIKE ' %' OR EPI_NUM LIKE '% ' THEN TRIM(EPI_NUM, ' ') ELSE EPI_NUM END),
+            ''
+        ) AS episode_number,
+        DIAG_NUM AS diagnosis_position,
+        NULLIF(
+            UPPER(CASE WHEN DIAG_CD LIKE ' %' OR DIAG_CD LIKE '% ' THEN TRIM(DIAG_CD, ' ') ELSE DIAG_CD END),
+            ''
+        ) AS diagnosis
+    FROM PEDW_DIAG AS pedw_diagnoses
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
+hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
+    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
+    FROM hospital_spells
+    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+    GROUP BY spell_number, provider_unit
+),
+-- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
+--   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
+--   catalogue/pedw.yaml:73
+hospital_diagnosis_rows_2_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.provider_unit,
+        each_row.spell_number,
+        each_row.episode_number,
+        each_row.diagnosis_position,
+        each_row.diagnosis
+    FROM hospital_diagnosis_rows_1_as_held AS each_row
+    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.spell_number
+        AND unit_map.provider_unit = each_row.provider_unit
+)
+-- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members, as
+--   far as a later step asks for their codes
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+)
+    AND (
+        diagnosis LIKE 'X6%'
+            OR diagnosis LIKE 'X7%'
+            OR diagnosis LIKE 'X80%'
+            OR diagnosis LIKE 'X81%'
+            OR diagnosis LIKE 'X82%'
+            OR diagnosis LIKE 'X83%'
+            OR diagnosis LIKE 'X84%'
+    );
+
+-- =================================================================================================
+-- 61. hospital_diagnosis_rows
+-- =================================================================================================
+-- Positions that hold a code. An empty position is no diagnosis.
+--   catalogue/pedw.yaml:77
+
+CREATE OR REPLACE TEMP TABLE hospital_diagnosis_rows AS
+SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+FROM hospital_diagnosis_rows_2_linked_person
+WHERE diagnosis IS NOT NULL;
+
+-- =================================================================================================
+-- 62. hospital_diagnoses
+-- =================================================================================================
+-- The day of admission. A diagnosis is dated by the spell that it belongs to.
+--   catalogue/pedw.yaml:106
+
+CREATE OR REPLACE TEMP VIEW hospital_diagnoses AS
+WITH
+-- hospital_diagnoses_1_as_held: all rows of hospital diagnosis rows
+--   catalogue/pedw.yaml:98
+hospital_diagnoses_1_as_held AS (
+    SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
+    FROM hospital_diagnosis_rows
+),
+-- hospital_diagnoses_first: the rows of hospital_spells in order
+hospital_diagnoses_first AS (
+    SELECT
+        person,
+        provider_unit,
+        spell_number,
+        admission_date AS answer,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, provider_unit, spell_number
+            ORDER BY admission_date ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
+                person ASC NULLS LAST, match_status ASC NULLS LAST
+        ) AS place_in_order
+    FROM member_rows_hospital_spells
+    WHERE admission_date IS NOT NULL
+)
+-- hospital_diagnoses: the day of admission. A diagnosis is dated by the spell that it belongs to.
+SELECT
+    hospital_diagnoses_1_as_held.person,
+    hospital_diagnoses_1_as_held.provider_unit,
+    hospital_diagnoses_1_as_held.spell_number,
+    hospital_diagnoses_1_as_held.episode_number,
+    hospital_diagnoses_1_as_held.diagnosis_position,
+    hospital_diagnoses_1_as_held.diagnosis,
+    hospital_diagnoses_first.answer AS admission_date
+FROM hospital_diagnoses_1_as_held
+LEFT JOIN hospital_diagnoses_first
+    ON hospital_diagnoses_first.person = hospital_diagnoses_1_as_held.person
+    AND hospital_diagnoses_first.provider_unit = hospital_diagnoses_1_as_held.provider_unit
+    AND hospital_diagnoses_first.spell_number = hospital_diagnoses_1_as_held.spell_number
+    AND hospital_diagnoses_first.place_in_order = 1;
+
+-- =================================================================================================
+-- 63. self_harm_hospital
+-- =================================================================================================
+-- Add setting: “hospital”.
+--   specs/care_leavers_self_harm.yaml:75
+
+CREATE OR REPLACE TEMP VIEW self_harm_hospital AS
+WITH
+-- self_harm_hospital_1_where: only rows where the diagnosis begins with one of X6, X7, X80, X81,
+--   X82, X83, X84 (the codelist self harm icd10)
+--   specs/care_leavers_self_harm.yaml:73
+self_harm_hospital_1_where AS (
+    SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis, admission_date
+    FROM hospital_diagnoses
+    WHERE (
+        diagnosis LIKE 'X6%'
+            OR diagnosis LIKE 'X7%'
+            OR diagnosis LIKE 'X80%'
+            OR diagnosis LIKE 'X81%'
+            OR diagnosis LIKE 'X82%'
+            OR diagnosis LIKE 'X83%'
+            OR diagnosis LIKE 'X84%'
+    )
+),
+-- self_harm_hospital_2_add: add contact date: the admission date
+--   specs/care_leavers_self_harm.yaml:74
+self_harm_hospital_2_add AS (
+    SELECT
+        person,
+        provider_unit,
+        spell_number,
+        episode_number,
+        diagnosis_position,
+        diagnosis,
+        admission_date,
+        admission_date AS contact_date
+    FROM self_harm_hospital_1_where
+)
+-- self_harm_hospital: add setting: “hospital”
+SELECT
+    person,
+    provider_unit,
+    spell_number,
+    episode_number,
+    diagnosis_position,
+    diagnosis,
+    admission_date,
+    contact_date,
+    'hospital' AS setting
+FROM self_harm_hospital_2_add;
+
+-- =================================================================================================
+-- 64. self_harm_contacts
+-- =================================================================================================
+-- One row for each person and contact date and setting.
+--   Why: Several codes on one day in one setting are one contact.
+--   specs/care_leavers_self_harm.yaml:79
+
+CREATE OR REPLACE TEMP VIEW self_harm_contacts AS
+WITH
+-- self_harm_contacts_1_union: the rows of self harm gp and self harm hospital together
+--   specs/care_leavers_self_harm.yaml:77
+self_harm_contacts_1_union AS (
+    SELECT person, contact_date, setting, 1 AS part_number
+    FROM self_harm_gp
+    UNION ALL
+    SELECT person, contact_date, setting, 2 AS part_number
+    FROM self_harm_hospital
+),
+-- self_harm_contacts_in_order: number the rows of each person, contact_date, setting
+self_harm_contacts_in_order AS (
+    SELECT
+        person,
+        contact_date,
+        setting,
+        part_number,
+        ROW_NUMBER() OVER (PARTITION BY person, contact_date, setting ORDER BY part_number ASC NULLS LAST)
+            AS place_in_order
+    FROM self_harm_contacts_1_union
+    WHERE contact_date IS NOT NULL AND setting IS NOT NULL
+)
+-- self_harm_contacts: one row for each person and contact date and setting
+SELECT person, contact_date, setting, part_number
+FROM self_harm_contacts_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 65. member_entries
+-- =================================================================================================
+-- Variables beside each entry.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE OR REPLACE TEMP TABLE member_entries AS
+WITH
+-- sex: Sex
+--   specs/care_leavers_self_harm.yaml:111
+sex AS (
+    SELECT members_frame.person, members_frame.index_date, people.sex
+    FROM members_frame
+    LEFT JOIN people ON people.person = members_frame.person
+)
+-- member_entries: variables beside each entry
+SELECT
+    members_frame.person,
+    members_frame.index_date,
+    unit_values.first_day_in_care_from_16,
+    unit_values.thirteen_weeks_reached,
+    entries.qualified_on,
+    sex.sex
+FROM members_frame
+LEFT JOIN unit_values ON unit_values.person = members_frame.person
+LEFT JOIN entries ON entries.person = members_frame.person AND entries.index_date = members_frame.index_date
+LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date;
+
+-- =================================================================================================
+-- 66. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
 
 CREATE OR REPLACE TEMP TABLE follow_up AS
 WITH
--- member_dates_entries: the entries of members
-member_dates_entries AS (
-    SELECT
-        entries.person,
-        entries.index_date,
-        entries.first_day_in_care_from_16,
-        entries.thirteen_weeks_reached,
-        entries.qualified_on,
-        entries.sex
-    FROM entries
-    JOIN member_list ON entries.person = member_list.person AND entries.index_date = member_list.index_date
-),
 -- member_dates: the dates on which follow-up can start and end
 --   specs/care_leavers_self_harm.yaml:95
 member_dates AS (
     SELECT
-        member_dates_entries.person,
-        member_dates_entries.index_date,
-        member_dates_entries.index_date AS follow_start,
+        member_entries.person,
+        member_entries.index_date,
+        member_entries.index_date AS follow_start,
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
@@ -2007,8 +2117,8 @@ member_dates AS (
         END AS follow_end_1,
         people.death_date AS follow_end_2,
         DATE '2021-03-31' AS follow_end_3
-    FROM member_dates_entries
-    LEFT JOIN people ON people.person = member_dates_entries.person
+    FROM member_entries
+    LEFT JOIN people ON people.person = member_entries.person
 ),
 -- member_pieces_ends: the first day after each end that concerns the member
 member_pieces_ends AS (
@@ -2082,31 +2192,19 @@ JOIN home_in_wales
     AND member_pieces_1.piece_start < home_in_wales.until;
 
 -- =================================================================================================
--- 64. member_time_1
+-- 67. member_time_1
 -- =================================================================================================
 -- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
 
 CREATE OR REPLACE TEMP TABLE member_time_1 AS
 WITH
--- member_birthdays_entries: the entries of members
-member_birthdays_entries AS (
-    SELECT
-        entries.person,
-        entries.index_date,
-        entries.first_day_in_care_from_16,
-        entries.thirteen_weeks_reached,
-        entries.qualified_on,
-        entries.sex
-    FROM entries
-    JOIN member_list ON entries.person = member_list.person AND entries.index_date = member_list.index_date
-),
 -- member_birthdays: the birthdays that bands begin on
 --   specs/care_leavers_self_harm.yaml:117
 member_birthdays AS (
     SELECT
-        member_birthdays_entries.person,
-        member_birthdays_entries.index_date,
+        member_entries.person,
+        member_entries.index_date,
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN CAST(
@@ -2131,8 +2229,8 @@ member_birthdays AS (
                 )
             ELSE CAST(people.week_of_birth + to_years(21) AS DATE)
         END AS birthday_21
-    FROM member_birthdays_entries
-    LEFT JOIN people ON people.person = member_birthdays_entries.person
+    FROM member_entries
+    LEFT JOIN people ON people.person = member_entries.person
 ),
 -- member_time_1_aged: pieces with the birthdays that bands begin on
 member_time_1_aged AS (
@@ -2181,7 +2279,7 @@ FROM member_time_1_aged
 WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 -- =================================================================================================
--- 65. member_time
+-- 68. member_time
 -- =================================================================================================
 -- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
@@ -2314,7 +2412,7 @@ FROM member_time_ranked
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 66. member_events_self_harm_contact
+-- 69. member_events_self_harm_contact
 -- =================================================================================================
 -- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
@@ -2332,9 +2430,9 @@ JOIN self_harm_contacts
     AND self_harm_contacts.contact_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 67. analysis
+-- 70. analysis
 -- =================================================================================================
--- The entries that pass every step with at least one day of follow-up.
+-- The entries of the cohort with at least one day of follow-up, with all variables.
 --   specs/care_leavers_self_harm.yaml:83
 
 CREATE OR REPLACE TEMP TABLE analysis AS
@@ -2345,22 +2443,24 @@ analysis_followed AS (
     FROM follow_up
     GROUP BY person, index_date
 )
--- analysis: the entries that pass every step with at least one day of follow-up
+-- analysis: the entries of the cohort with at least one day of follow-up, with all variables
 SELECT
     member_list.person,
     member_list.index_date,
-    entries.first_day_in_care_from_16,
-    entries.thirteen_weeks_reached,
-    entries.qualified_on,
-    entries.sex
+    member_entries.first_day_in_care_from_16,
+    member_entries.thirteen_weeks_reached,
+    member_entries.qualified_on,
+    member_entries.sex
 FROM member_list
-JOIN entries ON member_list.person = entries.person AND member_list.index_date = entries.index_date
+JOIN member_entries
+    ON member_list.person = member_entries.person
+    AND member_list.index_date = member_entries.index_date
 JOIN analysis_followed
     ON member_list.person = analysis_followed.person
     AND member_list.index_date = analysis_followed.index_date;
 
 -- =================================================================================================
--- 68. flow_of_young_people
+-- 71. flow_of_young_people
 -- =================================================================================================
 -- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
@@ -2422,6 +2522,32 @@ SELECT
     'care_leavers_self_harm' AS study,
     '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
     'flow_of_young_people' AS table_name,
+    'turned_16_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - turned_16_in_study_years
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
+    'qualified_before_18' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - qualified_before_18
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
     'observed_time' AS row_value,
     '' AS column_value,
     '' AS layer_value,
@@ -2431,7 +2557,7 @@ SELECT
 FROM analysis;
 
 -- =================================================================================================
--- 69. rates_by_living_arrangement
+-- 72. rates_by_living_arrangement
 -- =================================================================================================
 -- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
@@ -2450,11 +2576,7 @@ rates_by_living_arrangement_time AS (
     SELECT
         rates_by_living_arrangement_members.person,
         rates_by_living_arrangement_members.index_date,
-        CASE
-            WHEN member_time.age IN ('16', '18') THEN member_time.age
-            WHEN member_time.age IS NULL OR member_time.age = 'missing' THEN 'missing'
-            ELSE 'other'
-        END AS key_1,
+        COALESCE(member_time.age, 'missing') AS key_1,
         CASE
             WHEN member_time.living_arrangement IN (
                 'kinship foster care', 'other foster care', 'placed for adoption', 'with parents',
@@ -2494,6 +2616,28 @@ rates_by_living_arrangement_events AS (
         AND rates_by_living_arrangement_time.index_date = member_events_self_harm_contact.index_date
         AND rates_by_living_arrangement_time.piece_start <= member_events_self_harm_contact.event_date
         AND member_events_self_harm_contact.event_date < rates_by_living_arrangement_time.piece_until
+),
+-- rates_by_living_arrangement_observed: people and days of each cell
+rates_by_living_arrangement_observed AS (
+    SELECT
+        key_1,
+        key_2,
+        COUNT(DISTINCT person) AS people_counted,
+        CAST(SUM(CAST(date_diff('day', piece_start, piece_until) AS BIGINT)) AS BIGINT) AS days_counted
+    FROM rates_by_living_arrangement_time
+    GROUP BY key_1, key_2
+),
+-- rates_by_living_arrangement_happened: events of each cell, and the people who have them
+rates_by_living_arrangement_happened AS (
+    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_living_arrangement_events
+    GROUP BY key_1, key_2
+),
+-- rates_by_living_arrangement_happened_by_value: the same by the event's value
+rates_by_living_arrangement_happened_by_value AS (
+    SELECT key_1, key_2, event_category, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_living_arrangement_events
+    GROUP BY key_1, key_2, event_category
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2503,10 +2647,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_time
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2516,10 +2659,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
-    CAST(SUM(CAST(date_diff('day', piece_start, piece_until) AS BIGINT)) AS BIGINT) AS value,
+    days_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_time
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2529,10 +2671,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'events' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2542,10 +2683,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2555,10 +2695,9 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'events_of' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2, event_category
+FROM rates_by_living_arrangement_happened_by_value
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2568,13 +2707,12 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'people_with_events_of' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2, event_category;
+FROM rates_by_living_arrangement_happened_by_value;
 
 -- =================================================================================================
--- 70. rates_by_sex
+-- 73. rates_by_sex
 -- =================================================================================================
 -- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
@@ -2640,6 +2778,28 @@ rates_by_sex_events AS (
         AND rates_by_sex_time.index_date = member_events_self_harm_contact.index_date
         AND rates_by_sex_time.piece_start <= member_events_self_harm_contact.event_date
         AND member_events_self_harm_contact.event_date < rates_by_sex_time.piece_until
+),
+-- rates_by_sex_observed: people and days of each cell
+rates_by_sex_observed AS (
+    SELECT
+        key_1,
+        key_2,
+        COUNT(DISTINCT person) AS people_counted,
+        CAST(SUM(CAST(date_diff('day', piece_start, piece_until) AS BIGINT)) AS BIGINT) AS days_counted
+    FROM rates_by_sex_time
+    GROUP BY key_1, key_2
+),
+-- rates_by_sex_happened: events of each cell, and the people who have them
+rates_by_sex_happened AS (
+    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_sex_events
+    GROUP BY key_1, key_2
+),
+-- rates_by_sex_happened_by_value: the same by the event's value
+rates_by_sex_happened_by_value AS (
+    SELECT key_1, key_2, event_category, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_sex_events
+    GROUP BY key_1, key_2, event_category
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2649,10 +2809,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_time
-GROUP BY key_1, key_2
+FROM rates_by_sex_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2662,10 +2821,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
-    CAST(SUM(CAST(date_diff('day', piece_start, piece_until) AS BIGINT)) AS BIGINT) AS value,
+    days_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_time
-GROUP BY key_1, key_2
+FROM rates_by_sex_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2675,10 +2833,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'events' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2
+FROM rates_by_sex_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2688,10 +2845,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2
+FROM rates_by_sex_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2701,10 +2857,9 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'events_of' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2, event_category
+FROM rates_by_sex_happened_by_value
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2714,13 +2869,12 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'people_with_events_of' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2, event_category;
+FROM rates_by_sex_happened_by_value;
 
 -- =================================================================================================
--- 71. linkage_of_care_persons_routine
+-- 74. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -2792,7 +2946,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 72. linkage_of_care_episodes
+-- 75. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -2858,7 +3012,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 73. linkage_of_hospital_diagnosis_rows
+-- 76. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -2870,11 +3024,24 @@ WITH
 -- linkage_of_hospital_diagnosis_rows_input: the rows to begin with
 linkage_of_hospital_diagnosis_rows_input AS (
     SELECT
-        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN TRIM(PROV_UNIT_CD, ' ')
+                    ELSE PROV_UNIT_CD
+                END
+            ), ''
+        ) AS provider_unit,
         SPELL_NUM_PE AS spell_number,
-        NULLIF(UPPER(TRIM(EPI_NUM)), '') AS episode_number,
+        NULLIF(
+            UPPER(CASE WHEN EPI_NUM LIKE ' %' OR EPI_NUM LIKE '% ' THEN TRIM(EPI_NUM, ' ') ELSE EPI_NUM END),
+            ''
+        ) AS episode_number,
         DIAG_NUM AS diagnosis_position,
-        NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
+        NULLIF(
+            UPPER(CASE WHEN DIAG_CD LIKE ' %' OR DIAG_CD LIKE '% ' THEN TRIM(DIAG_CD, ' ') ELSE DIAG_CD END),
+            ''
+        ) AS diagnosis
     FROM PEDW_DIAG AS pedw_diagnoses
 ),
 -- linkage_of_hospital_diagnosis_rows_keys: every key once

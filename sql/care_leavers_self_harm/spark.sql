@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: 1143f2bba3c910221491cdf93ab3d892fa2665c0d63c4d6417573f7edf681f48 (SHA-256, without
+-- Statements: 43634fd4c45f6554a315a594b978e2a4f067ea1fb80b0a596cb21d27dae7abcf (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -59,7 +59,7 @@
 -- =================================================================================================
 -- Overview: the numbered parts
 -- =================================================================================================
---    1  prepare: an empty table for results
+--    1  prepare: drop what an earlier run left behind, and make an empty table for results
 --    2  list_of_codelists_placement_groups_group: the codelist codelists.placement_groups.group
 --    3  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
 --    4  care_persons_derived_3_person_column: the linking field as the person
@@ -90,53 +90,57 @@
 --   29  hospital_spells: rows of persons
 --   30  unit_values: what the index date is worked out from
 --   31  index_dates: each person that may enter, with the index date
---   32  hospital_spells_of_population: the rows of hospital_spells that belong to the population
---   33  placements: add placement group: what the codelist placement groups.group gives for the ...
---   34  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
---   35  gp_registrations_3_person_column: the linking field as the person
---   36  gp_registrations_4_person: rows of persons
---   37  gp_registrations_5_supplying_practice: whether the practice supplies data
---   38  gp_registrations_6_first_day_outside: the first day outside each registration
---   39  gp_registrations_7_end_not_before_start: registrations of at least one day
---   40  gp_registrations: rows as spells
---   41  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
---   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   43  residence_3_person_column: the linking field as the person
---   44  residence_4_person: rows of persons
---   45  residence_5_inside_wales: whether the address is in Wales
---   46  residence_6_first_day_outside: the first day outside each spell
---   47  residence_7_end_not_before_start: spells of at least one day
---   48  residence: rows as spells
---   49  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   50  gp_events_2_accepted_links: rows with a linking field of an accepted match status
---   51  gp_events_3_possible_dates: events from 1990 to the end of the study's data
---   52  gp_events_4_person_column: the linking field as the person
---   53  gp_events: rows of persons
---   54  self_harm_gp: add setting: “GP”
---   55  hospital_diagnosis_rows_2_linked_person: the rows of ...
---   56  hospital_diagnosis_rows: positions that hold a code
---   57  hospital_diagnoses: the day of admission
---   58  self_harm_hospital: add setting: “hospital”
---   59  self_harm_contacts: one row for each person and contact date and setting
---   60  entries: all variables beside each entry
---   61  population_steps: which steps each entry passes, and the first that it does not
---   62  member_list: the entries that pass every step
---   63  follow_up: only days that home_in_wales covers
---   64  member_time_1: follow-up cut by Age
---   65  member_time: follow-up cut by Where the young person lives
---   66  member_events_self_harm_contact: the events of Self-harm contacts that count
---   67  analysis: the entries that pass every step with at least one day of follow-up
---   68  flow_of_young_people (output): Flow of young people into the cohort
---   69  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
---   70  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
---   71  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   72  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   73  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   32  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
+--   33  entries: variables beside each entry
+--   34  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   35  member_list: the entries that pass every step
+--   36  members_frame: what is worked out for each of these entries begins here
+--   37  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   38  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   39  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   40  gp_registrations_3_person_column: the linking field as the person
+--   41  gp_registrations_4_person: rows of persons
+--   42  gp_registrations_5_supplying_practice: whether the practice supplies data
+--   43  gp_registrations_6_first_day_outside: the first day outside each registration
+--   44  gp_registrations_7_end_not_before_start: registrations of at least one day
+--   45  gp_registrations: rows as spells
+--   46  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   48  residence_3_person_column: the linking field as the person
+--   49  residence_4_person: rows of persons
+--   50  residence_5_inside_wales: whether the address is in Wales
+--   51  residence_6_first_day_outside: the first day outside each spell
+--   52  residence_7_end_not_before_start: spells of at least one day
+--   53  residence: rows as spells
+--   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   55  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   56  gp_events_3_possible_dates: events from 1990 to the end of the study's data
+--   57  gp_events_4_person_column: the linking field as the person
+--   58  gp_events: rows of persons
+--   59  self_harm_gp: add setting: “GP”
+--   60  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
+--   61  hospital_diagnosis_rows: positions that hold a code
+--   62  hospital_diagnoses: the day of admission
+--   63  self_harm_hospital: add setting: “hospital”
+--   64  self_harm_contacts: one row for each person and contact date and setting
+--   65  member_entries: variables beside each entry
+--   66  follow_up: only days that home_in_wales covers
+--   67  member_time_1: follow-up cut by Age
+--   68  member_time: follow-up cut by Where the young person lives
+--   69  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   70  analysis: the entries of the cohort with at least one day of follow-up, with all variables
+--   71  flow_of_young_people (output): Flow of young people into the cohort
+--   72  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   73  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   74  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   75  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   76  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   77  tidy up: drop the tables and views on the way
 
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- An empty table for results.
+-- Drop what an earlier run left behind, and make an empty table for results.
 --
 -- results: one row for each count or number of an output
 --   study:        name of the study
@@ -158,6 +162,31 @@
 --   people_with_events_of: different units with an event of that value
 --   person_days:           days of follow-up
 --   remaining:             entries left after a step of the flow
+--   without_step:          entries that pass all other steps of the flow, whatever this step says
+
+DROP TABLE IF EXISTS routine_links;
+DROP TABLE IF EXISTS care_persons_routine_2_rows_with_keys;
+DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS care_episodes_4_end_not_before_start;
+DROP TABLE IF EXISTS care_without_short_breaks;
+DROP TABLE IF EXISTS people;
+DROP TABLE IF EXISTS in_care_at_16_or_17;
+DROP TABLE IF EXISTS hospital_spells;
+DROP TABLE IF EXISTS unit_values;
+DROP TABLE IF EXISTS index_dates;
+DROP TABLE IF EXISTS entries;
+DROP TABLE IF EXISTS population_steps;
+DROP TABLE IF EXISTS member_list;
+DROP TABLE IF EXISTS members_frame;
+DROP TABLE IF EXISTS placements;
+DROP TABLE IF EXISTS hospital_diagnosis_rows;
+DROP TABLE IF EXISTS member_entries;
+DROP TABLE IF EXISTS follow_up;
+DROP TABLE IF EXISTS member_time_1;
+DROP TABLE IF EXISTS member_time;
+DROP TABLE IF EXISTS member_events_self_harm_contact;
+DROP TABLE IF EXISTS analysis;
+DROP TABLE IF EXISTS results;
 
 CREATE TABLE results (
     study STRING,
@@ -177,7 +206,7 @@ CREATE TABLE results (
 -- The codelist codelists.placement_groups.group.
 --   specs/care_leavers_self_harm.yaml:52
 
-CREATE TABLE list_of_codelists_placement_groups_group AS
+CREATE OR REPLACE TEMPORARY VIEW list_of_codelists_placement_groups_group AS
 SELECT code, meaning
 FROM (
     VALUES ('F1', 'kinship foster care'), ('F2', 'other foster care'), ('F3', 'other foster care'),
@@ -204,7 +233,7 @@ FROM (
 CREATE OR REPLACE TEMPORARY VIEW care_persons_derived_2_improved_links AS
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
---   codes, with codes trimmed and in upper case, and blank codes missing
+--   codes, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:302
 care_persons_derived_1_as_held AS (
     SELECT
@@ -261,7 +290,7 @@ FROM care_persons_derived_4_person;
 CREATE TABLE routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:266
 routine_links_1_as_held AS (
     SELECT
@@ -287,7 +316,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 CREATE TABLE care_persons_routine_2_rows_with_keys AS
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
---   returned, with codes trimmed and in upper case, and blank codes missing
+--   returned, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:278
 care_persons_routine_1_as_held AS (
     SELECT
@@ -466,7 +495,7 @@ WHERE place_in_order = 1;
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
---   with codes trimmed and in upper case, and blank codes missing
+--   with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:369
 care_episodes_1_as_held AS (
     SELECT
@@ -698,7 +727,7 @@ WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 CREATE OR REPLACE TEMPORARY VIEW people_2_rows_with_linking_field AS
 WITH
--- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
+-- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:59
 people_1_as_held AS (
@@ -875,8 +904,8 @@ WHERE place_in_order = 1;
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_spells_2_accepted_links AS
 WITH
--- hospital_spells_1_as_held: Hospital spells, with codes trimmed and in upper case, and blank codes
---   missing
+-- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
+--   codes missing
 --   catalogue/pedw.yaml:42
 hospital_spells_1_as_held AS (
     SELECT
@@ -1144,8 +1173,8 @@ WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT
 -- =================================================================================================
 -- 32. hospital_spells_of_population
 -- =================================================================================================
--- The rows of hospital_spells that belong to the population.
---   Why: Later steps read these few rows only.
+-- Of the rows of hospital_spells those that belong to the population.
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:61
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_spells_of_population AS
@@ -1157,7 +1186,115 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 33. placements
+-- 33. entries
+-- =================================================================================================
+-- Variables beside each entry.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE entries AS
+SELECT index_dates.person, index_dates.index_date, unit_values.qualified_on
+FROM index_dates
+LEFT JOIN unit_values ON unit_values.person = index_dates.person;
+
+-- =================================================================================================
+-- 34. population_steps
+-- =================================================================================================
+-- Which steps each entry passes, the first that it does not, and how many it does not.
+--   specs/care_leavers_self_harm.yaml:83
+-- turned_16_in_study_years: the birthday number 16 after the week of birth of the people falls from
+--   1 April 2010 through 31 March 2021
+--   specs/care_leavers_self_harm.yaml:86
+-- qualified_before_18: “First day on which both conditions hold” is before the birthday number 18
+--   after the week of birth of the people
+--   Why: A care leaver has had thirteen weeks of care since the 14th birthday and is in care at 16 or
+--     17 (section 104 of the Social Services and Well-being (Wales) Act 2014). Both must hold before
+--     adulthood.
+--   specs/care_leavers_self_harm.yaml:88
+
+CREATE TABLE population_steps AS
+WITH
+-- population_steps_flagged: 1 where the condition of a step is true, else 0
+population_steps_flagged AS (
+    SELECT
+        entries.person,
+        entries.index_date,
+        CASE
+            WHEN DATE '2010-04-01' <= CASE
+                WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                    THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
+                ELSE ADD_MONTHS(people.week_of_birth, 192)
+            END
+                AND CASE
+                    WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                        THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
+                    ELSE ADD_MONTHS(people.week_of_birth, 192)
+                END <= DATE '2021-03-31'
+                THEN 1
+            ELSE 0
+        END AS turned_16_in_study_years,
+        CASE
+            WHEN entries.qualified_on < CASE
+                WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
+                    THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 216), 1)
+                ELSE ADD_MONTHS(people.week_of_birth, 216)
+            END
+                THEN 1
+            ELSE 0
+        END AS qualified_before_18
+    FROM entries
+    LEFT JOIN people ON people.person = entries.person
+)
+-- population_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
+SELECT
+    person,
+    index_date,
+    turned_16_in_study_years,
+    qualified_before_18,
+    CASE WHEN turned_16_in_study_years = 0 THEN 1 WHEN qualified_before_18 = 0 THEN 2 ELSE 0 END
+        AS stopped_at,
+    2 - (turned_16_in_study_years + qualified_before_18) AS steps_failed
+FROM population_steps_flagged;
+
+-- =================================================================================================
+-- 35. member_list
+-- =================================================================================================
+-- The entries that pass every step.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE member_list AS
+SELECT person, index_date
+FROM population_steps
+WHERE stopped_at = 0;
+
+-- =================================================================================================
+-- 36. members_frame
+-- =================================================================================================
+-- What is worked out for each of these entries begins here.
+--   specs/care_leavers_self_harm.yaml:83
+
+CREATE TABLE members_frame AS
+SELECT person, index_date
+FROM member_list
+GROUP BY person, index_date;
+
+-- =================================================================================================
+-- 37. member_rows_hospital_spells
+-- =================================================================================================
+-- Of the rows of hospital_spells those that belong to the members.
+--   Why: Later steps read no others.
+--   catalogue/pedw.yaml:61
+
+CREATE OR REPLACE TEMPORARY VIEW member_rows_hospital_spells AS
+SELECT provider_unit, spell_number, person, match_status, admission_date
+FROM hospital_spells_of_population
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 38. placements
 -- =================================================================================================
 -- Add placement group: what the codelist placement groups.group gives for the placement type:
 -- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
@@ -1168,11 +1305,11 @@ WHERE person IN (
 
 CREATE TABLE placements AS
 WITH
--- placements_input_of_population: the rows of care_without_short_breaks that belong to the
---   population
---   Why: Later steps read these few rows only.
+-- member_rows_placements_input: of the rows of care_without_short_breaks those that belong to the
+--   members
+--   Why: Later steps read no others.
 --   specs/care_leavers_self_harm.yaml:52
-placements_input_of_population AS (
+member_rows_placements_input AS (
     SELECT
         person,
         system_id,
@@ -1189,7 +1326,7 @@ placements_input_of_population AS (
     FROM care_without_short_breaks
     WHERE person IN (
         SELECT person
-        FROM index_dates
+        FROM members_frame
     )
 )
 -- placements: add placement group: what the codelist placement groups.group gives for the placement
@@ -1198,25 +1335,25 @@ placements_input_of_population AS (
 --   P3, “residential care” for H1, H2, H21, H22, H3, H4, H5, R1, R2, R3, R4, R5, S1, “other
 --   placement” for M1, M2, M3, Z1
 SELECT
-    placements_input_of_population.person,
-    placements_input_of_population.system_id,
-    placements_input_of_population.hybrid_id,
-    placements_input_of_population.year_code,
-    placements_input_of_population.local_authority,
-    placements_input_of_population.episode_number,
-    placements_input_of_population.start_date,
-    placements_input_of_population.end_date,
-    placements_input_of_population.legal_status,
-    placements_input_of_population.placement_type,
-    placements_input_of_population.until,
-    placements_input_of_population.end_assumed,
+    member_rows_placements_input.person,
+    member_rows_placements_input.system_id,
+    member_rows_placements_input.hybrid_id,
+    member_rows_placements_input.year_code,
+    member_rows_placements_input.local_authority,
+    member_rows_placements_input.episode_number,
+    member_rows_placements_input.start_date,
+    member_rows_placements_input.end_date,
+    member_rows_placements_input.legal_status,
+    member_rows_placements_input.placement_type,
+    member_rows_placements_input.until,
+    member_rows_placements_input.end_assumed,
     list_of_codelists_placement_groups_group.meaning AS placement_group
-FROM placements_input_of_population
+FROM member_rows_placements_input
 LEFT JOIN list_of_codelists_placement_groups_group
-    ON list_of_codelists_placement_groups_group.code = placements_input_of_population.placement_type;
+    ON list_of_codelists_placement_groups_group.code = member_rows_placements_input.placement_type;
 
 -- =================================================================================================
--- 34. gp_registrations_2_rows_with_keys
+-- 39. gp_registrations_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1225,21 +1362,21 @@ LEFT JOIN list_of_codelists_placement_groups_group
 CREATE OR REPLACE TEMPORARY VIEW gp_registrations_2_rows_with_keys AS
 WITH
 -- gp_registrations_1_as_held_of_everybody: Spells of registration with a practice, cleaned, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/wlgp.yaml:64
 gp_registrations_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, GP_DATA_FLAG AS supplies_data
     FROM WLGP_CLEAN_GP_REG_MEDIAN AS wlgp_registrations
 ),
--- gp_registrations_1_as_held: the rows of gp_registrations_1_as_held that belong to the population
---   Why: Later steps read these few rows only.
+-- gp_registrations_1_as_held: of everybody's rows those that belong to the members
+--   Why: Later steps read no others.
 --   catalogue/wlgp.yaml:64
 gp_registrations_1_as_held AS (
     SELECT alf, start_date, end_date, supplies_data
     FROM gp_registrations_1_as_held_of_everybody
     WHERE alf IN (
         SELECT person
-        FROM index_dates
+        FROM members_frame
     )
 )
 -- gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the end of
@@ -1249,7 +1386,7 @@ FROM gp_registrations_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 35. gp_registrations_3_person_column
+-- 40. gp_registrations_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:76
@@ -1259,7 +1396,7 @@ SELECT alf AS person, start_date, end_date, supplies_data
 FROM gp_registrations_2_rows_with_keys;
 
 -- =================================================================================================
--- 36. gp_registrations_4_person
+-- 41. gp_registrations_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:80
@@ -1269,7 +1406,7 @@ SELECT person, start_date, end_date, supplies_data
 FROM gp_registrations_3_person_column;
 
 -- =================================================================================================
--- 37. gp_registrations_5_supplying_practice
+-- 42. gp_registrations_5_supplying_practice
 -- =================================================================================================
 -- Whether the practice supplies data. Having no event means something only while registered with
 -- such a practice.
@@ -1285,7 +1422,7 @@ SELECT
 FROM gp_registrations_4_person;
 
 -- =================================================================================================
--- 38. gp_registrations_6_first_day_outside
+-- 43. gp_registrations_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each registration. The recorded end is taken as a day in the spell. Open
 -- spells, which end in 9999 or not at all, reach to the end of the study's data.
@@ -1305,7 +1442,7 @@ SELECT
 FROM gp_registrations_5_supplying_practice;
 
 -- =================================================================================================
--- 39. gp_registrations_7_end_not_before_start
+-- 44. gp_registrations_7_end_not_before_start
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wlgp.yaml:92
@@ -1316,7 +1453,7 @@ FROM gp_registrations_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 40. gp_registrations
+-- 45. gp_registrations
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wlgp.yaml:96
@@ -1326,7 +1463,7 @@ SELECT person, start_date, end_date, supplies_data, practice_supplies_data, unti
 FROM gp_registrations_7_end_not_before_start;
 
 -- =================================================================================================
--- 41. gp_cover
+-- 46. gp_cover
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1375,7 +1512,7 @@ FROM gp_cover_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 42. residence_2_rows_with_keys
+-- 47. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1384,21 +1521,21 @@ GROUP BY person, joined_number;
 CREATE OR REPLACE TEMPORARY VIEW residence_2_rows_with_keys AS
 WITH
 -- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
---   overlap, with codes trimmed and in upper case, and blank codes missing
+--   overlap, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:87
 residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
 ),
--- residence_1_as_held: the rows of residence_1_as_held that belong to the population
---   Why: Later steps read these few rows only.
+-- residence_1_as_held: of everybody's rows those that belong to the members
+--   Why: Later steps read no others.
 --   catalogue/wdsd.yaml:87
 residence_1_as_held AS (
     SELECT alf, start_date, end_date, welsh_address
     FROM residence_1_as_held_of_everybody
     WHERE alf IN (
         SELECT person
-        FROM index_dates
+        FROM members_frame
     )
 )
 -- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
@@ -1408,7 +1545,7 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 43. residence_3_person_column
+-- 48. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -1418,7 +1555,7 @@ SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 44. residence_4_person
+-- 49. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -1428,7 +1565,7 @@ SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 45. residence_5_inside_wales
+-- 50. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -1443,7 +1580,7 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 46. residence_6_first_day_outside
+-- 51. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -1463,7 +1600,7 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 47. residence_7_end_not_before_start
+-- 52. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -1474,7 +1611,7 @@ FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 48. residence
+-- 53. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -1484,7 +1621,7 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 49. home_in_wales
+-- 54. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1533,7 +1670,7 @@ FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 50. gp_events_2_accepted_links
+-- 55. gp_events_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1541,7 +1678,7 @@ GROUP BY person, joined_number;
 
 CREATE OR REPLACE TEMPORARY VIEW gp_events_2_accepted_links AS
 WITH
--- gp_events_1_as_held_of_everybody: Coded events in general practice, with codes trimmed and in
+-- gp_events_1_as_held_of_everybody: Coded events in general practice, with any codes trimmed and in
 --   upper case, and blank codes missing
 --   catalogue/wlgp.yaml:39
 gp_events_1_as_held_of_everybody AS (
@@ -1552,16 +1689,16 @@ gp_events_1_as_held_of_everybody AS (
         RTRIM(EVENT_CD) AS code
     FROM WLGP_GP_EVENT_CLEANSED AS wlgp_events
 ),
--- gp_events_1_as_held: the rows of gp_events_1_as_held that belong to the population, as far as a
---   later step asks for their codes
---   Why: Later steps read these few rows only.
+-- gp_events_1_as_held: of everybody's rows those that belong to the members, as far as a later step
+--   asks for their codes
+--   Why: Later steps read no others.
 --   catalogue/wlgp.yaml:39
 gp_events_1_as_held AS (
     SELECT alf, match_status, event_date, code
     FROM gp_events_1_as_held_of_everybody
     WHERE alf IN (
         SELECT person
-        FROM index_dates
+        FROM members_frame
     )
         AND (code LIKE 'TK%' OR code LIKE 'U2%' OR code LIKE '14K1%')
 )
@@ -1572,7 +1709,7 @@ FROM gp_events_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 51. gp_events_3_possible_dates
+-- 56. gp_events_3_possible_dates
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
 -- in the future occur.
@@ -1584,7 +1721,7 @@ FROM gp_events_2_accepted_links
 WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 52. gp_events_4_person_column
+-- 57. gp_events_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:55
@@ -1594,7 +1731,7 @@ SELECT alf AS person, match_status, event_date, code
 FROM gp_events_3_possible_dates;
 
 -- =================================================================================================
--- 53. gp_events
+-- 58. gp_events
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:59
@@ -1604,7 +1741,7 @@ SELECT person, match_status, event_date, code
 FROM gp_events_4_person_column;
 
 -- =================================================================================================
--- 54. self_harm_gp
+-- 59. self_harm_gp
 -- =================================================================================================
 -- Add setting: “GP”.
 --   specs/care_leavers_self_harm.yaml:69
@@ -1630,17 +1767,17 @@ SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
 FROM self_harm_gp_2_add;
 
 -- =================================================================================================
--- 55. hospital_diagnosis_rows_2_linked_person
+-- 60. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
--- The rows of hospital_diagnosis_rows_2_linked_person that belong to the population, as far as a
--- later step asks for their codes.
---   Why: Later steps read these few rows only.
+-- Of everybody's rows those that belong to the members, as far as a later step asks for their
+-- codes.
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:73
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_diagnosis_rows_2_linked_person AS
 WITH
--- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
---   in upper case, and blank codes missing
+-- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with any codes trimmed
+--   and in upper case, and blank codes missing
 --   catalogue/pedw.yaml:66
 hospital_diagnosis_rows_1_as_held AS (
     SELECT
@@ -1674,13 +1811,13 @@ hospital_diagnosis_rows_2_linked_person_of_everybody AS (
         ON unit_map.key_of_map = each_row.spell_number
         AND unit_map.provider_unit = each_row.provider_unit
 )
--- hospital_diagnosis_rows_2_linked_person: the rows of hospital_diagnosis_rows_2_linked_person that
---   belong to the population, as far as a later step asks for their codes
+-- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members, as
+--   far as a later step asks for their codes
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 FROM hospital_diagnosis_rows_2_linked_person_of_everybody
 WHERE person IN (
     SELECT person
-    FROM index_dates
+    FROM members_frame
 )
     AND (
         diagnosis LIKE 'X6%'
@@ -1693,7 +1830,7 @@ WHERE person IN (
     );
 
 -- =================================================================================================
--- 56. hospital_diagnosis_rows
+-- 61. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -1704,7 +1841,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 57. hospital_diagnoses
+-- 62. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
 --   catalogue/pedw.yaml:106
@@ -1729,7 +1866,7 @@ hospital_diagnoses_first AS (
             ORDER BY admission_date ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
                 person ASC NULLS LAST, match_status ASC NULLS LAST
         ) AS place_in_order
-    FROM hospital_spells_of_population
+    FROM member_rows_hospital_spells
     WHERE admission_date IS NOT NULL
 )
 -- hospital_diagnoses: the day of admission. A diagnosis is dated by the spell that it belongs to.
@@ -1749,7 +1886,7 @@ LEFT JOIN hospital_diagnoses_first
     AND hospital_diagnoses_first.place_in_order = 1;
 
 -- =================================================================================================
--- 58. self_harm_hospital
+-- 63. self_harm_hospital
 -- =================================================================================================
 -- Add setting: “hospital”.
 --   specs/care_leavers_self_harm.yaml:75
@@ -1800,7 +1937,7 @@ SELECT
 FROM self_harm_hospital_2_add;
 
 -- =================================================================================================
--- 59. self_harm_contacts
+-- 64. self_harm_contacts
 -- =================================================================================================
 -- One row for each person and contact date and setting.
 --   Why: Several codes on one day in one setting are one contact.
@@ -1835,127 +1972,48 @@ FROM self_harm_contacts_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 60. entries
+-- 65. member_entries
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
 
-CREATE TABLE entries AS
+CREATE TABLE member_entries AS
 WITH
 -- sex: Sex
 --   specs/care_leavers_self_harm.yaml:111
 sex AS (
-    SELECT index_dates.person, index_dates.index_date, people.sex
-    FROM index_dates
-    LEFT JOIN people ON people.person = index_dates.person
+    SELECT members_frame.person, members_frame.index_date, people.sex
+    FROM members_frame
+    LEFT JOIN people ON people.person = members_frame.person
 )
--- entries: all variables beside each entry
+-- member_entries: variables beside each entry
 SELECT
-    index_dates.person,
-    index_dates.index_date,
+    members_frame.person,
+    members_frame.index_date,
     unit_values.first_day_in_care_from_16,
     unit_values.thirteen_weeks_reached,
-    unit_values.qualified_on,
+    entries.qualified_on,
     sex.sex
-FROM index_dates
-LEFT JOIN unit_values ON unit_values.person = index_dates.person
-LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date;
+FROM members_frame
+LEFT JOIN unit_values ON unit_values.person = members_frame.person
+LEFT JOIN entries ON entries.person = members_frame.person AND entries.index_date = members_frame.index_date
+LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 61. population_steps
--- =================================================================================================
--- Which steps each entry passes, and the first that it does not.
---   specs/care_leavers_self_harm.yaml:83
--- turned_16_in_study_years: the birthday number 16 after the week of birth of the people falls from
---   1 April 2010 through 31 March 2021
---   specs/care_leavers_self_harm.yaml:86
--- qualified_before_18: “First day on which both conditions hold” is before the birthday number 18
---   after the week of birth of the people
---   Why: A care leaver has had thirteen weeks of care since the 14th birthday and is in care at 16 or
---     17 (section 104 of the Social Services and Well-being (Wales) Act 2014). Both must hold before
---     adulthood.
---   specs/care_leavers_self_harm.yaml:88
-
-CREATE TABLE population_steps AS
-WITH
--- population_steps_flagged: 1 where the condition of a step is true, else 0
-population_steps_flagged AS (
-    SELECT
-        entries.person,
-        entries.index_date,
-        CASE
-            WHEN DATE '2010-04-01' <= CASE
-                WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
-                    THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
-                ELSE ADD_MONTHS(people.week_of_birth, 192)
-            END
-                AND CASE
-                    WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
-                        THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
-                    ELSE ADD_MONTHS(people.week_of_birth, 192)
-                END <= DATE '2021-03-31'
-                THEN 1
-            ELSE 0
-        END AS turned_16_in_study_years,
-        CASE
-            WHEN entries.qualified_on < CASE
-                WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
-                    THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 216), 1)
-                ELSE ADD_MONTHS(people.week_of_birth, 216)
-            END
-                THEN 1
-            ELSE 0
-        END AS qualified_before_18
-    FROM entries
-    LEFT JOIN people ON people.person = entries.person
-)
--- population_steps: which steps each entry passes, and the first that it does not
-SELECT
-    person,
-    index_date,
-    turned_16_in_study_years,
-    qualified_before_18,
-    CASE WHEN turned_16_in_study_years = 0 THEN 1 WHEN qualified_before_18 = 0 THEN 2 ELSE 0 END AS stopped_at
-FROM population_steps_flagged;
-
--- =================================================================================================
--- 62. member_list
--- =================================================================================================
--- The entries that pass every step.
---   specs/care_leavers_self_harm.yaml:83
-
-CREATE TABLE member_list AS
-SELECT person, index_date
-FROM population_steps
-WHERE stopped_at = 0;
-
--- =================================================================================================
--- 63. follow_up
+-- 66. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
 
 CREATE TABLE follow_up AS
 WITH
--- member_dates_entries: the entries of members
-member_dates_entries AS (
-    SELECT
-        entries.person,
-        entries.index_date,
-        entries.first_day_in_care_from_16,
-        entries.thirteen_weeks_reached,
-        entries.qualified_on,
-        entries.sex
-    FROM entries
-    JOIN member_list ON entries.person = member_list.person AND entries.index_date = member_list.index_date
-),
 -- member_dates: the dates on which follow-up can start and end
 --   specs/care_leavers_self_harm.yaml:95
 member_dates AS (
     SELECT
-        member_dates_entries.person,
-        member_dates_entries.index_date,
-        member_dates_entries.index_date AS follow_start,
+        member_entries.person,
+        member_entries.index_date,
+        member_entries.index_date AS follow_start,
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 252), 1)
@@ -1963,8 +2021,8 @@ member_dates AS (
         END AS follow_end_1,
         people.death_date AS follow_end_2,
         DATE '2021-03-31' AS follow_end_3
-    FROM member_dates_entries
-    LEFT JOIN people ON people.person = member_dates_entries.person
+    FROM member_entries
+    LEFT JOIN people ON people.person = member_entries.person
 ),
 -- member_pieces_ends: the first day after each end that concerns the member
 member_pieces_ends AS (
@@ -2036,31 +2094,19 @@ JOIN home_in_wales
     AND member_pieces_1.piece_start < home_in_wales.until;
 
 -- =================================================================================================
--- 64. member_time_1
+-- 67. member_time_1
 -- =================================================================================================
 -- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
 
 CREATE TABLE member_time_1 AS
 WITH
--- member_birthdays_entries: the entries of members
-member_birthdays_entries AS (
-    SELECT
-        entries.person,
-        entries.index_date,
-        entries.first_day_in_care_from_16,
-        entries.thirteen_weeks_reached,
-        entries.qualified_on,
-        entries.sex
-    FROM entries
-    JOIN member_list ON entries.person = member_list.person AND entries.index_date = member_list.index_date
-),
 -- member_birthdays: the birthdays that bands begin on
 --   specs/care_leavers_self_harm.yaml:117
 member_birthdays AS (
     SELECT
-        member_birthdays_entries.person,
-        member_birthdays_entries.index_date,
+        member_entries.person,
+        member_entries.index_date,
         CASE
             WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                 THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 192), 1)
@@ -2076,8 +2122,8 @@ member_birthdays AS (
                 THEN DATE_ADD(ADD_MONTHS(DATE_ADD(people.week_of_birth, -1), 252), 1)
             ELSE ADD_MONTHS(people.week_of_birth, 252)
         END AS birthday_21
-    FROM member_birthdays_entries
-    LEFT JOIN people ON people.person = member_birthdays_entries.person
+    FROM member_entries
+    LEFT JOIN people ON people.person = member_entries.person
 ),
 -- member_time_1_aged: pieces with the birthdays that bands begin on
 member_time_1_aged AS (
@@ -2126,7 +2172,7 @@ FROM member_time_1_aged
 WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 -- =================================================================================================
--- 65. member_time
+-- 68. member_time
 -- =================================================================================================
 -- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
@@ -2259,7 +2305,7 @@ FROM member_time_ranked
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 66. member_events_self_harm_contact
+-- 69. member_events_self_harm_contact
 -- =================================================================================================
 -- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
@@ -2277,9 +2323,9 @@ JOIN self_harm_contacts
     AND self_harm_contacts.contact_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 67. analysis
+-- 70. analysis
 -- =================================================================================================
--- The entries that pass every step with at least one day of follow-up.
+-- The entries of the cohort with at least one day of follow-up, with all variables.
 --   specs/care_leavers_self_harm.yaml:83
 
 CREATE TABLE analysis AS
@@ -2290,22 +2336,24 @@ analysis_followed AS (
     FROM follow_up
     GROUP BY person, index_date
 )
--- analysis: the entries that pass every step with at least one day of follow-up
+-- analysis: the entries of the cohort with at least one day of follow-up, with all variables
 SELECT
     member_list.person,
     member_list.index_date,
-    entries.first_day_in_care_from_16,
-    entries.thirteen_weeks_reached,
-    entries.qualified_on,
-    entries.sex
+    member_entries.first_day_in_care_from_16,
+    member_entries.thirteen_weeks_reached,
+    member_entries.qualified_on,
+    member_entries.sex
 FROM member_list
-JOIN entries ON member_list.person = entries.person AND member_list.index_date = entries.index_date
+JOIN member_entries
+    ON member_list.person = member_entries.person
+    AND member_list.index_date = member_entries.index_date
 JOIN analysis_followed
     ON member_list.person = analysis_followed.person
     AND member_list.index_date = analysis_followed.index_date;
 
 -- =================================================================================================
--- 68. flow_of_young_people
+-- 71. flow_of_young_people
 -- =================================================================================================
 -- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
@@ -2367,6 +2415,32 @@ SELECT
     'care_leavers_self_harm' AS study,
     '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
     'flow_of_young_people' AS table_name,
+    'turned_16_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - turned_16_in_study_years
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
+    'qualified_before_18' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - qualified_before_18
+UNION ALL
+SELECT
+    'care_leavers_self_harm' AS study,
+    '2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538' AS spec_hash,
+    'flow_of_young_people' AS table_name,
     'observed_time' AS row_value,
     '' AS column_value,
     '' AS layer_value,
@@ -2376,7 +2450,7 @@ SELECT
 FROM analysis;
 
 -- =================================================================================================
--- 69. rates_by_living_arrangement
+-- 72. rates_by_living_arrangement
 -- =================================================================================================
 -- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
@@ -2395,11 +2469,7 @@ rates_by_living_arrangement_time AS (
     SELECT
         rates_by_living_arrangement_members.person,
         rates_by_living_arrangement_members.index_date,
-        CASE
-            WHEN member_time.age IN ('16', '18') THEN member_time.age
-            WHEN member_time.age IS NULL OR member_time.age = 'missing' THEN 'missing'
-            ELSE 'other'
-        END AS key_1,
+        COALESCE(member_time.age, 'missing') AS key_1,
         CASE
             WHEN member_time.living_arrangement IN (
                 'kinship foster care', 'other foster care', 'placed for adoption', 'with parents',
@@ -2439,6 +2509,28 @@ rates_by_living_arrangement_events AS (
         AND rates_by_living_arrangement_time.index_date = member_events_self_harm_contact.index_date
         AND rates_by_living_arrangement_time.piece_start <= member_events_self_harm_contact.event_date
         AND member_events_self_harm_contact.event_date < rates_by_living_arrangement_time.piece_until
+),
+-- rates_by_living_arrangement_observed: people and days of each cell
+rates_by_living_arrangement_observed AS (
+    SELECT
+        key_1,
+        key_2,
+        COUNT(DISTINCT person) AS people_counted,
+        CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS days_counted
+    FROM rates_by_living_arrangement_time
+    GROUP BY key_1, key_2
+),
+-- rates_by_living_arrangement_happened: events of each cell, and the people who have them
+rates_by_living_arrangement_happened AS (
+    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_living_arrangement_events
+    GROUP BY key_1, key_2
+),
+-- rates_by_living_arrangement_happened_by_value: the same by the event's value
+rates_by_living_arrangement_happened_by_value AS (
+    SELECT key_1, key_2, event_category, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_living_arrangement_events
+    GROUP BY key_1, key_2, event_category
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2448,10 +2540,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_time
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2461,10 +2552,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
-    CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS value,
+    days_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_time
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2474,10 +2564,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'events' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2487,10 +2576,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2
+FROM rates_by_living_arrangement_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2500,10 +2588,9 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'events_of' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2, event_category
+FROM rates_by_living_arrangement_happened_by_value
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2513,13 +2600,12 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'people_with_events_of' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_living_arrangement_events
-GROUP BY key_1, key_2, event_category;
+FROM rates_by_living_arrangement_happened_by_value;
 
 -- =================================================================================================
--- 70. rates_by_sex
+-- 73. rates_by_sex
 -- =================================================================================================
 -- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
@@ -2585,6 +2671,28 @@ rates_by_sex_events AS (
         AND rates_by_sex_time.index_date = member_events_self_harm_contact.index_date
         AND rates_by_sex_time.piece_start <= member_events_self_harm_contact.event_date
         AND member_events_self_harm_contact.event_date < rates_by_sex_time.piece_until
+),
+-- rates_by_sex_observed: people and days of each cell
+rates_by_sex_observed AS (
+    SELECT
+        key_1,
+        key_2,
+        COUNT(DISTINCT person) AS people_counted,
+        CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS days_counted
+    FROM rates_by_sex_time
+    GROUP BY key_1, key_2
+),
+-- rates_by_sex_happened: events of each cell, and the people who have them
+rates_by_sex_happened AS (
+    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_sex_events
+    GROUP BY key_1, key_2
+),
+-- rates_by_sex_happened_by_value: the same by the event's value
+rates_by_sex_happened_by_value AS (
+    SELECT key_1, key_2, event_category, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM rates_by_sex_events
+    GROUP BY key_1, key_2, event_category
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2594,10 +2702,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_time
-GROUP BY key_1, key_2
+FROM rates_by_sex_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2607,10 +2714,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
-    CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS value,
+    days_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_time
-GROUP BY key_1, key_2
+FROM rates_by_sex_observed
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2620,10 +2726,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'events' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2
+FROM rates_by_sex_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2633,10 +2738,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2
+FROM rates_by_sex_happened
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2646,10 +2750,9 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'events_of' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2, event_category
+FROM rates_by_sex_happened_by_value
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2659,13 +2762,12 @@ SELECT
     key_2 AS column_value,
     event_category AS layer_value,
     'people_with_events_of' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM rates_by_sex_events
-GROUP BY key_1, key_2, event_category;
+FROM rates_by_sex_happened_by_value;
 
 -- =================================================================================================
--- 71. linkage_of_care_persons_routine
+-- 74. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -2737,7 +2839,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 72. linkage_of_care_episodes
+-- 75. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -2803,7 +2905,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 73. linkage_of_hospital_diagnosis_rows
+-- 76. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -2883,3 +2985,79 @@ LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
     ON unit_map.key_of_map = each_key.key_of_rows
     AND unit_map.provider_unit = each_key.provider_unit
 WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 77. tidy up
+-- =================================================================================================
+-- Drop the tables and views on the way.
+-- and results stay.
+
+DROP VIEW IF EXISTS list_of_codelists_placement_groups_group;
+DROP VIEW IF EXISTS care_persons_derived_2_improved_links;
+DROP VIEW IF EXISTS care_persons_derived_3_person_column;
+DROP VIEW IF EXISTS care_persons_derived_4_person;
+DROP VIEW IF EXISTS care_persons_derived;
+DROP VIEW IF EXISTS care_persons_routine_3_linked_person;
+DROP VIEW IF EXISTS care_persons_routine_4_one_row_for_each_code;
+DROP VIEW IF EXISTS care_persons_routine;
+DROP VIEW IF EXISTS care_episodes_2_rows_with_keys;
+DROP VIEW IF EXISTS care_episodes_3_returns_of_study;
+DROP VIEW IF EXISTS care_episodes_5_linked_person;
+DROP VIEW IF EXISTS care_episodes_6_latest_return_of_person;
+DROP VIEW IF EXISTS care_episodes;
+DROP VIEW IF EXISTS people_2_rows_with_linking_field;
+DROP VIEW IF EXISTS people_3_person_column;
+DROP VIEW IF EXISTS people_4_person;
+DROP VIEW IF EXISTS people_5_order_of_rows;
+DROP VIEW IF EXISTS hospital_spells_2_accepted_links;
+DROP VIEW IF EXISTS hospital_spells_3_rows_with_date;
+DROP VIEW IF EXISTS hospital_spells_4_person_column;
+DROP VIEW IF EXISTS hospital_spells_of_population;
+DROP VIEW IF EXISTS member_rows_hospital_spells;
+DROP VIEW IF EXISTS gp_registrations_2_rows_with_keys;
+DROP VIEW IF EXISTS gp_registrations_3_person_column;
+DROP VIEW IF EXISTS gp_registrations_4_person;
+DROP VIEW IF EXISTS gp_registrations_5_supplying_practice;
+DROP VIEW IF EXISTS gp_registrations_6_first_day_outside;
+DROP VIEW IF EXISTS gp_registrations_7_end_not_before_start;
+DROP VIEW IF EXISTS gp_registrations;
+DROP VIEW IF EXISTS gp_cover;
+DROP VIEW IF EXISTS residence_2_rows_with_keys;
+DROP VIEW IF EXISTS residence_3_person_column;
+DROP VIEW IF EXISTS residence_4_person;
+DROP VIEW IF EXISTS residence_5_inside_wales;
+DROP VIEW IF EXISTS residence_6_first_day_outside;
+DROP VIEW IF EXISTS residence_7_end_not_before_start;
+DROP VIEW IF EXISTS residence;
+DROP VIEW IF EXISTS home_in_wales;
+DROP VIEW IF EXISTS gp_events_2_accepted_links;
+DROP VIEW IF EXISTS gp_events_3_possible_dates;
+DROP VIEW IF EXISTS gp_events_4_person_column;
+DROP VIEW IF EXISTS gp_events;
+DROP VIEW IF EXISTS self_harm_gp;
+DROP VIEW IF EXISTS hospital_diagnosis_rows_2_linked_person;
+DROP VIEW IF EXISTS hospital_diagnoses;
+DROP VIEW IF EXISTS self_harm_hospital;
+DROP VIEW IF EXISTS self_harm_contacts;
+DROP TABLE IF EXISTS routine_links;
+DROP TABLE IF EXISTS care_persons_routine_2_rows_with_keys;
+DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS care_episodes_4_end_not_before_start;
+DROP TABLE IF EXISTS care_without_short_breaks;
+DROP TABLE IF EXISTS people;
+DROP TABLE IF EXISTS in_care_at_16_or_17;
+DROP TABLE IF EXISTS hospital_spells;
+DROP TABLE IF EXISTS unit_values;
+DROP TABLE IF EXISTS index_dates;
+DROP TABLE IF EXISTS entries;
+DROP TABLE IF EXISTS population_steps;
+DROP TABLE IF EXISTS member_list;
+DROP TABLE IF EXISTS members_frame;
+DROP TABLE IF EXISTS placements;
+DROP TABLE IF EXISTS hospital_diagnosis_rows;
+DROP TABLE IF EXISTS member_entries;
+DROP TABLE IF EXISTS follow_up;
+DROP TABLE IF EXISTS member_time_1;
+DROP TABLE IF EXISTS member_time;
+DROP TABLE IF EXISTS member_events_self_harm_contact;
+DROP TABLE IF EXISTS analysis;

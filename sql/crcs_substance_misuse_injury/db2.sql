@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: 6c7e6ad85456657d412f66f63b656d33a043f862536bcbe84ab9277fa082205b (SHA-256, without
+-- Statements: 4e59692cc5fbd58ec06de752def752b35723e3f9f9d60cfd731fdac2538a55de (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -24,8 +24,8 @@
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
 --
 -- How to run it: from top to bottom, as often as needed, for each run first drops what an earlier
--- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT at
--- the end.
+-- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT
+-- after each part: one unit of work over all of them would fill the log.
 -- =================================================================================================
 
 -- =================================================================================================
@@ -124,17 +124,17 @@
 --   46  residence: rows as spells
 --   47  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
 --   48  index_dates: each person that may enter, with the index date
---   49  school_census_of_population: the rows of school_census that belong to the population
+--   49  school_census_of_population: of the rows of school_census those that belong to the ...
 --   50  school_record: the last row by census date for each person and index date
---   51  entries: all variables beside each entry
---   52  population_steps: which steps each entry passes, and the first that it does not
+--   51  entries: variables beside each entry
+--   52  population_steps: which steps each entry passes, the first that it does not, and how ...
 --   53  cases: the entries that pass every step
 --   54  candidates: each unit of the pool with each index date of a case
---   55  candidate_entries: all variables beside each entry
---   56  candidate_steps: which steps each entry passes, and the first that it does not
+--   55  candidate_entries: variables beside each entry
+--   56  candidate_steps: which steps each entry passes, the first that it does not, and how ...
 --   57  candidate_passed: the candidates that pass every step of the pool
 --   58  candidate_key_rows_school_record: the last row by census date for each person and index ...
---   59  candidate_list: all variables beside each entry
+--   59  candidate_list: variables beside each entry
 --   60  matched_pairs: each case with each candidate who matches
 --   61  matched_1: peers accepted up to and with round 1 of 8
 --   62  matched_2: peers accepted up to and with round 2 of 8
@@ -147,37 +147,35 @@
 --   69  matched_sets: how many peers each case has
 --   70  member_list: the cases, and the peers of each
 --   71  members_frame: each unit and index date of them once
---   72  member_rows_crcs: the rows of crcs that belong to the members
---   73  member_rows_school_census: the rows of school_census that belong to the members
---   74  member_rows_care_episodes: the rows of care_episodes that belong to the members
---   75  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
---   76  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
+--   72  member_rows_crcs: of the rows of crcs those that belong to the members
+--   73  member_rows_school_census: of the rows of school_census those that belong to the members
+--   74  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   75  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   76  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
 --   77  first_support_record: the first row by census date for each person
 --   78  first_care: the first row by start date for each person
---   79  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   79  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
 --   80  hospital_diagnosis_rows: positions that hold a code
 --   81  hospital_admissions: the primary diagnosis of the first episode that has one
 --   82  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
 --   83  member_rows_school_record: the last row by census date for each person and index date
---   84  member_entries: all variables beside each entry
+--   84  member_entries: variables beside each entry
 --   85  follow_up: only days that home_in_wales covers
 --   86  member_events_injury_admission: the events of Emergency admissions for injury that count
 --   87  member_events_first_injury_admission: the events of First emergency admission for ...
---   88  analysis: cases and peers with at least one day of follow-up
+--   88  analysis: cases and peers with at least one day of follow-up, with all variables
 --   89  flow_of_cases (output): Flow of children who receive care and support into the cases
---   90  match_quality_age_at_index (output): Cases and peers compared
---   91  match_quality_sex (output): Cases and peers compared
---   92  match_quality_free_school_meals (output): Cases and peers compared
---   93  match_quality_injured_in_year_before (output): Cases and peers compared
---   94  injury_rates (output): Emergency admissions for injury in two years
---   95  first_injury_rates (output): First emergency admission for injury in two years
---   96  matched_sets (output): Matched sets by number of peers found
---   97  linkage_of_crcs (output): keys of crcs that the map brings to a person
---   98  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   99  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---  100  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---  101  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---  102  tidy up: drop the tables on the way
+--   90  match_quality_categories (output): Cases and peers compared
+--   91  match_quality_numbers (output): Cases and peers compared
+--   92  injury_rates (output): Emergency admissions for injury in two years
+--   93  first_injury_rates (output): First emergency admission for injury in two years
+--   94  matched_sets (output): Matched sets by number of peers found
+--   95  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   96  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   97  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   98  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   99  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--  100  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -216,13 +214,14 @@
 --   units:              different units behind the count of a cell or step
 --   units_known:        different units with a known number
 --   units_missing:      different units without a known number
+--   without_step:       entries that pass all other steps of the flow, whatever this step says
 --
 -- SAILW9999V.crcs_substance_misuse_injury_flow_counts: one row for each table after it is filled
 --   step_number: number of the part that filled the table
 --   step_name:   name of the table, without schema and prefix
 --   row_count:   rows in the table
---   unit_count:  different values of the column that the table is spread by (people, or codes of
---                people)
+--   unit_count:  different values of the column that the table is spread by: the unit, where the
+--                rows have one
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_2_ROWS_WITH_KEYS');
@@ -355,7 +354,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_crcs_links (
 )
 WITH
 -- crcs_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/crcs.yaml:52
 crcs_links_1_as_held AS (
     SELECT
@@ -404,7 +403,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_crcs_2_rows_with_keys (
     parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse
 )
 WITH
--- crcs_1_as_held: Each child receiving care and support on 31 March, as returned, with codes
+-- crcs_1_as_held: Each child receiving care and support on 31 March, as returned, with any codes
 --   trimmed and in upper case, and blank codes missing
 --   catalogue/crcs.yaml:64
 crcs_1_as_held AS (
@@ -592,44 +591,21 @@ SELECT
                 ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) / 100)
                     AS BIGINT
             ) + 1 <= 9999
-            AND 3 >= 1
-            AND 3 <= 12
-            AND 31 >= 1
-            AND 31 <= 31
-            THEN CASE
-                WHEN DAY(
+            THEN (
+                DATE('2001-03-31') + (
                     (
-                        DATE('0001-01-31') + (
+                        CAST(
                             (
-                                CAST(
-                                    (
-                                        (
-                                            CAST(year_code AS BIGINT) - MOD(
-                                                MOD(CAST(year_code AS BIGINT), 100) + 100, 100
-                                            )
-                                        ) / 100
-                                    ) AS BIGINT
-                                ) + 1
-                            ) * 12 - 10
-                        ) MONTHS
-                    )
-                ) = 31
-                    THEN (
-                        DATE('0001-01-31') + (
-                            (
-                                CAST(
-                                    (
-                                        (
-                                            CAST(year_code AS BIGINT) - MOD(
-                                                MOD(CAST(year_code AS BIGINT), 100) + 100, 100
-                                            )
-                                        ) / 100
-                                    ) AS BIGINT
-                                ) + 1
-                            ) * 12 - 10
-                        ) MONTHS
-                    )
-            END
+                                (
+                                    CAST(year_code AS BIGINT) - MOD(
+                                        MOD(CAST(year_code AS BIGINT), 100) + 100, 100
+                                    )
+                                ) / 100
+                            ) AS BIGINT
+                        ) + 1
+                    ) - 2001
+                ) YEARS
+            )
     END AS census_date,
     CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
         AS parental_substance_misuse
@@ -789,8 +765,8 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_pupil_links_2_accepted_links
     pupil, alf, match_status, week_of_birth
 )
 WITH
--- pupil_links_1_as_held: Anonymised linking field of each pupil number, with codes trimmed and in
---   upper case, and blank codes missing
+-- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
+--   in upper case, and blank codes missing
 --   catalogue/eduw.yaml:95
 pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
@@ -889,7 +865,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_f
     demographic_id, alf, week_of_birth, death_date, sex
 )
 WITH
--- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
+-- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:59
 people_1_as_held AS (
@@ -1142,8 +1118,8 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_ret
     pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 )
 WITH
--- school_records_1_as_held: Pupils on roll in each return, with codes trimmed and in upper case,
---   and blank codes missing
+-- school_records_1_as_held: Pupils on roll in each return, with any codes trimmed and in upper
+--   case, and blank codes missing
 --   catalogue/eduw.yaml:127
 school_records_1_as_held AS (
     SELECT
@@ -1259,36 +1235,15 @@ SELECT
             AND (
                 (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100
             ) <= 9999
-            AND 1 >= 1
-            AND 1 <= 12
-            AND 31 >= 1
-            AND 31 <= 31
-            THEN CASE
-                WHEN DAY(
+            THEN (
+                DATE('2001-01-31') + (
                     (
-                        DATE('0001-01-31') + (
-                            (
-                                (
-                                    CAST(year_month AS BIGINT) - MOD(
-                                        MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                    )
-                                ) / 100
-                            ) * 12 - 12
-                        ) MONTHS
-                    )
-                ) = 31
-                    THEN (
-                        DATE('0001-01-31') + (
-                            (
-                                (
-                                    CAST(year_month AS BIGINT) - MOD(
-                                        MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                    )
-                                ) / 100
-                            ) * 12 - 12
-                        ) MONTHS
-                    )
-            END
+                        (
+                            CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)
+                        ) / 100
+                    ) - 2001
+                ) YEARS
+            )
     END AS census_date
 FROM SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person AS school_records_3_linked_person;
 
@@ -1512,7 +1467,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_routine_links (
 )
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:266
 routine_links_1_as_held AS (
     SELECT
@@ -1561,7 +1516,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_
 )
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
---   returned, with codes trimmed and in upper case, and blank codes missing
+--   returned, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:278
 care_persons_routine_1_as_held AS (
     SELECT
@@ -1860,7 +1815,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_episodes_2_rows_with_ke
 )
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
---   with codes trimmed and in upper case, and blank codes missing
+--   with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:369
 care_episodes_1_as_held AS (
     SELECT
@@ -2162,14 +2117,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_
     admission_date DATE,
     admission_method VARCHAR(2)
 )
-DISTRIBUTE BY HASH(provider_unit);
+DISTRIBUTE BY HASH(spell_number);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links (
     provider_unit, spell_number, alf, match_status, admission_date, admission_method
 )
 WITH
--- hospital_spells_1_as_held: Hospital spells, with codes trimmed and in upper case, and blank codes
---   missing
+-- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
+--   codes missing
 --   catalogue/pedw.yaml:42
 hospital_spells_1_as_held AS (
     SELECT
@@ -2194,7 +2149,7 @@ SELECT
     36 AS step_number,
     'hospital_spells_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
+    COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
     AS hospital_spells_2_accepted_links;
 
@@ -2213,7 +2168,7 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with
     admission_date DATE,
     admission_method VARCHAR(2)
 )
-DISTRIBUTE BY HASH(provider_unit);
+DISTRIBUTE BY HASH(spell_number);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date (
     provider_unit, spell_number, alf, match_status, admission_date, admission_method
@@ -2230,7 +2185,7 @@ SELECT
     37 AS step_number,
     'hospital_spells_3_rows_with_date' AS step_name,
     COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
+    COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date
     AS hospital_spells_3_rows_with_date;
 
@@ -2248,7 +2203,7 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_co
     admission_date DATE,
     admission_method VARCHAR(2)
 )
-DISTRIBUTE BY HASH(provider_unit);
+DISTRIBUTE BY HASH(spell_number);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column (
     provider_unit, spell_number, person, match_status, admission_date, admission_method
@@ -2264,7 +2219,7 @@ SELECT
     38 AS step_number,
     'hospital_spells_4_person_column' AS step_name,
     COUNT(*) AS row_count,
-    COUNT(DISTINCT provider_unit) AS unit_count
+    COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column
     AS hospital_spells_4_person_column;
 
@@ -2321,7 +2276,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys (
 )
 WITH
 -- residence_1_as_held: Spells of living inside and outside Wales, cleaned so that none overlap,
---   with codes trimmed and in upper case, and blank codes missing
+--   with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:87
 residence_1_as_held AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
@@ -2646,8 +2601,8 @@ FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates;
 -- =================================================================================================
 -- 49. school_census_of_population
 -- =================================================================================================
--- The rows of school_census that belong to the population.
---   Why: Later steps read these few rows only.
+-- Of the rows of school_census those that belong to the population.
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:171
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census_of_population (
@@ -2812,7 +2767,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_record AS school_record;
 -- =================================================================================================
 -- 51. entries
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_entries (
@@ -2880,7 +2835,7 @@ matched_nearest AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
     LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = index_dates.person
 )
--- entries: all variables beside each entry
+-- entries: variables beside each entry
 SELECT
     index_dates.person,
     index_dates.index_date,
@@ -2913,7 +2868,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_entries AS entries;
 -- =================================================================================================
 -- 52. population_steps
 -- =================================================================================================
--- Which steps each entry passes, and the first that it does not.
+-- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:72
 -- counted_in_study_years: the index date falls from 31 March 2017 through 31 March 2020
 --   specs/crcs_substance_misuse_injury.yaml:75
@@ -2937,13 +2892,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_population_steps (
     in_school_census SMALLINT,
     lives_in_wales SMALLINT,
     two_years_of_data SMALLINT,
-    stopped_at INTEGER
+    stopped_at INTEGER,
+    steps_failed INTEGER
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_population_steps (
     person, index_date, counted_in_study_years, school_age, in_school_census, lives_in_wales,
-    two_years_of_data, stopped_at
+    two_years_of_data, stopped_at, steps_failed
 )
 WITH
 -- population_steps_flagged: 1 where the condition of a step is true, else 0
@@ -2982,7 +2938,8 @@ population_steps_flagged AS (
         ON school_record.person = entries.person
         AND school_record.index_date = entries.index_date
 )
--- population_steps: which steps each entry passes, and the first that it does not
+-- population_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
 SELECT
     person,
     index_date,
@@ -2998,7 +2955,9 @@ SELECT
         WHEN lives_in_wales = 0 THEN 4
         WHEN two_years_of_data = 0 THEN 5
         ELSE 0
-    END AS stopped_at
+    END AS stopped_at,
+    5 - (counted_in_study_years + school_age + in_school_census + lives_in_wales + two_years_of_data)
+        AS steps_failed
 FROM population_steps_flagged;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
@@ -3094,7 +3053,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates;
 -- =================================================================================================
 -- 55. candidate_entries
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_entries (
@@ -3124,7 +3083,7 @@ shared_1 AS (
         ON shared_1_any.person = candidates.person
         AND shared_1_any.index_date = candidates.index_date
 )
--- candidate_entries: all variables beside each entry
+-- candidate_entries: variables beside each entry
 SELECT candidates.person, candidates.index_date, shared_1.shared_1
 FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
 LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date;
@@ -3142,7 +3101,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entr
 -- =================================================================================================
 -- 56. candidate_steps
 -- =================================================================================================
--- Which steps each entry passes, and the first that it does not.
+-- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
 -- never_received_care_and_support: there is none among the rows of crcs in which the census date is
 --   on or before the index date
@@ -3160,12 +3119,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_steps (
     never_received_care_and_support SMALLINT,
     never_looked_after SMALLINT,
     lives_in_wales SMALLINT,
-    stopped_at INTEGER
+    stopped_at INTEGER,
+    steps_failed INTEGER
 )
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_steps (
-    person, index_date, never_received_care_and_support, never_looked_after, lives_in_wales, stopped_at
+    person, index_date, never_received_care_and_support, never_looked_after, lives_in_wales, stopped_at,
+    steps_failed
 )
 WITH
 -- candidate_steps_none: those who have such rows of crcs
@@ -3202,7 +3163,8 @@ candidate_steps_flagged AS (
         ON candidate_steps_none_2.person = candidate_entries.person
         AND candidate_steps_none_2.index_date = candidate_entries.index_date
 )
--- candidate_steps: which steps each entry passes, and the first that it does not
+-- candidate_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
 SELECT
     person,
     index_date,
@@ -3214,7 +3176,8 @@ SELECT
         WHEN never_looked_after = 0 THEN 2
         WHEN lives_in_wales = 0 THEN 3
         ELSE 0
-    END AS stopped_at
+    END AS stopped_at,
+    3 - (never_received_care_and_support + never_looked_after + lives_in_wales) AS steps_failed
 FROM candidate_steps_flagged;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
@@ -3375,7 +3338,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record
 -- =================================================================================================
 -- 59. candidate_list
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_list (
@@ -3434,7 +3397,7 @@ matched_nearest AS (
     LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people
         ON people.person = candidate_passed.person
 )
--- candidate_list: all variables beside each entry
+-- candidate_list: variables beside each entry
 SELECT
     candidate_passed.person,
     candidate_passed.index_date,
@@ -4417,8 +4380,8 @@ FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame;
 -- =================================================================================================
 -- 72. member_rows_crcs
 -- =================================================================================================
--- The rows of crcs that belong to the members.
---   Why: Later steps read these few rows only.
+-- Of the rows of crcs those that belong to the members.
+--   Why: Later steps read no others.
 --   catalogue/crcs.yaml:83
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs (
@@ -4472,8 +4435,8 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs AS member_rows_crc
 -- =================================================================================================
 -- 73. member_rows_school_census
 -- =================================================================================================
--- The rows of school_census that belong to the members.
---   Why: Later steps read these few rows only.
+-- Of the rows of school_census those that belong to the members.
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:171
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census (
@@ -4524,8 +4487,8 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census AS member
 -- =================================================================================================
 -- 74. member_rows_care_episodes
 -- =================================================================================================
--- The rows of care_episodes that belong to the members.
---   Why: Later steps read these few rows only.
+-- Of the rows of care_episodes those that belong to the members.
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:410
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes (
@@ -4576,9 +4539,9 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes AS member
 -- =================================================================================================
 -- 75. member_rows_hospital_spells
 -- =================================================================================================
--- The rows of hospital_spells that belong to the members, as far as a later step asks for their
--- codes.
---   Why: Later steps read these few rows only.
+-- Of the rows of hospital_spells those that belong to the members, as far as a later step asks for
+-- their codes.
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:61
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells (
@@ -4615,8 +4578,8 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells AS memb
 -- =================================================================================================
 -- 76. member_rows_home_in_wales
 -- =================================================================================================
--- The rows of home_in_wales that belong to the members.
---   Why: Later steps read these few rows only.
+-- Of the rows of home_in_wales those that belong to the members.
+--   Why: Later steps read no others.
 --   specs/crcs_substance_misuse_injury.yaml:67
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales (
@@ -4797,8 +4760,8 @@ FROM SAILW9999V.crcs_substance_misuse_injury_first_care AS first_care;
 -- =================================================================================================
 -- 79. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
--- The rows of hospital_diagnosis_rows_2_linked_person that belong to the members.
---   Why: Later steps read these few rows only.
+-- Of everybody's rows those that belong to the members.
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:73
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person (
@@ -4815,8 +4778,8 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_li
     person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 )
 WITH
--- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
---   in upper case, and blank codes missing
+-- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with any codes trimmed
+--   and in upper case, and blank codes missing
 --   catalogue/pedw.yaml:66
 hospital_diagnosis_rows_1_as_held AS (
     SELECT
@@ -4850,8 +4813,7 @@ hospital_diagnosis_rows_2_linked_person_of_everybody AS (
         ON unit_map.key_of_map = each_row.spell_number
         AND unit_map.provider_unit = each_row.provider_unit
 )
--- hospital_diagnosis_rows_2_linked_person: the rows of hospital_diagnosis_rows_2_linked_person that
---   belong to the members
+-- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 FROM hospital_diagnosis_rows_2_linked_person_of_everybody
 WHERE person IN (
@@ -5176,7 +5138,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_record AS member
 -- =================================================================================================
 -- 84. member_entries
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_entries (
@@ -5267,7 +5229,7 @@ shared_1 AS (
         ON shared_1_any.person = members_frame.person
         AND shared_1_any.index_date = members_frame.index_date
 )
--- member_entries: all variables beside each entry
+-- member_entries: variables beside each entry
 SELECT
     members_frame.person,
     members_frame.index_date,
@@ -5520,7 +5482,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admissio
 -- =================================================================================================
 -- 88. analysis
 -- =================================================================================================
--- Cases and peers with at least one day of follow-up.
+-- Cases and peers with at least one day of follow-up, with all variables.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_analysis (
@@ -5545,7 +5507,7 @@ analysis_followed AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up
     GROUP BY person, index_date, member_group, set_unit
 )
--- analysis: cases and peers with at least one day of follow-up
+-- analysis: cases and peers with at least one day of follow-up, with all variables
 SELECT
     member_list.person,
     member_list.index_date,
@@ -5661,6 +5623,71 @@ SELECT
     'crcs_substance_misuse_injury' AS study,
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'flow_of_cases' AS table_name,
+    'counted_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.crcs_substance_misuse_injury_population_steps AS population_steps
+WHERE steps_failed = 1 - counted_in_study_years
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'school_age' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.crcs_substance_misuse_injury_population_steps AS population_steps
+WHERE steps_failed = 1 - school_age
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'in_school_census' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.crcs_substance_misuse_injury_population_steps AS population_steps
+WHERE steps_failed = 1 - in_school_census
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'lives_in_wales' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.crcs_substance_misuse_injury_population_steps AS population_steps
+WHERE steps_failed = 1 - lives_in_wales
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'two_years_of_data' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.crcs_substance_misuse_injury_population_steps AS population_steps
+WHERE steps_failed = 1 - two_years_of_data
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
     'observed_time' AS row_value,
     '' AS column_value,
     '' AS layer_value,
@@ -5671,7 +5698,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 90. match_quality_age_at_index
+-- 90. match_quality_categories
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -5680,168 +5707,8 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 WITH
--- match_quality_age_at_index_summarised: each row that is summarised
-match_quality_age_at_index_summarised AS (
-    SELECT
-        person AS unit_counted,
-        COALESCE(member_group, 'missing') AS key_1,
-        CAST(age_at_index AS DOUBLE) AS number_known
-    FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
-),
--- match_quality_age_at_index_in_order: known numbers in order
-match_quality_age_at_index_in_order AS (
-    SELECT
-        key_1,
-        number_known,
-        ROW_NUMBER() OVER (PARTITION BY key_1 ORDER BY number_known ASC NULLS LAST) AS place_in_order,
-        COUNT(*) OVER (PARTITION BY key_1) AS number_of_them
-    FROM match_quality_age_at_index_summarised
-    WHERE number_known IS NOT NULL
-)
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'known' AS statistic,
-    COUNT(*) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NOT NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'units_known' AS statistic,
-    COUNT(DISTINCT unit_counted) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NOT NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'missing' AS statistic,
-    COUNT(*) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'units_missing' AS statistic,
-    COUNT(DISTINCT unit_counted) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'total' AS statistic,
-    CAST(NULL AS BIGINT) AS value,
-    CAST(SUM(CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DECIMAL(31, 0))) AS DOUBLE) / 1000.0E0 AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NOT NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'squares' AS statistic,
-    CAST(NULL AS BIGINT) AS value,
-    CAST(
-        SUM(
-            CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DECIMAL(31, 0)) * CAST(
-                FLOOR(number_known * 1000.0E0 + 0.5E0) AS DECIMAL(31, 0)
-            )
-        ) AS DOUBLE
-    ) / 1000000.0E0 AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NOT NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'quantile_25' AS statistic,
-    CAST(NULL AS BIGINT) AS value,
-    MIN(number_known) AS number
-FROM match_quality_age_at_index_in_order
-WHERE place_in_order = ((number_of_them * 25 + 99) / 100)
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'quantile_50' AS statistic,
-    CAST(NULL AS BIGINT) AS value,
-    MIN(number_known) AS number
-FROM match_quality_age_at_index_in_order
-WHERE place_in_order = ((number_of_them * 50 + 99) / 100)
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'quantile_75' AS statistic,
-    CAST(NULL AS BIGINT) AS value,
-    MIN(number_known) AS number
-FROM match_quality_age_at_index_in_order
-WHERE place_in_order = ((number_of_them * 75 + 99) / 100)
-GROUP BY key_1;
-
--- =================================================================================================
--- 91. match_quality_sex
--- =================================================================================================
--- Cases and peers compared.
---   specs/crcs_substance_misuse_injury.yaml:145
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
-    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
-)
-WITH
--- match_quality_sex_counted: each row that is counted, with its categories
-match_quality_sex_counted AS (
+-- match_quality_categories_summarised: each variable of each row
+match_quality_categories_summarised AS (
     SELECT
         person AS unit_counted,
         COALESCE(member_group, 'missing') AS key_1,
@@ -5849,47 +5716,10 @@ match_quality_sex_counted AS (
             WHEN CAST(sex AS VARCHAR(20)) IN ('1', '2') THEN CAST(sex AS VARCHAR(20))
             WHEN CAST(sex AS VARCHAR(20)) IS NULL OR CAST(sex AS VARCHAR(20)) = 'missing' THEN 'missing'
             ELSE 'other'
-        END AS key_2
+        END AS key_2,
+        'sex' AS summarised_variable
     FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
-)
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    key_2 AS column_value,
-    'sex' AS layer_value,
-    'count' AS statistic,
-    COUNT(*) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_sex_counted
-GROUP BY key_1, key_2
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    key_2 AS column_value,
-    'sex' AS layer_value,
-    'units' AS statistic,
-    COUNT(DISTINCT unit_counted) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_sex_counted
-GROUP BY key_1, key_2;
-
--- =================================================================================================
--- 92. match_quality_free_school_meals
--- =================================================================================================
--- Cases and peers compared.
---   specs/crcs_substance_misuse_injury.yaml:145
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
-    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
-)
-WITH
--- match_quality_free_school_meals_counted: each row that is counted, with its categories
-match_quality_free_school_meals_counted AS (
+    UNION ALL
     SELECT
         person AS unit_counted,
         COALESCE(member_group, 'missing') AS key_1,
@@ -5905,47 +5735,10 @@ match_quality_free_school_meals_counted AS (
                 END = 'missing'
                 THEN 'missing'
             ELSE 'other'
-        END AS key_2
+        END AS key_2,
+        'free_school_meals' AS summarised_variable
     FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
-)
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    key_2 AS column_value,
-    'free_school_meals' AS layer_value,
-    'count' AS statistic,
-    COUNT(*) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_free_school_meals_counted
-GROUP BY key_1, key_2
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    key_2 AS column_value,
-    'free_school_meals' AS layer_value,
-    'units' AS statistic,
-    COUNT(DISTINCT unit_counted) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_free_school_meals_counted
-GROUP BY key_1, key_2;
-
--- =================================================================================================
--- 93. match_quality_injured_in_year_before
--- =================================================================================================
--- Cases and peers compared.
---   specs/crcs_substance_misuse_injury.yaml:145
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
-    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
-)
-WITH
--- match_quality_injured_in_year_before_counted: each row that is counted, with its categories
-match_quality_injured_in_year_before_counted AS (
+    UNION ALL
     SELECT
         person AS unit_counted,
         COALESCE(member_group, 'missing') AS key_1,
@@ -5968,7 +5761,8 @@ match_quality_injured_in_year_before_counted AS (
                 END = 'missing'
                 THEN 'missing'
             ELSE 'other'
-        END AS key_2
+        END AS key_2,
+        'injured_in_year_before' AS summarised_variable
     FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
 )
 SELECT
@@ -5977,12 +5771,12 @@ SELECT
     'match_quality' AS table_name,
     key_1 AS row_value,
     key_2 AS column_value,
-    'injured_in_year_before' AS layer_value,
+    summarised_variable AS layer_value,
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM match_quality_injured_in_year_before_counted
-GROUP BY key_1, key_2
+FROM match_quality_categories_summarised
+GROUP BY key_1, key_2, summarised_variable
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -5990,15 +5784,216 @@ SELECT
     'match_quality' AS table_name,
     key_1 AS row_value,
     key_2 AS column_value,
-    'injured_in_year_before' AS layer_value,
+    summarised_variable AS layer_value,
     'units' AS statistic,
     COUNT(DISTINCT unit_counted) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM match_quality_injured_in_year_before_counted
-GROUP BY key_1, key_2;
+FROM match_quality_categories_summarised
+GROUP BY key_1, key_2, summarised_variable;
 
 -- =================================================================================================
--- 94. injury_rates
+-- 91. match_quality_numbers
+-- =================================================================================================
+-- Cases and peers compared.
+--   specs/crcs_substance_misuse_injury.yaml:145
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- match_quality_numbers_summarised: each variable of each row
+match_quality_numbers_summarised AS (
+    SELECT
+        person AS unit_counted,
+        COALESCE(member_group, 'missing') AS key_1,
+        CAST(age_at_index AS DOUBLE) AS number_known,
+        'age_at_index' AS summarised_variable
+    FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
+),
+-- match_quality_numbers_measures: how many numbers are known, and their sums
+match_quality_numbers_measures AS (
+    SELECT
+        key_1,
+        summarised_variable,
+        SUM(CASE WHEN number_known IS NOT NULL THEN 1 ELSE 0 END) AS known,
+        COUNT(DISTINCT CASE WHEN number_known IS NOT NULL THEN unit_counted END) AS units_known,
+        SUM(CASE WHEN number_known IS NULL THEN 1 ELSE 0 END) AS missing,
+        COUNT(DISTINCT CASE WHEN number_known IS NULL THEN unit_counted END) AS units_missing,
+        CAST(SUM(CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DECIMAL(31, 0))) AS DOUBLE) / 1000.0E0
+            AS total,
+        CAST(
+            SUM(
+                CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DECIMAL(31, 0)) * CAST(
+                    FLOOR(number_known * 1000.0E0 + 0.5E0) AS DECIMAL(31, 0)
+                )
+            ) AS DOUBLE
+        ) / 1000000.0E0 AS squares
+    FROM match_quality_numbers_summarised
+    GROUP BY key_1, summarised_variable
+),
+-- match_quality_numbers_different: each known number once
+match_quality_numbers_different AS (
+    SELECT key_1, summarised_variable, number_known, COUNT(*) AS times_found
+    FROM match_quality_numbers_summarised
+    WHERE number_known IS NOT NULL
+    GROUP BY key_1, summarised_variable, number_known
+),
+-- match_quality_numbers_in_order: and how many are not above it
+match_quality_numbers_in_order AS (
+    SELECT
+        key_1,
+        summarised_variable,
+        number_known,
+        SUM(CAST(times_found AS BIGINT)) OVER (
+            PARTITION BY key_1, summarised_variable
+            ORDER BY number_known ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS numbers_up_to_here,
+        SUM(CAST(times_found AS BIGINT)) OVER (PARTITION BY key_1, summarised_variable) AS numbers_in_all
+    FROM match_quality_numbers_different
+),
+-- match_quality_numbers_quantiles: the numbers at the places that are asked for
+match_quality_numbers_quantiles AS (
+    SELECT
+        key_1,
+        summarised_variable,
+        MIN(
+            CASE
+                WHEN CAST(numbers_up_to_here AS BIGINT) >= ((CAST(numbers_in_all AS BIGINT) * 25 + 99) / 100)
+                    THEN number_known
+            END
+        ) AS quantile_25,
+        MIN(
+            CASE
+                WHEN CAST(numbers_up_to_here AS BIGINT) >= ((CAST(numbers_in_all AS BIGINT) * 50 + 99) / 100)
+                    THEN number_known
+            END
+        ) AS quantile_50,
+        MIN(
+            CASE
+                WHEN CAST(numbers_up_to_here AS BIGINT) >= ((CAST(numbers_in_all AS BIGINT) * 75 + 99) / 100)
+                    THEN number_known
+            END
+        ) AS quantile_75
+    FROM match_quality_numbers_in_order
+    GROUP BY key_1, summarised_variable
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'known' AS statistic,
+    known AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_numbers_measures
+WHERE known > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'units_known' AS statistic,
+    units_known AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_numbers_measures
+WHERE known > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'missing' AS statistic,
+    missing AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_numbers_measures
+WHERE missing > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'units_missing' AS statistic,
+    units_missing AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_numbers_measures
+WHERE missing > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'total' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    total AS number
+FROM match_quality_numbers_measures
+WHERE known > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'squares' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    squares AS number
+FROM match_quality_numbers_measures
+WHERE known > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'quantile_25' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    quantile_25 AS number
+FROM match_quality_numbers_quantiles
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'quantile_50' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    quantile_50 AS number
+FROM match_quality_numbers_quantiles
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'quantile_75' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    quantile_75 AS number
+FROM match_quality_numbers_quantiles;
+
+-- =================================================================================================
+-- 92. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -6048,6 +6043,22 @@ injury_rates_events AS (
         AND injury_rates_time.set_unit = member_events_injury_admission.set_unit
         AND injury_rates_time.piece_start <= member_events_injury_admission.event_date
         AND member_events_injury_admission.event_date < injury_rates_time.piece_until
+),
+-- injury_rates_observed: people and days of each cell
+injury_rates_observed AS (
+    SELECT
+        key_1,
+        key_2,
+        COUNT(DISTINCT person) AS people_counted,
+        CAST(SUM(CAST((DAYS(piece_until) - DAYS(piece_start)) AS BIGINT)) AS BIGINT) AS days_counted
+    FROM injury_rates_time
+    GROUP BY key_1, key_2
+),
+-- injury_rates_happened: events of each cell, and the people who have them
+injury_rates_happened AS (
+    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM injury_rates_events
+    GROUP BY key_1, key_2
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6057,10 +6068,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM injury_rates_time
-GROUP BY key_1, key_2
+FROM injury_rates_observed
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6070,10 +6080,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
-    CAST(SUM(CAST((DAYS(piece_until) - DAYS(piece_start)) AS BIGINT)) AS BIGINT) AS value,
+    days_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM injury_rates_time
-GROUP BY key_1, key_2
+FROM injury_rates_observed
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6083,10 +6092,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'events' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM injury_rates_events
-GROUP BY key_1, key_2
+FROM injury_rates_happened
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6096,13 +6104,12 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM injury_rates_events
-GROUP BY key_1, key_2;
+FROM injury_rates_happened;
 
 -- =================================================================================================
--- 95. first_injury_rates
+-- 93. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -6164,6 +6171,22 @@ first_injury_rates_events AS (
         AND first_injury_rates_time.set_unit = member_events_first_injury_admission.set_unit
         AND first_injury_rates_time.piece_start <= member_events_first_injury_admission.event_date
         AND member_events_first_injury_admission.event_date < first_injury_rates_time.piece_until
+),
+-- first_injury_rates_observed: people and days of each cell
+first_injury_rates_observed AS (
+    SELECT
+        key_1,
+        key_2,
+        COUNT(DISTINCT person) AS people_counted,
+        CAST(SUM(CAST((DAYS(piece_until) - DAYS(piece_start)) AS BIGINT)) AS BIGINT) AS days_counted
+    FROM first_injury_rates_time
+    GROUP BY key_1, key_2
+),
+-- first_injury_rates_happened: events of each cell, and the people who have them
+first_injury_rates_happened AS (
+    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM first_injury_rates_events
+    GROUP BY key_1, key_2
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6173,10 +6196,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM first_injury_rates_time
-GROUP BY key_1, key_2
+FROM first_injury_rates_observed
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6186,10 +6208,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
-    CAST(SUM(CAST((DAYS(piece_until) - DAYS(piece_start)) AS BIGINT)) AS BIGINT) AS value,
+    days_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM first_injury_rates_time
-GROUP BY key_1, key_2
+FROM first_injury_rates_observed
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6199,10 +6220,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'events' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM first_injury_rates_events
-GROUP BY key_1, key_2
+FROM first_injury_rates_happened
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6212,13 +6232,12 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM first_injury_rates_events
-GROUP BY key_1, key_2;
+FROM first_injury_rates_happened;
 
 -- =================================================================================================
--- 96. matched_sets
+-- 94. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -6259,7 +6278,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 97. linkage_of_crcs
+-- 95. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -6331,7 +6350,7 @@ LEFT JOIN linkage_of_crcs_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 98. linkage_of_school_records
+-- 96. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -6398,7 +6417,7 @@ LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 99. linkage_of_care_persons_routine
+-- 97. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -6471,7 +6490,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 100. linkage_of_care_episodes
+-- 98. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -6538,7 +6557,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 101. linkage_of_hospital_diagnosis_rows
+-- 99. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -6620,7 +6639,7 @@ LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 102. tidy up
+-- 100. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.crcs_substance_misuse_injury_results and

@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: a153a467165c1ebae927e64ae4f696cf4ddff1818d68a3457b45f5cc751bac36 (SHA-256, without
+-- Statements: dbfec268e8ad8104b646928dc0f111c167fc9fc39c48bca3c6541b575e1102a6 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -63,7 +63,7 @@
 -- =================================================================================================
 -- Overview: the numbered parts
 -- =================================================================================================
---    1  prepare: an empty table for results
+--    1  prepare: drop what an earlier run left behind, and make an empty table for results
 --    2  crcs_links: rows with a linking field of an accepted match status
 --    3  crcs_2_rows_with_keys: rows with a child code and an authority
 --    4  crcs_3_returns_of_study: returns of the years that the study uses
@@ -111,17 +111,17 @@
 --   46  residence: rows as spells
 --   47  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
 --   48  index_dates: each person that may enter, with the index date
---   49  school_census_of_population: the rows of school_census that belong to the population
+--   49  school_census_of_population: of the rows of school_census those that belong to the ...
 --   50  school_record: the last row by census date for each person and index date
---   51  entries: all variables beside each entry
---   52  population_steps: which steps each entry passes, and the first that it does not
+--   51  entries: variables beside each entry
+--   52  population_steps: which steps each entry passes, the first that it does not, and how ...
 --   53  cases: the entries that pass every step
 --   54  candidates: each unit of the pool with each index date of a case
---   55  candidate_entries: all variables beside each entry
---   56  candidate_steps: which steps each entry passes, and the first that it does not
+--   55  candidate_entries: variables beside each entry
+--   56  candidate_steps: which steps each entry passes, the first that it does not, and how ...
 --   57  candidate_passed: the candidates that pass every step of the pool
 --   58  candidate_key_rows_school_record: the last row by census date for each person and index ...
---   59  candidate_list: all variables beside each entry
+--   59  candidate_list: variables beside each entry
 --   60  matched_pairs: each case with each candidate who matches
 --   61  matched_1: peers accepted up to and with round 1 of 8
 --   62  matched_2: peers accepted up to and with round 2 of 8
@@ -134,41 +134,40 @@
 --   69  matched_sets: how many peers each case has
 --   70  member_list: the cases, and the peers of each
 --   71  members_frame: each unit and index date of them once
---   72  member_rows_crcs: the rows of crcs that belong to the members
---   73  member_rows_school_census: the rows of school_census that belong to the members
---   74  member_rows_care_episodes: the rows of care_episodes that belong to the members
---   75  member_rows_hospital_spells: the rows of hospital_spells that belong to the members, as ...
---   76  member_rows_home_in_wales: the rows of home_in_wales that belong to the members
+--   72  member_rows_crcs: of the rows of crcs those that belong to the members
+--   73  member_rows_school_census: of the rows of school_census those that belong to the members
+--   74  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   75  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   76  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
 --   77  first_support_record: the first row by census date for each person
 --   78  first_care: the first row by start date for each person
---   79  hospital_diagnosis_rows_2_linked_person: the rows of ...
+--   79  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
 --   80  hospital_diagnosis_rows: positions that hold a code
 --   81  hospital_admissions: the primary diagnosis of the first episode that has one
 --   82  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
 --   83  member_rows_school_record: the last row by census date for each person and index date
---   84  member_entries: all variables beside each entry
+--   84  member_entries: variables beside each entry
 --   85  follow_up: only days that home_in_wales covers
 --   86  member_events_injury_admission: the events of Emergency admissions for injury that count
 --   87  member_events_first_injury_admission: the events of First emergency admission for ...
---   88  analysis: cases and peers with at least one day of follow-up
+--   88  analysis: cases and peers with at least one day of follow-up, with all variables
 --   89  flow_of_cases (output): Flow of children who receive care and support into the cases
---   90  match_quality_age_at_index (output): Cases and peers compared
---   91  match_quality_sex (output): Cases and peers compared
---   92  match_quality_free_school_meals (output): Cases and peers compared
---   93  match_quality_injured_in_year_before (output): Cases and peers compared
---   94  injury_rates (output): Emergency admissions for injury in two years
---   95  first_injury_rates (output): First emergency admission for injury in two years
---   96  matched_sets (output): Matched sets by number of peers found
---   97  linkage_of_crcs (output): keys of crcs that the map brings to a person
---   98  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   99  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---  100  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---  101  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   90  match_quality_categories (output): Cases and peers compared
+--   91  match_quality_numbers (output): Cases and peers compared
+--   92  injury_rates (output): Emergency admissions for injury in two years
+--   93  first_injury_rates (output): First emergency admission for injury in two years
+--   94  matched_sets (output): Matched sets by number of peers found
+--   95  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   96  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   97  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   98  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   99  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--  100  tidy up: drop the tables and views on the way
 
 -- =================================================================================================
 -- 1. prepare
 -- =================================================================================================
--- An empty table for results.
+-- Drop what an earlier run left behind, and make an empty table for results.
 --
 -- results: one row for each count or number of an output
 --   study:        name of the study
@@ -201,6 +200,57 @@
 --   units:              different units behind the count of a cell or step
 --   units_known:        different units with a known number
 --   units_missing:      different units without a known number
+--   without_step:       entries that pass all other steps of the flow, whatever this step says
+
+DROP TABLE IF EXISTS crcs_links;
+DROP TABLE IF EXISTS crcs_3_returns_of_study;
+DROP TABLE IF EXISTS crcs;
+DROP TABLE IF EXISTS first_exposed_record;
+DROP TABLE IF EXISTS pupil_links;
+DROP TABLE IF EXISTS people;
+DROP TABLE IF EXISTS pupil_persons;
+DROP TABLE IF EXISTS school_records_2_january_returns;
+DROP TABLE IF EXISTS school_records;
+DROP TABLE IF EXISTS school_census;
+DROP TABLE IF EXISTS routine_links;
+DROP TABLE IF EXISTS care_persons_routine_2_rows_with_keys;
+DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS care_episodes_4_end_not_before_start;
+DROP TABLE IF EXISTS care_episodes;
+DROP TABLE IF EXISTS hospital_spells;
+DROP TABLE IF EXISTS home_in_wales;
+DROP TABLE IF EXISTS index_dates;
+DROP TABLE IF EXISTS school_record;
+DROP TABLE IF EXISTS entries;
+DROP TABLE IF EXISTS population_steps;
+DROP TABLE IF EXISTS cases;
+DROP TABLE IF EXISTS candidates;
+DROP TABLE IF EXISTS candidate_entries;
+DROP TABLE IF EXISTS candidate_passed;
+DROP TABLE IF EXISTS candidate_key_rows_school_record;
+DROP TABLE IF EXISTS matched_pairs;
+DROP TABLE IF EXISTS matched_1;
+DROP TABLE IF EXISTS matched_2;
+DROP TABLE IF EXISTS matched_3;
+DROP TABLE IF EXISTS matched_4;
+DROP TABLE IF EXISTS matched_5;
+DROP TABLE IF EXISTS matched_6;
+DROP TABLE IF EXISTS matched_7;
+DROP TABLE IF EXISTS matched_8;
+DROP TABLE IF EXISTS matched_sets;
+DROP TABLE IF EXISTS member_list;
+DROP TABLE IF EXISTS members_frame;
+DROP TABLE IF EXISTS member_rows_hospital_spells;
+DROP TABLE IF EXISTS member_rows_home_in_wales;
+DROP TABLE IF EXISTS first_support_record;
+DROP TABLE IF EXISTS first_care;
+DROP TABLE IF EXISTS injury_admissions;
+DROP TABLE IF EXISTS member_entries;
+DROP TABLE IF EXISTS follow_up;
+DROP TABLE IF EXISTS member_events_injury_admission;
+DROP TABLE IF EXISTS member_events_first_injury_admission;
+DROP TABLE IF EXISTS analysis;
+DROP TABLE IF EXISTS results;
 
 CREATE TABLE results (
     study STRING,
@@ -224,7 +274,7 @@ CREATE TABLE results (
 CREATE TABLE crcs_links AS
 WITH
 -- crcs_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/crcs.yaml:52
 crcs_links_1_as_held AS (
     SELECT
@@ -248,7 +298,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 CREATE OR REPLACE TEMPORARY VIEW crcs_2_rows_with_keys AS
 WITH
--- crcs_1_as_held: Each child receiving care and support on 31 March, as returned, with codes
+-- crcs_1_as_held: Each child receiving care and support on 31 March, as returned, with any codes
 --   trimmed and in upper case, and blank codes missing
 --   catalogue/crcs.yaml:64
 crcs_1_as_held AS (
@@ -356,50 +406,24 @@ SELECT
                 ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) DIV 100)
                     AS BIGINT
             ) + 1 <= 9999
-            AND 3 >= 1
-            AND 3 <= 12
-            AND 31 >= 1
-            AND 31 <= 31
-            THEN CASE
-                WHEN DAY(
-                    ADD_MONTHS(
-                        DATE '0001-01-31',
-                        CAST(
-                            (
+            THEN ADD_MONTHS(
+                DATE '2001-03-31',
+                CAST(
+                    (
+                        (
+                            CAST(
                                 (
-                                    CAST(
-                                        (
-                                            (
-                                                CAST(year_code AS BIGINT) - MOD(
-                                                    MOD(CAST(year_code AS BIGINT), 100) + 100, 100
-                                                )
-                                            ) DIV 100
-                                        ) AS BIGINT
-                                    ) + 1
-                                ) * 12 - 10
-                            ) AS INTEGER
-                        )
-                    )
-                ) = 31
-                    THEN ADD_MONTHS(
-                        DATE '0001-01-31',
-                        CAST(
-                            (
-                                (
-                                    CAST(
-                                        (
-                                            (
-                                                CAST(year_code AS BIGINT) - MOD(
-                                                    MOD(CAST(year_code AS BIGINT), 100) + 100, 100
-                                                )
-                                            ) DIV 100
-                                        ) AS BIGINT
-                                    ) + 1
-                                ) * 12 - 10
-                            ) AS INTEGER
-                        )
-                    )
-            END
+                                    (
+                                        CAST(year_code AS BIGINT) - MOD(
+                                            MOD(CAST(year_code AS BIGINT), 100) + 100, 100
+                                        )
+                                    ) DIV 100
+                                ) AS BIGINT
+                            ) + 1
+                        ) - 2001
+                    ) * 12 AS INTEGER
+                )
+            )
     END AS census_date,
     CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
         AS parental_substance_misuse
@@ -485,8 +509,8 @@ WHERE place_in_order = 1;
 
 CREATE OR REPLACE TEMPORARY VIEW pupil_links_2_accepted_links AS
 WITH
--- pupil_links_1_as_held: Anonymised linking field of each pupil number, with codes trimmed and in
---   upper case, and blank codes missing
+-- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
+--   in upper case, and blank codes missing
 --   catalogue/eduw.yaml:95
 pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
@@ -526,7 +550,7 @@ FROM pupil_links_3_person_column;
 
 CREATE OR REPLACE TEMPORARY VIEW people_2_rows_with_linking_field AS
 WITH
--- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
+-- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:59
 people_1_as_held AS (
@@ -654,8 +678,8 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
 
 CREATE TABLE school_records_2_january_returns AS
 WITH
--- school_records_1_as_held: Pupils on roll in each return, with codes trimmed and in upper case,
---   and blank codes missing
+-- school_records_1_as_held: Pupils on roll in each return, with any codes trimmed and in upper
+--   case, and blank codes missing
 --   catalogue/eduw.yaml:127
 school_records_1_as_held AS (
     SELECT
@@ -725,42 +749,20 @@ SELECT
             AND (
                 (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
             ) <= 9999
-            AND 1 >= 1
-            AND 1 <= 12
-            AND 31 >= 1
-            AND 31 <= 31
-            THEN CASE
-                WHEN DAY(
-                    ADD_MONTHS(
-                        DATE '0001-01-31',
-                        CAST(
+            THEN ADD_MONTHS(
+                DATE '2001-01-31',
+                CAST(
+                    (
+                        (
                             (
-                                (
-                                    (
-                                        CAST(year_month AS BIGINT) - MOD(
-                                            MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                        )
-                                    ) DIV 100
-                                ) * 12 - 12
-                            ) AS INTEGER
-                        )
-                    )
-                ) = 31
-                    THEN ADD_MONTHS(
-                        DATE '0001-01-31',
-                        CAST(
-                            (
-                                (
-                                    (
-                                        CAST(year_month AS BIGINT) - MOD(
-                                            MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                        )
-                                    ) DIV 100
-                                ) * 12 - 12
-                            ) AS INTEGER
-                        )
-                    )
-            END
+                                CAST(year_month AS BIGINT) - MOD(
+                                    MOD(CAST(year_month AS BIGINT), 100) + 100, 100
+                                )
+                            ) DIV 100
+                        ) - 2001
+                    ) * 12 AS INTEGER
+                )
+            )
     END AS census_date
 FROM school_records_3_linked_person;
 
@@ -883,7 +885,7 @@ WHERE place_in_order = 1;
 CREATE TABLE routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:266
 routine_links_1_as_held AS (
     SELECT
@@ -909,7 +911,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 CREATE TABLE care_persons_routine_2_rows_with_keys AS
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
---   returned, with codes trimmed and in upper case, and blank codes missing
+--   returned, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:278
 care_persons_routine_1_as_held AS (
     SELECT
@@ -1080,7 +1082,7 @@ WHERE place_in_order = 1;
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
---   with codes trimmed and in upper case, and blank codes missing
+--   with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:369
 care_episodes_1_as_held AS (
     SELECT
@@ -1240,8 +1242,8 @@ FROM care_episodes_beside_next;
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_spells_2_accepted_links AS
 WITH
--- hospital_spells_1_as_held: Hospital spells, with codes trimmed and in upper case, and blank codes
---   missing
+-- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
+--   codes missing
 --   catalogue/pedw.yaml:42
 hospital_spells_1_as_held AS (
     SELECT
@@ -1301,7 +1303,7 @@ FROM hospital_spells_4_person_column;
 CREATE OR REPLACE TEMPORARY VIEW residence_2_rows_with_keys AS
 WITH
 -- residence_1_as_held: Spells of living inside and outside Wales, cleaned so that none overlap,
---   with codes trimmed and in upper case, and blank codes missing
+--   with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:87
 residence_1_as_held AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
@@ -1454,8 +1456,8 @@ WHERE person IS NOT NULL AND census_date IS NOT NULL;
 -- =================================================================================================
 -- 49. school_census_of_population
 -- =================================================================================================
--- The rows of school_census that belong to the population.
---   Why: Later steps read these few rows only.
+-- Of the rows of school_census those that belong to the population.
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:171
 
 CREATE OR REPLACE TEMPORARY VIEW school_census_of_population AS
@@ -1564,7 +1566,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 51. entries
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE entries AS
@@ -1618,7 +1620,7 @@ matched_nearest AS (
     FROM index_dates
     LEFT JOIN people ON people.person = index_dates.person
 )
--- entries: all variables beside each entry
+-- entries: variables beside each entry
 SELECT
     index_dates.person,
     index_dates.index_date,
@@ -1645,7 +1647,7 @@ LEFT JOIN matched_nearest
 -- =================================================================================================
 -- 52. population_steps
 -- =================================================================================================
--- Which steps each entry passes, and the first that it does not.
+-- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:72
 -- counted_in_study_years: the index date falls from 31 March 2017 through 31 March 2020
 --   specs/crcs_substance_misuse_injury.yaml:75
@@ -1700,7 +1702,8 @@ population_steps_flagged AS (
         ON school_record.person = entries.person
         AND school_record.index_date = entries.index_date
 )
--- population_steps: which steps each entry passes, and the first that it does not
+-- population_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
 SELECT
     person,
     index_date,
@@ -1716,7 +1719,9 @@ SELECT
         WHEN lives_in_wales = 0 THEN 4
         WHEN two_years_of_data = 0 THEN 5
         ELSE 0
-    END AS stopped_at
+    END AS stopped_at,
+    5 - (counted_in_study_years + school_age + in_school_census + lives_in_wales + two_years_of_data)
+        AS steps_failed
 FROM population_steps_flagged;
 
 -- =================================================================================================
@@ -1768,7 +1773,7 @@ JOIN candidates_dates ON 1 = 1;
 -- =================================================================================================
 -- 55. candidate_entries
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE candidate_entries AS
@@ -1790,7 +1795,7 @@ shared_1 AS (
         ON shared_1_any.person = candidates.person
         AND shared_1_any.index_date = candidates.index_date
 )
--- candidate_entries: all variables beside each entry
+-- candidate_entries: variables beside each entry
 SELECT candidates.person, candidates.index_date, shared_1.shared_1
 FROM candidates
 LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date;
@@ -1798,7 +1803,7 @@ LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_dat
 -- =================================================================================================
 -- 56. candidate_steps
 -- =================================================================================================
--- Which steps each entry passes, and the first that it does not.
+-- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
 -- never_received_care_and_support: there is none among the rows of crcs in which the census date is
 --   on or before the index date
@@ -1845,7 +1850,8 @@ candidate_steps_flagged AS (
         ON candidate_steps_none_2.person = candidate_entries.person
         AND candidate_steps_none_2.index_date = candidate_entries.index_date
 )
--- candidate_steps: which steps each entry passes, and the first that it does not
+-- candidate_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
 SELECT
     person,
     index_date,
@@ -1857,7 +1863,8 @@ SELECT
         WHEN never_looked_after = 0 THEN 2
         WHEN lives_in_wales = 0 THEN 3
         ELSE 0
-    END AS stopped_at
+    END AS stopped_at,
+    3 - (never_received_care_and_support + never_looked_after + lives_in_wales) AS steps_failed
 FROM candidate_steps_flagged;
 
 -- =================================================================================================
@@ -1962,7 +1969,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 59. candidate_list
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE OR REPLACE TEMPORARY VIEW candidate_list AS
@@ -2005,7 +2012,7 @@ matched_nearest AS (
     FROM candidate_passed
     LEFT JOIN people ON people.person = candidate_passed.person
 )
--- candidate_list: all variables beside each entry
+-- candidate_list: variables beside each entry
 SELECT
     candidate_passed.person,
     candidate_passed.index_date,
@@ -2769,8 +2776,8 @@ GROUP BY person, index_date;
 -- =================================================================================================
 -- 72. member_rows_crcs
 -- =================================================================================================
--- The rows of crcs that belong to the members.
---   Why: Later steps read these few rows only.
+-- Of the rows of crcs those that belong to the members.
+--   Why: Later steps read no others.
 --   catalogue/crcs.yaml:83
 
 CREATE OR REPLACE TEMPORARY VIEW member_rows_crcs AS
@@ -2795,8 +2802,8 @@ WHERE person IN (
 -- =================================================================================================
 -- 73. member_rows_school_census
 -- =================================================================================================
--- The rows of school_census that belong to the members.
---   Why: Later steps read these few rows only.
+-- Of the rows of school_census those that belong to the members.
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:171
 
 CREATE OR REPLACE TEMPORARY VIEW member_rows_school_census AS
@@ -2820,8 +2827,8 @@ WHERE person IN (
 -- =================================================================================================
 -- 74. member_rows_care_episodes
 -- =================================================================================================
--- The rows of care_episodes that belong to the members.
---   Why: Later steps read these few rows only.
+-- Of the rows of care_episodes those that belong to the members.
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:410
 
 CREATE OR REPLACE TEMPORARY VIEW member_rows_care_episodes AS
@@ -2845,9 +2852,9 @@ WHERE person IN (
 -- =================================================================================================
 -- 75. member_rows_hospital_spells
 -- =================================================================================================
--- The rows of hospital_spells that belong to the members, as far as a later step asks for their
--- codes.
---   Why: Later steps read these few rows only.
+-- Of the rows of hospital_spells those that belong to the members, as far as a later step asks for
+-- their codes.
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:61
 
 CREATE TABLE member_rows_hospital_spells AS
@@ -2862,8 +2869,8 @@ WHERE person IN (
 -- =================================================================================================
 -- 76. member_rows_home_in_wales
 -- =================================================================================================
--- The rows of home_in_wales that belong to the members.
---   Why: Later steps read these few rows only.
+-- Of the rows of home_in_wales those that belong to the members.
+--   Why: Later steps read no others.
 --   specs/crcs_substance_misuse_injury.yaml:67
 
 CREATE TABLE member_rows_home_in_wales AS
@@ -2971,14 +2978,14 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 79. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
--- The rows of hospital_diagnosis_rows_2_linked_person that belong to the members.
---   Why: Later steps read these few rows only.
+-- Of everybody's rows those that belong to the members.
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:73
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_diagnosis_rows_2_linked_person AS
 WITH
--- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with codes trimmed and
---   in upper case, and blank codes missing
+-- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with any codes trimmed
+--   and in upper case, and blank codes missing
 --   catalogue/pedw.yaml:66
 hospital_diagnosis_rows_1_as_held AS (
     SELECT
@@ -3012,8 +3019,7 @@ hospital_diagnosis_rows_2_linked_person_of_everybody AS (
         ON unit_map.key_of_map = each_row.spell_number
         AND unit_map.provider_unit = each_row.provider_unit
 )
--- hospital_diagnosis_rows_2_linked_person: the rows of hospital_diagnosis_rows_2_linked_person that
---   belong to the members
+-- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 FROM hospital_diagnosis_rows_2_linked_person_of_everybody
 WHERE person IN (
@@ -3229,7 +3235,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 84. member_entries
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE member_entries AS
@@ -3305,7 +3311,7 @@ shared_1 AS (
         ON shared_1_any.person = members_frame.person
         AND shared_1_any.index_date = members_frame.index_date
 )
--- member_entries: all variables beside each entry
+-- member_entries: variables beside each entry
 SELECT
     members_frame.person,
     members_frame.index_date,
@@ -3480,7 +3486,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- 88. analysis
 -- =================================================================================================
--- Cases and peers with at least one day of follow-up.
+-- Cases and peers with at least one day of follow-up, with all variables.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
 CREATE TABLE analysis AS
@@ -3491,7 +3497,7 @@ analysis_followed AS (
     FROM follow_up
     GROUP BY person, index_date, member_group, set_unit
 )
--- analysis: cases and peers with at least one day of follow-up
+-- analysis: cases and peers with at least one day of follow-up, with all variables
 SELECT
     member_list.person,
     member_list.index_date,
@@ -3601,6 +3607,71 @@ SELECT
     'crcs_substance_misuse_injury' AS study,
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'flow_of_cases' AS table_name,
+    'counted_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - counted_in_study_years
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'school_age' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - school_age
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'in_school_census' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - in_school_census
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'lives_in_wales' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - lives_in_wales
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
+    'two_years_of_data' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - two_years_of_data
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'flow_of_cases' AS table_name,
     'observed_time' AS row_value,
     '' AS column_value,
     '' AS layer_value,
@@ -3611,7 +3682,7 @@ FROM analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 90. match_quality_age_at_index
+-- 90. match_quality_categories
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -3620,194 +3691,8 @@ INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 WITH
--- match_quality_age_at_index_summarised: each row that is summarised
-match_quality_age_at_index_summarised AS (
-    SELECT
-        person AS unit_counted,
-        COALESCE(member_group, 'missing') AS key_1,
-        CAST(age_at_index AS DOUBLE) AS number_known
-    FROM analysis
-),
--- match_quality_age_at_index_in_order: known numbers in order
-match_quality_age_at_index_in_order AS (
-    SELECT
-        key_1,
-        number_known,
-        ROW_NUMBER() OVER (PARTITION BY key_1 ORDER BY number_known ASC NULLS LAST) AS place_in_order,
-        COUNT(*) OVER (PARTITION BY key_1) AS number_of_them
-    FROM match_quality_age_at_index_summarised
-    WHERE number_known IS NOT NULL
-)
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'known' AS statistic,
-    COUNT(*) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NOT NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'units_known' AS statistic,
-    COUNT(DISTINCT unit_counted) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NOT NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'missing' AS statistic,
-    COUNT(*) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'units_missing' AS statistic,
-    COUNT(DISTINCT unit_counted) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'total' AS statistic,
-    CAST(NULL AS BIGINT) AS value,
-    CAST(
-        SUM(
-            CAST(
-                CAST(
-                    CASE
-                        WHEN ABS(number_known * 1000.0E0 + 0.5E0) < 4503599627370496E0
-                            THEN CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DOUBLE)
-                        ELSE number_known * 1000.0E0 + 0.5E0
-                    END AS BIGINT
-                ) AS DECIMAL(38, 0)
-            )
-        ) AS DOUBLE
-    ) / 1000.0E0 AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NOT NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'squares' AS statistic,
-    CAST(NULL AS BIGINT) AS value,
-    CAST(
-        SUM(
-            CAST(
-                CAST(
-                    CASE
-                        WHEN ABS(number_known * 1000.0E0 + 0.5E0) < 4503599627370496E0
-                            THEN CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DOUBLE)
-                        ELSE number_known * 1000.0E0 + 0.5E0
-                    END AS BIGINT
-                ) AS DECIMAL(38, 0)
-            ) * CAST(
-                CAST(
-                    CASE
-                        WHEN ABS(number_known * 1000.0E0 + 0.5E0) < 4503599627370496E0
-                            THEN CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DOUBLE)
-                        ELSE number_known * 1000.0E0 + 0.5E0
-                    END AS BIGINT
-                ) AS DECIMAL(38, 0)
-            )
-        ) AS DOUBLE
-    ) / 1000000.0E0 AS number
-FROM match_quality_age_at_index_summarised
-WHERE number_known IS NOT NULL
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'quantile_25' AS statistic,
-    CAST(NULL AS BIGINT) AS value,
-    MIN(number_known) AS number
-FROM match_quality_age_at_index_in_order
-WHERE place_in_order = ((number_of_them * 25 + 99) DIV 100)
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'quantile_50' AS statistic,
-    CAST(NULL AS BIGINT) AS value,
-    MIN(number_known) AS number
-FROM match_quality_age_at_index_in_order
-WHERE place_in_order = ((number_of_them * 50 + 99) DIV 100)
-GROUP BY key_1
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    '' AS column_value,
-    'age_at_index' AS layer_value,
-    'quantile_75' AS statistic,
-    CAST(NULL AS BIGINT) AS value,
-    MIN(number_known) AS number
-FROM match_quality_age_at_index_in_order
-WHERE place_in_order = ((number_of_them * 75 + 99) DIV 100)
-GROUP BY key_1;
-
--- =================================================================================================
--- 91. match_quality_sex
--- =================================================================================================
--- Cases and peers compared.
---   specs/crcs_substance_misuse_injury.yaml:145
-
-INSERT INTO results (
-    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
-)
-WITH
--- match_quality_sex_counted: each row that is counted, with its categories
-match_quality_sex_counted AS (
+-- match_quality_categories_summarised: each variable of each row
+match_quality_categories_summarised AS (
     SELECT
         person AS unit_counted,
         COALESCE(member_group, 'missing') AS key_1,
@@ -3815,47 +3700,10 @@ match_quality_sex_counted AS (
             WHEN CAST(sex AS STRING) IN ('1', '2') THEN CAST(sex AS STRING)
             WHEN CAST(sex AS STRING) IS NULL OR CAST(sex AS STRING) = 'missing' THEN 'missing'
             ELSE 'other'
-        END AS key_2
+        END AS key_2,
+        'sex' AS summarised_variable
     FROM analysis
-)
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    key_2 AS column_value,
-    'sex' AS layer_value,
-    'count' AS statistic,
-    COUNT(*) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_sex_counted
-GROUP BY key_1, key_2
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    key_2 AS column_value,
-    'sex' AS layer_value,
-    'units' AS statistic,
-    COUNT(DISTINCT unit_counted) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_sex_counted
-GROUP BY key_1, key_2;
-
--- =================================================================================================
--- 92. match_quality_free_school_meals
--- =================================================================================================
--- Cases and peers compared.
---   specs/crcs_substance_misuse_injury.yaml:145
-
-INSERT INTO results (
-    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
-)
-WITH
--- match_quality_free_school_meals_counted: each row that is counted, with its categories
-match_quality_free_school_meals_counted AS (
+    UNION ALL
     SELECT
         person AS unit_counted,
         COALESCE(member_group, 'missing') AS key_1,
@@ -3871,47 +3719,10 @@ match_quality_free_school_meals_counted AS (
                 END = 'missing'
                 THEN 'missing'
             ELSE 'other'
-        END AS key_2
+        END AS key_2,
+        'free_school_meals' AS summarised_variable
     FROM analysis
-)
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    key_2 AS column_value,
-    'free_school_meals' AS layer_value,
-    'count' AS statistic,
-    COUNT(*) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_free_school_meals_counted
-GROUP BY key_1, key_2
-UNION ALL
-SELECT
-    'crcs_substance_misuse_injury' AS study,
-    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
-    'match_quality' AS table_name,
-    key_1 AS row_value,
-    key_2 AS column_value,
-    'free_school_meals' AS layer_value,
-    'units' AS statistic,
-    COUNT(DISTINCT unit_counted) AS value,
-    CAST(NULL AS DOUBLE) AS number
-FROM match_quality_free_school_meals_counted
-GROUP BY key_1, key_2;
-
--- =================================================================================================
--- 93. match_quality_injured_in_year_before
--- =================================================================================================
--- Cases and peers compared.
---   specs/crcs_substance_misuse_injury.yaml:145
-
-INSERT INTO results (
-    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
-)
-WITH
--- match_quality_injured_in_year_before_counted: each row that is counted, with its categories
-match_quality_injured_in_year_before_counted AS (
+    UNION ALL
     SELECT
         person AS unit_counted,
         COALESCE(member_group, 'missing') AS key_1,
@@ -3934,7 +3745,8 @@ match_quality_injured_in_year_before_counted AS (
                 END = 'missing'
                 THEN 'missing'
             ELSE 'other'
-        END AS key_2
+        END AS key_2,
+        'injured_in_year_before' AS summarised_variable
     FROM analysis
 )
 SELECT
@@ -3943,12 +3755,12 @@ SELECT
     'match_quality' AS table_name,
     key_1 AS row_value,
     key_2 AS column_value,
-    'injured_in_year_before' AS layer_value,
+    summarised_variable AS layer_value,
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM match_quality_injured_in_year_before_counted
-GROUP BY key_1, key_2
+FROM match_quality_categories_summarised
+GROUP BY key_1, key_2, summarised_variable
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -3956,15 +3768,247 @@ SELECT
     'match_quality' AS table_name,
     key_1 AS row_value,
     key_2 AS column_value,
-    'injured_in_year_before' AS layer_value,
+    summarised_variable AS layer_value,
     'units' AS statistic,
     COUNT(DISTINCT unit_counted) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM match_quality_injured_in_year_before_counted
-GROUP BY key_1, key_2;
+FROM match_quality_categories_summarised
+GROUP BY key_1, key_2, summarised_variable;
 
 -- =================================================================================================
--- 94. injury_rates
+-- 91. match_quality_numbers
+-- =================================================================================================
+-- Cases and peers compared.
+--   specs/crcs_substance_misuse_injury.yaml:145
+
+INSERT INTO results (
+    study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
+)
+WITH
+-- match_quality_numbers_summarised: each variable of each row
+match_quality_numbers_summarised AS (
+    SELECT
+        person AS unit_counted,
+        COALESCE(member_group, 'missing') AS key_1,
+        CAST(age_at_index AS DOUBLE) AS number_known,
+        'age_at_index' AS summarised_variable
+    FROM analysis
+),
+-- match_quality_numbers_measures: how many numbers are known, and their sums
+match_quality_numbers_measures AS (
+    SELECT
+        key_1,
+        summarised_variable,
+        SUM(CASE WHEN number_known IS NOT NULL THEN 1 ELSE 0 END) AS known,
+        COUNT(DISTINCT CASE WHEN number_known IS NOT NULL THEN unit_counted END) AS units_known,
+        SUM(CASE WHEN number_known IS NULL THEN 1 ELSE 0 END) AS missing,
+        COUNT(DISTINCT CASE WHEN number_known IS NULL THEN unit_counted END) AS units_missing,
+        CAST(
+            SUM(
+                CAST(
+                    CAST(
+                        CASE
+                            WHEN ABS(number_known * 1000.0E0 + 0.5E0) < 4503599627370496E0
+                                THEN CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DOUBLE)
+                            ELSE number_known * 1000.0E0 + 0.5E0
+                        END AS BIGINT
+                    ) AS DECIMAL(38, 0)
+                )
+            ) AS DOUBLE
+        ) / 1000.0E0 AS total,
+        CAST(
+            SUM(
+                CAST(
+                    CAST(
+                        CASE
+                            WHEN ABS(number_known * 1000.0E0 + 0.5E0) < 4503599627370496E0
+                                THEN CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DOUBLE)
+                            ELSE number_known * 1000.0E0 + 0.5E0
+                        END AS BIGINT
+                    ) AS DECIMAL(38, 0)
+                ) * CAST(
+                    CAST(
+                        CASE
+                            WHEN ABS(number_known * 1000.0E0 + 0.5E0) < 4503599627370496E0
+                                THEN CAST(FLOOR(number_known * 1000.0E0 + 0.5E0) AS DOUBLE)
+                            ELSE number_known * 1000.0E0 + 0.5E0
+                        END AS BIGINT
+                    ) AS DECIMAL(38, 0)
+                )
+            ) AS DOUBLE
+        ) / 1000000.0E0 AS squares
+    FROM match_quality_numbers_summarised
+    GROUP BY key_1, summarised_variable
+),
+-- match_quality_numbers_different: each known number once
+match_quality_numbers_different AS (
+    SELECT key_1, summarised_variable, number_known, COUNT(*) AS times_found
+    FROM match_quality_numbers_summarised
+    WHERE number_known IS NOT NULL
+    GROUP BY key_1, summarised_variable, number_known
+),
+-- match_quality_numbers_in_order: and how many are not above it
+match_quality_numbers_in_order AS (
+    SELECT
+        key_1,
+        summarised_variable,
+        number_known,
+        SUM(CAST(times_found AS BIGINT)) OVER (
+            PARTITION BY key_1, summarised_variable
+            ORDER BY number_known ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS numbers_up_to_here,
+        SUM(CAST(times_found AS BIGINT)) OVER (PARTITION BY key_1, summarised_variable) AS numbers_in_all
+    FROM match_quality_numbers_different
+),
+-- match_quality_numbers_quantiles: the numbers at the places that are asked for
+match_quality_numbers_quantiles AS (
+    SELECT
+        key_1,
+        summarised_variable,
+        MIN(
+            CASE
+                WHEN CAST(numbers_up_to_here AS BIGINT) >= (
+                    (CAST(numbers_in_all AS BIGINT) * 25 + 99) DIV 100
+                )
+                    THEN number_known
+            END
+        ) AS quantile_25,
+        MIN(
+            CASE
+                WHEN CAST(numbers_up_to_here AS BIGINT) >= (
+                    (CAST(numbers_in_all AS BIGINT) * 50 + 99) DIV 100
+                )
+                    THEN number_known
+            END
+        ) AS quantile_50,
+        MIN(
+            CASE
+                WHEN CAST(numbers_up_to_here AS BIGINT) >= (
+                    (CAST(numbers_in_all AS BIGINT) * 75 + 99) DIV 100
+                )
+                    THEN number_known
+            END
+        ) AS quantile_75
+    FROM match_quality_numbers_in_order
+    GROUP BY key_1, summarised_variable
+)
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'known' AS statistic,
+    known AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_numbers_measures
+WHERE known > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'units_known' AS statistic,
+    units_known AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_numbers_measures
+WHERE known > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'missing' AS statistic,
+    missing AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_numbers_measures
+WHERE missing > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'units_missing' AS statistic,
+    units_missing AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM match_quality_numbers_measures
+WHERE missing > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'total' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    total AS number
+FROM match_quality_numbers_measures
+WHERE known > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'squares' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    squares AS number
+FROM match_quality_numbers_measures
+WHERE known > 0
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'quantile_25' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    quantile_25 AS number
+FROM match_quality_numbers_quantiles
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'quantile_50' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    quantile_50 AS number
+FROM match_quality_numbers_quantiles
+UNION ALL
+SELECT
+    'crcs_substance_misuse_injury' AS study,
+    'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
+    'match_quality' AS table_name,
+    key_1 AS row_value,
+    '' AS column_value,
+    summarised_variable AS layer_value,
+    'quantile_75' AS statistic,
+    CAST(NULL AS BIGINT) AS value,
+    quantile_75 AS number
+FROM match_quality_numbers_quantiles;
+
+-- =================================================================================================
+-- 92. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -4013,6 +4057,22 @@ injury_rates_events AS (
         AND injury_rates_time.set_unit = member_events_injury_admission.set_unit
         AND injury_rates_time.piece_start <= member_events_injury_admission.event_date
         AND member_events_injury_admission.event_date < injury_rates_time.piece_until
+),
+-- injury_rates_observed: people and days of each cell
+injury_rates_observed AS (
+    SELECT
+        key_1,
+        key_2,
+        COUNT(DISTINCT person) AS people_counted,
+        CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS days_counted
+    FROM injury_rates_time
+    GROUP BY key_1, key_2
+),
+-- injury_rates_happened: events of each cell, and the people who have them
+injury_rates_happened AS (
+    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM injury_rates_events
+    GROUP BY key_1, key_2
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4022,10 +4082,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM injury_rates_time
-GROUP BY key_1, key_2
+FROM injury_rates_observed
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4035,10 +4094,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
-    CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS value,
+    days_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM injury_rates_time
-GROUP BY key_1, key_2
+FROM injury_rates_observed
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4048,10 +4106,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'events' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM injury_rates_events
-GROUP BY key_1, key_2
+FROM injury_rates_happened
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4061,13 +4118,12 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM injury_rates_events
-GROUP BY key_1, key_2;
+FROM injury_rates_happened;
 
 -- =================================================================================================
--- 95. first_injury_rates
+-- 93. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -4127,6 +4183,22 @@ first_injury_rates_events AS (
         AND first_injury_rates_time.set_unit = member_events_first_injury_admission.set_unit
         AND first_injury_rates_time.piece_start <= member_events_first_injury_admission.event_date
         AND member_events_first_injury_admission.event_date < first_injury_rates_time.piece_until
+),
+-- first_injury_rates_observed: people and days of each cell
+first_injury_rates_observed AS (
+    SELECT
+        key_1,
+        key_2,
+        COUNT(DISTINCT person) AS people_counted,
+        CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS days_counted
+    FROM first_injury_rates_time
+    GROUP BY key_1, key_2
+),
+-- first_injury_rates_happened: events of each cell, and the people who have them
+first_injury_rates_happened AS (
+    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    FROM first_injury_rates_events
+    GROUP BY key_1, key_2
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4136,10 +4208,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM first_injury_rates_time
-GROUP BY key_1, key_2
+FROM first_injury_rates_observed
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4149,10 +4220,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
-    CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS value,
+    days_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM first_injury_rates_time
-GROUP BY key_1, key_2
+FROM first_injury_rates_observed
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4162,10 +4232,9 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'events' AS statistic,
-    COUNT(*) AS value,
+    events_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM first_injury_rates_events
-GROUP BY key_1, key_2
+FROM first_injury_rates_happened
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4175,13 +4244,12 @@ SELECT
     key_2 AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
-    COUNT(DISTINCT person) AS value,
+    people_counted AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM first_injury_rates_events
-GROUP BY key_1, key_2;
+FROM first_injury_rates_happened;
 
 -- =================================================================================================
--- 96. matched_sets
+-- 94. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4222,7 +4290,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 97. linkage_of_crcs
+-- 95. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -4294,7 +4362,7 @@ LEFT JOIN linkage_of_crcs_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 98. linkage_of_school_records
+-- 96. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -4360,7 +4428,7 @@ LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 99. linkage_of_care_persons_routine
+-- 97. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4432,7 +4500,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 100. linkage_of_care_episodes
+-- 98. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4498,7 +4566,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 101. linkage_of_hospital_diagnosis_rows
+-- 99. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -4578,3 +4646,97 @@ LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
     ON unit_map.key_of_map = each_key.key_of_rows
     AND unit_map.provider_unit = each_key.provider_unit
 WHERE unit_map.units_of_map IS NULL;
+
+-- =================================================================================================
+-- 100. tidy up
+-- =================================================================================================
+-- Drop the tables and views on the way.
+-- and results stay.
+
+DROP VIEW IF EXISTS crcs_2_rows_with_keys;
+DROP VIEW IF EXISTS crcs_4_linked_person;
+DROP VIEW IF EXISTS exposed_records;
+DROP VIEW IF EXISTS pupil_links_2_accepted_links;
+DROP VIEW IF EXISTS pupil_links_3_person_column;
+DROP VIEW IF EXISTS people_2_rows_with_linking_field;
+DROP VIEW IF EXISTS people_3_person_column;
+DROP VIEW IF EXISTS people_4_person;
+DROP VIEW IF EXISTS people_5_order_of_rows;
+DROP VIEW IF EXISTS school_records_3_linked_person;
+DROP VIEW IF EXISTS school_records_4_day_of_census;
+DROP VIEW IF EXISTS school_census_2_facts_of_the_year;
+DROP VIEW IF EXISTS care_persons_routine_3_linked_person;
+DROP VIEW IF EXISTS care_persons_routine_4_one_row_for_each_code;
+DROP VIEW IF EXISTS care_persons_routine;
+DROP VIEW IF EXISTS care_episodes_2_rows_with_keys;
+DROP VIEW IF EXISTS care_episodes_3_returns_of_study;
+DROP VIEW IF EXISTS care_episodes_5_linked_person;
+DROP VIEW IF EXISTS care_episodes_6_latest_return_of_person;
+DROP VIEW IF EXISTS hospital_spells_2_accepted_links;
+DROP VIEW IF EXISTS hospital_spells_3_rows_with_date;
+DROP VIEW IF EXISTS hospital_spells_4_person_column;
+DROP VIEW IF EXISTS residence_2_rows_with_keys;
+DROP VIEW IF EXISTS residence_3_person_column;
+DROP VIEW IF EXISTS residence_4_person;
+DROP VIEW IF EXISTS residence_5_inside_wales;
+DROP VIEW IF EXISTS residence_6_first_day_outside;
+DROP VIEW IF EXISTS residence_7_end_not_before_start;
+DROP VIEW IF EXISTS residence;
+DROP VIEW IF EXISTS school_census_of_population;
+DROP VIEW IF EXISTS candidate_steps;
+DROP VIEW IF EXISTS candidate_list;
+DROP VIEW IF EXISTS member_rows_crcs;
+DROP VIEW IF EXISTS member_rows_school_census;
+DROP VIEW IF EXISTS member_rows_care_episodes;
+DROP VIEW IF EXISTS hospital_diagnosis_rows_2_linked_person;
+DROP VIEW IF EXISTS hospital_diagnosis_rows;
+DROP VIEW IF EXISTS hospital_admissions;
+DROP VIEW IF EXISTS member_rows_school_record;
+DROP TABLE IF EXISTS crcs_links;
+DROP TABLE IF EXISTS crcs_3_returns_of_study;
+DROP TABLE IF EXISTS crcs;
+DROP TABLE IF EXISTS first_exposed_record;
+DROP TABLE IF EXISTS pupil_links;
+DROP TABLE IF EXISTS people;
+DROP TABLE IF EXISTS pupil_persons;
+DROP TABLE IF EXISTS school_records_2_january_returns;
+DROP TABLE IF EXISTS school_records;
+DROP TABLE IF EXISTS school_census;
+DROP TABLE IF EXISTS routine_links;
+DROP TABLE IF EXISTS care_persons_routine_2_rows_with_keys;
+DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS care_episodes_4_end_not_before_start;
+DROP TABLE IF EXISTS care_episodes;
+DROP TABLE IF EXISTS hospital_spells;
+DROP TABLE IF EXISTS home_in_wales;
+DROP TABLE IF EXISTS index_dates;
+DROP TABLE IF EXISTS school_record;
+DROP TABLE IF EXISTS entries;
+DROP TABLE IF EXISTS population_steps;
+DROP TABLE IF EXISTS cases;
+DROP TABLE IF EXISTS candidates;
+DROP TABLE IF EXISTS candidate_entries;
+DROP TABLE IF EXISTS candidate_passed;
+DROP TABLE IF EXISTS candidate_key_rows_school_record;
+DROP TABLE IF EXISTS matched_pairs;
+DROP TABLE IF EXISTS matched_1;
+DROP TABLE IF EXISTS matched_2;
+DROP TABLE IF EXISTS matched_3;
+DROP TABLE IF EXISTS matched_4;
+DROP TABLE IF EXISTS matched_5;
+DROP TABLE IF EXISTS matched_6;
+DROP TABLE IF EXISTS matched_7;
+DROP TABLE IF EXISTS matched_8;
+DROP TABLE IF EXISTS matched_sets;
+DROP TABLE IF EXISTS member_list;
+DROP TABLE IF EXISTS members_frame;
+DROP TABLE IF EXISTS member_rows_hospital_spells;
+DROP TABLE IF EXISTS member_rows_home_in_wales;
+DROP TABLE IF EXISTS first_support_record;
+DROP TABLE IF EXISTS first_care;
+DROP TABLE IF EXISTS injury_admissions;
+DROP TABLE IF EXISTS member_entries;
+DROP TABLE IF EXISTS follow_up;
+DROP TABLE IF EXISTS member_events_injury_admission;
+DROP TABLE IF EXISTS member_events_first_injury_admission;
+DROP TABLE IF EXISTS analysis;

@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: ed80fb8650a48818e8ae8f46b742e5f8c19d92925b579b19497f981b0c51348e (SHA-256, without
+-- Statements: c1c1c8befaeb6403b6a9149329503976095ecef4bd13d824b6b3e97c410150d3 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -24,8 +24,8 @@
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
 --
 -- How to run it: from top to bottom, as often as needed, for each run first drops what an earlier
--- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT at
--- the end.
+-- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT
+-- after each part: one unit of work over all of them would fill the log.
 -- =================================================================================================
 
 -- =================================================================================================
@@ -61,10 +61,10 @@
 --       PERS_ID_PE, ALF_PE, WOB, GNDR_CD
 --   eduw_pupils: SAIL9999V.EDUW_PUPIL_20221017
 --       IRN_PE, YEAR, LEA, ESTAB_PE, SENPROVISION, FSMELIGIBLE
---   eduw_key_stage_4: SAIL9999V.EDUW_WED_L1_20221017
---       IRN_PE, YEAR, R_QACH5L, R_QACH5H, R_QACH5EWM
 --   wdsd_wales_spells: SAIL9999V.WDSD_CLEAN_ADD_WALES
 --       ALF_PE, START_DATE, END_DATE, WELSH_ADDRESS
+--   eduw_key_stage_4: SAIL9999V.EDUW_WED_L1_20221017
+--       IRN_PE, YEAR, R_QACH5L, R_QACH5H, R_QACH5EWM
 
 -- =================================================================================================
 -- Overview: the numbered parts
@@ -100,39 +100,42 @@
 --   29  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
 --   30  school_records_2_january_returns: returns of January
 --   31  index_dates: each person that may enter, with the index date
---   32  school_records_3_linked_person: the rows of school_records_3_linked_person that belong ...
---   33  school_records_4_day_of_census: the day that the return is known by, and the order of ...
---   34  school_records: returns up to the end of the study's data
---   35  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   36  school_census: one row for each person and year
---   37  ks4_attainment_2_linked_person: the rows of ks4_attainment_2_linked_person that belong ...
---   38  ks4_attainment_3_years_until_end: results published up to the end of the study's data
---   39  ks4_attainment_4_measures: the three measures as yes or no
---   40  ks4_attainment: one row for each person and year
---   41  gcse: the first row by exam year for each person
---   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   43  residence_3_person_column: the linking field as the person
---   44  residence_4_person: rows of persons
---   45  residence_5_inside_wales: whether the address is in Wales
---   46  residence_6_first_day_outside: the first day outside each spell
---   47  residence_7_end_not_before_start: spells of at least one day
---   48  residence: rows as spells
---   49  moves: only rows where (the reason started is one of P (placement changed), B (both ...
---   50  school_before_entry: the last row by census date for each person and index date
---   51  entries: all variables beside each entry
---   52  population_steps: which steps each entry passes, and the first that it does not
---   53  analysis: the entries that pass every step
---   54  flow_of_children (output): Flow of children into the cohort
---   55  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
---   56  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
---   57  entry_characteristics_by_sex (output): Children at entry to care by sex
---   58  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
---   59  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
---   60  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   61  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   62  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   63  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
---   64  tidy up: drop the tables on the way
+--   32  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   33  residence_3_person_column: the linking field as the person
+--   34  residence_4_person: rows of persons
+--   35  residence_5_inside_wales: whether the address is in Wales
+--   36  residence_6_first_day_outside: the first day outside each spell
+--   37  residence_7_end_not_before_start: spells of at least one day
+--   38  residence: rows as spells
+--   39  entries: variables beside each entry
+--   40  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   41  member_list: the entries that pass every step
+--   42  members_frame: what is worked out for each of these entries begins here
+--   43  school_records_3_linked_person: of everybody's rows those that belong to the members
+--   44  school_records_4_day_of_census: the day that the return is known by, and the order of ...
+--   45  school_records: returns up to the end of the study's data
+--   46  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   47  school_census: one row for each person and year
+--   48  ks4_attainment_2_linked_person: of everybody's rows those that belong to the members
+--   49  ks4_attainment_3_years_until_end: results published up to the end of the study's data
+--   50  ks4_attainment_4_measures: the three measures as yes or no
+--   51  ks4_attainment: one row for each person and year
+--   52  gcse: the first row by exam year for each person
+--   53  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
+--   54  member_rows_school_before_entry: the last row by census date for each person and index date
+--   55  member_entries: variables beside each entry
+--   56  analysis: the entries of the cohort, with all variables
+--   57  flow_of_children (output): Flow of children into the cohort
+--   58  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
+--   59  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
+--   60  entry_characteristics_by_sex (output): Children at entry to care by sex
+--   61  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
+--   62  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
+--   63  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   64  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   65  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   66  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
+--   67  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -152,15 +155,16 @@
 --   value:        the count, missing for a number that is no count
 --   number:       the number that is no count, missing for a count
 -- Its statistics:
---   count:     entries, sets or links in a cell
---   remaining: entries left after a step of the flow
+--   count:        entries, sets or links in a cell
+--   remaining:    entries left after a step of the flow
+--   without_step: entries that pass all other steps of the flow, whatever this step says
 --
 -- SAILW9999V.first_care_entry_gcse_flow_counts: one row for each table after it is filled
 --   step_number: number of the part that filled the table
 --   step_name:   name of the table, without schema and prefix
 --   row_count:   rows in the table
---   unit_count:  different values of the column that the table is spread by (people, or codes of
---                people)
+--   unit_count:  different values of the column that the table is spread by: the unit, where the
+--                rows have one
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
@@ -192,6 +196,17 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_2_JANUARY_RETURNS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_2_ROWS_WITH_KEYS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_3_PERSON_COLUMN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_4_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_5_INSIDE_WALES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_6_FIRST_DAY_OUTSIDE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_7_END_NOT_BEFORE_START');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ENTRIES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_LIST');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBERS_FRAME');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS');
@@ -202,17 +217,9 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_3_YEARS
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_4_MEASURES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_GCSE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_2_ROWS_WITH_KEYS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_5_INSIDE_WALES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_6_FIRST_DAY_OUTSIDE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_7_END_NOT_BEFORE_START');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MOVES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_BEFORE_ENTRY');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ENTRIES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_ROWS_MOVES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_ROWS_SCHOOL_BEFORE_ENTRY');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ANALYSIS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESULTS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_FLOW_COUNTS');
@@ -257,7 +264,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_lin
 )
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
---   codes, with codes trimmed and in upper case, and blank codes missing
+--   codes, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:302
 care_persons_derived_1_as_held AS (
     SELECT
@@ -391,7 +398,7 @@ DISTRIBUTE BY HASH(system_id);
 INSERT INTO SAILW9999V.first_care_entry_gcse_routine_links (system_id, local_authority, alf, match_status)
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:266
 routine_links_1_as_held AS (
     SELECT
@@ -441,7 +448,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_ke
 )
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
---   returned, with codes trimmed and in upper case, and blank codes missing
+--   returned, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:278
 care_persons_routine_1_as_held AS (
     SELECT
@@ -744,7 +751,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys (
 )
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
---   with codes trimmed and in upper case, and blank codes missing
+--   with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:369
 care_episodes_1_as_held AS (
     SELECT
@@ -1247,8 +1254,8 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links (
     pupil, alf, match_status, week_of_birth
 )
 WITH
--- pupil_links_1_as_held: Anonymised linking field of each pupil number, with codes trimmed and in
---   upper case, and blank codes missing
+-- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
+--   in upper case, and blank codes missing
 --   catalogue/eduw.yaml:95
 pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
@@ -1340,7 +1347,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field (
     demographic_id, alf, week_of_birth, sex
 )
 WITH
--- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with codes
+-- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:59
 people_1_as_held AS (
@@ -1563,8 +1570,8 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_school_records_2_january_returns (
     pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 )
 WITH
--- school_records_1_as_held: Pupils on roll in each return, with codes trimmed and in upper case,
---   and blank codes missing
+-- school_records_1_as_held: Pupils on roll in each return, with any codes trimmed and in upper
+--   case, and blank codes missing
 --   catalogue/eduw.yaml:127
 school_records_1_as_held AS (
     SELECT
@@ -1616,10 +1623,457 @@ SELECT
 FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates;
 
 -- =================================================================================================
--- 32. school_records_3_linked_person
+-- 32. residence_2_rows_with_keys
 -- =================================================================================================
--- The rows of school_records_3_linked_person that belong to the population.
---   Why: Later steps read these few rows only.
+-- Rows with a linking field and a first day before the end of the study's data. Rows without them
+-- cannot be placed.
+--   catalogue/wdsd.yaml:95
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys (
+    alf BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT
+)
+DISTRIBUTE BY HASH(alf);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys (
+    alf, start_date, end_date, welsh_address
+)
+WITH
+-- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
+--   overlap, with any codes trimmed and in upper case, and blank codes missing
+--   catalogue/wdsd.yaml:87
+residence_1_as_held_of_everybody AS (
+    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
+    FROM SAIL9999V.WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+),
+-- residence_1_as_held: of everybody's rows those that belong to the population
+--   Why: Later steps read no others.
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT alf, start_date, end_date, welsh_address
+    FROM residence_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    )
+)
+-- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
+--   study's data. Rows without them cannot be placed.
+SELECT alf, start_date, end_date, welsh_address
+FROM residence_1_as_held
+WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2019-08-31');
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    32 AS step_number,
+    'residence_2_rows_with_keys' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT alf) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys;
+
+-- =================================================================================================
+-- 33. residence_3_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_3_person_column (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_3_person_column (
+    person, start_date, end_date, welsh_address
+)
+SELECT alf AS person, start_date, end_date, welsh_address
+FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    33 AS step_number,
+    'residence_3_person_column' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_person_column;
+
+-- =================================================================================================
+-- 34. residence_4_person
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/wdsd.yaml:103
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_4_person (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_4_person (person, start_date, end_date, welsh_address)
+SELECT person, start_date, end_date, welsh_address
+FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_person_column;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    34 AS step_number,
+    'residence_4_person' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
+
+-- =================================================================================================
+-- 35. residence_5_inside_wales
+-- =================================================================================================
+-- Whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_5_inside_wales (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT,
+    in_wales SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_5_inside_wales (
+    person, start_date, end_date, welsh_address, in_wales
+)
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    35 AS step_number,
+    'residence_5_inside_wales' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_inside_wales;
+
+-- =================================================================================================
+-- 36. residence_6_first_day_outside
+-- =================================================================================================
+-- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
+-- which end in 9999 or not at all, reach to the end of the study's data.
+--   catalogue/wdsd.yaml:111
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT,
+    in_wales SMALLINT,
+    until DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside (
+    person, start_date, end_date, welsh_address, in_wales, until
+)
+SELECT
+    person,
+    start_date,
+    end_date,
+    welsh_address,
+    in_wales,
+    CASE
+        WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2019-08-31') + 1 DAYS)
+        ELSE (end_date + 1 DAYS)
+    END AS until
+FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_inside_wales;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    36 AS step_number,
+    'residence_6_first_day_outside' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside AS residence_6_first_day_outside;
+
+-- =================================================================================================
+-- 37. residence_7_end_not_before_start
+-- =================================================================================================
+-- Spells of at least one day. A reversed spell has an error in one of its dates.
+--   catalogue/wdsd.yaml:115
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT,
+    in_wales SMALLINT,
+    until DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start (
+    person, start_date, end_date, welsh_address, in_wales, until
+)
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside AS residence_6_first_day_outside
+WHERE until > start_date;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    37 AS step_number,
+    'residence_7_end_not_before_start' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS residence_7_end_not_before_start;
+
+-- =================================================================================================
+-- 38. residence
+-- =================================================================================================
+-- Rows as spells. They can then be joined, and used as cover.
+--   catalogue/wdsd.yaml:119
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_residence (
+    person BIGINT,
+    start_date DATE,
+    end_date DATE,
+    welsh_address SMALLINT,
+    in_wales SMALLINT,
+    until DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_residence (
+    person, start_date, end_date, welsh_address, in_wales, until
+)
+SELECT person, start_date, end_date, welsh_address, in_wales, until
+FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS residence_7_end_not_before_start;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    38 AS step_number,
+    'residence' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_residence AS residence;
+
+-- =================================================================================================
+-- 39. entries
+-- =================================================================================================
+-- Variables beside each entry.
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_entries (
+    person BIGINT,
+    index_date DATE,
+    exams_start DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_entries (person, index_date, exams_start)
+WITH
+-- exams_start: 1 May of school year 11, when examinations begin
+--   specs/first_care_entry_gcse.yaml:86
+exams_start AS (
+    SELECT
+        index_dates.person,
+        index_dates.index_date,
+        (
+            DATE('2001-05-01') + (
+                (
+                    YEAR(people.week_of_birth) + CASE
+                        WHEN MONTH(people.week_of_birth) >= 9 THEN 1
+                        ELSE 0
+                    END + 16
+                ) - 2001
+            ) YEARS
+        ) AS exams_start
+    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = index_dates.person
+)
+-- entries: variables beside each entry
+SELECT index_dates.person, index_dates.index_date, exams_start.exams_start
+FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+LEFT JOIN exams_start
+    ON exams_start.person = index_dates.person
+    AND exams_start.index_date = index_dates.index_date;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 39 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_entries AS entries;
+
+-- =================================================================================================
+-- 40. population_steps
+-- =================================================================================================
+-- Which steps each entry passes, the first that it does not, and how many it does not.
+--   specs/first_care_entry_gcse.yaml:68
+-- entered_in_study_years: the index date falls from 1 April 2008 through 31 March 2018
+--   specs/first_care_entry_gcse.yaml:71
+-- under_16: the age in whole years on the index date is less than 16
+--   specs/first_care_entry_gcse.yaml:73
+-- exams_after_first_year: “1 May of school year 11, when examinations begin” is on or after 1 year
+--   after the index date
+--   Why: The year in which moves are counted must be over before the exams.
+--   specs/first_care_entry_gcse.yaml:75
+-- old_enough_for_results: “1 May of school year 11, when examinations begin” is on or before 31
+--   August 2019
+--   Why: Younger children have no GCSE results yet when the data end, later years were disrupted.
+--   specs/first_care_entry_gcse.yaml:78
+-- in_wales_for_results: there is at least one among the rows of residence in which (the in wales is
+--   yes, and “1 May of school year 11, when examinations begin” falls from the start date until
+--   (leaving out) the first day outside)
+--   Why: Results are recorded only for pupils in Wales.
+--   specs/first_care_entry_gcse.yaml:81
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_population_steps (
+    person BIGINT,
+    index_date DATE,
+    entered_in_study_years SMALLINT,
+    under_16 SMALLINT,
+    exams_after_first_year SMALLINT,
+    old_enough_for_results SMALLINT,
+    in_wales_for_results SMALLINT,
+    stopped_at INTEGER,
+    steps_failed INTEGER
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_population_steps (
+    person, index_date, entered_in_study_years, under_16, exams_after_first_year, old_enough_for_results,
+    in_wales_for_results, stopped_at, steps_failed
+)
+WITH
+-- population_steps_any: those who have such rows of residence
+population_steps_any AS (
+    SELECT entries.person, entries.index_date, 1 AS answer
+    FROM SAILW9999V.first_care_entry_gcse_entries AS entries
+    JOIN SAILW9999V.first_care_entry_gcse_residence AS residence ON entries.person = residence.person
+    WHERE residence.in_wales = 1
+        AND residence.start_date <= entries.exams_start
+        AND entries.exams_start < residence.until
+    GROUP BY entries.person, entries.index_date
+),
+-- population_steps_flagged: 1 where the condition of a step is true, else 0
+population_steps_flagged AS (
+    SELECT
+        entries.person,
+        entries.index_date,
+        CASE
+            WHEN DATE('2008-04-01') <= entries.index_date AND entries.index_date <= DATE('2018-03-31') THEN 1
+            ELSE 0
+        END AS entered_in_study_years,
+        CASE
+            WHEN (YEAR(entries.index_date) - YEAR(people.week_of_birth)) - CASE
+                WHEN MONTH(entries.index_date) * 100 + DAY(entries.index_date) < MONTH(
+                    people.week_of_birth
+                ) * 100 + DAY(people.week_of_birth)
+                    THEN 1
+                ELSE 0
+            END < 16
+                THEN 1
+            ELSE 0
+        END AS under_16,
+        CASE WHEN entries.exams_start >= (entries.index_date + 1 YEARS) THEN 1 ELSE 0 END
+            AS exams_after_first_year,
+        CASE WHEN entries.exams_start <= DATE('2019-08-31') THEN 1 ELSE 0 END AS old_enough_for_results,
+        CASE WHEN COALESCE(population_steps_any.answer, 0) = 1 THEN 1 ELSE 0 END AS in_wales_for_results
+    FROM SAILW9999V.first_care_entry_gcse_entries AS entries
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = entries.person
+    LEFT JOIN population_steps_any
+        ON population_steps_any.person = entries.person
+        AND population_steps_any.index_date = entries.index_date
+)
+-- population_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
+SELECT
+    person,
+    index_date,
+    entered_in_study_years,
+    under_16,
+    exams_after_first_year,
+    old_enough_for_results,
+    in_wales_for_results,
+    CASE
+        WHEN entered_in_study_years = 0 THEN 1
+        WHEN under_16 = 0 THEN 2
+        WHEN exams_after_first_year = 0 THEN 3
+        WHEN old_enough_for_results = 0 THEN 4
+        WHEN in_wales_for_results = 0 THEN 5
+        ELSE 0
+    END AS stopped_at,
+    5 - (
+        entered_in_study_years + under_16 + exams_after_first_year + old_enough_for_results + in_wales_for_results
+    ) AS steps_failed
+FROM population_steps_flagged;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    40 AS step_number,
+    'population_steps' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps;
+
+-- =================================================================================================
+-- 41. member_list
+-- =================================================================================================
+-- The entries that pass every step.
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_member_list (
+    person BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_member_list (person, index_date)
+SELECT person, index_date
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE stopped_at = 0;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    41 AS step_number,
+    'member_list' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_member_list AS member_list;
+
+-- =================================================================================================
+-- 42. members_frame
+-- =================================================================================================
+-- What is worked out for each of these entries begins here.
+--   specs/first_care_entry_gcse.yaml:68
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_members_frame (
+    person BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_members_frame (person, index_date)
+SELECT person, index_date
+FROM SAILW9999V.first_care_entry_gcse_member_list AS member_list
+GROUP BY person, index_date;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    42 AS step_number,
+    'members_frame' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame;
+
+-- =================================================================================================
+-- 43. school_records_3_linked_person
+-- =================================================================================================
+-- Of everybody's rows those that belong to the members.
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:138
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records_3_linked_person (
@@ -1659,25 +2113,24 @@ school_records_3_linked_person_of_everybody AS (
     FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS each_row
     JOIN school_records_3_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
 )
--- school_records_3_linked_person: the rows of school_records_3_linked_person that belong to the
---   population
+-- school_records_3_linked_person: of everybody's rows those that belong to the members
 SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 FROM school_records_3_linked_person_of_everybody
 WHERE person IN (
     SELECT person
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
 );
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    32 AS step_number,
+    43 AS step_number,
     'school_records_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_records_3_linked_person;
 
 -- =================================================================================================
--- 33. school_records_4_day_of_census
+-- 44. school_records_4_day_of_census
 -- =================================================================================================
 -- The day that the return is known by, and the order of provision from most to least. The table has
 -- the month only, on the last day of January the return has surely been made.
@@ -1713,36 +2166,15 @@ SELECT
             AND (
                 (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100
             ) <= 9999
-            AND 1 >= 1
-            AND 1 <= 12
-            AND 31 >= 1
-            AND 31 <= 31
-            THEN CASE
-                WHEN DAY(
+            THEN (
+                DATE('2001-01-31') + (
                     (
-                        DATE('0001-01-31') + (
-                            (
-                                (
-                                    CAST(year_month AS BIGINT) - MOD(
-                                        MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                    )
-                                ) / 100
-                            ) * 12 - 12
-                        ) MONTHS
-                    )
-                ) = 31
-                    THEN (
-                        DATE('0001-01-31') + (
-                            (
-                                (
-                                    CAST(year_month AS BIGINT) - MOD(
-                                        MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                    )
-                                ) / 100
-                            ) * 12 - 12
-                        ) MONTHS
-                    )
-            END
+                        (
+                            CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)
+                        ) / 100
+                    ) - 2001
+                ) YEARS
+            )
     END AS census_date,
     CASE
         WHEN sen_provision = 'S' THEN 1
@@ -1761,14 +2193,14 @@ FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_r
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    33 AS step_number,
+    44 AS step_number,
     'school_records_4_day_of_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census AS school_records_4_day_of_census;
 
 -- =================================================================================================
--- 34. school_records
+-- 45. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
@@ -1805,14 +2237,14 @@ WHERE census_date <= DATE('2019-08-31');
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    34 AS step_number,
+    45 AS step_number,
     'school_records' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records;
 
 -- =================================================================================================
--- 35. school_census_2_facts_of_the_year
+-- 46. school_census_2_facts_of_the_year
 -- =================================================================================================
 -- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
@@ -1904,14 +2336,14 @@ LEFT JOIN school_census_2_facts_of_the_year_first
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    35 AS step_number,
+    46 AS step_number,
     'school_census_2_facts_of_the_year' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year AS school_census_2_facts_of_the_year;
 
 -- =================================================================================================
--- 36. school_census
+-- 47. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
@@ -1978,17 +2410,17 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    36 AS step_number,
+    47 AS step_number,
     'school_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census;
 
 -- =================================================================================================
--- 37. ks4_attainment_2_linked_person
+-- 48. ks4_attainment_2_linked_person
 -- =================================================================================================
--- The rows of ks4_attainment_2_linked_person that belong to the population.
---   Why: Later steps read these few rows only.
+-- Of everybody's rows those that belong to the members.
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:184
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person (
@@ -2005,8 +2437,8 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person (
     person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
 )
 WITH
--- ks4_attainment_1_as_held: Results at key stage 4, with codes trimmed and in upper case, and blank
---   codes missing
+-- ks4_attainment_1_as_held: Results at key stage 4, with any codes trimmed and in upper case, and
+--   blank codes missing
 --   catalogue/eduw.yaml:176
 ks4_attainment_1_as_held AS (
     SELECT
@@ -2038,25 +2470,24 @@ ks4_attainment_2_linked_person_of_everybody AS (
     FROM ks4_attainment_1_as_held AS each_row
     JOIN ks4_attainment_2_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
 )
--- ks4_attainment_2_linked_person: the rows of ks4_attainment_2_linked_person that belong to the
---   population
+-- ks4_attainment_2_linked_person: of everybody's rows those that belong to the members
 SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
 FROM ks4_attainment_2_linked_person_of_everybody
 WHERE person IN (
     SELECT person
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
 );
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    37 AS step_number,
+    48 AS step_number,
     'ks4_attainment_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person AS ks4_attainment_2_linked_person;
 
 -- =================================================================================================
--- 38. ks4_attainment_3_years_until_end
+-- 49. ks4_attainment_3_years_until_end
 -- =================================================================================================
 -- Results published up to the end of the study's data. Results of a year are known by the end of
 -- August.
@@ -2078,28 +2509,19 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end (
 SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person AS ks4_attainment_2_linked_person
 WHERE CASE
-    WHEN exam_year >= 1
-        AND exam_year <= 9999
-        AND 8 >= 1
-        AND 8 <= 12
-        AND 31 >= 1
-        AND 31 <= 31
-        THEN CASE
-            WHEN DAY((DATE('0001-01-31') + (exam_year * 12 - 5) MONTHS)) = 31
-                THEN (DATE('0001-01-31') + (exam_year * 12 - 5) MONTHS)
-        END
+    WHEN exam_year >= 1 AND exam_year <= 9999 THEN (DATE('2001-08-31') + (exam_year - 2001) YEARS)
 END <= DATE('2019-08-31');
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    38 AS step_number,
+    49 AS step_number,
     'ks4_attainment_3_years_until_end' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_attainment_3_years_until_end;
 
 -- =================================================================================================
--- 39. ks4_attainment_4_measures
+-- 50. ks4_attainment_4_measures
 -- =================================================================================================
 -- The three measures as yes or no. They are held as numbers.
 --   catalogue/eduw.yaml:192
@@ -2130,14 +2552,14 @@ FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_at
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    39 AS step_number,
+    50 AS step_number,
     'ks4_attainment_4_measures' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures AS ks4_attainment_4_measures;
 
 -- =================================================================================================
--- 40. ks4_attainment
+-- 51. ks4_attainment
 -- =================================================================================================
 -- One row for each person and year. A person with two pupil numbers has one result.
 --   catalogue/eduw.yaml:199
@@ -2182,14 +2604,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    40 AS step_number,
+    51 AS step_number,
     'ks4_attainment' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment AS ks4_attainment;
 
 -- =================================================================================================
--- 41. gcse
+-- 52. gcse
 -- =================================================================================================
 -- The first row by exam year for each person.
 --   specs/first_care_entry_gcse.yaml:65
@@ -2234,251 +2656,11 @@ FROM gcse_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 41 AS step_number, 'gcse' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 52 AS step_number, 'gcse' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_gcse AS gcse;
 
 -- =================================================================================================
--- 42. residence_2_rows_with_keys
--- =================================================================================================
--- Rows with a linking field and a first day before the end of the study's data. Rows without them
--- cannot be placed.
---   catalogue/wdsd.yaml:95
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys (
-    alf BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT
-)
-DISTRIBUTE BY HASH(alf);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys (
-    alf, start_date, end_date, welsh_address
-)
-WITH
--- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
---   overlap, with codes trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:87
-residence_1_as_held_of_everybody AS (
-    SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
-    FROM SAIL9999V.WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
-),
--- residence_1_as_held: the rows of residence_1_as_held that belong to the population
---   Why: Later steps read these few rows only.
---   catalogue/wdsd.yaml:87
-residence_1_as_held AS (
-    SELECT alf, start_date, end_date, welsh_address
-    FROM residence_1_as_held_of_everybody
-    WHERE alf IN (
-        SELECT person
-        FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-    )
-)
--- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
---   study's data. Rows without them cannot be placed.
-SELECT alf, start_date, end_date, welsh_address
-FROM residence_1_as_held
-WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2019-08-31');
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    42 AS step_number,
-    'residence_2_rows_with_keys' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT alf) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys;
-
--- =================================================================================================
--- 43. residence_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_3_person_column (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_3_person_column (
-    person, start_date, end_date, welsh_address
-)
-SELECT alf AS person, start_date, end_date, welsh_address
-FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    43 AS step_number,
-    'residence_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_person_column;
-
--- =================================================================================================
--- 44. residence_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:103
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_4_person (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_4_person (person, start_date, end_date, welsh_address)
-SELECT person, start_date, end_date, welsh_address
-FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_person_column;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    44 AS step_number,
-    'residence_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
-
--- =================================================================================================
--- 45. residence_5_inside_wales
--- =================================================================================================
--- Whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_5_inside_wales (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_5_inside_wales (
-    person, start_date, end_date, welsh_address, in_wales
-)
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
-FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    45 AS step_number,
-    'residence_5_inside_wales' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_inside_wales;
-
--- =================================================================================================
--- 46. residence_6_first_day_outside
--- =================================================================================================
--- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
--- which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wdsd.yaml:111
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside (
-    person, start_date, end_date, welsh_address, in_wales, until
-)
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    in_wales,
-    CASE
-        WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2019-08-31') + 1 DAYS)
-        ELSE (end_date + 1 DAYS)
-    END AS until
-FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_inside_wales;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    46 AS step_number,
-    'residence_6_first_day_outside' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside AS residence_6_first_day_outside;
-
--- =================================================================================================
--- 47. residence_7_end_not_before_start
--- =================================================================================================
--- Spells of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wdsd.yaml:115
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start (
-    person, start_date, end_date, welsh_address, in_wales, until
-)
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside AS residence_6_first_day_outside
-WHERE until > start_date;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    47 AS step_number,
-    'residence_7_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS residence_7_end_not_before_start;
-
--- =================================================================================================
--- 48. residence
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wdsd.yaml:119
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence (
-    person, start_date, end_date, welsh_address, in_wales, until
-)
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS residence_7_end_not_before_start;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    48 AS step_number,
-    'residence' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence AS residence;
-
--- =================================================================================================
--- 49. moves
+-- 53. member_rows_moves
 -- =================================================================================================
 -- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
@@ -2486,7 +2668,7 @@ FROM SAILW9999V.first_care_entry_gcse_residence AS residence;
 --   Why: A new episode is a move only if it began for a change of placement.
 --   specs/first_care_entry_gcse.yaml:51
 
-CREATE TABLE SAILW9999V.first_care_entry_gcse_moves (
+CREATE TABLE SAILW9999V.first_care_entry_gcse_member_rows_moves (
     person BIGINT,
     system_id BIGINT,
     hybrid_id BIGINT,
@@ -2503,7 +2685,7 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_moves (
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.first_care_entry_gcse_moves (
+INSERT INTO SAILW9999V.first_care_entry_gcse_member_rows_moves (
     person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
     reason_started, legal_status, until, end_assumed, index_date
 )
@@ -2524,10 +2706,10 @@ moves_1_for_each_entry AS (
         care_without_short_breaks.legal_status,
         care_without_short_breaks.until,
         care_without_short_breaks.end_assumed,
-        index_dates.index_date
+        members_frame.index_date
     FROM SAILW9999V.first_care_entry_gcse_care_without_short_breaks AS care_without_short_breaks
-    JOIN SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-        ON index_dates.person = care_without_short_breaks.person
+    JOIN SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
+        ON members_frame.person = care_without_short_breaks.person
 )
 -- moves: only rows where (the reason started is one of P (placement changed), B (both legal status
 --   and placement changed) (the codelist new placement), and the start date is after the index
@@ -2554,17 +2736,21 @@ WHERE reason_started IN ('P', 'B')
     AND start_date < (index_date + 1 YEARS);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 49 AS step_number, 'moves' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_moves AS moves;
+SELECT
+    53 AS step_number,
+    'member_rows_moves' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_member_rows_moves AS member_rows_moves;
 
 -- =================================================================================================
--- 50. school_before_entry
+-- 54. member_rows_school_before_entry
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The last January school census in the two years before entry.
 --   specs/first_care_entry_gcse.yaml:60
 
-CREATE TABLE SAILW9999V.first_care_entry_gcse_school_before_entry (
+CREATE TABLE SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry (
     person BIGINT,
     pupil BIGINT,
     year_month INTEGER,
@@ -2580,7 +2766,7 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_school_before_entry (
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.first_care_entry_gcse_school_before_entry (
+INSERT INTO SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
     need_order, free_school_meals, special_needs, index_date
 )
@@ -2600,10 +2786,10 @@ school_before_entry_1_for_each_entry AS (
         school_census.need_order,
         school_census.free_school_meals,
         school_census.special_needs,
-        index_dates.index_date
+        members_frame.index_date
     FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census
-    JOIN SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-        ON index_dates.person = school_census.person
+    JOIN SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
+        ON members_frame.person = school_census.person
 ),
 -- school_before_entry_2_where: only rows where the census date falls from 2 years before the index
 --   date until (leaving out) the index date
@@ -2669,19 +2855,19 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    50 AS step_number,
-    'school_before_entry' AS step_name,
+    54 AS step_number,
+    'member_rows_school_before_entry' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_school_before_entry AS school_before_entry;
+FROM SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry AS member_rows_school_before_entry;
 
 -- =================================================================================================
--- 51. entries
+-- 55. member_entries
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
 
-CREATE TABLE SAILW9999V.first_care_entry_gcse_entries (
+CREATE TABLE SAILW9999V.first_care_entry_gcse_member_entries (
     person BIGINT,
     index_date DATE,
     exams_start DATE,
@@ -2696,47 +2882,28 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_entries (
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.first_care_entry_gcse_entries (
+INSERT INTO SAILW9999V.first_care_entry_gcse_member_entries (
     person, index_date, exams_start, age_at_entry, sex, free_school_meals, special_needs, number_of_moves,
     days_in_care_first_year, stayed_the_year, gcse_result
 )
 WITH
--- exams_start: 1 May of school year 11, when examinations begin
---   specs/first_care_entry_gcse.yaml:86
-exams_start AS (
-    SELECT
-        index_dates.person,
-        index_dates.index_date,
-        (
-            DATE('0001-01-01') + (
-                (
-                    YEAR(people.week_of_birth) + CASE
-                        WHEN MONTH(people.week_of_birth) >= 9 THEN 1
-                        ELSE 0
-                    END + 16
-                ) * 12 - 8
-            ) MONTHS
-        ) AS exams_start
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = index_dates.person
-),
 -- age_at_entry: Age at entry
 --   specs/first_care_entry_gcse.yaml:89
 age_at_entry AS (
     SELECT
-        index_dates.person,
-        index_dates.index_date,
+        members_frame.person,
+        members_frame.index_date,
         CASE
-            WHEN (YEAR(index_dates.index_date) - YEAR(people.week_of_birth)) - CASE
-                WHEN MONTH(index_dates.index_date) * 100 + DAY(index_dates.index_date) < MONTH(
+            WHEN (YEAR(members_frame.index_date) - YEAR(people.week_of_birth)) - CASE
+                WHEN MONTH(members_frame.index_date) * 100 + DAY(members_frame.index_date) < MONTH(
                     people.week_of_birth
                 ) * 100 + DAY(people.week_of_birth)
                     THEN 1
                 ELSE 0
             END >= 10
                 THEN '10 to 15'
-            WHEN (YEAR(index_dates.index_date) - YEAR(people.week_of_birth)) - CASE
-                WHEN MONTH(index_dates.index_date) * 100 + DAY(index_dates.index_date) < MONTH(
+            WHEN (YEAR(members_frame.index_date) - YEAR(people.week_of_birth)) - CASE
+                WHEN MONTH(members_frame.index_date) * 100 + DAY(members_frame.index_date) < MONTH(
                     people.week_of_birth
                 ) * 100 + DAY(people.week_of_birth)
                     THEN 1
@@ -2744,61 +2911,63 @@ age_at_entry AS (
             END >= 0
                 THEN 'under 10'
         END AS age_at_entry
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = index_dates.person
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = members_frame.person
 ),
 -- sex: Sex
 --   specs/first_care_entry_gcse.yaml:93
 sex AS (
-    SELECT index_dates.person, index_dates.index_date, people.sex
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = index_dates.person
+    SELECT members_frame.person, members_frame.index_date, people.sex
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = members_frame.person
 ),
 -- free_school_meals: Eligible for free school meals before entry
 --   specs/first_care_entry_gcse.yaml:96
 free_school_meals AS (
-    SELECT index_dates.person, index_dates.index_date, school_before_entry.free_school_meals
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.first_care_entry_gcse_school_before_entry AS school_before_entry
-        ON school_before_entry.person = index_dates.person
-        AND school_before_entry.index_date = index_dates.index_date
+    SELECT members_frame.person, members_frame.index_date, member_rows_school_before_entry.free_school_meals
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry
+        AS member_rows_school_before_entry
+        ON member_rows_school_before_entry.person = members_frame.person
+        AND member_rows_school_before_entry.index_date = members_frame.index_date
 ),
 -- special_needs: Provision for special educational needs before entry
 --   specs/first_care_entry_gcse.yaml:99
 special_needs AS (
-    SELECT index_dates.person, index_dates.index_date, school_before_entry.special_needs
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.first_care_entry_gcse_school_before_entry AS school_before_entry
-        ON school_before_entry.person = index_dates.person
-        AND school_before_entry.index_date = index_dates.index_date
+    SELECT members_frame.person, members_frame.index_date, member_rows_school_before_entry.special_needs
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry
+        AS member_rows_school_before_entry
+        ON member_rows_school_before_entry.person = members_frame.person
+        AND member_rows_school_before_entry.index_date = members_frame.index_date
 ),
 -- number_of_moves_count: how many there are of the rows of moves
 number_of_moves_count AS (
     SELECT person, index_date, COUNT(*) AS answer
-    FROM SAILW9999V.first_care_entry_gcse_moves AS moves
+    FROM SAILW9999V.first_care_entry_gcse_member_rows_moves AS member_rows_moves
     GROUP BY person, index_date
 ),
 -- number_of_moves: Placement moves in the first year
 --   specs/first_care_entry_gcse.yaml:102
 number_of_moves AS (
     SELECT
-        index_dates.person,
-        index_dates.index_date,
+        members_frame.person,
+        members_frame.index_date,
         CASE
             WHEN COALESCE(number_of_moves_count.answer, 0) >= 3 THEN 'three or more'
             WHEN COALESCE(number_of_moves_count.answer, 0) >= 2 THEN 'two'
             WHEN COALESCE(number_of_moves_count.answer, 0) >= 1 THEN 'one'
             WHEN COALESCE(number_of_moves_count.answer, 0) >= 0 THEN 'none'
         END AS number_of_moves
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
     LEFT JOIN number_of_moves_count
-        ON number_of_moves_count.person = index_dates.person
-        AND number_of_moves_count.index_date = index_dates.index_date
+        ON number_of_moves_count.person = members_frame.person
+        AND number_of_moves_count.index_date = members_frame.index_date
 ),
 -- days_in_care_first_year_periods: the periods to look at, each once
 days_in_care_first_year_periods AS (
     SELECT DISTINCT person, index_date AS covered_from, (index_date + 1 YEARS) AS covered_until
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
 ),
 -- days_in_care_first_year_days_covered_spells: the days of periods_of_care within each period
 days_in_care_first_year_days_covered_spells AS (
@@ -2864,55 +3033,55 @@ days_in_care_first_year_days_covered AS (
 --   specs/first_care_entry_gcse.yaml:106
 days_in_care_first_year AS (
     SELECT
-        index_dates.person,
-        index_dates.index_date,
+        members_frame.person,
+        members_frame.index_date,
         COALESCE(days_in_care_first_year_days_covered.answer, 0) AS days_in_care_first_year
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
     LEFT JOIN days_in_care_first_year_days_covered
-        ON days_in_care_first_year_days_covered.person = index_dates.person
-        AND days_in_care_first_year_days_covered.covered_from = index_dates.index_date
-        AND days_in_care_first_year_days_covered.covered_until = (index_dates.index_date + 1 YEARS)
+        ON days_in_care_first_year_days_covered.person = members_frame.person
+        AND days_in_care_first_year_days_covered.covered_from = members_frame.index_date
+        AND days_in_care_first_year_days_covered.covered_until = (members_frame.index_date + 1 YEARS)
 ),
 -- stayed_the_year: In care on every day of the first year
 --   specs/first_care_entry_gcse.yaml:109
 stayed_the_year AS (
     SELECT
-        index_dates.person,
-        index_dates.index_date,
+        members_frame.person,
+        members_frame.index_date,
         CASE
             WHEN days_in_care_first_year.days_in_care_first_year = (
-                DAYS((index_dates.index_date + 1 YEARS)) - DAYS(index_dates.index_date)
+                DAYS((members_frame.index_date + 1 YEARS)) - DAYS(members_frame.index_date)
             )
                 THEN 1
             WHEN days_in_care_first_year.days_in_care_first_year <> (
-                DAYS((index_dates.index_date + 1 YEARS)) - DAYS(index_dates.index_date)
+                DAYS((members_frame.index_date + 1 YEARS)) - DAYS(members_frame.index_date)
             )
                 THEN 0
         END AS stayed_the_year
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
     LEFT JOIN days_in_care_first_year
-        ON days_in_care_first_year.person = index_dates.person
-        AND days_in_care_first_year.index_date = index_dates.index_date
+        ON days_in_care_first_year.person = members_frame.person
+        AND days_in_care_first_year.index_date = members_frame.index_date
 ),
 -- gcse_result: Five good GCSEs including English or Welsh, and mathematics
 --   specs/first_care_entry_gcse.yaml:112
 gcse_result AS (
     SELECT
-        index_dates.person,
-        index_dates.index_date,
+        members_frame.person,
+        members_frame.index_date,
         CASE
             WHEN gcse.level_2_inclusive = 1 THEN 'achieved'
             WHEN gcse.level_2_inclusive <> 1 THEN 'not achieved'
             ELSE 'no result recorded'
         END AS gcse_result
-    FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.first_care_entry_gcse_gcse AS gcse ON gcse.person = index_dates.person
+    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_gcse AS gcse ON gcse.person = members_frame.person
 )
--- entries: all variables beside each entry
+-- member_entries: variables beside each entry
 SELECT
-    index_dates.person,
-    index_dates.index_date,
-    exams_start.exams_start,
+    members_frame.person,
+    members_frame.index_date,
+    entries.exams_start,
     age_at_entry.age_at_entry,
     sex.sex,
     free_school_meals.free_school_meals,
@@ -2921,148 +3090,45 @@ SELECT
     days_in_care_first_year.days_in_care_first_year,
     stayed_the_year.stayed_the_year,
     gcse_result.gcse_result
-FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates
-LEFT JOIN exams_start
-    ON exams_start.person = index_dates.person
-    AND exams_start.index_date = index_dates.index_date
+FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
+LEFT JOIN SAILW9999V.first_care_entry_gcse_entries AS entries
+    ON entries.person = members_frame.person
+    AND entries.index_date = members_frame.index_date
 LEFT JOIN age_at_entry
-    ON age_at_entry.person = index_dates.person
-    AND age_at_entry.index_date = index_dates.index_date
-LEFT JOIN sex ON sex.person = index_dates.person AND sex.index_date = index_dates.index_date
+    ON age_at_entry.person = members_frame.person
+    AND age_at_entry.index_date = members_frame.index_date
+LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date
 LEFT JOIN free_school_meals
-    ON free_school_meals.person = index_dates.person
-    AND free_school_meals.index_date = index_dates.index_date
+    ON free_school_meals.person = members_frame.person
+    AND free_school_meals.index_date = members_frame.index_date
 LEFT JOIN special_needs
-    ON special_needs.person = index_dates.person
-    AND special_needs.index_date = index_dates.index_date
+    ON special_needs.person = members_frame.person
+    AND special_needs.index_date = members_frame.index_date
 LEFT JOIN number_of_moves
-    ON number_of_moves.person = index_dates.person
-    AND number_of_moves.index_date = index_dates.index_date
+    ON number_of_moves.person = members_frame.person
+    AND number_of_moves.index_date = members_frame.index_date
 LEFT JOIN days_in_care_first_year
-    ON days_in_care_first_year.person = index_dates.person
-    AND days_in_care_first_year.index_date = index_dates.index_date
+    ON days_in_care_first_year.person = members_frame.person
+    AND days_in_care_first_year.index_date = members_frame.index_date
 LEFT JOIN stayed_the_year
-    ON stayed_the_year.person = index_dates.person
-    AND stayed_the_year.index_date = index_dates.index_date
+    ON stayed_the_year.person = members_frame.person
+    AND stayed_the_year.index_date = members_frame.index_date
 LEFT JOIN gcse_result
-    ON gcse_result.person = index_dates.person
-    AND gcse_result.index_date = index_dates.index_date;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 51 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_entries AS entries;
-
--- =================================================================================================
--- 52. population_steps
--- =================================================================================================
--- Which steps each entry passes, and the first that it does not.
---   specs/first_care_entry_gcse.yaml:68
--- entered_in_study_years: the index date falls from 1 April 2008 through 31 March 2018
---   specs/first_care_entry_gcse.yaml:71
--- under_16: the age in whole years on the index date is less than 16
---   specs/first_care_entry_gcse.yaml:73
--- exams_after_first_year: “1 May of school year 11, when examinations begin” is on or after 1 year
---   after the index date
---   Why: The year in which moves are counted must be over before the exams.
---   specs/first_care_entry_gcse.yaml:75
--- old_enough_for_results: “1 May of school year 11, when examinations begin” is on or before 31
---   August 2019
---   Why: Younger children have no GCSE results yet when the data end, later years were disrupted.
---   specs/first_care_entry_gcse.yaml:78
--- in_wales_for_results: there is at least one among the rows of residence in which (the in wales is
---   yes, and “1 May of school year 11, when examinations begin” falls from the start date until
---   (leaving out) the first day outside)
---   Why: Results are recorded only for pupils in Wales.
---   specs/first_care_entry_gcse.yaml:81
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_population_steps (
-    person BIGINT,
-    index_date DATE,
-    entered_in_study_years SMALLINT,
-    under_16 SMALLINT,
-    exams_after_first_year SMALLINT,
-    old_enough_for_results SMALLINT,
-    in_wales_for_results SMALLINT,
-    stopped_at INTEGER
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_population_steps (
-    person, index_date, entered_in_study_years, under_16, exams_after_first_year, old_enough_for_results,
-    in_wales_for_results, stopped_at
-)
-WITH
--- population_steps_any: those who have such rows of residence
-population_steps_any AS (
-    SELECT entries.person, entries.index_date, 1 AS answer
-    FROM SAILW9999V.first_care_entry_gcse_entries AS entries
-    JOIN SAILW9999V.first_care_entry_gcse_residence AS residence ON entries.person = residence.person
-    WHERE residence.in_wales = 1
-        AND residence.start_date <= entries.exams_start
-        AND entries.exams_start < residence.until
-    GROUP BY entries.person, entries.index_date
-),
--- population_steps_flagged: 1 where the condition of a step is true, else 0
-population_steps_flagged AS (
-    SELECT
-        entries.person,
-        entries.index_date,
-        CASE
-            WHEN DATE('2008-04-01') <= entries.index_date AND entries.index_date <= DATE('2018-03-31') THEN 1
-            ELSE 0
-        END AS entered_in_study_years,
-        CASE
-            WHEN (YEAR(entries.index_date) - YEAR(people.week_of_birth)) - CASE
-                WHEN MONTH(entries.index_date) * 100 + DAY(entries.index_date) < MONTH(
-                    people.week_of_birth
-                ) * 100 + DAY(people.week_of_birth)
-                    THEN 1
-                ELSE 0
-            END < 16
-                THEN 1
-            ELSE 0
-        END AS under_16,
-        CASE WHEN entries.exams_start >= (entries.index_date + 1 YEARS) THEN 1 ELSE 0 END
-            AS exams_after_first_year,
-        CASE WHEN entries.exams_start <= DATE('2019-08-31') THEN 1 ELSE 0 END AS old_enough_for_results,
-        CASE WHEN COALESCE(population_steps_any.answer, 0) = 1 THEN 1 ELSE 0 END AS in_wales_for_results
-    FROM SAILW9999V.first_care_entry_gcse_entries AS entries
-    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = entries.person
-    LEFT JOIN population_steps_any
-        ON population_steps_any.person = entries.person
-        AND population_steps_any.index_date = entries.index_date
-)
--- population_steps: which steps each entry passes, and the first that it does not
-SELECT
-    person,
-    index_date,
-    entered_in_study_years,
-    under_16,
-    exams_after_first_year,
-    old_enough_for_results,
-    in_wales_for_results,
-    CASE
-        WHEN entered_in_study_years = 0 THEN 1
-        WHEN under_16 = 0 THEN 2
-        WHEN exams_after_first_year = 0 THEN 3
-        WHEN old_enough_for_results = 0 THEN 4
-        WHEN in_wales_for_results = 0 THEN 5
-        ELSE 0
-    END AS stopped_at
-FROM population_steps_flagged;
+    ON gcse_result.person = members_frame.person
+    AND gcse_result.index_date = members_frame.index_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    52 AS step_number,
-    'population_steps' AS step_name,
+    55 AS step_number,
+    'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps;
+FROM SAILW9999V.first_care_entry_gcse_member_entries AS member_entries;
 
 -- =================================================================================================
--- 53. analysis
+-- 56. analysis
 -- =================================================================================================
--- The entries that pass every step.
+-- The entries of the cohort, with all variables.
 --   specs/first_care_entry_gcse.yaml:68
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_analysis (
@@ -3085,29 +3151,28 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_analysis (
     days_in_care_first_year, stayed_the_year, gcse_result
 )
 SELECT
-    entries.person,
-    entries.index_date,
-    entries.exams_start,
-    entries.age_at_entry,
-    entries.sex,
-    entries.free_school_meals,
-    entries.special_needs,
-    entries.number_of_moves,
-    entries.days_in_care_first_year,
-    entries.stayed_the_year,
-    entries.gcse_result
-FROM SAILW9999V.first_care_entry_gcse_entries AS entries
-JOIN SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
-    ON entries.person = population_steps.person
-    AND entries.index_date = population_steps.index_date
-WHERE population_steps.stopped_at = 0;
+    member_list.person,
+    member_list.index_date,
+    member_entries.exams_start,
+    member_entries.age_at_entry,
+    member_entries.sex,
+    member_entries.free_school_meals,
+    member_entries.special_needs,
+    member_entries.number_of_moves,
+    member_entries.days_in_care_first_year,
+    member_entries.stayed_the_year,
+    member_entries.gcse_result
+FROM SAILW9999V.first_care_entry_gcse_member_list AS member_list
+JOIN SAILW9999V.first_care_entry_gcse_member_entries AS member_entries
+    ON member_list.person = member_entries.person
+    AND member_list.index_date = member_entries.index_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 53 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 56 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis;
 
 -- =================================================================================================
--- 54. flow_of_children
+-- 57. flow_of_children
 -- =================================================================================================
 -- Flow of children into the cohort.
 --   specs/first_care_entry_gcse.yaml:122
@@ -3190,10 +3255,75 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
-WHERE stopped_at = 0 OR stopped_at > 5;
+WHERE stopped_at = 0 OR stopped_at > 5
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'entered_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE steps_failed = 1 - entered_in_study_years
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'under_16' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE steps_failed = 1 - under_16
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'exams_after_first_year' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE steps_failed = 1 - exams_after_first_year
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'old_enough_for_results' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE steps_failed = 1 - old_enough_for_results
+UNION ALL
+SELECT
+    'first_care_entry_gcse' AS study,
+    'a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01' AS spec_hash,
+    'flow_of_children' AS table_name,
+    'in_wales_for_results' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
+WHERE steps_failed = 1 - in_wales_for_results;
 
 -- =================================================================================================
--- 55. gcse_by_moves
+-- 58. gcse_by_moves
 -- =================================================================================================
 -- GCSE results by placement moves, for those who stayed the year and those who did not.
 --   specs/first_care_entry_gcse.yaml:125
@@ -3216,7 +3346,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY stayed_the_year, number_of_moves, gcse_result;
 
 -- =================================================================================================
--- 56. entry_characteristics_by_age_at_entry
+-- 59. entry_characteristics_by_age_at_entry
 -- =================================================================================================
 -- Children at entry to care by age at entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3238,7 +3368,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY age_at_entry;
 
 -- =================================================================================================
--- 57. entry_characteristics_by_sex
+-- 60. entry_characteristics_by_sex
 -- =================================================================================================
 -- Children at entry to care by sex.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3260,7 +3390,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY sex;
 
 -- =================================================================================================
--- 58. entry_characteristics_by_free_school_meals
+-- 61. entry_characteristics_by_free_school_meals
 -- =================================================================================================
 -- Children at entry to care by eligible for free school meals before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3283,7 +3413,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY free_school_meals;
 
 -- =================================================================================================
--- 59. entry_characteristics_by_special_needs
+-- 62. entry_characteristics_by_special_needs
 -- =================================================================================================
 -- Children at entry to care by provision for special educational needs before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3305,7 +3435,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY special_needs;
 
 -- =================================================================================================
--- 60. linkage_of_care_persons_routine
+-- 63. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -3378,7 +3508,7 @@ LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 61. linkage_of_care_episodes
+-- 64. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -3445,7 +3575,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 62. linkage_of_school_records
+-- 65. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -3511,7 +3641,7 @@ LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 63. linkage_of_ks4_attainment
+-- 66. linkage_of_ks4_attainment
 -- =================================================================================================
 -- Keys of ks4_attainment that the map brings to a person.
 --   catalogue/eduw.yaml:176
@@ -3587,7 +3717,7 @@ LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = eac
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 64. tidy up
+-- 67. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.first_care_entry_gcse_results and SAILW9999V.first_care_entry_gcse_flow_counts stay.
@@ -3622,6 +3752,17 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_2_JANUARY_RETURNS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_2_ROWS_WITH_KEYS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_3_PERSON_COLUMN');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_4_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_5_INSIDE_WALES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_6_FIRST_DAY_OUTSIDE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_7_END_NOT_BEFORE_START');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ENTRIES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_LIST');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBERS_FRAME');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS');
@@ -3632,15 +3773,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_3_YEARS
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_4_MEASURES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_GCSE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_2_ROWS_WITH_KEYS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_5_INSIDE_WALES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_6_FIRST_DAY_OUTSIDE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_7_END_NOT_BEFORE_START');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MOVES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_BEFORE_ENTRY');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ENTRIES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_ROWS_MOVES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_ROWS_SCHOOL_BEFORE_ENTRY');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ANALYSIS');

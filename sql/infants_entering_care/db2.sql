@@ -3,7 +3,7 @@
 -- Title:      Infants entering care in Wales
 -- Spec:       specs/infants_entering_care.yaml
 -- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
--- Statements: a81b0d6e9b5d37525cd0cb6eaa8341832e71937e32f2b637164e0d4dd9c7f749 (SHA-256, without
+-- Statements: bf8edda395c74f539d80347c933b264efc82f627d222d03a0d81f860fdd66850 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -24,8 +24,8 @@
 -- disclosure control. Nothing is shown on the screen, and no row of a person leaves the database.
 --
 -- How to run it: from top to bottom, as often as needed, for each run first drops what an earlier
--- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT at
--- the end.
+-- one left behind. Stop at the first error. Where the client does not commit by itself, COMMIT
+-- after each part: one unit of work over all of them would fill the log.
 -- =================================================================================================
 
 -- =================================================================================================
@@ -65,25 +65,29 @@
 --    9  first_episode: the first row by start date for each child
 --   10  children_2_rows_with_child_code: rows with a child code
 --   11  index_dates: each child that may enter, with the index date
---   12  care_episodes_of_population: the rows of care_episodes that belong to the population
---   13  periods_of_care: spells of each child joined into one where the next starts on or ...
---   14  first_period: the first row by start date for each child
---   15  children_3_unified_child: the rows of children_3_unified_child that belong to the ...
---   16  children_4_order_of_rows: rows with a recorded week of birth before those without
---   17  children: the row with the earliest recorded week of birth
---   18  compulsory_episodes: only rows where (the legal status is one of C1 (interim care ...
---   19  first_compulsory_episode: the first row by start date for each child and index date
---   20  entries: all variables beside each entry
---   21  population_steps: which steps each entry passes, and the first that it does not
---   22  analysis: the entries that pass every step
---   23  flow_of_infants (output): Flow of infants into the cohort
---   24  entries_by_year (output): Infants entering care by year and legal status
---   25  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
---   26  age_by_legal_status (output): Age at entry by legal status
---   27  entry_characteristics_by_local_authority (output): Infants entering care by local authority
---   28  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
---   29  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
---   30  tidy up: drop the tables on the way
+--   12  care_episodes_of_population: of the rows of care_episodes those that belong to the ...
+--   13  children_3_unified_child: of everybody's rows those that belong to the population
+--   14  children_4_order_of_rows: rows with a recorded week of birth before those without
+--   15  children: the row with the earliest recorded week of birth
+--   16  entries: variables beside each entry
+--   17  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   18  member_list: the entries that pass every step
+--   19  members_frame: what is worked out for each of these entries begins here
+--   20  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   21  periods_of_care: spells of each child joined into one where the next starts on or ...
+--   22  first_period: the first row by start date for each child
+--   23  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
+--   24  member_rows_first_compulsory_episode: the first row by start date for each child and ...
+--   25  member_entries: variables beside each entry
+--   26  analysis: the entries of the cohort, with all variables
+--   27  flow_of_infants (output): Flow of infants into the cohort
+--   28  entries_by_year (output): Infants entering care by year and legal status
+--   29  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
+--   30  age_by_legal_status (output): Age at entry by legal status
+--   31  entry_characteristics_by_local_authority (output): Infants entering care by local authority
+--   32  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
+--   33  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
+--   34  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -103,15 +107,16 @@
 --   value:        the count, missing for a number that is no count
 --   number:       the number that is no count, missing for a count
 -- Its statistics:
---   count:     entries, sets or links in a cell
---   remaining: entries left after a step of the flow
+--   count:        entries, sets or links in a cell
+--   remaining:    entries left after a step of the flow
+--   without_step: entries that pass all other steps of the flow, whatever this step says
 --
 -- SAILW9999V.infants_entering_care_flow_counts: one row for each table after it is filled
 --   step_number: number of the part that filled the table
 --   step_name:   name of the table, without schema and prefix
 --   row_count:   rows in the table
---   unit_count:  different values of the column that the table is spread by (people, or codes of
---                people)
+--   unit_count:  different values of the column that the table is spread by: the unit, where the
+--                rows have one
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILD_CODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_2_ROWS_WITH_KEYS');
@@ -124,15 +129,19 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_EPISODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_2_ROWS_WITH_CHILD_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_OF_POPULATION');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_PERIODS_OF_CARE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_PERIOD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_3_UNIFIED_CHILD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_4_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_COMPULSORY_EPISODES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_COMPULSORY_EPISODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBER_LIST');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBERS_FRAME');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBER_ROWS_CARE_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_PERIODS_OF_CARE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_PERIOD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBER_ROWS_COMPULSORY_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBER_ROWS_FIRST_COMPULSORY_EPISODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBER_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ANALYSIS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_RESULTS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FLOW_COUNTS');
@@ -175,7 +184,7 @@ INSERT INTO SAILW9999V.infants_entering_care_child_codes (
 )
 WITH
 -- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:254
 child_codes_1_as_held AS (
     SELECT
@@ -224,7 +233,7 @@ INSERT INTO SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys (
 )
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
---   with codes trimmed and in upper case, and blank codes missing
+--   with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:369
 care_episodes_1_as_held AS (
     SELECT
@@ -654,7 +663,7 @@ INSERT INTO SAILW9999V.infants_entering_care_children_2_rows_with_child_code (
 )
 WITH
 -- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:340
 children_1_as_held AS (
     SELECT
@@ -706,8 +715,8 @@ FROM SAILW9999V.infants_entering_care_index_dates AS index_dates;
 -- =================================================================================================
 -- 12. care_episodes_of_population
 -- =================================================================================================
--- The rows of care_episodes that belong to the population.
---   Why: Later steps read these few rows only.
+-- Of the rows of care_episodes those that belong to the population.
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:410
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_of_population (
@@ -758,108 +767,10 @@ SELECT
 FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population;
 
 -- =================================================================================================
--- 13. periods_of_care
+-- 13. children_3_unified_child
 -- =================================================================================================
--- Spells of each child joined into one where the next starts on or before the first day outside the
--- ones before.
---   Why: An episode that starts on or the day after the end of the one before continues the period of
---     care.
---   specs/infants_entering_care.yaml:34
-
-CREATE TABLE SAILW9999V.infants_entering_care_periods_of_care (
-    child BIGINT,
-    start_date DATE,
-    until DATE
-)
-DISTRIBUTE BY HASH(child);
-
-INSERT INTO SAILW9999V.infants_entering_care_periods_of_care (child, start_date, until)
-WITH
--- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
-periods_of_care_spells AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        MAX(until) OVER (
-            PARTITION BY child
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS latest_until_before
-    FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population
-    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
-),
--- periods_of_care_numbered: a new number where a gap is longer than 0 days
-periods_of_care_numbered AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        SUM(CASE WHEN (DAYS(start_date) - DAYS(latest_until_before)) <= 0 THEN 0 ELSE 1 END) OVER (
-            PARTITION BY child
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS joined_number
-    FROM periods_of_care_spells
-)
--- periods_of_care: spells of each child joined into one where the next starts on or before the
---   first day outside the ones before
-SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
-FROM periods_of_care_numbered
-GROUP BY child, joined_number;
-
-INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    13 AS step_number,
-    'periods_of_care' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care;
-
--- =================================================================================================
--- 14. first_period
--- =================================================================================================
--- The first row by start date for each child.
---   specs/infants_entering_care.yaml:39
-
-CREATE TABLE SAILW9999V.infants_entering_care_first_period (
-    child BIGINT,
-    start_date DATE,
-    until DATE
-)
-DISTRIBUTE BY HASH(child);
-
-INSERT INTO SAILW9999V.infants_entering_care_first_period (child, start_date, until)
-WITH
--- first_period_in_order: number the rows of each child
-first_period_in_order AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        ROW_NUMBER() OVER (PARTITION BY child ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST)
-            AS place_in_order
-    FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care
-    WHERE start_date IS NOT NULL
-)
--- first_period: the first row by start date for each child
-SELECT child, start_date, until
-FROM first_period_in_order
-WHERE place_in_order = 1;
-
-INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    14 AS step_number,
-    'first_period' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_first_period AS first_period;
-
--- =================================================================================================
--- 15. children_3_unified_child
--- =================================================================================================
--- The rows of children_3_unified_child that belong to the population.
---   Why: Later steps read these few rows only.
+-- Of everybody's rows those that belong to the population.
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:350
 
 CREATE TABLE SAILW9999V.infants_entering_care_children_3_unified_child (
@@ -896,7 +807,7 @@ children_3_unified_child_of_everybody AS (
     LEFT JOIN children_3_unified_child_of_everybody_map AS unit_map
         ON unit_map.key_of_map = each_row.hybrid_id
 )
--- children_3_unified_child: the rows of children_3_unified_child that belong to the population
+-- children_3_unified_child: of everybody's rows those that belong to the population
 SELECT child, hybrid_id, local_authority, week_of_birth, unified_id
 FROM children_3_unified_child_of_everybody
 WHERE child IN (
@@ -906,14 +817,14 @@ WHERE child IN (
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    15 AS step_number,
+    13 AS step_number,
     'children_3_unified_child' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
 
 -- =================================================================================================
--- 16. children_4_order_of_rows
+-- 14. children_4_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A child without a week of birth is kept
 -- too, for its sex is known.
@@ -944,14 +855,14 @@ FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_uni
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    16 AS step_number,
+    14 AS step_number,
     'children_4_order_of_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_order_of_rows;
 
 -- =================================================================================================
--- 17. children
+-- 15. children
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
@@ -995,11 +906,342 @@ FROM children_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 17 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 15 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_children AS children;
 
 -- =================================================================================================
--- 18. compulsory_episodes
+-- 16. entries
+-- =================================================================================================
+-- Variables beside each entry.
+--   specs/infants_entering_care.yaml:55
+
+CREATE TABLE SAILW9999V.infants_entering_care_entries (
+    child BIGINT,
+    index_date DATE,
+    age_in_days INTEGER
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_entries (child, index_date, age_in_days)
+WITH
+-- age_in_days: Days from the week of birth to the entry
+--   specs/infants_entering_care.yaml:74
+age_in_days AS (
+    SELECT
+        index_dates.child,
+        index_dates.index_date,
+        (DAYS(index_dates.index_date) - DAYS(children.week_of_birth)) AS age_in_days
+    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    LEFT JOIN SAILW9999V.infants_entering_care_children AS children ON children.child = index_dates.child
+)
+-- entries: variables beside each entry
+SELECT index_dates.child, index_dates.index_date, age_in_days.age_in_days
+FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+LEFT JOIN age_in_days
+    ON age_in_days.child = index_dates.child
+    AND age_in_days.index_date = index_dates.index_date;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT 16 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_entries AS entries;
+
+-- =================================================================================================
+-- 17. population_steps
+-- =================================================================================================
+-- Which steps each entry passes, the first that it does not, and how many it does not.
+--   specs/infants_entering_care.yaml:55
+-- started_to_be_looked_after: the reason started of the first episode is S (started to be looked
+--   after)
+--   Why: A first record with another reason belongs to a child who was in care before under another
+--     code.
+--   specs/infants_entering_care.yaml:58
+-- week_of_birth_known: the week of birth of the children is known
+--   Why: Age at entry cannot be told without it.
+--   specs/infants_entering_care.yaml:61
+-- under_one_year: “Days from the week of birth to the entry” is at least 0, and “Days from the week
+--   of birth to the entry” is at most 365
+--   Why: The study is of infants. An entry before the week of birth is an error in one of the two
+--     dates.
+--   specs/infants_entering_care.yaml:64
+-- entered_in_study_years: the index date falls from 1 April 2003 through 31 March 2021
+--   specs/infants_entering_care.yaml:67
+-- voluntary_or_interim_care_order: the legal status of the first episode is one of V2 (single
+--   period of voluntary accommodation), C1 (interim care order) (the codelist entry legal statuses)
+--   Why: The two usual ways into care for infants, which the study compares.
+--   specs/infants_entering_care.yaml:69
+
+CREATE TABLE SAILW9999V.infants_entering_care_population_steps (
+    child BIGINT,
+    index_date DATE,
+    started_to_be_looked_after SMALLINT,
+    week_of_birth_known SMALLINT,
+    under_one_year SMALLINT,
+    entered_in_study_years SMALLINT,
+    voluntary_or_interim_care_order SMALLINT,
+    stopped_at INTEGER,
+    steps_failed INTEGER
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_population_steps (
+    child, index_date, started_to_be_looked_after, week_of_birth_known, under_one_year,
+    entered_in_study_years, voluntary_or_interim_care_order, stopped_at, steps_failed
+)
+WITH
+-- population_steps_flagged: 1 where the condition of a step is true, else 0
+population_steps_flagged AS (
+    SELECT
+        entries.child,
+        entries.index_date,
+        CASE WHEN first_episode.reason_started = 'S' THEN 1 ELSE 0 END AS started_to_be_looked_after,
+        CASE WHEN children.week_of_birth IS NOT NULL THEN 1 ELSE 0 END AS week_of_birth_known,
+        CASE WHEN entries.age_in_days >= 0 AND entries.age_in_days <= 365 THEN 1 ELSE 0 END AS under_one_year,
+        CASE
+            WHEN DATE('2003-04-01') <= entries.index_date AND entries.index_date <= DATE('2021-03-31') THEN 1
+            ELSE 0
+        END AS entered_in_study_years,
+        CASE WHEN first_episode.legal_status IN ('V2', 'C1') THEN 1 ELSE 0 END
+            AS voluntary_or_interim_care_order
+    FROM SAILW9999V.infants_entering_care_entries AS entries
+    LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
+        ON first_episode.child = entries.child
+    LEFT JOIN SAILW9999V.infants_entering_care_children AS children ON children.child = entries.child
+)
+-- population_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
+SELECT
+    child,
+    index_date,
+    started_to_be_looked_after,
+    week_of_birth_known,
+    under_one_year,
+    entered_in_study_years,
+    voluntary_or_interim_care_order,
+    CASE
+        WHEN started_to_be_looked_after = 0 THEN 1
+        WHEN week_of_birth_known = 0 THEN 2
+        WHEN under_one_year = 0 THEN 3
+        WHEN entered_in_study_years = 0 THEN 4
+        WHEN voluntary_or_interim_care_order = 0 THEN 5
+        ELSE 0
+    END AS stopped_at,
+    5 - (
+        started_to_be_looked_after + week_of_birth_known + under_one_year + entered_in_study_years + voluntary_or_interim_care_order
+    ) AS steps_failed
+FROM population_steps_flagged;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    17 AS step_number,
+    'population_steps' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps;
+
+-- =================================================================================================
+-- 18. member_list
+-- =================================================================================================
+-- The entries that pass every step.
+--   specs/infants_entering_care.yaml:55
+
+CREATE TABLE SAILW9999V.infants_entering_care_member_list (
+    child BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_member_list (child, index_date)
+SELECT child, index_date
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
+WHERE stopped_at = 0;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    18 AS step_number,
+    'member_list' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_member_list AS member_list;
+
+-- =================================================================================================
+-- 19. members_frame
+-- =================================================================================================
+-- What is worked out for each of these entries begins here.
+--   specs/infants_entering_care.yaml:55
+
+CREATE TABLE SAILW9999V.infants_entering_care_members_frame (
+    child BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_members_frame (child, index_date)
+SELECT child, index_date
+FROM SAILW9999V.infants_entering_care_member_list AS member_list
+GROUP BY child, index_date;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    19 AS step_number,
+    'members_frame' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_members_frame AS members_frame;
+
+-- =================================================================================================
+-- 20. member_rows_care_episodes
+-- =================================================================================================
+-- Of the rows of care_episodes those that belong to the members.
+--   Why: Later steps read no others.
+--   catalogue/lacw.yaml:410
+
+CREATE TABLE SAILW9999V.infants_entering_care_member_rows_care_episodes (
+    child BIGINT,
+    hybrid_id BIGINT,
+    year_code INTEGER,
+    local_authority SMALLINT,
+    episode_number SMALLINT,
+    start_date DATE,
+    end_date DATE,
+    reason_started VARCHAR(1),
+    category_of_need VARCHAR(2),
+    legal_status VARCHAR(2),
+    until DATE,
+    end_assumed SMALLINT
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_member_rows_care_episodes (
+    child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
+    category_of_need, legal_status, until, end_assumed
+)
+SELECT
+    child,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status,
+    until,
+    end_assumed
+FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population
+WHERE child IN (
+    SELECT child
+    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
+);
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    20 AS step_number,
+    'member_rows_care_episodes' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_member_rows_care_episodes AS member_rows_care_episodes;
+
+-- =================================================================================================
+-- 21. periods_of_care
+-- =================================================================================================
+-- Spells of each child joined into one where the next starts on or before the first day outside the
+-- ones before.
+--   Why: An episode that starts on or the day after the end of the one before continues the period of
+--     care.
+--   specs/infants_entering_care.yaml:34
+
+CREATE TABLE SAILW9999V.infants_entering_care_periods_of_care (
+    child BIGINT,
+    start_date DATE,
+    until DATE
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_periods_of_care (child, start_date, until)
+WITH
+-- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
+periods_of_care_spells AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM SAILW9999V.infants_entering_care_member_rows_care_episodes AS member_rows_care_episodes
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- periods_of_care_numbered: a new number where a gap is longer than 0 days
+periods_of_care_numbered AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        SUM(CASE WHEN (DAYS(start_date) - DAYS(latest_until_before)) <= 0 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM periods_of_care_spells
+)
+-- periods_of_care: spells of each child joined into one where the next starts on or before the
+--   first day outside the ones before
+SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
+FROM periods_of_care_numbered
+GROUP BY child, joined_number;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    21 AS step_number,
+    'periods_of_care' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care;
+
+-- =================================================================================================
+-- 22. first_period
+-- =================================================================================================
+-- The first row by start date for each child.
+--   specs/infants_entering_care.yaml:39
+
+CREATE TABLE SAILW9999V.infants_entering_care_first_period (
+    child BIGINT,
+    start_date DATE,
+    until DATE
+)
+DISTRIBUTE BY HASH(child);
+
+INSERT INTO SAILW9999V.infants_entering_care_first_period (child, start_date, until)
+WITH
+-- first_period_in_order: number the rows of each child
+first_period_in_order AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        ROW_NUMBER() OVER (PARTITION BY child ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST)
+            AS place_in_order
+    FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care
+    WHERE start_date IS NOT NULL
+)
+-- first_period: the first row by start date for each child
+SELECT child, start_date, until
+FROM first_period_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    22 AS step_number,
+    'first_period' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child) AS unit_count
+FROM SAILW9999V.infants_entering_care_first_period AS first_period;
+
+-- =================================================================================================
+-- 23. member_rows_compulsory_episodes
 -- =================================================================================================
 -- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
@@ -1008,7 +1250,7 @@ FROM SAILW9999V.infants_entering_care_children AS children;
 --   Why: Later episodes of the same period of care under a compulsory order.
 --   specs/infants_entering_care.yaml:43
 
-CREATE TABLE SAILW9999V.infants_entering_care_compulsory_episodes (
+CREATE TABLE SAILW9999V.infants_entering_care_member_rows_compulsory_episodes (
     child BIGINT,
     hybrid_id BIGINT,
     year_code INTEGER,
@@ -1025,7 +1267,7 @@ CREATE TABLE SAILW9999V.infants_entering_care_compulsory_episodes (
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.infants_entering_care_compulsory_episodes (
+INSERT INTO SAILW9999V.infants_entering_care_member_rows_compulsory_episodes (
     child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
     category_of_need, legal_status, until, end_assumed, index_date
 )
@@ -1034,22 +1276,22 @@ WITH
 --   specs/infants_entering_care.yaml:43
 compulsory_episodes_1_for_each_entry AS (
     SELECT
-        care_episodes_of_population.child,
-        care_episodes_of_population.hybrid_id,
-        care_episodes_of_population.year_code,
-        care_episodes_of_population.local_authority,
-        care_episodes_of_population.episode_number,
-        care_episodes_of_population.start_date,
-        care_episodes_of_population.end_date,
-        care_episodes_of_population.reason_started,
-        care_episodes_of_population.category_of_need,
-        care_episodes_of_population.legal_status,
-        care_episodes_of_population.until,
-        care_episodes_of_population.end_assumed,
-        index_dates.index_date
-    FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population
-    JOIN SAILW9999V.infants_entering_care_index_dates AS index_dates
-        ON index_dates.child = care_episodes_of_population.child
+        member_rows_care_episodes.child,
+        member_rows_care_episodes.hybrid_id,
+        member_rows_care_episodes.year_code,
+        member_rows_care_episodes.local_authority,
+        member_rows_care_episodes.episode_number,
+        member_rows_care_episodes.start_date,
+        member_rows_care_episodes.end_date,
+        member_rows_care_episodes.reason_started,
+        member_rows_care_episodes.category_of_need,
+        member_rows_care_episodes.legal_status,
+        member_rows_care_episodes.until,
+        member_rows_care_episodes.end_assumed,
+        members_frame.index_date
+    FROM SAILW9999V.infants_entering_care_member_rows_care_episodes AS member_rows_care_episodes
+    JOIN SAILW9999V.infants_entering_care_members_frame AS members_frame
+        ON members_frame.child = member_rows_care_episodes.child
 )
 -- compulsory_episodes: only rows where (the legal status is one of C1 (interim care order), C2
 --   (full care order), E1 (placement order), L2 (emergency protection order) (the codelist
@@ -1083,19 +1325,19 @@ WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    18 AS step_number,
-    'compulsory_episodes' AS step_name,
+    23 AS step_number,
+    'member_rows_compulsory_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_compulsory_episodes AS compulsory_episodes;
+FROM SAILW9999V.infants_entering_care_member_rows_compulsory_episodes AS member_rows_compulsory_episodes;
 
 -- =================================================================================================
--- 19. first_compulsory_episode
+-- 24. member_rows_first_compulsory_episode
 -- =================================================================================================
 -- The first row by start date for each child and index date.
 --   specs/infants_entering_care.yaml:52
 
-CREATE TABLE SAILW9999V.infants_entering_care_first_compulsory_episode (
+CREATE TABLE SAILW9999V.infants_entering_care_member_rows_first_compulsory_episode (
     child BIGINT,
     hybrid_id BIGINT,
     year_code INTEGER,
@@ -1112,7 +1354,7 @@ CREATE TABLE SAILW9999V.infants_entering_care_first_compulsory_episode (
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.infants_entering_care_first_compulsory_episode (
+INSERT INTO SAILW9999V.infants_entering_care_member_rows_first_compulsory_episode (
     child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
     category_of_need, legal_status, until, end_assumed, index_date
 )
@@ -1140,7 +1382,7 @@ first_compulsory_episode_in_order AS (
                 reason_started ASC NULLS LAST, category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST,
                 until ASC NULLS LAST, end_assumed ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.infants_entering_care_compulsory_episodes AS compulsory_episodes
+    FROM SAILW9999V.infants_entering_care_member_rows_compulsory_episodes AS member_rows_compulsory_episodes
     WHERE start_date IS NOT NULL
 )
 -- first_compulsory_episode: the first row by start date for each child and index date
@@ -1163,19 +1405,20 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    19 AS step_number,
-    'first_compulsory_episode' AS step_name,
+    24 AS step_number,
+    'member_rows_first_compulsory_episode' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_first_compulsory_episode AS first_compulsory_episode;
+FROM SAILW9999V.infants_entering_care_member_rows_first_compulsory_episode
+    AS member_rows_first_compulsory_episode;
 
 -- =================================================================================================
--- 20. entries
+-- 25. member_entries
 -- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
 
-CREATE TABLE SAILW9999V.infants_entering_care_entries (
+CREATE TABLE SAILW9999V.infants_entering_care_member_entries (
     child BIGINT,
     index_date DATE,
     age_in_days INTEGER,
@@ -1190,21 +1433,11 @@ CREATE TABLE SAILW9999V.infants_entering_care_entries (
 )
 DISTRIBUTE BY HASH(child);
 
-INSERT INTO SAILW9999V.infants_entering_care_entries (
+INSERT INTO SAILW9999V.infants_entering_care_member_entries (
     child, index_date, age_in_days, year_of_entry, legal_status_at_entry, age_at_entry, local_authority,
     category_of_need, two_years_of_data, weeks_to_compulsory_order, time_to_compulsory_order
 )
 WITH
--- age_in_days: Days from the week of birth to the entry
---   specs/infants_entering_care.yaml:74
-age_in_days AS (
-    SELECT
-        index_dates.child,
-        index_dates.index_date,
-        (DAYS(index_dates.index_date) - DAYS(children.week_of_birth)) AS age_in_days
-    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.infants_entering_care_children AS children ON children.child = index_dates.child
-),
 -- year_of_entry: Year of entry (to 31 March)
 --   specs/infants_entering_care.yaml:77
 year_of_entry AS (
@@ -1212,47 +1445,47 @@ year_of_entry AS (
         child,
         index_date,
         YEAR(index_date) + CASE WHEN MONTH(index_date) >= 4 THEN 1 ELSE 0 END AS year_of_entry
-    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
 ),
 -- legal_status_at_entry: Legal status at entry
 --   specs/infants_entering_care.yaml:80
 legal_status_at_entry AS (
-    SELECT index_dates.child, index_dates.index_date, first_episode.legal_status AS legal_status_at_entry
-    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    SELECT members_frame.child, members_frame.index_date, first_episode.legal_status AS legal_status_at_entry
+    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
     LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
-        ON first_episode.child = index_dates.child
+        ON first_episode.child = members_frame.child
 ),
 -- age_at_entry: Age at entry
 --   specs/infants_entering_care.yaml:83
 age_at_entry AS (
     SELECT
-        index_dates.child,
-        index_dates.index_date,
+        members_frame.child,
+        members_frame.index_date,
         CASE
-            WHEN age_in_days.age_in_days >= 91 THEN '3 to 12 months'
-            WHEN age_in_days.age_in_days >= 14 THEN '2 weeks to 3 months'
-            WHEN age_in_days.age_in_days >= 0 THEN 'newborn (under 2 weeks)'
+            WHEN entries.age_in_days >= 91 THEN '3 to 12 months'
+            WHEN entries.age_in_days >= 14 THEN '2 weeks to 3 months'
+            WHEN entries.age_in_days >= 0 THEN 'newborn (under 2 weeks)'
         END AS age_at_entry
-    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
-    LEFT JOIN age_in_days
-        ON age_in_days.child = index_dates.child
-        AND age_in_days.index_date = index_dates.index_date
+    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
+    LEFT JOIN SAILW9999V.infants_entering_care_entries AS entries
+        ON entries.child = members_frame.child
+        AND entries.index_date = members_frame.index_date
 ),
 -- local_authority: Local authority
 --   specs/infants_entering_care.yaml:87
 local_authority AS (
-    SELECT index_dates.child, index_dates.index_date, first_episode.local_authority
-    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    SELECT members_frame.child, members_frame.index_date, first_episode.local_authority
+    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
     LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
-        ON first_episode.child = index_dates.child
+        ON first_episode.child = members_frame.child
 ),
 -- category_of_need: Category of need
 --   specs/infants_entering_care.yaml:90
 category_of_need AS (
-    SELECT index_dates.child, index_dates.index_date, first_episode.category_of_need
-    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    SELECT members_frame.child, members_frame.index_date, first_episode.category_of_need
+    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
     LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
-        ON first_episode.child = index_dates.child
+        ON first_episode.child = members_frame.child
 ),
 -- two_years_of_data: Two years of data after entry
 --   specs/infants_entering_care.yaml:93
@@ -1264,44 +1497,46 @@ two_years_of_data AS (
             WHEN (index_date + 2 YEARS) <= DATE('2021-03-31') THEN 1
             WHEN (index_date + 2 YEARS) > DATE('2021-03-31') THEN 0
         END AS two_years_of_data
-    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
 ),
 -- weeks_to_compulsory_order: Weeks from entry to the first compulsory order in the same period of
 --   care
 --   specs/infants_entering_care.yaml:96
 weeks_to_compulsory_order AS (
     SELECT
-        index_dates.child,
-        index_dates.index_date,
-        CAST((DAYS(first_compulsory_episode.start_date) - DAYS(index_dates.index_date)) AS DOUBLE) / 7
-            AS weeks_to_compulsory_order
-    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.infants_entering_care_first_compulsory_episode AS first_compulsory_episode
-        ON first_compulsory_episode.child = index_dates.child
-        AND first_compulsory_episode.index_date = index_dates.index_date
+        members_frame.child,
+        members_frame.index_date,
+        CAST(
+            (DAYS(member_rows_first_compulsory_episode.start_date) - DAYS(members_frame.index_date)) AS DOUBLE
+        ) / 7 AS weeks_to_compulsory_order
+    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
+    LEFT JOIN SAILW9999V.infants_entering_care_member_rows_first_compulsory_episode
+        AS member_rows_first_compulsory_episode
+        ON member_rows_first_compulsory_episode.child = members_frame.child
+        AND member_rows_first_compulsory_episode.index_date = members_frame.index_date
 ),
 -- time_to_compulsory_order: Time to the first compulsory order
 --   specs/infants_entering_care.yaml:99
 time_to_compulsory_order AS (
     SELECT
-        index_dates.child,
-        index_dates.index_date,
+        members_frame.child,
+        members_frame.index_date,
         CASE
             WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 4 THEN 'within 4 weeks'
             WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 13 THEN '4 to 13 weeks'
             WHEN weeks_to_compulsory_order.weeks_to_compulsory_order IS NOT NULL THEN '13 weeks to 2 years'
             ELSE 'none within 2 years'
         END AS time_to_compulsory_order
-    FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
+    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
     LEFT JOIN weeks_to_compulsory_order
-        ON weeks_to_compulsory_order.child = index_dates.child
-        AND weeks_to_compulsory_order.index_date = index_dates.index_date
+        ON weeks_to_compulsory_order.child = members_frame.child
+        AND weeks_to_compulsory_order.index_date = members_frame.index_date
 )
--- entries: all variables beside each entry
+-- member_entries: variables beside each entry
 SELECT
-    index_dates.child,
-    index_dates.index_date,
-    age_in_days.age_in_days,
+    members_frame.child,
+    members_frame.index_date,
+    entries.age_in_days,
     year_of_entry.year_of_entry,
     legal_status_at_entry.legal_status_at_entry,
     age_at_entry.age_at_entry,
@@ -1310,131 +1545,47 @@ SELECT
     two_years_of_data.two_years_of_data,
     weeks_to_compulsory_order.weeks_to_compulsory_order,
     time_to_compulsory_order.time_to_compulsory_order
-FROM SAILW9999V.infants_entering_care_index_dates AS index_dates
-LEFT JOIN age_in_days
-    ON age_in_days.child = index_dates.child
-    AND age_in_days.index_date = index_dates.index_date
+FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
+LEFT JOIN SAILW9999V.infants_entering_care_entries AS entries
+    ON entries.child = members_frame.child
+    AND entries.index_date = members_frame.index_date
 LEFT JOIN year_of_entry
-    ON year_of_entry.child = index_dates.child
-    AND year_of_entry.index_date = index_dates.index_date
+    ON year_of_entry.child = members_frame.child
+    AND year_of_entry.index_date = members_frame.index_date
 LEFT JOIN legal_status_at_entry
-    ON legal_status_at_entry.child = index_dates.child
-    AND legal_status_at_entry.index_date = index_dates.index_date
+    ON legal_status_at_entry.child = members_frame.child
+    AND legal_status_at_entry.index_date = members_frame.index_date
 LEFT JOIN age_at_entry
-    ON age_at_entry.child = index_dates.child
-    AND age_at_entry.index_date = index_dates.index_date
+    ON age_at_entry.child = members_frame.child
+    AND age_at_entry.index_date = members_frame.index_date
 LEFT JOIN local_authority
-    ON local_authority.child = index_dates.child
-    AND local_authority.index_date = index_dates.index_date
+    ON local_authority.child = members_frame.child
+    AND local_authority.index_date = members_frame.index_date
 LEFT JOIN category_of_need
-    ON category_of_need.child = index_dates.child
-    AND category_of_need.index_date = index_dates.index_date
+    ON category_of_need.child = members_frame.child
+    AND category_of_need.index_date = members_frame.index_date
 LEFT JOIN two_years_of_data
-    ON two_years_of_data.child = index_dates.child
-    AND two_years_of_data.index_date = index_dates.index_date
+    ON two_years_of_data.child = members_frame.child
+    AND two_years_of_data.index_date = members_frame.index_date
 LEFT JOIN weeks_to_compulsory_order
-    ON weeks_to_compulsory_order.child = index_dates.child
-    AND weeks_to_compulsory_order.index_date = index_dates.index_date
+    ON weeks_to_compulsory_order.child = members_frame.child
+    AND weeks_to_compulsory_order.index_date = members_frame.index_date
 LEFT JOIN time_to_compulsory_order
-    ON time_to_compulsory_order.child = index_dates.child
-    AND time_to_compulsory_order.index_date = index_dates.index_date;
-
-INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 20 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_entries AS entries;
-
--- =================================================================================================
--- 21. population_steps
--- =================================================================================================
--- Which steps each entry passes, and the first that it does not.
---   specs/infants_entering_care.yaml:55
--- started_to_be_looked_after: the reason started of the first episode is S (started to be looked
---   after)
---   Why: A first record with another reason belongs to a child who was in care before under another
---     code.
---   specs/infants_entering_care.yaml:58
--- week_of_birth_known: the week of birth of the children is known
---   Why: Age at entry cannot be told without it.
---   specs/infants_entering_care.yaml:61
--- under_one_year: “Days from the week of birth to the entry” is at least 0, and “Days from the week
---   of birth to the entry” is at most 365
---   Why: The study is of infants. An entry before the week of birth is an error in one of the two
---     dates.
---   specs/infants_entering_care.yaml:64
--- entered_in_study_years: the index date falls from 1 April 2003 through 31 March 2021
---   specs/infants_entering_care.yaml:67
--- voluntary_or_interim_care_order: the legal status of the first episode is one of V2 (single
---   period of voluntary accommodation), C1 (interim care order) (the codelist entry legal statuses)
---   Why: The two usual ways into care for infants, which the study compares.
---   specs/infants_entering_care.yaml:69
-
-CREATE TABLE SAILW9999V.infants_entering_care_population_steps (
-    child BIGINT,
-    index_date DATE,
-    started_to_be_looked_after SMALLINT,
-    week_of_birth_known SMALLINT,
-    under_one_year SMALLINT,
-    entered_in_study_years SMALLINT,
-    voluntary_or_interim_care_order SMALLINT,
-    stopped_at INTEGER
-)
-DISTRIBUTE BY HASH(child);
-
-INSERT INTO SAILW9999V.infants_entering_care_population_steps (
-    child, index_date, started_to_be_looked_after, week_of_birth_known, under_one_year,
-    entered_in_study_years, voluntary_or_interim_care_order, stopped_at
-)
-WITH
--- population_steps_flagged: 1 where the condition of a step is true, else 0
-population_steps_flagged AS (
-    SELECT
-        entries.child,
-        entries.index_date,
-        CASE WHEN first_episode.reason_started = 'S' THEN 1 ELSE 0 END AS started_to_be_looked_after,
-        CASE WHEN children.week_of_birth IS NOT NULL THEN 1 ELSE 0 END AS week_of_birth_known,
-        CASE WHEN entries.age_in_days >= 0 AND entries.age_in_days <= 365 THEN 1 ELSE 0 END AS under_one_year,
-        CASE
-            WHEN DATE('2003-04-01') <= entries.index_date AND entries.index_date <= DATE('2021-03-31') THEN 1
-            ELSE 0
-        END AS entered_in_study_years,
-        CASE WHEN first_episode.legal_status IN ('V2', 'C1') THEN 1 ELSE 0 END
-            AS voluntary_or_interim_care_order
-    FROM SAILW9999V.infants_entering_care_entries AS entries
-    LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
-        ON first_episode.child = entries.child
-    LEFT JOIN SAILW9999V.infants_entering_care_children AS children ON children.child = entries.child
-)
--- population_steps: which steps each entry passes, and the first that it does not
-SELECT
-    child,
-    index_date,
-    started_to_be_looked_after,
-    week_of_birth_known,
-    under_one_year,
-    entered_in_study_years,
-    voluntary_or_interim_care_order,
-    CASE
-        WHEN started_to_be_looked_after = 0 THEN 1
-        WHEN week_of_birth_known = 0 THEN 2
-        WHEN under_one_year = 0 THEN 3
-        WHEN entered_in_study_years = 0 THEN 4
-        WHEN voluntary_or_interim_care_order = 0 THEN 5
-        ELSE 0
-    END AS stopped_at
-FROM population_steps_flagged;
+    ON time_to_compulsory_order.child = members_frame.child
+    AND time_to_compulsory_order.index_date = members_frame.index_date;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    21 AS step_number,
-    'population_steps' AS step_name,
+    25 AS step_number,
+    'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_population_steps AS population_steps;
+FROM SAILW9999V.infants_entering_care_member_entries AS member_entries;
 
 -- =================================================================================================
--- 22. analysis
+-- 26. analysis
 -- =================================================================================================
--- The entries that pass every step.
+-- The entries of the cohort, with all variables.
 --   specs/infants_entering_care.yaml:55
 
 CREATE TABLE SAILW9999V.infants_entering_care_analysis (
@@ -1457,29 +1608,28 @@ INSERT INTO SAILW9999V.infants_entering_care_analysis (
     category_of_need, two_years_of_data, weeks_to_compulsory_order, time_to_compulsory_order
 )
 SELECT
-    entries.child,
-    entries.index_date,
-    entries.age_in_days,
-    entries.year_of_entry,
-    entries.legal_status_at_entry,
-    entries.age_at_entry,
-    entries.local_authority,
-    entries.category_of_need,
-    entries.two_years_of_data,
-    entries.weeks_to_compulsory_order,
-    entries.time_to_compulsory_order
-FROM SAILW9999V.infants_entering_care_entries AS entries
-JOIN SAILW9999V.infants_entering_care_population_steps AS population_steps
-    ON entries.child = population_steps.child
-    AND entries.index_date = population_steps.index_date
-WHERE population_steps.stopped_at = 0;
+    member_list.child,
+    member_list.index_date,
+    member_entries.age_in_days,
+    member_entries.year_of_entry,
+    member_entries.legal_status_at_entry,
+    member_entries.age_at_entry,
+    member_entries.local_authority,
+    member_entries.category_of_need,
+    member_entries.two_years_of_data,
+    member_entries.weeks_to_compulsory_order,
+    member_entries.time_to_compulsory_order
+FROM SAILW9999V.infants_entering_care_member_list AS member_list
+JOIN SAILW9999V.infants_entering_care_member_entries AS member_entries
+    ON member_list.child = member_entries.child
+    AND member_list.index_date = member_entries.index_date;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 22 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 26 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_analysis AS analysis;
 
 -- =================================================================================================
--- 23. flow_of_infants
+-- 27. flow_of_infants
 -- =================================================================================================
 -- Flow of infants into the cohort.
 --   specs/infants_entering_care.yaml:111
@@ -1562,10 +1712,75 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
-WHERE stopped_at = 0 OR stopped_at > 5;
+WHERE stopped_at = 0 OR stopped_at > 5
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'started_to_be_looked_after' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
+WHERE steps_failed = 1 - started_to_be_looked_after
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'week_of_birth_known' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
+WHERE steps_failed = 1 - week_of_birth_known
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'under_one_year' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
+WHERE steps_failed = 1 - under_one_year
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'entered_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
+WHERE steps_failed = 1 - entered_in_study_years
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'voluntary_or_interim_care_order' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
+WHERE steps_failed = 1 - voluntary_or_interim_care_order;
 
 -- =================================================================================================
--- 24. entries_by_year
+-- 28. entries_by_year
 -- =================================================================================================
 -- Infants entering care by year and legal status.
 --   specs/infants_entering_care.yaml:114
@@ -1587,7 +1802,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 25. conversion_by_year
+-- 29. conversion_by_year
 -- =================================================================================================
 -- Voluntary entries by year and time to a compulsory order.
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
@@ -1612,7 +1827,7 @@ WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
 
 -- =================================================================================================
--- 26. age_by_legal_status
+-- 30. age_by_legal_status
 -- =================================================================================================
 -- Age at entry by legal status.
 --   specs/infants_entering_care.yaml:123
@@ -1634,7 +1849,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 27. entry_characteristics_by_local_authority
+-- 31. entry_characteristics_by_local_authority
 -- =================================================================================================
 -- Infants entering care by local authority.
 --   specs/infants_entering_care.yaml:127
@@ -1656,7 +1871,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY local_authority;
 
 -- =================================================================================================
--- 28. entry_characteristics_by_category_of_need
+-- 32. entry_characteristics_by_category_of_need
 -- =================================================================================================
 -- Infants entering care by category of need.
 --   specs/infants_entering_care.yaml:127
@@ -1678,7 +1893,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY category_of_need;
 
 -- =================================================================================================
--- 29. linkage_of_care_episodes
+-- 33. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a child.
 --   catalogue/lacw.yaml:369
@@ -1744,7 +1959,7 @@ LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each
 WHERE unit_map.units_of_map IS NULL;
 
 -- =================================================================================================
--- 30. tidy up
+-- 34. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.infants_entering_care_results and SAILW9999V.infants_entering_care_flow_counts stay.
@@ -1760,13 +1975,17 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_EPISODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_2_ROWS_WITH_CHILD_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_OF_POPULATION');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_PERIODS_OF_CARE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_PERIOD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_3_UNIFIED_CHILD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_4_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_COMPULSORY_EPISODES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_COMPULSORY_EPISODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_POPULATION_STEPS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBER_LIST');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBERS_FRAME');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBER_ROWS_CARE_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_PERIODS_OF_CARE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_FIRST_PERIOD');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBER_ROWS_COMPULSORY_EPISODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBER_ROWS_FIRST_COMPULSORY_EPISODE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_MEMBER_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ANALYSIS');

@@ -3,7 +3,7 @@
 -- Title:      Infants entering care in Wales
 -- Spec:       specs/infants_entering_care.yaml
 -- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
--- Statements: 90a64a805cbb8a778b7ad7f82dbc6a64608362c66891b818ffbd7dd23f76d49d (SHA-256, without
+-- Statements: 1bff2d738b267a40ed68075a612f20638f600755929da98d1e94b80a8648c005 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -52,24 +52,28 @@
 --    9  first_episode: the first row by start date for each child
 --   10  children_2_rows_with_child_code: rows with a child code
 --   11  index_dates: each child that may enter, with the index date
---   12  care_episodes_of_population: the rows of care_episodes that belong to the population
---   13  periods_of_care: spells of each child joined into one where the next starts on or ...
---   14  first_period: the first row by start date for each child
---   15  children_3_unified_child: the rows of children_3_unified_child that belong to the ...
---   16  children_4_order_of_rows: rows with a recorded week of birth before those without
---   17  children: the row with the earliest recorded week of birth
---   18  compulsory_episodes: only rows where (the legal status is one of C1 (interim care ...
---   19  first_compulsory_episode: the first row by start date for each child and index date
---   20  entries: all variables beside each entry
---   21  population_steps: which steps each entry passes, and the first that it does not
---   22  analysis: the entries that pass every step
---   23  flow_of_infants (output): Flow of infants into the cohort
---   24  entries_by_year (output): Infants entering care by year and legal status
---   25  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
---   26  age_by_legal_status (output): Age at entry by legal status
---   27  entry_characteristics_by_local_authority (output): Infants entering care by local authority
---   28  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
---   29  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
+--   12  care_episodes_of_population: of the rows of care_episodes those that belong to the ...
+--   13  children_3_unified_child: of everybody's rows those that belong to the population
+--   14  children_4_order_of_rows: rows with a recorded week of birth before those without
+--   15  children: the row with the earliest recorded week of birth
+--   16  entries: variables beside each entry
+--   17  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   18  member_list: the entries that pass every step
+--   19  members_frame: what is worked out for each of these entries begins here
+--   20  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   21  periods_of_care: spells of each child joined into one where the next starts on or ...
+--   22  first_period: the first row by start date for each child
+--   23  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
+--   24  member_rows_first_compulsory_episode: the first row by start date for each child and ...
+--   25  member_entries: variables beside each entry
+--   26  analysis: the entries of the cohort, with all variables
+--   27  flow_of_infants (output): Flow of infants into the cohort
+--   28  entries_by_year (output): Infants entering care by year and legal status
+--   29  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
+--   30  age_by_legal_status (output): Age at entry by legal status
+--   31  entry_characteristics_by_local_authority (output): Infants entering care by local authority
+--   32  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
+--   33  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
 
 -- =================================================================================================
 -- 1. prepare
@@ -88,8 +92,9 @@
 --   value:        the count, missing for a number that is no count
 --   number:       the number that is no count, missing for a count
 -- Its statistics:
---   count:     entries, sets or links in a cell
---   remaining: entries left after a step of the flow
+--   count:        entries, sets or links in a cell
+--   remaining:    entries left after a step of the flow
+--   without_step: entries that pass all other steps of the flow, whatever this step says
 
 CREATE OR REPLACE TEMP TABLE results (
     study VARCHAR(128),
@@ -112,7 +117,7 @@ CREATE OR REPLACE TEMP TABLE results (
 CREATE OR REPLACE TEMP TABLE child_codes AS
 WITH
 -- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:254
 child_codes_1_as_held AS (
     SELECT
@@ -137,7 +142,7 @@ WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL;
 CREATE OR REPLACE TEMP VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
---   with codes trimmed and in upper case, and blank codes missing
+--   with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:369
 care_episodes_1_as_held AS (
     SELECT
@@ -147,9 +152,36 @@ care_episodes_1_as_held AS (
         EPISODE_NUMBER AS episode_number,
         EPISODE_START_DATE AS start_date,
         EPISODE_END_DATE AS end_date,
-        NULLIF(UPPER(TRIM(REASON_EPISODE_STARTED_CODE)), '') AS reason_started,
-        NULLIF(UPPER(TRIM(CATEGORY_OF_NEED_CODE)), '') AS category_of_need,
-        NULLIF(UPPER(TRIM(LEGAL_STATUS_CODE)), '') AS legal_status
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN REASON_EPISODE_STARTED_CODE LIKE ' %'
+                        OR REASON_EPISODE_STARTED_CODE LIKE '% '
+                        THEN TRIM(REASON_EPISODE_STARTED_CODE, ' ')
+                    ELSE REASON_EPISODE_STARTED_CODE
+                END
+            ), ''
+        ) AS reason_started,
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN CATEGORY_OF_NEED_CODE LIKE ' %'
+                        OR CATEGORY_OF_NEED_CODE LIKE '% '
+                        THEN TRIM(CATEGORY_OF_NEED_CODE, ' ')
+                    ELSE CATEGORY_OF_NEED_CODE
+                END
+            ), ''
+        ) AS category_of_need,
+        NULLIF(
+            UPPER(
+                CASE
+                    WHEN LEGAL_STATUS_CODE LIKE ' %'
+                        OR LEGAL_STATUS_CODE LIKE '% '
+                        THEN TRIM(LEGAL_STATUS_CODE, ' ')
+                    ELSE LEGAL_STATUS_CODE
+                END
+            ), ''
+        ) AS legal_status
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
 -- care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day. Rows
@@ -397,7 +429,7 @@ WHERE place_in_order = 1;
 CREATE OR REPLACE TEMP VIEW children_2_rows_with_child_code AS
 WITH
 -- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
---   codes trimmed and in upper case, and blank codes missing
+--   any codes trimmed and in upper case, and blank codes missing
 --   catalogue/lacw.yaml:340
 children_1_as_held AS (
     SELECT
@@ -427,11 +459,11 @@ WHERE child IS NOT NULL AND start_date IS NOT NULL;
 -- =================================================================================================
 -- 12. care_episodes_of_population
 -- =================================================================================================
--- The rows of care_episodes that belong to the population.
---   Why: Later steps read these few rows only.
+-- Of the rows of care_episodes those that belong to the population.
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:410
 
-CREATE OR REPLACE TEMP TABLE care_episodes_of_population AS
+CREATE OR REPLACE TEMP VIEW care_episodes_of_population AS
 SELECT
     child,
     hybrid_id,
@@ -452,78 +484,10 @@ WHERE child IN (
 );
 
 -- =================================================================================================
--- 13. periods_of_care
+-- 13. children_3_unified_child
 -- =================================================================================================
--- Spells of each child joined into one where the next starts on or before the first day outside the
--- ones before.
---   Why: An episode that starts on or the day after the end of the one before continues the period of
---     care.
---   specs/infants_entering_care.yaml:34
-
-CREATE OR REPLACE TEMP VIEW periods_of_care AS
-WITH
--- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
-periods_of_care_spells AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        MAX(until) OVER (
-            PARTITION BY child
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS latest_until_before
-    FROM care_episodes_of_population
-    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
-),
--- periods_of_care_numbered: a new number where a gap is longer than 0 days
-periods_of_care_numbered AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 0 THEN 0 ELSE 1 END) OVER (
-            PARTITION BY child
-            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS joined_number
-    FROM periods_of_care_spells
-)
--- periods_of_care: spells of each child joined into one where the next starts on or before the
---   first day outside the ones before
-SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
-FROM periods_of_care_numbered
-GROUP BY child, joined_number;
-
--- =================================================================================================
--- 14. first_period
--- =================================================================================================
--- The first row by start date for each child.
---   specs/infants_entering_care.yaml:39
-
-CREATE OR REPLACE TEMP VIEW first_period AS
-WITH
--- first_period_in_order: number the rows of each child
-first_period_in_order AS (
-    SELECT
-        child,
-        start_date,
-        until,
-        ROW_NUMBER() OVER (PARTITION BY child ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST)
-            AS place_in_order
-    FROM periods_of_care
-    WHERE start_date IS NOT NULL
-)
--- first_period: the first row by start date for each child
-SELECT child, start_date, until
-FROM first_period_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 15. children_3_unified_child
--- =================================================================================================
--- The rows of children_3_unified_child that belong to the population.
---   Why: Later steps read these few rows only.
+-- Of everybody's rows those that belong to the population.
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:350
 
 CREATE OR REPLACE TEMP VIEW children_3_unified_child AS
@@ -549,7 +513,7 @@ children_3_unified_child_of_everybody AS (
     LEFT JOIN children_3_unified_child_of_everybody_map AS unit_map
         ON unit_map.key_of_map = each_row.hybrid_id
 )
--- children_3_unified_child: the rows of children_3_unified_child that belong to the population
+-- children_3_unified_child: of everybody's rows those that belong to the population
 SELECT child, hybrid_id, local_authority, week_of_birth, unified_id
 FROM children_3_unified_child_of_everybody
 WHERE child IN (
@@ -558,7 +522,7 @@ WHERE child IN (
 );
 
 -- =================================================================================================
--- 16. children_4_order_of_rows
+-- 14. children_4_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A child without a week of birth is kept
 -- too, for its sex is known.
@@ -576,7 +540,7 @@ SELECT
 FROM children_3_unified_child;
 
 -- =================================================================================================
--- 17. children
+-- 15. children
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
@@ -608,122 +572,9 @@ FROM children_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 18. compulsory_episodes
+-- 16. entries
 -- =================================================================================================
--- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
--- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
--- is after the index date, and the start date is before the first day outside of the first period,
--- and the start date falls from the index date until (leaving out) 2 years after the index date).
---   Why: Later episodes of the same period of care under a compulsory order.
---   specs/infants_entering_care.yaml:43
-
-CREATE OR REPLACE TEMP VIEW compulsory_episodes AS
-WITH
--- compulsory_episodes_1_for_each_entry: the rows beside each entry of the child
---   specs/infants_entering_care.yaml:43
-compulsory_episodes_1_for_each_entry AS (
-    SELECT
-        care_episodes_of_population.child,
-        care_episodes_of_population.hybrid_id,
-        care_episodes_of_population.year_code,
-        care_episodes_of_population.local_authority,
-        care_episodes_of_population.episode_number,
-        care_episodes_of_population.start_date,
-        care_episodes_of_population.end_date,
-        care_episodes_of_population.reason_started,
-        care_episodes_of_population.category_of_need,
-        care_episodes_of_population.legal_status,
-        care_episodes_of_population.until,
-        care_episodes_of_population.end_assumed,
-        index_dates.index_date
-    FROM care_episodes_of_population
-    JOIN index_dates ON index_dates.child = care_episodes_of_population.child
-)
--- compulsory_episodes: only rows where (the legal status is one of C1 (interim care order), C2
---   (full care order), E1 (placement order), L2 (emergency protection order) (the codelist
---   compulsory), and the start date is after the index date, and the start date is before the first
---   day outside of the first period, and the start date falls from the index date until (leaving
---   out) 2 years after the index date)
-SELECT
-    compulsory_episodes_1_for_each_entry.child,
-    compulsory_episodes_1_for_each_entry.hybrid_id,
-    compulsory_episodes_1_for_each_entry.year_code,
-    compulsory_episodes_1_for_each_entry.local_authority,
-    compulsory_episodes_1_for_each_entry.episode_number,
-    compulsory_episodes_1_for_each_entry.start_date,
-    compulsory_episodes_1_for_each_entry.end_date,
-    compulsory_episodes_1_for_each_entry.reason_started,
-    compulsory_episodes_1_for_each_entry.category_of_need,
-    compulsory_episodes_1_for_each_entry.legal_status,
-    compulsory_episodes_1_for_each_entry.until,
-    compulsory_episodes_1_for_each_entry.end_assumed,
-    compulsory_episodes_1_for_each_entry.index_date
-FROM compulsory_episodes_1_for_each_entry
-LEFT JOIN first_period ON first_period.child = compulsory_episodes_1_for_each_entry.child
-WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L2')
-    AND compulsory_episodes_1_for_each_entry.start_date > compulsory_episodes_1_for_each_entry.index_date
-    AND compulsory_episodes_1_for_each_entry.start_date < first_period.until
-    AND compulsory_episodes_1_for_each_entry.index_date <= compulsory_episodes_1_for_each_entry.start_date
-    AND compulsory_episodes_1_for_each_entry.start_date < CAST(
-        compulsory_episodes_1_for_each_entry.index_date + to_years(2) AS DATE
-    );
-
--- =================================================================================================
--- 19. first_compulsory_episode
--- =================================================================================================
--- The first row by start date for each child and index date.
---   specs/infants_entering_care.yaml:52
-
-CREATE OR REPLACE TEMP TABLE first_compulsory_episode AS
-WITH
--- first_compulsory_episode_in_order: number the rows of each child, index_date
-first_compulsory_episode_in_order AS (
-    SELECT
-        child,
-        hybrid_id,
-        year_code,
-        local_authority,
-        episode_number,
-        start_date,
-        end_date,
-        reason_started,
-        category_of_need,
-        legal_status,
-        until,
-        end_assumed,
-        index_date,
-        ROW_NUMBER() OVER (
-            PARTITION BY child, index_date
-            ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
-                year_code ASC NULLS LAST, episode_number ASC NULLS LAST, end_date ASC NULLS LAST,
-                reason_started ASC NULLS LAST, category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST,
-                until ASC NULLS LAST, end_assumed ASC NULLS LAST
-        ) AS place_in_order
-    FROM compulsory_episodes
-    WHERE start_date IS NOT NULL
-)
--- first_compulsory_episode: the first row by start date for each child and index date
-SELECT
-    child,
-    hybrid_id,
-    year_code,
-    local_authority,
-    episode_number,
-    start_date,
-    end_date,
-    reason_started,
-    category_of_need,
-    legal_status,
-    until,
-    end_assumed,
-    index_date
-FROM first_compulsory_episode_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 20. entries
--- =================================================================================================
--- All variables beside each entry.
+-- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
 
 CREATE OR REPLACE TEMP TABLE entries AS
@@ -737,142 +588,18 @@ age_in_days AS (
         date_diff('day', children.week_of_birth, index_dates.index_date) AS age_in_days
     FROM index_dates
     LEFT JOIN children ON children.child = index_dates.child
-),
--- year_of_entry: Year of entry (to 31 March)
---   specs/infants_entering_care.yaml:77
-year_of_entry AS (
-    SELECT
-        child,
-        index_date,
-        YEAR(index_date) + CASE WHEN MONTH(index_date) >= 4 THEN 1 ELSE 0 END AS year_of_entry
-    FROM index_dates
-),
--- legal_status_at_entry: Legal status at entry
---   specs/infants_entering_care.yaml:80
-legal_status_at_entry AS (
-    SELECT index_dates.child, index_dates.index_date, first_episode.legal_status AS legal_status_at_entry
-    FROM index_dates
-    LEFT JOIN first_episode ON first_episode.child = index_dates.child
-),
--- age_at_entry: Age at entry
---   specs/infants_entering_care.yaml:83
-age_at_entry AS (
-    SELECT
-        index_dates.child,
-        index_dates.index_date,
-        CASE
-            WHEN age_in_days.age_in_days >= 91 THEN '3 to 12 months'
-            WHEN age_in_days.age_in_days >= 14 THEN '2 weeks to 3 months'
-            WHEN age_in_days.age_in_days >= 0 THEN 'newborn (under 2 weeks)'
-        END AS age_at_entry
-    FROM index_dates
-    LEFT JOIN age_in_days
-        ON age_in_days.child = index_dates.child
-        AND age_in_days.index_date = index_dates.index_date
-),
--- local_authority: Local authority
---   specs/infants_entering_care.yaml:87
-local_authority AS (
-    SELECT index_dates.child, index_dates.index_date, first_episode.local_authority
-    FROM index_dates
-    LEFT JOIN first_episode ON first_episode.child = index_dates.child
-),
--- category_of_need: Category of need
---   specs/infants_entering_care.yaml:90
-category_of_need AS (
-    SELECT index_dates.child, index_dates.index_date, first_episode.category_of_need
-    FROM index_dates
-    LEFT JOIN first_episode ON first_episode.child = index_dates.child
-),
--- two_years_of_data: Two years of data after entry
---   specs/infants_entering_care.yaml:93
-two_years_of_data AS (
-    SELECT
-        child,
-        index_date,
-        CASE
-            WHEN CAST(index_date + to_years(2) AS DATE) <= DATE '2021-03-31' THEN 1
-            WHEN CAST(index_date + to_years(2) AS DATE) > DATE '2021-03-31' THEN 0
-        END AS two_years_of_data
-    FROM index_dates
-),
--- weeks_to_compulsory_order: Weeks from entry to the first compulsory order in the same period of
---   care
---   specs/infants_entering_care.yaml:96
-weeks_to_compulsory_order AS (
-    SELECT
-        index_dates.child,
-        index_dates.index_date,
-        CAST(date_diff('day', index_dates.index_date, first_compulsory_episode.start_date) AS DOUBLE) / 7
-            AS weeks_to_compulsory_order
-    FROM index_dates
-    LEFT JOIN first_compulsory_episode
-        ON first_compulsory_episode.child = index_dates.child
-        AND first_compulsory_episode.index_date = index_dates.index_date
-),
--- time_to_compulsory_order: Time to the first compulsory order
---   specs/infants_entering_care.yaml:99
-time_to_compulsory_order AS (
-    SELECT
-        index_dates.child,
-        index_dates.index_date,
-        CASE
-            WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 4 THEN 'within 4 weeks'
-            WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 13 THEN '4 to 13 weeks'
-            WHEN weeks_to_compulsory_order.weeks_to_compulsory_order IS NOT NULL THEN '13 weeks to 2 years'
-            ELSE 'none within 2 years'
-        END AS time_to_compulsory_order
-    FROM index_dates
-    LEFT JOIN weeks_to_compulsory_order
-        ON weeks_to_compulsory_order.child = index_dates.child
-        AND weeks_to_compulsory_order.index_date = index_dates.index_date
 )
--- entries: all variables beside each entry
-SELECT
-    index_dates.child,
-    index_dates.index_date,
-    age_in_days.age_in_days,
-    year_of_entry.year_of_entry,
-    legal_status_at_entry.legal_status_at_entry,
-    age_at_entry.age_at_entry,
-    local_authority.local_authority,
-    category_of_need.category_of_need,
-    two_years_of_data.two_years_of_data,
-    weeks_to_compulsory_order.weeks_to_compulsory_order,
-    time_to_compulsory_order.time_to_compulsory_order
+-- entries: variables beside each entry
+SELECT index_dates.child, index_dates.index_date, age_in_days.age_in_days
 FROM index_dates
 LEFT JOIN age_in_days
     ON age_in_days.child = index_dates.child
-    AND age_in_days.index_date = index_dates.index_date
-LEFT JOIN year_of_entry
-    ON year_of_entry.child = index_dates.child
-    AND year_of_entry.index_date = index_dates.index_date
-LEFT JOIN legal_status_at_entry
-    ON legal_status_at_entry.child = index_dates.child
-    AND legal_status_at_entry.index_date = index_dates.index_date
-LEFT JOIN age_at_entry
-    ON age_at_entry.child = index_dates.child
-    AND age_at_entry.index_date = index_dates.index_date
-LEFT JOIN local_authority
-    ON local_authority.child = index_dates.child
-    AND local_authority.index_date = index_dates.index_date
-LEFT JOIN category_of_need
-    ON category_of_need.child = index_dates.child
-    AND category_of_need.index_date = index_dates.index_date
-LEFT JOIN two_years_of_data
-    ON two_years_of_data.child = index_dates.child
-    AND two_years_of_data.index_date = index_dates.index_date
-LEFT JOIN weeks_to_compulsory_order
-    ON weeks_to_compulsory_order.child = index_dates.child
-    AND weeks_to_compulsory_order.index_date = index_dates.index_date
-LEFT JOIN time_to_compulsory_order
-    ON time_to_compulsory_order.child = index_dates.child
-    AND time_to_compulsory_order.index_date = index_dates.index_date;
+    AND age_in_days.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 21. population_steps
+-- 17. population_steps
 -- =================================================================================================
--- Which steps each entry passes, and the first that it does not.
+-- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/infants_entering_care.yaml:55
 -- started_to_be_looked_after: the reason started of the first episode is S (started to be looked
 --   after)
@@ -914,7 +641,8 @@ population_steps_flagged AS (
     LEFT JOIN first_episode ON first_episode.child = entries.child
     LEFT JOIN children ON children.child = entries.child
 )
--- population_steps: which steps each entry passes, and the first that it does not
+-- population_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
 SELECT
     child,
     index_date,
@@ -930,36 +658,405 @@ SELECT
         WHEN entered_in_study_years = 0 THEN 4
         WHEN voluntary_or_interim_care_order = 0 THEN 5
         ELSE 0
-    END AS stopped_at
+    END AS stopped_at,
+    5 - (
+        started_to_be_looked_after + week_of_birth_known + under_one_year + entered_in_study_years + voluntary_or_interim_care_order
+    ) AS steps_failed
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 22. analysis
+-- 18. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/infants_entering_care.yaml:55
 
-CREATE OR REPLACE TEMP TABLE analysis AS
-SELECT
-    entries.child,
-    entries.index_date,
-    entries.age_in_days,
-    entries.year_of_entry,
-    entries.legal_status_at_entry,
-    entries.age_at_entry,
-    entries.local_authority,
-    entries.category_of_need,
-    entries.two_years_of_data,
-    entries.weeks_to_compulsory_order,
-    entries.time_to_compulsory_order
-FROM entries
-JOIN population_steps
-    ON entries.child = population_steps.child
-    AND entries.index_date = population_steps.index_date
-WHERE population_steps.stopped_at = 0;
+CREATE OR REPLACE TEMP TABLE member_list AS
+SELECT child, index_date
+FROM population_steps
+WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 23. flow_of_infants
+-- 19. members_frame
+-- =================================================================================================
+-- What is worked out for each of these entries begins here.
+--   specs/infants_entering_care.yaml:55
+
+CREATE OR REPLACE TEMP TABLE members_frame AS
+SELECT child, index_date
+FROM member_list
+GROUP BY child, index_date;
+
+-- =================================================================================================
+-- 20. member_rows_care_episodes
+-- =================================================================================================
+-- Of the rows of care_episodes those that belong to the members.
+--   Why: Later steps read no others.
+--   catalogue/lacw.yaml:410
+
+CREATE OR REPLACE TEMP TABLE member_rows_care_episodes AS
+SELECT
+    child,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status,
+    until,
+    end_assumed
+FROM care_episodes_of_population
+WHERE child IN (
+    SELECT child
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 21. periods_of_care
+-- =================================================================================================
+-- Spells of each child joined into one where the next starts on or before the first day outside the
+-- ones before.
+--   Why: An episode that starts on or the day after the end of the one before continues the period of
+--     care.
+--   specs/infants_entering_care.yaml:34
+
+CREATE OR REPLACE TEMP VIEW periods_of_care AS
+WITH
+-- periods_of_care_spells: spells that are not empty, and how far the earlier ones reach
+periods_of_care_spells AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        MAX(until) OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest_until_before
+    FROM member_rows_care_episodes
+    WHERE start_date IS NOT NULL AND until IS NOT NULL AND start_date < until
+),
+-- periods_of_care_numbered: a new number where a gap is longer than 0 days
+periods_of_care_numbered AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        SUM(CASE WHEN date_diff('day', latest_until_before, start_date) <= 0 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY child
+            ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS joined_number
+    FROM periods_of_care_spells
+)
+-- periods_of_care: spells of each child joined into one where the next starts on or before the
+--   first day outside the ones before
+SELECT child, MIN(start_date) AS start_date, MAX(until) AS until
+FROM periods_of_care_numbered
+GROUP BY child, joined_number;
+
+-- =================================================================================================
+-- 22. first_period
+-- =================================================================================================
+-- The first row by start date for each child.
+--   specs/infants_entering_care.yaml:39
+
+CREATE OR REPLACE TEMP VIEW first_period AS
+WITH
+-- first_period_in_order: number the rows of each child
+first_period_in_order AS (
+    SELECT
+        child,
+        start_date,
+        until,
+        ROW_NUMBER() OVER (PARTITION BY child ORDER BY start_date ASC NULLS LAST, until ASC NULLS LAST)
+            AS place_in_order
+    FROM periods_of_care
+    WHERE start_date IS NOT NULL
+)
+-- first_period: the first row by start date for each child
+SELECT child, start_date, until
+FROM first_period_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 23. member_rows_compulsory_episodes
+-- =================================================================================================
+-- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
+-- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
+-- is after the index date, and the start date is before the first day outside of the first period,
+-- and the start date falls from the index date until (leaving out) 2 years after the index date).
+--   Why: Later episodes of the same period of care under a compulsory order.
+--   specs/infants_entering_care.yaml:43
+
+CREATE OR REPLACE TEMP VIEW member_rows_compulsory_episodes AS
+WITH
+-- compulsory_episodes_1_for_each_entry: the rows beside each entry of the child
+--   specs/infants_entering_care.yaml:43
+compulsory_episodes_1_for_each_entry AS (
+    SELECT
+        member_rows_care_episodes.child,
+        member_rows_care_episodes.hybrid_id,
+        member_rows_care_episodes.year_code,
+        member_rows_care_episodes.local_authority,
+        member_rows_care_episodes.episode_number,
+        member_rows_care_episodes.start_date,
+        member_rows_care_episodes.end_date,
+        member_rows_care_episodes.reason_started,
+        member_rows_care_episodes.category_of_need,
+        member_rows_care_episodes.legal_status,
+        member_rows_care_episodes.until,
+        member_rows_care_episodes.end_assumed,
+        members_frame.index_date
+    FROM member_rows_care_episodes
+    JOIN members_frame ON members_frame.child = member_rows_care_episodes.child
+)
+-- compulsory_episodes: only rows where (the legal status is one of C1 (interim care order), C2
+--   (full care order), E1 (placement order), L2 (emergency protection order) (the codelist
+--   compulsory), and the start date is after the index date, and the start date is before the first
+--   day outside of the first period, and the start date falls from the index date until (leaving
+--   out) 2 years after the index date)
+SELECT
+    compulsory_episodes_1_for_each_entry.child,
+    compulsory_episodes_1_for_each_entry.hybrid_id,
+    compulsory_episodes_1_for_each_entry.year_code,
+    compulsory_episodes_1_for_each_entry.local_authority,
+    compulsory_episodes_1_for_each_entry.episode_number,
+    compulsory_episodes_1_for_each_entry.start_date,
+    compulsory_episodes_1_for_each_entry.end_date,
+    compulsory_episodes_1_for_each_entry.reason_started,
+    compulsory_episodes_1_for_each_entry.category_of_need,
+    compulsory_episodes_1_for_each_entry.legal_status,
+    compulsory_episodes_1_for_each_entry.until,
+    compulsory_episodes_1_for_each_entry.end_assumed,
+    compulsory_episodes_1_for_each_entry.index_date
+FROM compulsory_episodes_1_for_each_entry
+LEFT JOIN first_period ON first_period.child = compulsory_episodes_1_for_each_entry.child
+WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L2')
+    AND compulsory_episodes_1_for_each_entry.start_date > compulsory_episodes_1_for_each_entry.index_date
+    AND compulsory_episodes_1_for_each_entry.start_date < first_period.until
+    AND compulsory_episodes_1_for_each_entry.index_date <= compulsory_episodes_1_for_each_entry.start_date
+    AND compulsory_episodes_1_for_each_entry.start_date < CAST(
+        compulsory_episodes_1_for_each_entry.index_date + to_years(2) AS DATE
+    );
+
+-- =================================================================================================
+-- 24. member_rows_first_compulsory_episode
+-- =================================================================================================
+-- The first row by start date for each child and index date.
+--   specs/infants_entering_care.yaml:52
+
+CREATE OR REPLACE TEMP TABLE member_rows_first_compulsory_episode AS
+WITH
+-- first_compulsory_episode_in_order: number the rows of each child, index_date
+first_compulsory_episode_in_order AS (
+    SELECT
+        child,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        category_of_need,
+        legal_status,
+        until,
+        end_assumed,
+        index_date,
+        ROW_NUMBER() OVER (
+            PARTITION BY child, index_date
+            ORDER BY start_date ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
+                year_code ASC NULLS LAST, episode_number ASC NULLS LAST, end_date ASC NULLS LAST,
+                reason_started ASC NULLS LAST, category_of_need ASC NULLS LAST, legal_status ASC NULLS LAST,
+                until ASC NULLS LAST, end_assumed ASC NULLS LAST
+        ) AS place_in_order
+    FROM member_rows_compulsory_episodes
+    WHERE start_date IS NOT NULL
+)
+-- first_compulsory_episode: the first row by start date for each child and index date
+SELECT
+    child,
+    hybrid_id,
+    year_code,
+    local_authority,
+    episode_number,
+    start_date,
+    end_date,
+    reason_started,
+    category_of_need,
+    legal_status,
+    until,
+    end_assumed,
+    index_date
+FROM first_compulsory_episode_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 25. member_entries
+-- =================================================================================================
+-- Variables beside each entry.
+--   specs/infants_entering_care.yaml:55
+
+CREATE OR REPLACE TEMP VIEW member_entries AS
+WITH
+-- year_of_entry: Year of entry (to 31 March)
+--   specs/infants_entering_care.yaml:77
+year_of_entry AS (
+    SELECT
+        child,
+        index_date,
+        YEAR(index_date) + CASE WHEN MONTH(index_date) >= 4 THEN 1 ELSE 0 END AS year_of_entry
+    FROM members_frame
+),
+-- legal_status_at_entry: Legal status at entry
+--   specs/infants_entering_care.yaml:80
+legal_status_at_entry AS (
+    SELECT members_frame.child, members_frame.index_date, first_episode.legal_status AS legal_status_at_entry
+    FROM members_frame
+    LEFT JOIN first_episode ON first_episode.child = members_frame.child
+),
+-- age_at_entry: Age at entry
+--   specs/infants_entering_care.yaml:83
+age_at_entry AS (
+    SELECT
+        members_frame.child,
+        members_frame.index_date,
+        CASE
+            WHEN entries.age_in_days >= 91 THEN '3 to 12 months'
+            WHEN entries.age_in_days >= 14 THEN '2 weeks to 3 months'
+            WHEN entries.age_in_days >= 0 THEN 'newborn (under 2 weeks)'
+        END AS age_at_entry
+    FROM members_frame
+    LEFT JOIN entries ON entries.child = members_frame.child AND entries.index_date = members_frame.index_date
+),
+-- local_authority: Local authority
+--   specs/infants_entering_care.yaml:87
+local_authority AS (
+    SELECT members_frame.child, members_frame.index_date, first_episode.local_authority
+    FROM members_frame
+    LEFT JOIN first_episode ON first_episode.child = members_frame.child
+),
+-- category_of_need: Category of need
+--   specs/infants_entering_care.yaml:90
+category_of_need AS (
+    SELECT members_frame.child, members_frame.index_date, first_episode.category_of_need
+    FROM members_frame
+    LEFT JOIN first_episode ON first_episode.child = members_frame.child
+),
+-- two_years_of_data: Two years of data after entry
+--   specs/infants_entering_care.yaml:93
+two_years_of_data AS (
+    SELECT
+        child,
+        index_date,
+        CASE
+            WHEN CAST(index_date + to_years(2) AS DATE) <= DATE '2021-03-31' THEN 1
+            WHEN CAST(index_date + to_years(2) AS DATE) > DATE '2021-03-31' THEN 0
+        END AS two_years_of_data
+    FROM members_frame
+),
+-- weeks_to_compulsory_order: Weeks from entry to the first compulsory order in the same period of
+--   care
+--   specs/infants_entering_care.yaml:96
+weeks_to_compulsory_order AS (
+    SELECT
+        members_frame.child,
+        members_frame.index_date,
+        CAST(
+            date_diff('day', members_frame.index_date, member_rows_first_compulsory_episode.start_date)
+                AS DOUBLE
+        ) / 7 AS weeks_to_compulsory_order
+    FROM members_frame
+    LEFT JOIN member_rows_first_compulsory_episode
+        ON member_rows_first_compulsory_episode.child = members_frame.child
+        AND member_rows_first_compulsory_episode.index_date = members_frame.index_date
+),
+-- time_to_compulsory_order: Time to the first compulsory order
+--   specs/infants_entering_care.yaml:99
+time_to_compulsory_order AS (
+    SELECT
+        members_frame.child,
+        members_frame.index_date,
+        CASE
+            WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 4 THEN 'within 4 weeks'
+            WHEN weeks_to_compulsory_order.weeks_to_compulsory_order <= 13 THEN '4 to 13 weeks'
+            WHEN weeks_to_compulsory_order.weeks_to_compulsory_order IS NOT NULL THEN '13 weeks to 2 years'
+            ELSE 'none within 2 years'
+        END AS time_to_compulsory_order
+    FROM members_frame
+    LEFT JOIN weeks_to_compulsory_order
+        ON weeks_to_compulsory_order.child = members_frame.child
+        AND weeks_to_compulsory_order.index_date = members_frame.index_date
+)
+-- member_entries: variables beside each entry
+SELECT
+    members_frame.child,
+    members_frame.index_date,
+    entries.age_in_days,
+    year_of_entry.year_of_entry,
+    legal_status_at_entry.legal_status_at_entry,
+    age_at_entry.age_at_entry,
+    local_authority.local_authority,
+    category_of_need.category_of_need,
+    two_years_of_data.two_years_of_data,
+    weeks_to_compulsory_order.weeks_to_compulsory_order,
+    time_to_compulsory_order.time_to_compulsory_order
+FROM members_frame
+LEFT JOIN entries ON entries.child = members_frame.child AND entries.index_date = members_frame.index_date
+LEFT JOIN year_of_entry
+    ON year_of_entry.child = members_frame.child
+    AND year_of_entry.index_date = members_frame.index_date
+LEFT JOIN legal_status_at_entry
+    ON legal_status_at_entry.child = members_frame.child
+    AND legal_status_at_entry.index_date = members_frame.index_date
+LEFT JOIN age_at_entry
+    ON age_at_entry.child = members_frame.child
+    AND age_at_entry.index_date = members_frame.index_date
+LEFT JOIN local_authority
+    ON local_authority.child = members_frame.child
+    AND local_authority.index_date = members_frame.index_date
+LEFT JOIN category_of_need
+    ON category_of_need.child = members_frame.child
+    AND category_of_need.index_date = members_frame.index_date
+LEFT JOIN two_years_of_data
+    ON two_years_of_data.child = members_frame.child
+    AND two_years_of_data.index_date = members_frame.index_date
+LEFT JOIN weeks_to_compulsory_order
+    ON weeks_to_compulsory_order.child = members_frame.child
+    AND weeks_to_compulsory_order.index_date = members_frame.index_date
+LEFT JOIN time_to_compulsory_order
+    ON time_to_compulsory_order.child = members_frame.child
+    AND time_to_compulsory_order.index_date = members_frame.index_date;
+
+-- =================================================================================================
+-- 26. analysis
+-- =================================================================================================
+-- The entries of the cohort, with all variables.
+--   specs/infants_entering_care.yaml:55
+
+CREATE OR REPLACE TEMP TABLE analysis AS
+SELECT
+    member_list.child,
+    member_list.index_date,
+    member_entries.age_in_days,
+    member_entries.year_of_entry,
+    member_entries.legal_status_at_entry,
+    member_entries.age_at_entry,
+    member_entries.local_authority,
+    member_entries.category_of_need,
+    member_entries.two_years_of_data,
+    member_entries.weeks_to_compulsory_order,
+    member_entries.time_to_compulsory_order
+FROM member_list
+JOIN member_entries
+    ON member_list.child = member_entries.child
+    AND member_list.index_date = member_entries.index_date;
+
+-- =================================================================================================
+-- 27. flow_of_infants
 -- =================================================================================================
 -- Flow of infants into the cohort.
 --   specs/infants_entering_care.yaml:111
@@ -1042,10 +1139,75 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM population_steps
-WHERE stopped_at = 0 OR stopped_at > 5;
+WHERE stopped_at = 0 OR stopped_at > 5
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'started_to_be_looked_after' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - started_to_be_looked_after
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'week_of_birth_known' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - week_of_birth_known
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'under_one_year' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - under_one_year
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'entered_in_study_years' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - entered_in_study_years
+UNION ALL
+SELECT
+    'infants_entering_care' AS study,
+    '9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc' AS spec_hash,
+    'flow_of_infants' AS table_name,
+    'voluntary_or_interim_care_order' AS row_value,
+    '' AS column_value,
+    '' AS layer_value,
+    'without_step' AS statistic,
+    COUNT(*) AS value,
+    CAST(NULL AS DOUBLE) AS number
+FROM population_steps
+WHERE steps_failed = 1 - voluntary_or_interim_care_order;
 
 -- =================================================================================================
--- 24. entries_by_year
+-- 28. entries_by_year
 -- =================================================================================================
 -- Infants entering care by year and legal status.
 --   specs/infants_entering_care.yaml:114
@@ -1067,7 +1229,7 @@ FROM analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 25. conversion_by_year
+-- 29. conversion_by_year
 -- =================================================================================================
 -- Voluntary entries by year and time to a compulsory order.
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
@@ -1092,7 +1254,7 @@ WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
 
 -- =================================================================================================
--- 26. age_by_legal_status
+-- 30. age_by_legal_status
 -- =================================================================================================
 -- Age at entry by legal status.
 --   specs/infants_entering_care.yaml:123
@@ -1114,7 +1276,7 @@ FROM analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 27. entry_characteristics_by_local_authority
+-- 31. entry_characteristics_by_local_authority
 -- =================================================================================================
 -- Infants entering care by local authority.
 --   specs/infants_entering_care.yaml:127
@@ -1136,7 +1298,7 @@ FROM analysis
 GROUP BY local_authority;
 
 -- =================================================================================================
--- 28. entry_characteristics_by_category_of_need
+-- 32. entry_characteristics_by_category_of_need
 -- =================================================================================================
 -- Infants entering care by category of need.
 --   specs/infants_entering_care.yaml:127
@@ -1158,7 +1320,7 @@ FROM analysis
 GROUP BY category_of_need;
 
 -- =================================================================================================
--- 29. linkage_of_care_episodes
+-- 33. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a child.
 --   catalogue/lacw.yaml:369

@@ -25,14 +25,13 @@ from cohort.catalogue import Catalogue, shipped_binding
 from cohort.plan.build import build_plan
 from cohort.plan.model import Plan, PlanTable
 from cohort.plan.names import (
-    ANALYSIS,
     ENTRIES,
     FOLLOW_UP,
+    INDEX_DATE,
     MATCHED,
     MEMBER_ENTRIES,
     MEMBERS_FRAME,
     PAIRS,
-    POPULATION_STEPS,
     SET_UNIT,
 )
 from cohort.query.study import ROUNDS, Study
@@ -133,8 +132,7 @@ class Trial:
         """Return what the rows of a table show, as (unit, text)."""
         parts = [polars.len().over(_UNIT).clip(upper_bound=3).cast(polars.String).alias(f"{table.name} rows")]
         parts += self._of_values(frame, table)
-        if not _ON_THE_WAY.search(table.name):
-            parts += self._of_dates(table)
+        parts += self._of_dates(table)
         shown = frame.select(_UNIT, *parts).unpivot(index=_UNIT).drop_nulls().unique()
         return shown.select(_UNIT, polars.concat_str("variable", "value", separator=" ").alias("shown"))
 
@@ -184,14 +182,12 @@ class Trial:
         for place, name in enumerate(names):
             label, date = f"{table.name}.{name}", polars.col(name)
             yield polars.when(date.is_null()).then(polars.lit("missing")).alias(f"{label} missing")
-            first_or_last = date.dt.year().is_in([1, 9999])
-            yield polars.when(first_or_last).then(date.dt.year().cast(polars.String)).alias(f"{label} far")
             in_year = date.dt.month().cast(polars.Int32) * 100 + date.dt.day()
             special = in_year.is_in([month * 100 + day for month, day in self._pools.days_of_year])
             yield polars.when(special).then(in_year.cast(polars.String)).alias(f"{label} in the year")
             for day in self._days:
                 yield _close(date.cast(polars.Int32) - day, f"{label} beside {day}")
-                for months in self._months if table.name == ENTRIES else ():
+                for months in self._months if name == INDEX_DATE else ():
                     moved = date.dt.offset_by(f"{months}mo").cast(polars.Int32)
                     yield _close(moved - day, f"{label} months {months} beside {day}")
             for other in names[place + 1 :]:
@@ -260,11 +256,8 @@ def chosen(shown: Sequence[Shown], tables: Sequence[str], number: int, *, widely
     """
     with_rows = Counter(table for each in shown for table in {tables[thing] for thing in each})
     first = {table: _WORTH * min(max(len(shown) // count, 1), _RAREST) for table, count in with_rows.items()}
-    told = {table: _BESIDE_ENTRY if "@" in table or table in _SEEN_BY_ALL else 1 for table in set(tables)}
-    of_entries = np.array([told[table] for table in tables], dtype=np.int64)
-    usual = np.array([first.get(table, 0) for table in tables], dtype=np.int64) * of_entries
-    new = np.full_like(usual, _NEW) * of_entries
-    weight = new.copy() if widely else usual.copy()
+    usual = np.array([first.get(table, 0) for table in tables], dtype=np.int64)
+    weight = np.full_like(usual, _NEW) if widely else usual.copy()
     things = [np.array(sorted(each), dtype=np.int64) for each in shown]
     waiting = [(-int(weight[each].sum()), place) for place, each in enumerate(things)]
     heapq.heapify(waiting)
@@ -277,7 +270,7 @@ def chosen(shown: Sequence[Shown], tables: Sequence[str], number: int, *, widely
             continue
         found.append(place)
         old = weight[things[place]]
-        weight[things[place]] = np.where(old == new[things[place]], usual[things[place]], old * 15 // 16)
+        weight[things[place]] = np.where(old == _NEW, usual[things[place]], old * 15 // 16)
     return found
 
 
@@ -289,9 +282,6 @@ _WORTH = 1 << 10
 _RAREST = 256
 _TRIED = 6
 _NEW = 1024 * _WORTH
-_BESIDE_ENTRY = 8
-"""How much more it is worth what stands beside a day of an entry, or in the tables of entries."""
-_SEEN_BY_ALL = frozenset({*_OF_ENTRIES, ANALYSIS, POPULATION_STEPS})
 _EPOCH = datetime.date(1970, 1, 1)
 _OLDEST, _NEWEST = datetime.date(1950, 1, 1), datetime.date(2150, 1, 1)
 _FRAMES: Mapping[Kind, polars.DataType] = {
