@@ -1886,10 +1886,8 @@ exams_start AS (
         (
             DATE('2001-05-01') + (
                 (
-                    YEAR(people.week_of_birth) + CASE
-                        WHEN MONTH(people.week_of_birth) >= 9 THEN 1
-                        ELSE 0
-                    END + 16
+                    YEAR(people.week_of_birth) + CASE WHEN MONTH(people.week_of_birth) >= 9 THEN 1 ELSE 0 END
+                        + 16
                 ) - 2001
             ) YEARS
         ) AS exams_start
@@ -2007,7 +2005,8 @@ SELECT
         ELSE 0
     END AS stopped_at,
     5 - (
-        entered_in_study_years + under_16 + exams_after_first_year + old_enough_for_results + in_wales_for_results
+        entered_in_study_years + under_16 + exams_after_first_year + old_enough_for_results
+            + in_wales_for_results
     ) AS steps_failed
 FROM population_steps_flagged;
 

@@ -1177,7 +1177,8 @@ SELECT
         ELSE 0
     END AS stopped_at,
     5 - (
-        entered_in_study_years + under_16 + exams_after_first_year + old_enough_for_results + in_wales_for_results
+        entered_in_study_years + under_16 + exams_after_first_year + old_enough_for_results
+            + in_wales_for_results
     ) AS steps_failed
 FROM population_steps_flagged;
 

@@ -648,7 +648,8 @@ SELECT
         ELSE 0
     END AS stopped_at,
     5 - (
-        started_to_be_looked_after + week_of_birth_known + under_one_year + entered_in_study_years + voluntary_or_interim_care_order
+        started_to_be_looked_after + week_of_birth_known + under_one_year + entered_in_study_years
+            + voluntary_or_interim_care_order
     ) AS steps_failed
 FROM population_steps_flagged;
 

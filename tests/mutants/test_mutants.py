@@ -48,18 +48,16 @@ def fates(server: Server) -> dict[str, list[Fate]]:
 
 def test_nearly_all_mutants_were_killed() -> None:
     totals, _ = known()
-    assert totals.keys() == set(STUDIES)
+    assert set(SAMPLE) <= totals.keys() <= set(STUDIES)
     for total in totals.values():
         assert total.killed + total.equivalent + total.surviving == total.mutants
     killed = sum(total.killed for total in totals.values())
     assert killed / (killed + sum(total.surviving for total in totals.values())) >= ENOUGH
 
 
-@pytest.mark.parametrize("study", STUDIES)
-def test_the_record_is_of_the_statements_as_they_are(study: str) -> None:
-    assert known()[0][study].statements == statements_hash(study), (
-        "`python -m tests.mutants --write` tries them again"
-    )
+def test_the_record_is_of_the_statements_as_they_are() -> None:
+    stale = [name for name, total in known()[0].items() if total.statements != statements_hash(name)]
+    assert stale == [], "`python -m tests.mutants --write` tries them again"
 
 
 def test_the_record_lists_each_survivor_that_it_counts() -> None:

@@ -235,7 +235,7 @@ def _filled_list(pieces: tuple[Piece, ...]) -> Document:
 
 
 def _expression(pieces: tuple[Piece, ...]) -> Document:
-    """Lay out an expression; lines are broken before AND, OR, ON and THEN, inside CASE and brackets, else before AS."""
+    """Lay out an expression; lines are broken before AND, OR, ON and THEN, inside CASE and brackets, else before AS and +."""
     lines: list[list[Document]] = [[]]
     number = 0
     in_frame = False
@@ -245,8 +245,8 @@ def _expression(pieces: tuple[Piece, ...]) -> Document:
             breaks = _is(piece, "AND", "OR", "ON", "THEN") and not in_frame
             if breaks:
                 lines.append([])
-            # A name that would stand out of its line begins another one.
-            lines[-1].append(SPACE if breaks else _IF_NEEDED if _is(piece, "AS") else " ")
+            # What would stand out of its line begins another one.
+            lines[-1].append(SPACE if breaks else _IF_NEEDED if _is(piece, "AS", "+") else " ")
         if _is(piece, "CASE"):
             end = _end_of_case(pieces, number)
             lines[-1].append(_case(pieces[number + 1 : end]))

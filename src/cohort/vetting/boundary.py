@@ -14,10 +14,11 @@ import polars
 from cohort.catalogue import Catalogue, load_catalogue
 from cohort.query.study import Study
 from cohort.types import Kind
+from cohort.vetting.boundary_moves import Maker
 from cohort.vetting.boundary_pools import Pools, pools_of
 from cohort.vetting.boundary_rows import frames, physical_name, unit_number
 from cohort.vetting.boundary_search import Trial, chosen, search
-from cohort.vetting.boundary_units import Maker, Unit
+from cohort.vetting.boundary_units import Unit
 
 ROUNDS = 10
 

@@ -39,9 +39,10 @@ from cohort.sql.compile import compile_steps
 from cohort.sql.model import DialectName, ScriptOptions
 from cohort.types import Kind
 from cohort.vetting.boundary_crowds import crowd, with_all_codes
+from cohort.vetting.boundary_moves import Maker
 from cohort.vetting.boundary_pools import Pools
 from cohort.vetting.boundary_rows import frames, unit_number
-from cohort.vetting.boundary_units import Maker, Unit
+from cohort.vetting.boundary_units import Unit
 
 Shown = frozenset[int]
 """What a unit shows, each thing by a number of its own."""
