@@ -235,7 +235,7 @@ def _filled_list(pieces: tuple[Piece, ...]) -> Document:
 
 
 def _expression(pieces: tuple[Piece, ...]) -> Document:
-    """Lay out an expression. Lines are broken before AND, OR, ON, THEN and inside CASE and brackets, else before AS, +."""
+    """Lay out an expression: lines break before AND, OR, ON and THEN, in CASE and brackets, else before AS and +."""
     lines: list[list[Document]] = [[]]
     number = 0
     in_frame = False
