@@ -24,7 +24,7 @@ ONE_WAY: dict[str, frozenset[str]] = {}
 """Clauses that boundary data meet one way only, by study, and nothing else may be missed."""
 
 
-FEWER = {"care_leavers_self_harm": 250, "crcs_substance_misuse_injury": 200}
+FEWER = {"care_leavers_self_harm": 250}
 """Studies for which fewer units are made here than by the gate, to save time."""
 
 
