@@ -1279,18 +1279,16 @@ population_steps_flagged AS (
             WHEN DATE '2010-04-01' <= CASE
                 WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                     THEN CAST(
-                        CAST(
-                            CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE
-                        ) + to_days(1) AS DATE
+                        CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE)
+                            + to_days(1) AS DATE
                     )
                 ELSE CAST(people.week_of_birth + to_years(16) AS DATE)
             END
                 AND CASE
                     WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                         THEN CAST(
-                            CAST(
-                                CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE
-                            ) + to_days(1) AS DATE
+                            CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(16) AS DATE)
+                                + to_days(1) AS DATE
                         )
                     ELSE CAST(people.week_of_birth + to_years(16) AS DATE)
                 END <= DATE '2021-03-31'
@@ -1301,9 +1299,8 @@ population_steps_flagged AS (
             WHEN entries.qualified_on < CASE
                 WHEN MONTH(people.week_of_birth) * 100 + DAY(people.week_of_birth) = 229
                     THEN CAST(
-                        CAST(
-                            CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(18) AS DATE
-                        ) + to_days(1) AS DATE
+                        CAST(CAST(people.week_of_birth + to_days(-1) AS DATE) + to_years(18) AS DATE)
+                            + to_days(1) AS DATE
                     )
                 ELSE CAST(people.week_of_birth + to_years(18) AS DATE)
             END
