@@ -63,7 +63,7 @@ def numbers(rows: Rows, world: World) -> list[Cell]:
     return sorted(row["number"] for row in evaluate_rows(rows, world))  # type: ignore[type-var]
 
 
-def test_code_columns_are_trimmed_and_upper_cased_and_text_is_left_alone() -> None:
+def test_code_columns_are_trimmed_and_upper_cased_and_text_loses_the_blanks_at_its_end() -> None:
     columns = (
         TableColumn("status", "LEGAL", CODE),
         TableColumn("note", "NOTE", TEXT),
@@ -77,8 +77,8 @@ def test_code_columns_are_trimmed_and_upper_cased_and_text_is_left_alone() -> No
     ]
     rows = evaluate_rows(TableRows("events", columns, ("status",)), World({"events": records}))
     assert rows == [
-        {"status": "V2", "note": " a ", "amount": 1.0},
-        {"status": None, "note": "   ", "amount": None},
+        {"status": "V2", "note": " a", "amount": 1.0},
+        {"status": None, "note": "", "amount": None},
         {"status": None, "note": "", "amount": 0.5},
         {"status": None, "note": None, "amount": 2.0},
     ]

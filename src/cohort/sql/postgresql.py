@@ -58,6 +58,7 @@ class PostgreSQLCompiler(ListedCompiler):
 class PostgreSQLDialect(PGDialect):
     """PostgreSQL 15 or later."""
 
+    # SQLAlchemy's own dialect narrows both to its own classes; ours derive from the general ones.
     statement_compiler = PostgreSQLCompiler  # type: ignore[assignment]
     type_compiler_cls = PostgreSQLTypes
     preparer = NamesWithoutSigns  # type: ignore[assignment]

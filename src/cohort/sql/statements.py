@@ -43,6 +43,7 @@ _DIALECTS: Mapping[DialectName, DefaultDialect] = {
     DialectName.DUCKDB: DuckDBDialect(),
     DialectName.DB2: Db2Dialect(),
     DialectName.SPARK: SparkDialect(),
+    # SQLAlchemy declares no types for the constructor of its PostgreSQL dialect.
     DialectName.POSTGRESQL: PostgreSQLDialect(),  # type: ignore[no-untyped-call]
 }
 
