@@ -1,7 +1,7 @@
 """One cohort with five rules: Carfan against the SQL of ohdsi-circepy 0.3.0, both with attrition.
 
-    python -m venv /tmp/circe && /tmp/circe/bin/pip install ohdsi-circepy==0.3.0
-    python -m benchmarks.against_circepy --work /tmp/bench/five_rules --circe-python /tmp/circe/bin/python
+    python -m venv circe && circe/bin/pip install ohdsi-circepy==0.3.0
+    python -m benchmarks.against_circepy --work DIR --circe-python PYTHON
 
 Makes 100,000 persons with 5 million events of general practice, and two DuckDB files of the same people: the holdings
 as Carfan reads them, and a copy in the shape of the OMOP model (person, observation_period, condition_occurrence,

@@ -1,6 +1,6 @@
 """Makes the holdings that the benchmarks read: one Parquet file for each table, of any size, the same every time.
 
-    python -m benchmarks.holdings --persons 1000000 --events 10000000 --out /tmp/bench/1m
+    python -m benchmarks.holdings --persons 1000000 --events 10000000 --out DIR
 
 Events are the rows of general practice (85 %) and the diagnoses (10 %) and spells (5 %) of hospitals; the other tables
 follow from the number of persons. The rows are a function of the size (and of DuckDB's hash, so of its version);

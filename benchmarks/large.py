@@ -1,7 +1,7 @@
 """The largest run: 5 million persons and 50 million events through the command, on DuckDB and on Spark.
 
-    python -m benchmarks.holdings --persons 5000000 --events 50000000 --out /tmp/bench/5m
-    python -m benchmarks.large --data /tmp/bench/5m --memory 6GB [--engine duckdb] [--engine spark]
+    python -m benchmarks.holdings --persons 5000000 --events 50000000 --out DIR
+    python -m benchmarks.large --data DIR --memory 6GB [--engine duckdb] [--engine spark]
 
 Each run is ``cohort run`` in a process of its own with everything that it does (check, compile, run, disclosure, all
 files). Peak memory is the largest sum over the process and those that it starts (Java), sampled five times a second.

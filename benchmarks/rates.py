@@ -1,6 +1,6 @@
 """Rates over 24 calendar months against rates over one month, of everyone registered.
 
-    python -m benchmarks.rates --data /tmp/bench/1m --runs 5
+    python -m benchmarks.rates --data DIR --runs 5
 
 The same study, once with 24 months of follow-up cut by calendar month and once with one; in turns in one process, the
 median counts. January of the long run must be the same in every number as the only month of the short one.

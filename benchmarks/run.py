@@ -1,7 +1,7 @@
 """Carfan against the best SQL written by hand, for the example studies and two with many variables.
 
-    python -m benchmarks.holdings --persons 1000000 --events 10000000 --out /tmp/bench/1m
-    python -m benchmarks.run --data /tmp/bench/1m --runs 5
+    python -m benchmarks.holdings --persons 1000000 --events 10000000 --out DIR
+    python -m benchmarks.run --data DIR --runs 5
 
 Both sides give the same rows (attrition, every table, the linkage report), which is asserted number by number before
 a time counts. They run in turns in one process; the median counts. Peak memory is that of a process of its own for

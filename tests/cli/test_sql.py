@@ -46,6 +46,31 @@ def test_the_help_names_options_and_further_commands(tmp_path: Path) -> None:
     assert "Examples:" in cohort("sql", "selftest", "read", "--help", cwd=tmp_path).out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "usage", "said"),
+    [
+        (["sql"], "Usage: cohort sql [OPTIONS] SPEC", "Missing argument 'SPEC'"),
+        (["sql", "vett"], "Usage: cohort sql [OPTIONS] SPEC", "Did you mean 'vet'?"),
+        (["sql", "selftest", "--otu", "x"], "Usage: cohort sql selftest [OPTIONS]", "Did you mean '--out'?"),
+    ],
+)
+def test_a_slip_shows_the_command_as_it_is_written(
+    arguments: list[str], usage: str, said: str, tmp_path: Path
+) -> None:
+    ended = cohort(*arguments, cwd=tmp_path)
+    _clear(ended, 2)
+    assert usage in ended.err
+    assert said in ended.err
+    assert "sql write" not in ended.err
+
+
+def test_a_file_may_be_called_nearly_as_a_command(tmp_path: Path) -> None:
+    (tmp_path / "vett").write_text("no spec", "utf-8")
+    ended = cohort("sql", "vett", "--dialect", "db2", cwd=tmp_path)
+    _clear(ended, 1)
+    assert "vett:1" in ended.err
+
+
 def test_a_spec_with_the_name_of_a_command(tmp_path: Path) -> None:
     (tmp_path / "selftest").write_text("no spec", "utf-8")
     ended = cohort("sql", "./selftest", "--dialect", "db2", cwd=tmp_path)

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
+
+from cohort.diagnostics.nearest import nearest
+
+
+class _Unnamed(click.Context):
+    """The context of a command that is called by the name of its group: usage errors show it that way."""
+
+    @property
+    def command_path(self) -> str:
+        """The path of the group."""
+        return super().command_path if self.parent is None else self.parent.command_path
 
 
 class DefaultGroup(click.Group):
@@ -15,12 +27,26 @@ class DefaultGroup(click.Group):
         self.default = default
         self.no_args_is_help = False
 
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command; the default one is shown without its name."""
+        if (name or cmd.name) == self.default:
+            cmd.context_class = _Unnamed
+        super().add_command(cmd, name)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the name of the default command before arguments that name none."""
         first = args[0] if args else ""
         if first not in self.commands and first not in ctx.help_option_names:
+            self._refuse_mistyped(ctx, first)
             args = [self.default, *args]
         return super().parse_args(ctx, args)
+
+    def _refuse_mistyped(self, ctx: click.Context, first: str) -> None:
+        """Refuse a word that is no file and nearly the name of another command, instead of a missing option later."""
+        others = [name for name in self.list_commands(ctx) if name != self.default]
+        meant = nearest(first, others)
+        if meant is not None and not Path(first).exists():
+            raise click.UsageError(f"No such command {first!r}. Did you mean {meant!r}?", ctx)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show how the default command is called, and that there are others."""

@@ -33,7 +33,6 @@ def sql() -> None:
       cohort sql my_study.yaml --dialect db2 --keep-analysis --out my_study.sql
       cohort sql my_study.yaml --dialect db2 --compare duckdb
       cohort sql vet my_study.yaml --out vetting
-      cohort sql vet my_study.yaml --out vetting
       cohort sql selftest --out selftest.sql
     """
 

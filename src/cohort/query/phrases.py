@@ -44,7 +44,7 @@ PHRASES = {
     "starts with": "{part} begins with one of {members}",
     "starts with codelist": "{part} begins with one of {members} (the codelist {codelist})",
     "no values": "no values",
-    "during until": "{part} falls from {start} until (leaving out) {end}",
+    "during until": "{part} falls from {start} until the day before {end}",
     "during through": "{part} falls from {start} through {end}",
     # arithmetic and dates
     "+": "{left} plus {right}",
@@ -72,7 +72,7 @@ PHRASES = {
     "figure": "the {name} of {rows} for {keys}",
     "figure key": "{name} {value}",
     # functions of single values
-    "birthday": "the birthday number {1} after {0}",
+    "birthday": "the birthday {1} years after {0}",
     "academic_year": "the first calendar year of the academic year in which {0} falls",
     "financial_year": "the first calendar year of the financial year in which {0} falls",
     "calendar_year": "the calendar year of {0}",
@@ -109,7 +109,7 @@ PHRASES = {
     "days_covered": "the number of days that {rows} cover from {start} {until} {end}",
     "first_day_covered": "the first day that {rows} cover from {start} {until} {end}",
     "day_reached": "the day on which {rows} have covered {days} days since {start}",
-    "until": "until (leaving out)",
+    "until": "until the day before",
     "through": "through",
     # operations on rows
     "all rows": "all rows of {rows}",
