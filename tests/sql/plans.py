@@ -13,7 +13,6 @@ import duckdb
 from cohort.plan.model import (
     Flags,
     JoinVariables,
-    KeepCohort,
     OfFrame,
     Plan,
     PlanResult,
@@ -28,10 +27,12 @@ from cohort.plan.names import (
     ENTRIES,
     INDEX_DATE,
     INDEX_DATES,
+    MEMBERS,
     POPULATION_STEPS,
     STEPS_FAILED,
     STOPPED_AT,
 )
+from cohort.plan.of_members import JoinMembers, ListMembers
 from cohort.plan.of_results import CountCells, CountFlow, CountLinks, Key
 from cohort.query.rows import (
     Add,
@@ -249,7 +250,13 @@ def example() -> Plan:
             (step(POPULATION_STEPS, Flags(ENTRIES, keep)),),
         ),
         PlanTable(
-            ANALYSIS, (unit, (INDEX_DATE, DATE), *listed), "child", (step(ANALYSIS, KeepCohort(listed)),)
+            MEMBERS, (unit, (INDEX_DATE, DATE)), "child", (step(MEMBERS, ListMembers(POPULATION_STEPS)),)
+        ),
+        PlanTable(
+            ANALYSIS,
+            (unit, (INDEX_DATE, DATE), *listed),
+            "child",
+            (step(ANALYSIS, JoinMembers(MEMBERS, ENTRIES, None, listed)),),
         ),
         results=(
             step("flow", CountFlow("flow", POPULATION_STEPS, tuple(name for name, _ in keep))),

@@ -97,14 +97,10 @@ class JoinVariables:
 
 @dataclass(frozen=True)
 class EntryValues:
-    """Values for each row of ``entries``, whose columns are the variables: unit, ``index_date``, and the values.
-
-    With ``members`` only for entries that this table holds.
-    """
+    """Values for each row of ``entries``, whose columns are the variables: unit, ``index_date``, and the values."""
 
     entries: str
     values: tuple[tuple[str, Value], ...]
-    members: str | None = None
 
 
 @dataclass(frozen=True)
@@ -121,13 +117,6 @@ class Flags:
     steps: tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True)
-class KeepCohort:
-    """The entries with ``stopped_at`` = 0: columns of ``entries``."""
-
-    variables: tuple[tuple[str, ValueType], ...]
-
-
 Relation = (
     Rows
     | StartUnits
@@ -137,7 +126,6 @@ Relation = (
     | JoinVariables
     | EntryValues
     | Flags
-    | KeepCohort
     | PassAll
     | Candidates
     | PairUp

@@ -104,7 +104,7 @@ def _times(relation: Relation) -> Counter[str]:
             return _of_values(tuple(value for _, value in relation.steps)) + _many(relation.entries)
         case EntryValues():
             values = _of_values(tuple(value for _, value in relation.values))
-            return values + _many(relation.entries, relation.members or "")
+            return values + _many(relation.entries)
         case StartUnits():
             return Counter([relation.start.name])
         case StartPopulation():

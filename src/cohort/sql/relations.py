@@ -12,14 +12,13 @@ from cohort.plan.model import (
     EntryValues,
     Flags,
     JoinVariables,
-    KeepCohort,
     OfFrame,
     Relation,
     StartPopulation,
     StartUnits,
     WorkOut,
 )
-from cohort.plan.names import ENTRIES, INDEX_DATE, POPULATION_STEPS, STEPS_FAILED, STOPPED_AT
+from cohort.plan.names import INDEX_DATE, STEPS_FAILED, STOPPED_AT
 from cohort.plan.of_members import (
     Candidates,
     ClipToCover,
@@ -47,7 +46,7 @@ from cohort.plan.of_results import (
 from cohort.query.values import Value, VariableValue
 from cohort.sql import matching, members, person_time, rates, statistics
 from cohort.sql.constructs import Expression, NumberLiteral, two_valued
-from cohort.sql.members import entry_columns, same_in
+from cohort.sql.members import entry_columns
 from cohort.sql.names import own_name
 from cohort.sql.pieces import AnySelect, Pieces
 from cohort.sql.results import Written
@@ -82,8 +81,6 @@ def select_relation(relation: Relation, pieces: Pieces, written: Written) -> tup
             return _entry_values(relation, pieces)
         case Flags():
             return _flags(relation, pieces)
-        case KeepCohort():
-            return _keep_cohort(relation, pieces)
         case PassAll() | Candidates() | PairUp() | MatchRound() | PeersFound():
             return matching.select(relation, pieces)
         case ListMembers() | MemberFrame() | JoinMembers():
@@ -158,17 +155,8 @@ def _join_variables(relation: JoinVariables, pieces: Pieces) -> tuple[AnySelect,
 
 
 def _entry_values(relation: EntryValues, pieces: Pieces) -> tuple[AnySelect, Columns]:
-    names = pieces.names
-    table = relation.entries
-    owner = entry_columns(names, table)
-    if relation.members is not None:
-        entries, listed = names.source(table), names.source(relation.members)
-        columns = names.columns(table)
-        select = sa.select(*select_columns(columns, entries)).select_from(
-            entries.join(listed, same_in(owner, entries, listed))
-        )
-        table = pieces.add_named("entries", "the entries of members", select, columns)
-    at_hand = pieces.table(table, once=True, variables_are_columns=True)
+    owner = entry_columns(pieces.names, relation.entries)
+    at_hand = pieces.table(relation.entries, once=True, variables_are_columns=True)
     return _beside(at_hand, owner, relation.values, pieces)
 
 
@@ -196,16 +184,3 @@ def _flags(relation: Flags, pieces: Pieces) -> tuple[AnySelect, Columns]:
         *select_columns(columns, flagged), stopped.label(STOPPED_AT), failed.label(STEPS_FAILED)
     ).select_from(flagged)
     return select, (*columns, (STOPPED_AT, WHOLE), (STEPS_FAILED, WHOLE))
-
-
-def _keep_cohort(relation: KeepCohort, pieces: Pieces) -> tuple[AnySelect, Columns]:
-    names = pieces.names
-    entries, steps = names.source(ENTRIES), names.source(POPULATION_STEPS)
-    owner = entry_columns(names, ENTRIES)
-    columns = (*owner, *relation.variables)
-    select = (
-        sa.select(*select_columns(columns, entries))
-        .select_from(entries.join(steps, same_in(owner, entries, steps)))
-        .where(column_of(steps, STOPPED_AT) == NumberLiteral(0))
-    )
-    return select, columns
