@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cohort.sql import ScriptOptions
-from cohort.vetting.grammar import check_grammar, inspect, unparsable
+from cohort.vetting.grammar import check_grammar, inspect, linted, unparsable
 from cohort.vetting.model import Status
 from cohort.vetting.text import statements
 
@@ -17,7 +17,19 @@ def test_every_statement_of_the_studies_is_read_and_in_style(name: str) -> None:
     grammar, style = check_grammar(db2(name).text)
     assert (grammar.status, grammar.findings) == (Status.PASSED, ())
     assert (style.status, style.findings) == (Status.PASSED, ())
-    assert grammar.facts == {"statements": len(db2(name).statements)}
+    assert grammar.facts is not None
+    assert grammar.facts["statements"] == len(db2(name).statements)
+    assert grammar.facts["shapes"] < grammar.facts["statements"] / 2
+
+
+def test_a_statement_is_judged_as_its_shape_is() -> None:
+    found = list(dict.fromkeys(statements(db2(SMALL).text)))
+    assert [linted(statement) for statement in found[::7]] == [inspect(statement) for statement in found[::7]]
+
+
+def test_a_fault_is_told_in_the_words_of_its_statement() -> None:
+    (said,) = inspect("INSERT INTO a.b (x)\nWITH idle AS (SELECT x FROM c)\nSELECT x FROM d").style
+    assert "idle" in said
 
 
 def test_tables_of_a_session_are_read() -> None:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from cohort.vetting.model import CannotRun, Outcome, Report, outcome
+from cohort.vetting.shapes import shape_of
 from cohort.vetting.text import statements
 
 STYLE = "db2_style.cfg"
@@ -58,7 +59,7 @@ def check_grammar(text: str, report: Report = lambda _stage, _share: None) -> tu
         for number, line in enumerate(text.splitlines(), 1)
         if len(line) > LONGEST_LINE
     ]
-    facts = {"statements": len(found)}
+    facts = {"statements": len(found), "shapes": len({shape_of(each, _words()) for each in found})}
     words = "every statement is read by sqlfluff's Db2 grammar, with no part left over"
     style = "every statement keeps the committed style"
     return (
@@ -67,19 +68,28 @@ def check_grammar(text: str, report: Report = lambda _stage, _share: None) -> tu
     )
 
 
-@cache
 def inspect(statement: str) -> Inspected:
-    """Parse and lint one statement (without semicolon). The same statement is not looked at twice."""
+    """Parse and lint one statement (without semicolon). Of statements of one shape the first is looked at.
+
+    Where something is wrong with the shape, the statement itself is looked at, so that its own words are told.
+    """
+    found = linted(shape_of(statement, _words()))
+    return linted(statement) if found.unparsable or found.style else found
+
+
+@cache
+def linted(statement: str) -> Inspected:
+    """Parse and lint a text as it is. The same text is not looked at twice."""
     try:
-        linted = _linter().lint_string(f"{statement};\n")
+        answer = _linter().lint_string(f"{statement};\n")
     except AssertionError as error:  # how sqlfluff answers a bracket that is never closed
         return Inspected((str(error) or "a bracket is never closed",), ())
     unread: list[str] = []
     style: list[str] = []
-    for violation in linted.get_violations():
+    for violation in answer.get_violations():
         code = violation.rule_code()
         (unread if code in ("PRS", "LXR", "TMP") else style).append(f"{violation.desc()} [{code}]")
-    if linted.tree is None or "unparsable" in linted.tree.type_set():
+    if answer.tree is None or "unparsable" in answer.tree.type_set():
         unread.append("an unparsable section")
     return Inspected(tuple(unread), tuple(style))
 
@@ -87,6 +97,15 @@ def inspect(statement: str) -> Inspected:
 def unparsable(statement: str) -> list[str]:
     """Return what the grammar cannot read of one statement (without semicolon); empty if it reads all."""
     return list(inspect(statement).unparsable)
+
+
+@cache
+def _words() -> frozenset[str]:
+    """The words of the grammar, whose meaning a name of ours would not have."""
+    from sqlfluff.core.dialects import load_raw_dialect
+
+    dialect = load_raw_dialect("db2")
+    return frozenset(dialect.sets("reserved_keywords") | dialect.sets("unreserved_keywords"))
 
 
 @cache
