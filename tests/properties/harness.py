@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import datetime
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -32,9 +33,11 @@ from cohort.types import DATE, Kind, ValueType
 
 from .tables import KEY, UNIT, Tables
 
-FEW = settings(max_examples=15, derandomize=True, deadline=None)
+TIMES = int(os.environ.get("EXAMPLES_TIMES", "1"))
+"""How many times as many examples as usual: for a long run, by hand, after a change of the meanings."""
+FEW = settings(max_examples=10 * TIMES, derandomize=True, deadline=None)
 """For each single operation or kind of value: the same examples in every run."""
-MORE = settings(max_examples=30, derandomize=True, deadline=None)
+MORE = settings(max_examples=20 * TIMES, derandomize=True, deadline=None)
 """For compositions and studies."""
 FUSED = replace(USUAL_OPTIONS[DialectName.DUCKDB], fused=True)
 """A script in which aggregates over the same rows are worked out in one pass."""

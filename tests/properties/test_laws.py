@@ -18,13 +18,13 @@ from cohort.results.model import RateTable, RawTable
 from cohort.sql.results import RESULT_COLUMNS
 
 from .crowded_strategies import crowded_studies, crowds, overlapping, studies_of_overlaps
-from .harness import compiled, loaded, plan_of, run_script
+from .harness import TIMES, compiled, loaded, plan_of, run_script
 from .member_strategies import held_tables, member_studies
 from .study_strategies import Drawn, studies
 from .tables import Tables
 from .tables import tables as any_tables
 
-LAWS = settings(max_examples=40, derandomize=True, deadline=None)
+LAWS = settings(max_examples=25 * TIMES, derandomize=True, deadline=None)
 LAWS_REACH = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 ON_DATABASE = settings(max_examples=6, derandomize=True, deadline=None)
 
