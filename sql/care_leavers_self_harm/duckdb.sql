@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: 977502d1f5ee57b0ee76bdb274f10ae0df97cb22fb965baaa65cc1a011b9bc7c (SHA-256, without
+-- Statements: b816e2f811b25cbb27608a238e9e4f050058b078eb9418289c1f674e4de79490 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -295,7 +295,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- authority's own code, which is unique within it.
 --   catalogue/lacw.yaml:285
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine_2_rows_with_keys AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine_2_rows_with_keys AS
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
 --   returned, with any codes trimmed and in upper case, and blank codes missing
@@ -569,7 +569,7 @@ WHERE year_code >= 200506 AND year_code <= 202021;
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
-CREATE OR REPLACE TEMP TABLE care_episodes_4_end_not_before_start AS
+CREATE OR REPLACE TEMP VIEW care_episodes_4_end_not_before_start AS
 SELECT
     system_id,
     hybrid_id,
@@ -840,9 +840,9 @@ WHERE place_in_order = 1;
 
 CREATE OR REPLACE TEMP TABLE in_care_at_16_or_17 AS
 WITH
--- in_care_at_16_or_17_1_where: only rows where (the start date is before the birthday number 18
---   after the week of birth of the people, and the first day outside is after the birthday number
---   16 after the week of birth of the people)
+-- in_care_at_16_or_17_1_where: only rows where (the start date is before the birthday 18 years
+--   after the week of birth of the people, and the first day outside is after the birthday 16 years
+--   after the week of birth of the people)
 --   specs/care_leavers_self_harm.yaml:46
 in_care_at_16_or_17_1_where AS (
     SELECT
@@ -1258,10 +1258,10 @@ LEFT JOIN unit_values ON unit_values.person = index_dates.person;
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/care_leavers_self_harm.yaml:83
--- turned_16_in_study_years: the birthday number 16 after the week of birth of the people falls from
+-- turned_16_in_study_years: the birthday 16 years after the week of birth of the people falls from
 --   1 April 2010 through 31 March 2021
 --   specs/care_leavers_self_harm.yaml:86
--- qualified_before_18: “First day on which both conditions hold” is before the birthday number 18
+-- qualified_before_18: “First day on which both conditions hold” is before the birthday 18 years
 --   after the week of birth of the people
 --   Why: A care leaver has had thirteen weeks of care since the 14th birthday and is in care at 16 or
 --     17 (section 104 of the Social Services and Well-being (Wales) Act 2014). Both must hold before
@@ -1953,8 +1953,7 @@ hospital_diagnoses_first AS (
         admission_date AS answer,
         ROW_NUMBER() OVER (
             PARTITION BY person, provider_unit, spell_number
-            ORDER BY admission_date ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
-                person ASC NULLS LAST, match_status ASC NULLS LAST
+            ORDER BY admission_date ASC NULLS LAST, match_status ASC NULLS LAST
         ) AS place_in_order
     FROM member_rows_hospital_spells
     WHERE admission_date IS NOT NULL
@@ -2066,28 +2065,21 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
-
-CREATE OR REPLACE TEMP TABLE member_entries AS
-WITH
 -- sex: Sex
 --   specs/care_leavers_self_harm.yaml:111
-sex AS (
-    SELECT members_frame.person, members_frame.index_date, people.sex
-    FROM members_frame
-    LEFT JOIN people ON people.person = members_frame.person
-)
--- member_entries: variables beside each entry
+
+CREATE OR REPLACE TEMP TABLE member_entries AS
 SELECT
     members_frame.person,
     members_frame.index_date,
     unit_values.first_day_in_care_from_16,
     unit_values.thirteen_weeks_reached,
     entries.qualified_on,
-    sex.sex
+    people.sex
 FROM members_frame
 LEFT JOIN unit_values ON unit_values.person = members_frame.person
 LEFT JOIN entries ON entries.person = members_frame.person AND entries.index_date = members_frame.index_date
-LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date;
+LEFT JOIN people ON people.person = members_frame.person;
 
 -- =================================================================================================
 -- 66. follow_up
@@ -2154,7 +2146,7 @@ member_pieces_bounds AS (
         END AS piece_until
     FROM member_pieces_ends
 ),
--- member_pieces: from the start until the earliest end: the birthday number 21 after the week of
+-- member_pieces: from the start until the earliest end: the birthday 21 years after the week of
 --   birth of the people, the death date of the people, the last day of the data
 --   specs/care_leavers_self_harm.yaml:95
 member_pieces AS (
@@ -2563,16 +2555,28 @@ INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 WITH
--- rates_by_living_arrangement_members: the members who are counted
-rates_by_living_arrangement_members AS (
-    SELECT person, index_date
-    FROM analysis
-),
 -- rates_by_living_arrangement_time: their person-time by cell
 rates_by_living_arrangement_time AS (
     SELECT
-        rates_by_living_arrangement_members.person,
-        rates_by_living_arrangement_members.index_date,
+        person,
+        COALESCE(age, 'missing') AS key_1,
+        CASE
+            WHEN living_arrangement IN (
+                'kinship foster care', 'other foster care', 'placed for adoption', 'with parents',
+                'independent living', 'residential care', 'other placement', 'left care'
+            )
+                THEN living_arrangement
+            WHEN living_arrangement IS NULL OR living_arrangement = 'missing' THEN 'missing'
+            ELSE 'other'
+        END AS key_2,
+        piece_start,
+        piece_until
+    FROM member_time
+),
+-- rates_by_living_arrangement_events: their events, and the cells in whose time these happen
+rates_by_living_arrangement_events AS (
+    SELECT
+        member_events_self_harm_contact.person,
         COALESCE(member_time.age, 'missing') AS key_1,
         CASE
             WHEN member_time.living_arrangement IN (
@@ -2585,20 +2589,6 @@ rates_by_living_arrangement_time AS (
                 THEN 'missing'
             ELSE 'other'
         END AS key_2,
-        member_time.piece_start,
-        member_time.piece_until
-    FROM rates_by_living_arrangement_members
-    JOIN member_time
-        ON rates_by_living_arrangement_members.person = member_time.person
-        AND rates_by_living_arrangement_members.index_date = member_time.index_date
-),
--- rates_by_living_arrangement_events: the events in it
-rates_by_living_arrangement_events AS (
-    SELECT
-        rates_by_living_arrangement_time.person,
-        rates_by_living_arrangement_time.index_date,
-        rates_by_living_arrangement_time.key_1,
-        rates_by_living_arrangement_time.key_2,
         CASE
             WHEN member_events_self_harm_contact.event_value_1 IN ('GP', 'hospital')
                 THEN member_events_self_harm_contact.event_value_1
@@ -2607,12 +2597,12 @@ rates_by_living_arrangement_events AS (
                 THEN 'missing'
             ELSE 'other'
         END AS event_category
-    FROM rates_by_living_arrangement_time
-    JOIN member_events_self_harm_contact
-        ON rates_by_living_arrangement_time.person = member_events_self_harm_contact.person
-        AND rates_by_living_arrangement_time.index_date = member_events_self_harm_contact.index_date
-        AND rates_by_living_arrangement_time.piece_start <= member_events_self_harm_contact.event_date
-        AND member_events_self_harm_contact.event_date < rates_by_living_arrangement_time.piece_until
+    FROM member_events_self_harm_contact
+    JOIN member_time
+        ON member_events_self_harm_contact.person = member_time.person
+        AND member_events_self_harm_contact.index_date = member_time.index_date
+        AND member_time.piece_start <= member_events_self_harm_contact.event_date
+        AND member_events_self_harm_contact.event_date < member_time.piece_until
 ),
 -- rates_by_living_arrangement_observed: people and days of each cell
 rates_by_living_arrangement_observed AS (
@@ -2733,8 +2723,7 @@ rates_by_sex_members AS (
 -- rates_by_sex_time: their person-time by cell
 rates_by_sex_time AS (
     SELECT
-        rates_by_sex_members.person,
-        rates_by_sex_members.index_date,
+        member_time.person,
         rates_by_sex_members.key_1,
         CASE
             WHEN member_time.living_arrangement IN (
@@ -2754,13 +2743,22 @@ rates_by_sex_time AS (
         ON rates_by_sex_members.person = member_time.person
         AND rates_by_sex_members.index_date = member_time.index_date
 ),
--- rates_by_sex_events: the events in it
+-- rates_by_sex_events: their events, and the cells in whose time these happen
 rates_by_sex_events AS (
     SELECT
-        rates_by_sex_time.person,
-        rates_by_sex_time.index_date,
-        rates_by_sex_time.key_1,
-        rates_by_sex_time.key_2,
+        member_events_self_harm_contact.person,
+        rates_by_sex_members.key_1,
+        CASE
+            WHEN member_time.living_arrangement IN (
+                'kinship foster care', 'other foster care', 'placed for adoption', 'with parents',
+                'independent living', 'residential care', 'other placement', 'left care'
+            )
+                THEN member_time.living_arrangement
+            WHEN member_time.living_arrangement IS NULL
+                OR member_time.living_arrangement = 'missing'
+                THEN 'missing'
+            ELSE 'other'
+        END AS key_2,
         CASE
             WHEN member_events_self_harm_contact.event_value_1 IN ('GP', 'hospital')
                 THEN member_events_self_harm_contact.event_value_1
@@ -2769,12 +2767,15 @@ rates_by_sex_events AS (
                 THEN 'missing'
             ELSE 'other'
         END AS event_category
-    FROM rates_by_sex_time
+    FROM rates_by_sex_members
     JOIN member_events_self_harm_contact
-        ON rates_by_sex_time.person = member_events_self_harm_contact.person
-        AND rates_by_sex_time.index_date = member_events_self_harm_contact.index_date
-        AND rates_by_sex_time.piece_start <= member_events_self_harm_contact.event_date
-        AND member_events_self_harm_contact.event_date < rates_by_sex_time.piece_until
+        ON rates_by_sex_members.person = member_events_self_harm_contact.person
+        AND rates_by_sex_members.index_date = member_events_self_harm_contact.index_date
+    JOIN member_time
+        ON member_events_self_harm_contact.person = member_time.person
+        AND member_events_self_harm_contact.index_date = member_time.index_date
+        AND member_time.piece_start <= member_events_self_harm_contact.event_date
+        AND member_events_self_harm_contact.event_date < member_time.piece_until
 ),
 -- rates_by_sex_observed: people and days of each cell
 rates_by_sex_observed AS (
@@ -2893,6 +2894,15 @@ linkage_of_care_persons_routine_map AS (
     FROM routine_links
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
+),
+-- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+--   where it gives none
+linkage_of_care_persons_routine_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_persons_routine_keys AS each_key
+    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2904,11 +2914,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2920,11 +2927,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2936,11 +2940,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 75. linkage_of_care_episodes
@@ -2965,6 +2966,13 @@ linkage_of_care_episodes_map AS (
     FROM care_persons
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_care_episodes_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_episodes_keys AS each_key
+    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2976,9 +2984,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2990,9 +2997,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3004,9 +3010,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_episodes_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 76. linkage_of_hospital_diagnosis_rows
@@ -3054,6 +3059,15 @@ linkage_of_hospital_diagnosis_rows_map AS (
     FROM hospital_spells
     WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
     GROUP BY spell_number, provider_unit
+),
+-- linkage_of_hospital_diagnosis_rows_found: how many units the map gives each key of the rows,
+--   missing where it gives none
+linkage_of_hospital_diagnosis_rows_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
+    LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.provider_unit = each_key.provider_unit
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3065,11 +3079,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.provider_unit = each_key.provider_unit
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_hospital_diagnosis_rows_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3081,11 +3092,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.provider_unit = each_key.provider_unit
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_hospital_diagnosis_rows_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3097,8 +3105,5 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.provider_unit = each_key.provider_unit
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_hospital_diagnosis_rows_found
+WHERE units_of_map IS NULL;

@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: 4e59692cc5fbd58ec06de752def752b35723e3f9f9d60cfd731fdac2538a55de (SHA-256, without
+-- Statements: 1c7e35510396e7adb5d10c46e6c517db36bfc01557ad5891c37cfbe59ac588f7 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -95,87 +95,88 @@
 --   17  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
 --   18  school_records_2_january_returns: returns of January
 --   19  school_records_3_linked_person: the person of each pupil number
---   20  school_records_4_day_of_census: the day that the return is known by, and the order of ...
---   21  school_records: returns up to the end of the study's data
---   22  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   23  school_census: one row for each person and year
---   24  routine_links: rows with a linking field of an accepted match status
---   25  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---   26  care_persons_routine_3_linked_person: the person of each code
---   27  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   28  care_persons_routine: routine links come second
---   29  care_persons: the improved link, or else the routine one
---   30  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   31  care_episodes_3_returns_of_study: returns of the years that the study uses
---   32  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   33  care_episodes_5_linked_person: the person of each code
---   34  care_episodes_6_latest_return_of_person: the latest return of each episode
---   35  care_episodes: the first day outside each episode
---   36  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   37  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   38  hospital_spells_4_person_column: the linking field as the person
---   39  hospital_spells: rows of persons
---   40  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   41  residence_3_person_column: the linking field as the person
---   42  residence_4_person: rows of persons
---   43  residence_5_inside_wales: whether the address is in Wales
---   44  residence_6_first_day_outside: the first day outside each spell
---   45  residence_7_end_not_before_start: spells of at least one day
---   46  residence: rows as spells
---   47  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   48  index_dates: each person that may enter, with the index date
---   49  school_census_of_population: of the rows of school_census those that belong to the ...
+--   20  routine_links: rows with a linking field of an accepted match status
+--   21  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   22  care_persons_routine_3_linked_person: the person of each code
+--   23  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   24  care_persons_routine: routine links come second
+--   25  care_persons: the improved link, or else the routine one
+--   26  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   27  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   28  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   29  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   30  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   31  hospital_spells_4_person_column: the linking field as the person
+--   32  hospital_spells: rows of persons
+--   33  index_dates: each person that may enter, with the index date
+--   34  school_records_4_day_of_census: the rows of school_records_4_day_of_census with a ...
+--   35  school_records: returns up to the end of the study's data
+--   36  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   37  school_census: one row for each person and year
+--   38  candidate_units: each unit of the population and of the pool, once
+--   39  care_episodes_5_linked_person: of everybody's rows those that belong to the population ...
+--   40  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   41  care_episodes: the first day outside each episode
+--   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   43  residence_3_person_column: the linking field as the person
+--   44  residence_4_person: rows of persons
+--   45  residence_5_inside_wales: whether the address is in Wales
+--   46  residence_6_first_day_outside: the first day outside each spell
+--   47  residence_7_end_not_before_start: spells of at least one day
+--   48  residence: rows as spells
+--   49  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
 --   50  school_record: the last row by census date for each person and index date
 --   51  entries: variables beside each entry
 --   52  population_steps: which steps each entry passes, the first that it does not, and how ...
 --   53  cases: the entries that pass every step
 --   54  candidates: each unit of the pool with each index date of a case
---   55  candidate_entries: variables beside each entry
---   56  candidate_steps: which steps each entry passes, the first that it does not, and how ...
---   57  candidate_passed: the candidates that pass every step of the pool
---   58  candidate_key_rows_school_record: the last row by census date for each person and index ...
---   59  candidate_list: variables beside each entry
---   60  matched_pairs: each case with each candidate who matches
---   61  matched_1: peers accepted up to and with round 1 of 8
---   62  matched_2: peers accepted up to and with round 2 of 8
---   63  matched_3: peers accepted up to and with round 3 of 8
---   64  matched_4: peers accepted up to and with round 4 of 8
---   65  matched_5: peers accepted up to and with round 5 of 8
---   66  matched_6: peers accepted up to and with round 6 of 8
---   67  matched_7: peers accepted up to and with round 7 of 8
---   68  matched_8: peers accepted up to and with round 8 of 8
---   69  matched_sets: how many peers each case has
---   70  member_list: the cases, and the peers of each
---   71  members_frame: each unit and index date of them once
---   72  member_rows_crcs: of the rows of crcs those that belong to the members
---   73  member_rows_school_census: of the rows of school_census those that belong to the members
+--   55  candidate_rows_school_record: the last row by census date for each person and index date
+--   56  candidate_entries: variables beside each entry
+--   57  candidate_alike: the candidates who are like a case of the same date in all that must ...
+--   58  candidate_step_entries: variables beside each entry
+--   59  candidate_steps: which steps each entry passes, the first that it does not, and how ...
+--   60  candidate_list: those of them who pass every step of the pool
+--   61  matched_pairs: each case with each candidate who matches
+--   62  matched_1: peers accepted up to and with round 1 of 8
+--   63  matched_2: peers accepted up to and with round 2 of 8
+--   64  matched_3: peers accepted up to and with round 3 of 8
+--   65  matched_4: peers accepted up to and with round 4 of 8
+--   66  matched_5: peers accepted up to and with round 5 of 8
+--   67  matched_6: peers accepted up to and with round 6 of 8
+--   68  matched_7: peers accepted up to and with round 7 of 8
+--   69  matched_8: peers accepted up to and with round 8 of 8
+--   70  matched_sets: how many peers each case has
+--   71  member_list: the cases, and the peers of each
+--   72  members_frame: each unit and index date of them once
+--   73  member_rows_crcs: of the rows of crcs those that belong to the members
 --   74  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
 --   75  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
 --   76  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
---   77  first_support_record: the first row by census date for each person
---   78  first_care: the first row by start date for each person
---   79  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
---   80  hospital_diagnosis_rows: positions that hold a code
---   81  hospital_admissions: the primary diagnosis of the first episode that has one
---   82  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
---   83  member_rows_school_record: the last row by census date for each person and index date
---   84  member_entries: variables beside each entry
---   85  follow_up: only days that home_in_wales covers
---   86  member_events_injury_admission: the events of Emergency admissions for injury that count
---   87  member_events_first_injury_admission: the events of First emergency admission for ...
---   88  analysis: cases and peers with at least one day of follow-up, with all variables
---   89  flow_of_cases (output): Flow of children who receive care and support into the cases
---   90  match_quality_categories (output): Cases and peers compared
---   91  match_quality_numbers (output): Cases and peers compared
---   92  injury_rates (output): Emergency admissions for injury in two years
---   93  first_injury_rates (output): First emergency admission for injury in two years
---   94  matched_sets (output): Matched sets by number of peers found
---   95  linkage_of_crcs (output): keys of crcs that the map brings to a person
---   96  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   97  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   98  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   99  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---  100  tidy up: drop the tables on the way
+--   77  member_rows_school_census: of the rows of school_census those that belong to the members
+--   78  first_support_record: the first row by census date for each person
+--   79  first_care: the first row by start date for each person
+--   80  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
+--   81  hospital_diagnosis_rows: positions that hold a code
+--   82  hospital_admissions: the primary diagnosis of the first episode that has one
+--   83  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   84  member_rows_school_record: the last row by census date for each person and index date
+--   85  member_entries: variables beside each entry
+--   86  follow_up: only days that home_in_wales covers
+--   87  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   88  member_events_first_injury_admission: the events of First emergency admission for ...
+--   89  analysis: cases and peers with at least one day of follow-up, with all variables
+--   90  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   91  match_quality_categories (output): Cases and peers compared
+--   92  match_quality_numbers (output): Cases and peers compared
+--   93  injury_rates (output): Emergency admissions for injury in two years
+--   94  first_injury_rates (output): First emergency admission for injury in two years
+--   95  matched_sets (output): Matched sets by number of peers found
+--   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--  101  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -241,10 +242,6 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_2_JANUARY_RETURNS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_3_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
@@ -256,13 +253,19 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_4_END_NOT_BEFORE_START');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_5_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_6_LATEST_RETURN_OF_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_2_ACCEPTED_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INDEX_DATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_UNITS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_5_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_6_LATEST_RETURN_OF_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_3_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_4_PERSON');
@@ -271,17 +274,16 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_6_FIR
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOME_IN_WALES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INDEX_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS_OF_POPULATION');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_POPULATION_STEPS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CASES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_ROWS_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_ENTRIES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_ALIKE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_STEP_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_STEPS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_PASSED');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_KEY_ROWS_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_LIST');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_PAIRS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_1');
@@ -296,10 +298,10 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_SETS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_LIST');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBERS_FRAME');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_CRCS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_SCHOOL_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_HOME_IN_WALES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_SCHOOL_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_SUPPORT_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_CARE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_DIAGNOSIS_ROWS_2_LINKED_PERSON');
@@ -1201,254 +1203,7 @@ SELECT
 FROM SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person AS school_records_3_linked_person;
 
 -- =================================================================================================
--- 20. school_records_4_day_of_census
--- =================================================================================================
--- The day that the return is known by, and the order of provision from most to least. The table has
--- the month only, on the last day of January the return has surely been made.
---   catalogue/eduw.yaml:142
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
-)
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    CASE
-        WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100) >= 1
-            AND (
-                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100
-            ) <= 9999
-            THEN (
-                DATE('2001-01-31') + (
-                    (
-                        (
-                            CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)
-                        ) / 100
-                    ) - 2001
-                ) YEARS
-            )
-    END AS census_date
-FROM SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person AS school_records_3_linked_person;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    20 AS step_number,
-    'school_records_4_day_of_census' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census AS school_records_4_day_of_census;
-
--- =================================================================================================
--- 21. school_records
--- =================================================================================================
--- Returns up to the end of the study's data. The study says until when it uses data.
---   catalogue/eduw.yaml:151
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
-)
-SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
-FROM SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census AS school_records_4_day_of_census
-WHERE census_date <= DATE('2021-03-31');
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    21 AS step_number,
-    'school_records' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records;
-
--- =================================================================================================
--- 22. school_census_2_facts_of_the_year
--- =================================================================================================
--- Free school meals and special needs over all schools of the year, and the year group expected by
--- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
--- is not known.
---   catalogue/eduw.yaml:164
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE,
-    free_school_meals SMALLINT,
-    year_group BIGINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    free_school_meals, year_group
-)
-WITH
--- school_census_1_as_held: all rows of school records
---   catalogue/eduw.yaml:156
-school_census_1_as_held AS (
-    SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
-    FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
-),
--- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
-school_census_2_facts_of_the_year_largest AS (
-    SELECT person, year_month, MAX(fsm_eligible) AS answer
-    FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
-    GROUP BY person, year_month
-)
--- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
---   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
---   of the column of the actual year group is not known.
-SELECT
-    school_census_1_as_held.person,
-    school_census_1_as_held.pupil,
-    school_census_1_as_held.year_month,
-    school_census_1_as_held.education_authority,
-    school_census_1_as_held.school,
-    school_census_1_as_held.sen_provision,
-    school_census_1_as_held.fsm_eligible,
-    school_census_1_as_held.census_date,
-    CASE
-        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
-        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
-    END AS free_school_meals,
-    CAST(
-        CAST(
-            YEAR(school_census_1_as_held.census_date) - CASE
-                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
-                ELSE 0
-            END AS BIGINT
-        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
-            AS BIGINT
-    ) - 5 AS year_group
-FROM school_census_1_as_held
-LEFT JOIN school_census_2_facts_of_the_year_largest
-    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
-LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people
-    ON people.person = school_census_1_as_held.person;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    22 AS step_number,
-    'school_census_2_facts_of_the_year' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year
-    AS school_census_2_facts_of_the_year;
-
--- =================================================================================================
--- 23. school_census
--- =================================================================================================
--- One row for each person and year. A pupil on roll at two schools is one pupil.
---   catalogue/eduw.yaml:171
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE,
-    free_school_meals SMALLINT,
-    year_group BIGINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    free_school_meals, year_group
-)
-WITH
--- school_census_in_order: number the rows of each person, year_month
-school_census_in_order AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        free_school_meals,
-        year_group,
-        ROW_NUMBER() OVER (
-            PARTITION BY person, year_month
-            ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
-                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
-                free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
-        ) AS place_in_order
-    FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year
-        AS school_census_2_facts_of_the_year
-    WHERE year_month IS NOT NULL
-)
--- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    free_school_meals,
-    year_group
-FROM school_census_in_order
-WHERE place_in_order = 1;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    23 AS step_number,
-    'school_census' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census;
-
--- =================================================================================================
--- 24. routine_links
+-- 20. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1487,14 +1242,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    24 AS step_number,
+    20 AS step_number,
     'routine_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_routine_links AS routine_links;
 
 -- =================================================================================================
--- 25. care_persons_routine_2_rows_with_keys
+-- 21. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -1539,7 +1294,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    25 AS step_number,
+    21 AS step_number,
     'care_persons_routine_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -1547,7 +1302,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_with_ke
     AS care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
--- 26. care_persons_routine_3_linked_person
+-- 22. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -1595,7 +1350,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    26 AS step_number,
+    22 AS step_number,
     'care_persons_routine_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -1603,7 +1358,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_perso
     AS care_persons_routine_3_linked_person;
 
 -- =================================================================================================
--- 27. care_persons_routine_4_one_row_for_each_code
+-- 23. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -1654,7 +1409,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    27 AS step_number,
+    23 AS step_number,
     'care_persons_routine_4_one_row_for_each_code' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -1662,7 +1417,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_
     AS care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 28. care_persons_routine
+-- 24. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -1701,14 +1456,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    28 AS step_number,
+    24 AS step_number,
     'care_persons_routine' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine AS care_persons_routine;
 
 -- =================================================================================================
--- 29. care_persons
+-- 25. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -1787,14 +1542,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    29 AS step_number,
+    25 AS step_number,
     'care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_persons AS care_persons;
 
 -- =================================================================================================
--- 30. care_episodes_2_rows_with_keys
+-- 26. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -1838,14 +1593,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    30 AS step_number,
+    26 AS step_number,
     'care_episodes_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
 
 -- =================================================================================================
--- 31. care_episodes_3_returns_of_study
+-- 27. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -1872,7 +1627,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    31 AS step_number,
+    27 AS step_number,
     'care_episodes_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -1880,7 +1635,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_3_returns_of_study
     AS care_episodes_3_returns_of_study;
 
 -- =================================================================================================
--- 32. care_episodes_4_end_not_before_start
+-- 28. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -1908,7 +1663,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    32 AS step_number,
+    28 AS step_number,
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -1916,9 +1671,510 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_star
     AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
--- 33. care_episodes_5_linked_person
+-- 29. hospital_spells_2_accepted_links
 -- =================================================================================================
--- The person of each code. Children without an accepted link cannot be followed in other data.
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/pedw.yaml:49
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links (
+    provider_unit VARCHAR(5),
+    spell_number BIGINT,
+    alf BIGINT,
+    match_status VARCHAR(2),
+    admission_date DATE,
+    admission_method VARCHAR(2)
+)
+DISTRIBUTE BY HASH(spell_number);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links (
+    provider_unit, spell_number, alf, match_status, admission_date, admission_method
+)
+WITH
+-- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
+--   codes missing
+--   catalogue/pedw.yaml:42
+hospital_spells_1_as_held AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
+        ADMIS_DT AS admission_date,
+        NULLIF(UPPER(TRIM(ADMIS_MTHD_CD)), '') AS admission_method
+    FROM SAIL9999V.PEDW_SPELL AS pedw_spells
+)
+-- hospital_spells_2_accepted_links: rows with a linking field of an accepted match status. The
+--   study says how sure a routine match must be.
+SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
+FROM hospital_spells_1_as_held
+WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    29 AS step_number,
+    'hospital_spells_2_accepted_links' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT spell_number) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
+    AS hospital_spells_2_accepted_links;
+
+-- =================================================================================================
+-- 30. hospital_spells_3_rows_with_date
+-- =================================================================================================
+-- Spells with an admission up to the end of the study's data. An admission without a date cannot be
+-- placed.
+--   catalogue/pedw.yaml:53
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date (
+    provider_unit VARCHAR(5),
+    spell_number BIGINT,
+    alf BIGINT,
+    match_status VARCHAR(2),
+    admission_date DATE,
+    admission_method VARCHAR(2)
+)
+DISTRIBUTE BY HASH(spell_number);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date (
+    provider_unit, spell_number, alf, match_status, admission_date, admission_method
+)
+SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
+    AS hospital_spells_2_accepted_links
+WHERE admission_date IS NOT NULL AND admission_date <= DATE('2021-03-31');
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    30 AS step_number,
+    'hospital_spells_3_rows_with_date' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT spell_number) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date
+    AS hospital_spells_3_rows_with_date;
+
+-- =================================================================================================
+-- 31. hospital_spells_4_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/pedw.yaml:57
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column (
+    provider_unit VARCHAR(5),
+    spell_number BIGINT,
+    person BIGINT,
+    match_status VARCHAR(2),
+    admission_date DATE,
+    admission_method VARCHAR(2)
+)
+DISTRIBUTE BY HASH(spell_number);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column (
+    provider_unit, spell_number, person, match_status, admission_date, admission_method
+)
+SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date
+    AS hospital_spells_3_rows_with_date;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    31 AS step_number,
+    'hospital_spells_4_person_column' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT spell_number) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column
+    AS hospital_spells_4_person_column;
+
+-- =================================================================================================
+-- 32. hospital_spells
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells (
+    provider_unit VARCHAR(5),
+    spell_number BIGINT,
+    person BIGINT,
+    match_status VARCHAR(2),
+    admission_date DATE,
+    admission_method VARCHAR(2)
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells (
+    provider_unit, spell_number, person, match_status, admission_date, admission_method
+)
+SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column
+    AS hospital_spells_4_person_column;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    32 AS step_number,
+    'hospital_spells' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells;
+
+-- =================================================================================================
+-- 33. index_dates
+-- =================================================================================================
+-- Each person that may enter, with the index date.
+--   specs/crcs_substance_misuse_injury.yaml:72
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_index_dates (
+    person BIGINT,
+    index_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_index_dates (person, index_date)
+SELECT person, census_date AS index_date
+FROM SAILW9999V.crcs_substance_misuse_injury_first_exposed_record AS first_exposed_record
+WHERE person IS NOT NULL AND census_date IS NOT NULL;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    33 AS step_number,
+    'index_dates' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates;
+
+-- =================================================================================================
+-- 34. school_records_4_day_of_census
+-- =================================================================================================
+-- The rows of school_records_4_day_of_census with a census date that a window around some index
+-- date can reach.
+--   Why: No index date reaches further.
+--   catalogue/eduw.yaml:142
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
+)
+WITH
+-- school_records_4_day_of_census_of_everybody: the day that the return is known by, and the order
+--   of provision from most to least. The table has the month only, on the last day of January the
+--   return has surely been made.
+--   catalogue/eduw.yaml:142
+school_records_4_day_of_census_of_everybody AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        CASE
+            WHEN (
+                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100
+            ) >= 1
+                AND (
+                    (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100
+                ) <= 9999
+                THEN (
+                    DATE('2001-01-31') + (
+                        (
+                            (
+                                CAST(year_month AS BIGINT) - MOD(
+                                    MOD(CAST(year_month AS BIGINT), 100) + 100, 100
+                                )
+                            ) / 100
+                        ) - 2001
+                    ) YEARS
+                )
+        END AS census_date
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person
+        AS school_records_3_linked_person
+),
+-- school_records_4_day_of_census_bounds: the earliest and the latest index date
+school_records_4_day_of_census_bounds AS (
+    SELECT MIN(index_date) AS earliest_index_date, MAX(index_date) AS latest_index_date
+    FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
+)
+-- school_records_4_day_of_census: the rows of school_records_4_day_of_census with a census date
+--   that a window around some index date can reach
+SELECT
+    school_records_4_day_of_census_of_everybody.person,
+    school_records_4_day_of_census_of_everybody.pupil,
+    school_records_4_day_of_census_of_everybody.year_month,
+    school_records_4_day_of_census_of_everybody.education_authority,
+    school_records_4_day_of_census_of_everybody.school,
+    school_records_4_day_of_census_of_everybody.sen_provision,
+    school_records_4_day_of_census_of_everybody.fsm_eligible,
+    school_records_4_day_of_census_of_everybody.census_date
+FROM school_records_4_day_of_census_of_everybody
+JOIN school_records_4_day_of_census_bounds ON 1 = 1
+WHERE (
+    school_records_4_day_of_census_bounds.earliest_index_date - 1 YEARS
+) <= school_records_4_day_of_census_of_everybody.census_date
+    AND school_records_4_day_of_census_of_everybody.census_date < school_records_4_day_of_census_bounds.latest_index_date;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    34 AS step_number,
+    'school_records_4_day_of_census' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census AS school_records_4_day_of_census;
+
+-- =================================================================================================
+-- 35. school_records
+-- =================================================================================================
+-- Returns up to the end of the study's data. The study says until when it uses data.
+--   catalogue/eduw.yaml:151
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
+)
+SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
+FROM SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census AS school_records_4_day_of_census
+WHERE census_date <= DATE('2021-03-31');
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    35 AS step_number,
+    'school_records' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records;
+
+-- =================================================================================================
+-- 36. school_census_2_facts_of_the_year
+-- =================================================================================================
+-- Free school meals and special needs over all schools of the year, and the year group expected by
+-- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
+-- is not known.
+--   catalogue/eduw.yaml:164
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE,
+    free_school_meals SMALLINT,
+    year_group BIGINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
+    free_school_meals, year_group
+)
+WITH
+-- school_census_1_as_held: all rows of school records
+--   catalogue/eduw.yaml:156
+school_census_1_as_held AS (
+    SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
+),
+-- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
+school_census_2_facts_of_the_year_largest AS (
+    SELECT person, year_month, MAX(fsm_eligible) AS answer
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
+    GROUP BY person, year_month
+)
+-- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
+--   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
+--   of the column of the actual year group is not known.
+SELECT
+    school_census_1_as_held.person,
+    school_census_1_as_held.pupil,
+    school_census_1_as_held.year_month,
+    school_census_1_as_held.education_authority,
+    school_census_1_as_held.school,
+    school_census_1_as_held.sen_provision,
+    school_census_1_as_held.fsm_eligible,
+    school_census_1_as_held.census_date,
+    CASE
+        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
+        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
+    END AS free_school_meals,
+    CAST(
+        CAST(
+            YEAR(school_census_1_as_held.census_date) - CASE
+                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
+                ELSE 0
+            END AS BIGINT
+        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
+            AS BIGINT
+    ) - 5 AS year_group
+FROM school_census_1_as_held
+LEFT JOIN school_census_2_facts_of_the_year_largest
+    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
+    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
+LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people
+    ON people.person = school_census_1_as_held.person;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    36 AS step_number,
+    'school_census_2_facts_of_the_year' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year
+    AS school_census_2_facts_of_the_year;
+
+-- =================================================================================================
+-- 37. school_census
+-- =================================================================================================
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
+--   catalogue/eduw.yaml:171
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE,
+    free_school_meals SMALLINT,
+    year_group BIGINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
+    free_school_meals, year_group
+)
+WITH
+-- school_census_in_order: number the rows of each person, year_month
+school_census_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        free_school_meals,
+        year_group,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, year_month
+            ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
+                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
+                free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year
+        AS school_census_2_facts_of_the_year
+    WHERE year_month IS NOT NULL
+)
+-- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    free_school_meals,
+    year_group
+FROM school_census_in_order
+WHERE place_in_order = 1;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    37 AS step_number,
+    'school_census' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census;
+
+-- =================================================================================================
+-- 38. candidate_units
+-- =================================================================================================
+-- Each unit of the population and of the pool, once.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_units (
+    person BIGINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_units (person)
+WITH
+-- candidate_units_each: the units of the population, and those of the pool
+candidate_units_each AS (
+    SELECT person
+    FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
+    UNION ALL
+    SELECT person
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census
+    WHERE person IS NOT NULL
+)
+-- candidate_units: each unit of the population and of the pool, once
+SELECT person
+FROM candidate_units_each
+GROUP BY person;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    38 AS step_number,
+    'candidate_units' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_units AS candidate_units;
+
+-- =================================================================================================
+-- 39. care_episodes_5_linked_person
+-- =================================================================================================
+-- Of everybody's rows those that belong to the population or the pool.
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:393
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person (
@@ -1937,39 +2193,51 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_perso
     person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 )
 WITH
--- care_episodes_5_linked_person_map: the map, one unit for each key
-care_episodes_5_linked_person_map AS (
+-- care_episodes_5_linked_person_of_everybody_map: the map, one unit for each key
+care_episodes_5_linked_person_of_everybody_map AS (
     SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
     FROM SAILW9999V.crcs_substance_misuse_injury_care_persons AS care_persons
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
+),
+-- care_episodes_5_linked_person_of_everybody: the person of each code. Children without an accepted
+--   link cannot be followed in other data.
+--   catalogue/lacw.yaml:393
+care_episodes_5_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.system_id,
+        each_row.hybrid_id,
+        each_row.year_code,
+        each_row.local_authority,
+        each_row.episode_number,
+        each_row.start_date,
+        each_row.end_date
+    FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_start AS each_row
+    JOIN care_episodes_5_linked_person_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.hybrid_id
 )
--- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
---   be followed in other data.
-SELECT
-    unit_map.unit_of_map AS person,
-    each_row.system_id,
-    each_row.hybrid_id,
-    each_row.year_code,
-    each_row.local_authority,
-    each_row.episode_number,
-    each_row.start_date,
-    each_row.end_date
-FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_start AS each_row
-JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+-- care_episodes_5_linked_person: of everybody's rows those that belong to the population or the
+--   pool
+SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+FROM care_episodes_5_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_units AS candidate_units
+);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    33 AS step_number,
+    39 AS step_number,
     'care_episodes_5_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person AS care_episodes_5_linked_person;
 
 -- =================================================================================================
--- 34. care_episodes_6_latest_return_of_person
+-- 40. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -2021,7 +2289,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    34 AS step_number,
+    40 AS step_number,
     'care_episodes_6_latest_return_of_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2029,7 +2297,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_6_latest_return_of_pe
     AS care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
--- 35. care_episodes
+-- 41. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -2096,168 +2364,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    35 AS step_number,
+    41 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 36. hospital_spells_2_accepted_links
--- =================================================================================================
--- Rows with a linking field of an accepted match status. The study says how sure a routine match
--- must be.
---   catalogue/pedw.yaml:49
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links (
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    alf BIGINT,
-    match_status VARCHAR(2),
-    admission_date DATE,
-    admission_method VARCHAR(2)
-)
-DISTRIBUTE BY HASH(spell_number);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links (
-    provider_unit, spell_number, alf, match_status, admission_date, admission_method
-)
-WITH
--- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
---   codes missing
---   catalogue/pedw.yaml:42
-hospital_spells_1_as_held AS (
-    SELECT
-        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
-        SPELL_NUM_PE AS spell_number,
-        ALF_PE AS alf,
-        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
-        ADMIS_DT AS admission_date,
-        NULLIF(UPPER(TRIM(ADMIS_MTHD_CD)), '') AS admission_method
-    FROM SAIL9999V.PEDW_SPELL AS pedw_spells
-)
--- hospital_spells_2_accepted_links: rows with a linking field of an accepted match status. The
---   study says how sure a routine match must be.
-SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
-FROM hospital_spells_1_as_held
-WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    36 AS step_number,
-    'hospital_spells_2_accepted_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT spell_number) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
-    AS hospital_spells_2_accepted_links;
-
--- =================================================================================================
--- 37. hospital_spells_3_rows_with_date
--- =================================================================================================
--- Spells with an admission up to the end of the study's data. An admission without a date cannot be
--- placed.
---   catalogue/pedw.yaml:53
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date (
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    alf BIGINT,
-    match_status VARCHAR(2),
-    admission_date DATE,
-    admission_method VARCHAR(2)
-)
-DISTRIBUTE BY HASH(spell_number);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date (
-    provider_unit, spell_number, alf, match_status, admission_date, admission_method
-)
-SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
-    AS hospital_spells_2_accepted_links
-WHERE admission_date IS NOT NULL AND admission_date <= DATE('2021-03-31');
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    37 AS step_number,
-    'hospital_spells_3_rows_with_date' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT spell_number) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date
-    AS hospital_spells_3_rows_with_date;
-
--- =================================================================================================
--- 38. hospital_spells_4_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/pedw.yaml:57
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column (
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    person BIGINT,
-    match_status VARCHAR(2),
-    admission_date DATE,
-    admission_method VARCHAR(2)
-)
-DISTRIBUTE BY HASH(spell_number);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column (
-    provider_unit, spell_number, person, match_status, admission_date, admission_method
-)
-SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date
-    AS hospital_spells_3_rows_with_date;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    38 AS step_number,
-    'hospital_spells_4_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT spell_number) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column
-    AS hospital_spells_4_person_column;
-
--- =================================================================================================
--- 39. hospital_spells
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/pedw.yaml:61
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells (
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    person BIGINT,
-    match_status VARCHAR(2),
-    admission_date DATE,
-    admission_method VARCHAR(2)
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells (
-    provider_unit, spell_number, person, match_status, admission_date, admission_method
-)
-SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column
-    AS hospital_spells_4_person_column;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    39 AS step_number,
-    'hospital_spells' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells;
-
--- =================================================================================================
--- 40. residence_2_rows_with_keys
+-- 42. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2275,12 +2389,23 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys (
     alf, start_date, end_date, welsh_address
 )
 WITH
--- residence_1_as_held: Spells of living inside and outside Wales, cleaned so that none overlap,
---   with any codes trimmed and in upper case, and blank codes missing
+-- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
+--   overlap, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:87
-residence_1_as_held AS (
+residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM SAIL9999V.WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+),
+-- residence_1_as_held: of everybody's rows those that belong to the population or the pool
+--   Why: Later steps read no others.
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT alf, start_date, end_date, welsh_address
+    FROM residence_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM SAILW9999V.crcs_substance_misuse_injury_candidate_units AS candidate_units
+    )
 )
 -- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
 --   study's data. Rows without them cannot be placed.
@@ -2292,14 +2417,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    40 AS step_number,
+    42 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 41. residence_3_person_column
+-- 43. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -2322,14 +2447,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    41 AS step_number,
+    43 AS step_number,
     'residence_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_3_person_column AS residence_3_person_column;
 
 -- =================================================================================================
--- 42. residence_4_person
+-- 44. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -2352,14 +2477,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    42 AS step_number,
+    44 AS step_number,
     'residence_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_4_person AS residence_4_person;
 
 -- =================================================================================================
--- 43. residence_5_inside_wales
+-- 45. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -2388,14 +2513,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    43 AS step_number,
+    45 AS step_number,
     'residence_5_inside_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_5_inside_wales AS residence_5_inside_wales;
 
 -- =================================================================================================
--- 44. residence_6_first_day_outside
+-- 46. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -2430,14 +2555,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    44 AS step_number,
+    46 AS step_number,
     'residence_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_6_first_day_outside AS residence_6_first_day_outside;
 
 -- =================================================================================================
--- 45. residence_7_end_not_before_start
+-- 47. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -2463,7 +2588,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    45 AS step_number,
+    47 AS step_number,
     'residence_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2471,7 +2596,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start
     AS residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 46. residence
+-- 48. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -2497,14 +2622,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    46 AS step_number,
+    48 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence AS residence;
 
 -- =================================================================================================
--- 47. home_in_wales
+-- 49. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2565,90 +2690,11 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    47 AS step_number,
+    49 AS step_number,
     'home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_home_in_wales AS home_in_wales;
-
--- =================================================================================================
--- 48. index_dates
--- =================================================================================================
--- Each person that may enter, with the index date.
---   specs/crcs_substance_misuse_injury.yaml:72
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_index_dates (
-    person BIGINT,
-    index_date DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_index_dates (person, index_date)
-SELECT person, census_date AS index_date
-FROM SAILW9999V.crcs_substance_misuse_injury_first_exposed_record AS first_exposed_record
-WHERE person IS NOT NULL AND census_date IS NOT NULL;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    48 AS step_number,
-    'index_dates' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates;
-
--- =================================================================================================
--- 49. school_census_of_population
--- =================================================================================================
--- Of the rows of school_census those that belong to the population.
---   Why: Later steps read no others.
---   catalogue/eduw.yaml:171
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census_of_population (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE,
-    free_school_meals SMALLINT,
-    year_group BIGINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census_of_population (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    free_school_meals, year_group
-)
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    free_school_meals,
-    year_group
-FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census
-WHERE person IN (
-    SELECT person
-    FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
-);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    49 AS step_number,
-    'school_census_of_population' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_school_census_of_population AS school_census_of_population;
 
 -- =================================================================================================
 -- 50. school_record
@@ -2681,23 +2727,23 @@ WITH
 --   specs/crcs_substance_misuse_injury.yaml:46
 school_record_1_for_each_entry AS (
     SELECT
-        school_census_of_population.person,
-        school_census_of_population.pupil,
-        school_census_of_population.year_month,
-        school_census_of_population.education_authority,
-        school_census_of_population.school,
-        school_census_of_population.sen_provision,
-        school_census_of_population.fsm_eligible,
-        school_census_of_population.census_date,
-        school_census_of_population.free_school_meals,
-        school_census_of_population.year_group,
+        school_census.person,
+        school_census.pupil,
+        school_census.year_month,
+        school_census.education_authority,
+        school_census.school,
+        school_census.sen_provision,
+        school_census.fsm_eligible,
+        school_census.census_date,
+        school_census.free_school_meals,
+        school_census.year_group,
         index_dates.index_date
-    FROM SAILW9999V.crcs_substance_misuse_injury_school_census_of_population AS school_census_of_population
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census
     JOIN SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
-        ON index_dates.person = school_census_of_population.person
+        ON index_dates.person = school_census.person
 ),
 -- school_record_2_where: only rows where the census date falls from 1 year before the index date
---   until (leaving out) the index date
+--   until the day before the index date
 --   specs/crcs_substance_misuse_injury.yaml:46
 school_record_2_where AS (
     SELECT
@@ -2769,6 +2815,14 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_record AS school_record;
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
+-- matched_key_1: the year group of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_key_2: the sex of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_key_3: the education authority of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_nearest: the week of birth of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_entries (
     person BIGINT,
@@ -2802,62 +2856,22 @@ shared_1 AS (
     LEFT JOIN shared_1_any
         ON shared_1_any.person = index_dates.person
         AND shared_1_any.index_date = index_dates.index_date
-),
--- matched_key_1: the year group of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_1 AS (
-    SELECT index_dates.person, index_dates.index_date, school_record.year_group AS matched_key_1
-    FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_school_record AS school_record
-        ON school_record.person = index_dates.person
-        AND school_record.index_date = index_dates.index_date
-),
--- matched_key_2: the sex of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_2 AS (
-    SELECT index_dates.person, index_dates.index_date, people.sex AS matched_key_2
-    FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = index_dates.person
-),
--- matched_key_3: the education authority of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_3 AS (
-    SELECT index_dates.person, index_dates.index_date, school_record.education_authority AS matched_key_3
-    FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_school_record AS school_record
-        ON school_record.person = index_dates.person
-        AND school_record.index_date = index_dates.index_date
-),
--- matched_nearest: the week of birth of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_nearest AS (
-    SELECT index_dates.person, index_dates.index_date, people.week_of_birth AS matched_nearest
-    FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = index_dates.person
 )
 -- entries: variables beside each entry
 SELECT
     index_dates.person,
     index_dates.index_date,
     shared_1.shared_1,
-    matched_key_1.matched_key_1,
-    matched_key_2.matched_key_2,
-    matched_key_3.matched_key_3,
-    matched_nearest.matched_nearest
+    school_record.year_group AS matched_key_1,
+    people.sex AS matched_key_2,
+    school_record.education_authority AS matched_key_3,
+    people.week_of_birth AS matched_nearest
 FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
 LEFT JOIN shared_1 ON shared_1.person = index_dates.person AND shared_1.index_date = index_dates.index_date
-LEFT JOIN matched_key_1
-    ON matched_key_1.person = index_dates.person
-    AND matched_key_1.index_date = index_dates.index_date
-LEFT JOIN matched_key_2
-    ON matched_key_2.person = index_dates.person
-    AND matched_key_2.index_date = index_dates.index_date
-LEFT JOIN matched_key_3
-    ON matched_key_3.person = index_dates.person
-    AND matched_key_3.index_date = index_dates.index_date
-LEFT JOIN matched_nearest
-    ON matched_nearest.person = index_dates.person
-    AND matched_nearest.index_date = index_dates.index_date;
+LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_school_record AS school_record
+    ON school_record.person = index_dates.person
+    AND school_record.index_date = index_dates.index_date
+LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = index_dates.person;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
@@ -2879,7 +2893,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_entries AS entries;
 --   Why: Cases and peers must come from the same frame.
 --   specs/crcs_substance_misuse_injury.yaml:79
 -- lives_in_wales: there is at least one among the rows of home in wales in which the index date
---   falls from the start date until (leaving out) the first day outside
+--   falls from the start date until the day before the first day outside
 --   specs/crcs_substance_misuse_injury.yaml:82
 -- two_years_of_data: 2 years after the index date is on or before 31 March 2021
 --   specs/crcs_substance_misuse_injury.yaml:84
@@ -3051,183 +3065,13 @@ SELECT
 FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates;
 
 -- =================================================================================================
--- 55. candidate_entries
--- =================================================================================================
--- Variables beside each entry.
---   specs/crcs_substance_misuse_injury.yaml:72
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_entries (
-    person BIGINT,
-    index_date DATE,
-    shared_1 SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_entries (person, index_date, shared_1)
-WITH
--- shared_1_any: those who have such rows of home_in_wales
-shared_1_any AS (
-    SELECT candidates.person, candidates.index_date, 1 AS answer
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-    JOIN SAILW9999V.crcs_substance_misuse_injury_home_in_wales AS home_in_wales
-        ON candidates.person = home_in_wales.person
-    WHERE home_in_wales.start_date <= candidates.index_date AND candidates.index_date < home_in_wales.until
-    GROUP BY candidates.person, candidates.index_date
-),
--- shared_1: used by several variables or steps
---   specs/crcs_substance_misuse_injury.yaml:72
-shared_1 AS (
-    SELECT candidates.person, candidates.index_date, COALESCE(shared_1_any.answer, 0) AS shared_1
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-    LEFT JOIN shared_1_any
-        ON shared_1_any.person = candidates.person
-        AND shared_1_any.index_date = candidates.index_date
-)
--- candidate_entries: variables beside each entry
-SELECT candidates.person, candidates.index_date, shared_1.shared_1
-FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
-LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    55 AS step_number,
-    'candidate_entries' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries;
-
--- =================================================================================================
--- 56. candidate_steps
--- =================================================================================================
--- Which steps each entry passes, the first that it does not, and how many it does not.
---   specs/crcs_substance_misuse_injury.yaml:88
--- never_received_care_and_support: there is none among the rows of crcs in which the census date is
---   on or before the index date
---   specs/crcs_substance_misuse_injury.yaml:91
--- never_looked_after: there is none among the rows of care episodes in which the start date is on
---   or before the index date
---   specs/crcs_substance_misuse_injury.yaml:93
--- lives_in_wales: there is at least one among the rows of home in wales in which the index date
---   falls from the start date until (leaving out) the first day outside
---   specs/crcs_substance_misuse_injury.yaml:95
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_steps (
-    person BIGINT,
-    index_date DATE,
-    never_received_care_and_support SMALLINT,
-    never_looked_after SMALLINT,
-    lives_in_wales SMALLINT,
-    stopped_at INTEGER,
-    steps_failed INTEGER
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_steps (
-    person, index_date, never_received_care_and_support, never_looked_after, lives_in_wales, stopped_at,
-    steps_failed
-)
-WITH
--- candidate_steps_none: those who have such rows of crcs
-candidate_steps_none AS (
-    SELECT candidate_entries.person, candidate_entries.index_date, 0 AS answer
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries
-    JOIN SAILW9999V.crcs_substance_misuse_injury_crcs AS crcs ON candidate_entries.person = crcs.person
-    WHERE crcs.census_date <= candidate_entries.index_date
-    GROUP BY candidate_entries.person, candidate_entries.index_date
-),
--- candidate_steps_none_2: those who have such rows of care_episodes
-candidate_steps_none_2 AS (
-    SELECT candidate_entries.person, candidate_entries.index_date, 0 AS answer
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries
-    JOIN SAILW9999V.crcs_substance_misuse_injury_care_episodes AS care_episodes
-        ON candidate_entries.person = care_episodes.person
-    WHERE care_episodes.start_date <= candidate_entries.index_date
-    GROUP BY candidate_entries.person, candidate_entries.index_date
-),
--- candidate_steps_flagged: 1 where the condition of a step is true, else 0
-candidate_steps_flagged AS (
-    SELECT
-        candidate_entries.person,
-        candidate_entries.index_date,
-        CASE WHEN COALESCE(candidate_steps_none.answer, 1) = 1 THEN 1 ELSE 0 END
-            AS never_received_care_and_support,
-        CASE WHEN COALESCE(candidate_steps_none_2.answer, 1) = 1 THEN 1 ELSE 0 END AS never_looked_after,
-        CASE WHEN candidate_entries.shared_1 = 1 THEN 1 ELSE 0 END AS lives_in_wales
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries
-    LEFT JOIN candidate_steps_none
-        ON candidate_steps_none.person = candidate_entries.person
-        AND candidate_steps_none.index_date = candidate_entries.index_date
-    LEFT JOIN candidate_steps_none_2
-        ON candidate_steps_none_2.person = candidate_entries.person
-        AND candidate_steps_none_2.index_date = candidate_entries.index_date
-)
--- candidate_steps: which steps each entry passes, the first that it does not, and how many it does
---   not
-SELECT
-    person,
-    index_date,
-    never_received_care_and_support,
-    never_looked_after,
-    lives_in_wales,
-    CASE
-        WHEN never_received_care_and_support = 0 THEN 1
-        WHEN never_looked_after = 0 THEN 2
-        WHEN lives_in_wales = 0 THEN 3
-        ELSE 0
-    END AS stopped_at,
-    3 - (never_received_care_and_support + never_looked_after + lives_in_wales) AS steps_failed
-FROM candidate_steps_flagged;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    56 AS step_number,
-    'candidate_steps' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_candidate_steps AS candidate_steps;
-
--- =================================================================================================
--- 57. candidate_passed
--- =================================================================================================
--- The candidates that pass every step of the pool.
---   specs/crcs_substance_misuse_injury.yaml:88
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_passed (
-    person BIGINT,
-    index_date DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_passed (person, index_date)
-SELECT candidate_entries.person, candidate_entries.index_date
-FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries
-JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_steps AS candidate_steps
-    ON candidate_entries.person = candidate_steps.person
-    AND candidate_entries.index_date = candidate_steps.index_date
-WHERE candidate_steps.stopped_at = 0;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    57 AS step_number,
-    'candidate_passed' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed;
-
--- =================================================================================================
--- 58. candidate_key_rows_school_record
+-- 55. candidate_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
 --   specs/crcs_substance_misuse_injury.yaml:47
 
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record (
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record (
     person BIGINT,
     pupil BIGINT,
     year_month INTEGER,
@@ -3242,7 +3086,7 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_r
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record (
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
     free_school_meals, year_group, index_date
 )
@@ -3261,13 +3105,13 @@ school_record_1_for_each_entry AS (
         school_census.census_date,
         school_census.free_school_meals,
         school_census.year_group,
-        candidate_passed.index_date
+        candidates.index_date
     FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census
-    JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
-        ON candidate_passed.person = school_census.person
+    JOIN SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
+        ON candidates.person = school_census.person
 ),
 -- school_record_2_where: only rows where the census date falls from 1 year before the index date
---   until (leaving out) the index date
+--   until the day before the index date
 --   specs/crcs_substance_misuse_injury.yaml:46
 school_record_2_where AS (
     SELECT
@@ -3328,18 +3172,261 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    58 AS step_number,
-    'candidate_key_rows_school_record' AS step_name,
+    55 AS step_number,
+    'candidate_rows_school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record
-    AS candidate_key_rows_school_record;
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record AS candidate_rows_school_record;
 
 -- =================================================================================================
--- 59. candidate_list
+-- 56. candidate_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
+-- matched_key_1: the year group of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_key_2: the sex of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_key_3: the education authority of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_nearest: the week of birth of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_entries (
+    person BIGINT,
+    index_date DATE,
+    matched_key_1 BIGINT,
+    matched_key_2 SMALLINT,
+    matched_key_3 SMALLINT,
+    matched_nearest DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_entries (
+    person, index_date, matched_key_1, matched_key_2, matched_key_3, matched_nearest
+)
+SELECT
+    candidates.person,
+    candidates.index_date,
+    candidate_rows_school_record.year_group AS matched_key_1,
+    people.sex AS matched_key_2,
+    candidate_rows_school_record.education_authority AS matched_key_3,
+    people.week_of_birth AS matched_nearest
+FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates
+LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record AS candidate_rows_school_record
+    ON candidate_rows_school_record.person = candidates.person
+    AND candidate_rows_school_record.index_date = candidates.index_date
+LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = candidates.person;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    56 AS step_number,
+    'candidate_entries' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries;
+
+-- =================================================================================================
+-- 57. candidate_alike
+-- =================================================================================================
+-- The candidates who are like a case of the same date in all that must be the same.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_alike (
+    person BIGINT,
+    index_date DATE,
+    matched_key_1 BIGINT,
+    matched_key_2 SMALLINT,
+    matched_key_3 SMALLINT,
+    matched_nearest DATE
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_alike (
+    person, index_date, matched_key_1, matched_key_2, matched_key_3, matched_nearest
+)
+WITH
+-- candidate_alike_looked_for: what the cases of each index date are matched on, once
+candidate_alike_looked_for AS (
+    SELECT index_date, matched_key_1, matched_key_2, matched_key_3
+    FROM SAILW9999V.crcs_substance_misuse_injury_cases AS cases
+    GROUP BY index_date, matched_key_1, matched_key_2, matched_key_3
+)
+-- candidate_alike: the candidates who are like a case of the same date in all that must be the same
+SELECT
+    candidate_entries.person,
+    candidate_entries.index_date,
+    candidate_entries.matched_key_1,
+    candidate_entries.matched_key_2,
+    candidate_entries.matched_key_3,
+    candidate_entries.matched_nearest
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries
+JOIN candidate_alike_looked_for
+    ON candidate_entries.index_date = candidate_alike_looked_for.index_date
+    AND candidate_entries.matched_key_1 = candidate_alike_looked_for.matched_key_1
+    AND candidate_entries.matched_key_2 = candidate_alike_looked_for.matched_key_2
+    AND candidate_entries.matched_key_3 = candidate_alike_looked_for.matched_key_3;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    57 AS step_number,
+    'candidate_alike' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_alike AS candidate_alike;
+
+-- =================================================================================================
+-- 58. candidate_step_entries
+-- =================================================================================================
+-- Variables beside each entry.
+--   specs/crcs_substance_misuse_injury.yaml:72
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_step_entries (
+    person BIGINT,
+    index_date DATE,
+    shared_1 SMALLINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_step_entries (person, index_date, shared_1)
+WITH
+-- shared_1_any: those who have such rows of home_in_wales
+shared_1_any AS (
+    SELECT candidate_alike.person, candidate_alike.index_date, 1 AS answer
+    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_alike AS candidate_alike
+    JOIN SAILW9999V.crcs_substance_misuse_injury_home_in_wales AS home_in_wales
+        ON candidate_alike.person = home_in_wales.person
+    WHERE home_in_wales.start_date <= candidate_alike.index_date
+        AND candidate_alike.index_date < home_in_wales.until
+    GROUP BY candidate_alike.person, candidate_alike.index_date
+),
+-- shared_1: used by several variables or steps
+--   specs/crcs_substance_misuse_injury.yaml:72
+shared_1 AS (
+    SELECT candidate_alike.person, candidate_alike.index_date, COALESCE(shared_1_any.answer, 0) AS shared_1
+    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_alike AS candidate_alike
+    LEFT JOIN shared_1_any
+        ON shared_1_any.person = candidate_alike.person
+        AND shared_1_any.index_date = candidate_alike.index_date
+)
+-- candidate_step_entries: variables beside each entry
+SELECT candidate_alike.person, candidate_alike.index_date, shared_1.shared_1
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_alike AS candidate_alike
+LEFT JOIN shared_1
+    ON shared_1.person = candidate_alike.person
+    AND shared_1.index_date = candidate_alike.index_date;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    58 AS step_number,
+    'candidate_step_entries' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_step_entries AS candidate_step_entries;
+
+-- =================================================================================================
+-- 59. candidate_steps
+-- =================================================================================================
+-- Which steps each entry passes, the first that it does not, and how many it does not.
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- never_received_care_and_support: there is none among the rows of crcs in which the census date is
+--   on or before the index date
+--   specs/crcs_substance_misuse_injury.yaml:91
+-- never_looked_after: there is none among the rows of care episodes in which the start date is on
+--   or before the index date
+--   specs/crcs_substance_misuse_injury.yaml:93
+-- lives_in_wales: there is at least one among the rows of home in wales in which the index date
+--   falls from the start date until the day before the first day outside
+--   specs/crcs_substance_misuse_injury.yaml:95
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_steps (
+    person BIGINT,
+    index_date DATE,
+    never_received_care_and_support SMALLINT,
+    never_looked_after SMALLINT,
+    lives_in_wales SMALLINT,
+    stopped_at INTEGER,
+    steps_failed INTEGER
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_steps (
+    person, index_date, never_received_care_and_support, never_looked_after, lives_in_wales, stopped_at,
+    steps_failed
+)
+WITH
+-- candidate_steps_none: those who have such rows of crcs
+candidate_steps_none AS (
+    SELECT candidate_step_entries.person, candidate_step_entries.index_date, 0 AS answer
+    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_step_entries AS candidate_step_entries
+    JOIN SAILW9999V.crcs_substance_misuse_injury_crcs AS crcs ON candidate_step_entries.person = crcs.person
+    WHERE crcs.census_date <= candidate_step_entries.index_date
+    GROUP BY candidate_step_entries.person, candidate_step_entries.index_date
+),
+-- candidate_steps_none_2: those who have such rows of care_episodes
+candidate_steps_none_2 AS (
+    SELECT candidate_step_entries.person, candidate_step_entries.index_date, 0 AS answer
+    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_step_entries AS candidate_step_entries
+    JOIN SAILW9999V.crcs_substance_misuse_injury_care_episodes AS care_episodes
+        ON candidate_step_entries.person = care_episodes.person
+    WHERE care_episodes.start_date <= candidate_step_entries.index_date
+    GROUP BY candidate_step_entries.person, candidate_step_entries.index_date
+),
+-- candidate_steps_flagged: 1 where the condition of a step is true, else 0
+candidate_steps_flagged AS (
+    SELECT
+        candidate_step_entries.person,
+        candidate_step_entries.index_date,
+        CASE WHEN COALESCE(candidate_steps_none.answer, 1) = 1 THEN 1 ELSE 0 END
+            AS never_received_care_and_support,
+        CASE WHEN COALESCE(candidate_steps_none_2.answer, 1) = 1 THEN 1 ELSE 0 END AS never_looked_after,
+        CASE WHEN candidate_step_entries.shared_1 = 1 THEN 1 ELSE 0 END AS lives_in_wales
+    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_step_entries AS candidate_step_entries
+    LEFT JOIN candidate_steps_none
+        ON candidate_steps_none.person = candidate_step_entries.person
+        AND candidate_steps_none.index_date = candidate_step_entries.index_date
+    LEFT JOIN candidate_steps_none_2
+        ON candidate_steps_none_2.person = candidate_step_entries.person
+        AND candidate_steps_none_2.index_date = candidate_step_entries.index_date
+)
+-- candidate_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
+SELECT
+    person,
+    index_date,
+    never_received_care_and_support,
+    never_looked_after,
+    lives_in_wales,
+    CASE
+        WHEN never_received_care_and_support = 0 THEN 1
+        WHEN never_looked_after = 0 THEN 2
+        WHEN lives_in_wales = 0 THEN 3
+        ELSE 0
+    END AS stopped_at,
+    3 - (never_received_care_and_support + never_looked_after + lives_in_wales) AS steps_failed
+FROM candidate_steps_flagged;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    59 AS step_number,
+    'candidate_steps' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_steps AS candidate_steps;
+
+-- =================================================================================================
+-- 60. candidate_list
+-- =================================================================================================
+-- Those of them who pass every step of the pool.
+--   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_candidate_list (
     person BIGINT,
@@ -3354,83 +3441,31 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_candidate_list (
     person, index_date, matched_key_1, matched_key_2, matched_key_3, matched_nearest
 )
-WITH
--- matched_key_1: the year group of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_1 AS (
-    SELECT
-        candidate_passed.person,
-        candidate_passed.index_date,
-        candidate_key_rows_school_record.year_group AS matched_key_1
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record
-        AS candidate_key_rows_school_record
-        ON candidate_key_rows_school_record.person = candidate_passed.person
-        AND candidate_key_rows_school_record.index_date = candidate_passed.index_date
-),
--- matched_key_2: the sex of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_2 AS (
-    SELECT candidate_passed.person, candidate_passed.index_date, people.sex AS matched_key_2
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people
-        ON people.person = candidate_passed.person
-),
--- matched_key_3: the education authority of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_3 AS (
-    SELECT
-        candidate_passed.person,
-        candidate_passed.index_date,
-        candidate_key_rows_school_record.education_authority AS matched_key_3
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_key_rows_school_record
-        AS candidate_key_rows_school_record
-        ON candidate_key_rows_school_record.person = candidate_passed.person
-        AND candidate_key_rows_school_record.index_date = candidate_passed.index_date
-),
--- matched_nearest: the week of birth of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_nearest AS (
-    SELECT candidate_passed.person, candidate_passed.index_date, people.week_of_birth AS matched_nearest
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people
-        ON people.person = candidate_passed.person
-)
--- candidate_list: variables beside each entry
 SELECT
-    candidate_passed.person,
-    candidate_passed.index_date,
-    matched_key_1.matched_key_1,
-    matched_key_2.matched_key_2,
-    matched_key_3.matched_key_3,
-    matched_nearest.matched_nearest
-FROM SAILW9999V.crcs_substance_misuse_injury_candidate_passed AS candidate_passed
-LEFT JOIN matched_key_1
-    ON matched_key_1.person = candidate_passed.person
-    AND matched_key_1.index_date = candidate_passed.index_date
-LEFT JOIN matched_key_2
-    ON matched_key_2.person = candidate_passed.person
-    AND matched_key_2.index_date = candidate_passed.index_date
-LEFT JOIN matched_key_3
-    ON matched_key_3.person = candidate_passed.person
-    AND matched_key_3.index_date = candidate_passed.index_date
-LEFT JOIN matched_nearest
-    ON matched_nearest.person = candidate_passed.person
-    AND matched_nearest.index_date = candidate_passed.index_date;
+    candidate_alike.person,
+    candidate_alike.index_date,
+    candidate_alike.matched_key_1,
+    candidate_alike.matched_key_2,
+    candidate_alike.matched_key_3,
+    candidate_alike.matched_nearest
+FROM SAILW9999V.crcs_substance_misuse_injury_candidate_alike AS candidate_alike
+JOIN SAILW9999V.crcs_substance_misuse_injury_candidate_steps AS candidate_steps
+    ON candidate_alike.person = candidate_steps.person
+    AND candidate_alike.index_date = candidate_steps.index_date
+WHERE candidate_steps.stopped_at = 0;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    59 AS step_number,
+    60 AS step_number,
     'candidate_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_list AS candidate_list;
 
 -- =================================================================================================
--- 60. matched_pairs
+-- 61. matched_pairs
 -- =================================================================================================
 -- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3532,14 +3567,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    60 AS step_number,
+    61 AS step_number,
     'matched_pairs' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_pairs AS matched_pairs;
 
 -- =================================================================================================
--- 61. matched_1
+-- 62. matched_1
 -- =================================================================================================
 -- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3596,14 +3631,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    61 AS step_number,
+    62 AS step_number,
     'matched_1' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_1 AS matched_1;
 
 -- =================================================================================================
--- 62. matched_2
+-- 63. matched_2
 -- =================================================================================================
 -- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3693,14 +3728,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    62 AS step_number,
+    63 AS step_number,
     'matched_2' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_2 AS matched_2;
 
 -- =================================================================================================
--- 63. matched_3
+-- 64. matched_3
 -- =================================================================================================
 -- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3790,14 +3825,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    63 AS step_number,
+    64 AS step_number,
     'matched_3' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_3 AS matched_3;
 
 -- =================================================================================================
--- 64. matched_4
+-- 65. matched_4
 -- =================================================================================================
 -- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3887,14 +3922,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    64 AS step_number,
+    65 AS step_number,
     'matched_4' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_4 AS matched_4;
 
 -- =================================================================================================
--- 65. matched_5
+-- 66. matched_5
 -- =================================================================================================
 -- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3984,14 +4019,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    65 AS step_number,
+    66 AS step_number,
     'matched_5' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_5 AS matched_5;
 
 -- =================================================================================================
--- 66. matched_6
+-- 67. matched_6
 -- =================================================================================================
 -- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4081,14 +4116,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    66 AS step_number,
+    67 AS step_number,
     'matched_6' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_6 AS matched_6;
 
 -- =================================================================================================
--- 67. matched_7
+-- 68. matched_7
 -- =================================================================================================
 -- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4178,14 +4213,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    67 AS step_number,
+    68 AS step_number,
     'matched_7' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_7 AS matched_7;
 
 -- =================================================================================================
--- 68. matched_8
+-- 69. matched_8
 -- =================================================================================================
 -- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4275,14 +4310,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    68 AS step_number,
+    69 AS step_number,
     'matched_8' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_8 AS matched_8;
 
 -- =================================================================================================
--- 69. matched_sets
+-- 70. matched_sets
 -- =================================================================================================
 -- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4313,14 +4348,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    69 AS step_number,
+    70 AS step_number,
     'matched_sets' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_sets AS matched_sets;
 
 -- =================================================================================================
--- 70. member_list
+-- 71. member_list
 -- =================================================================================================
 -- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4344,14 +4379,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    70 AS step_number,
+    71 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_list AS member_list;
 
 -- =================================================================================================
--- 71. members_frame
+-- 72. members_frame
 -- =================================================================================================
 -- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4371,14 +4406,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    71 AS step_number,
+    72 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame;
 
 -- =================================================================================================
--- 72. member_rows_crcs
+-- 73. member_rows_crcs
 -- =================================================================================================
 -- Of the rows of crcs those that belong to the members.
 --   Why: Later steps read no others.
@@ -4426,63 +4461,11 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    72 AS step_number,
+    73 AS step_number,
     'member_rows_crcs' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs AS member_rows_crcs;
-
--- =================================================================================================
--- 73. member_rows_school_census
--- =================================================================================================
--- Of the rows of school_census those that belong to the members.
---   Why: Later steps read no others.
---   catalogue/eduw.yaml:171
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE,
-    free_school_meals SMALLINT,
-    year_group BIGINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    free_school_meals, year_group
-)
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    free_school_meals,
-    year_group
-FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census
-WHERE person IN (
-    SELECT person
-    FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
-);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    73 AS step_number,
-    'member_rows_school_census' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census AS member_rows_school_census;
 
 -- =================================================================================================
 -- 74. member_rows_care_episodes
@@ -4608,7 +4591,59 @@ SELECT
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales AS member_rows_home_in_wales;
 
 -- =================================================================================================
--- 77. first_support_record
+-- 77. member_rows_school_census
+-- =================================================================================================
+-- Of the rows of school_census those that belong to the members.
+--   Why: Later steps read no others.
+--   catalogue/eduw.yaml:171
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census (
+    person BIGINT,
+    pupil BIGINT,
+    year_month INTEGER,
+    education_authority SMALLINT,
+    school BIGINT,
+    sen_provision VARCHAR(1),
+    fsm_eligible SMALLINT,
+    census_date DATE,
+    free_school_meals SMALLINT,
+    year_group BIGINT
+)
+DISTRIBUTE BY HASH(person);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census (
+    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
+    free_school_meals, year_group
+)
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    free_school_meals,
+    year_group
+FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census
+WHERE person IN (
+    SELECT person
+    FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
+);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    77 AS step_number,
+    'member_rows_school_census' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT person) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census AS member_rows_school_census;
+
+-- =================================================================================================
+-- 78. first_support_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:52
@@ -4679,14 +4714,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    77 AS step_number,
+    78 AS step_number,
     'first_support_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_first_support_record AS first_support_record;
 
 -- =================================================================================================
--- 78. first_care
+-- 79. first_care
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:56
@@ -4751,14 +4786,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    78 AS step_number,
+    79 AS step_number,
     'first_care' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_first_care AS first_care;
 
 -- =================================================================================================
--- 79. hospital_diagnosis_rows_2_linked_person
+-- 80. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- Of everybody's rows those that belong to the members.
 --   Why: Later steps read no others.
@@ -4825,7 +4860,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    79 AS step_number,
+    80 AS step_number,
     'hospital_diagnosis_rows_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -4833,7 +4868,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_pe
     AS hospital_diagnosis_rows_2_linked_person;
 
 -- =================================================================================================
--- 80. hospital_diagnosis_rows
+-- 81. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -4860,14 +4895,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    80 AS step_number,
+    81 AS step_number,
     'hospital_diagnosis_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows;
 
 -- =================================================================================================
--- 81. hospital_admissions
+-- 82. hospital_admissions
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
@@ -4903,8 +4938,8 @@ hospital_admissions_first AS (
         diagnosis AS answer,
         ROW_NUMBER() OVER (
             PARTITION BY person, provider_unit, spell_number
-            ORDER BY episode_number ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
-                diagnosis_position ASC NULLS LAST, person ASC NULLS LAST, diagnosis ASC NULLS LAST
+            ORDER BY episode_number ASC NULLS LAST, diagnosis_position ASC NULLS LAST,
+                diagnosis ASC NULLS LAST
         ) AS place_in_order
     FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows
     WHERE diagnosis_position = 1 AND episode_number IS NOT NULL
@@ -4930,14 +4965,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    81 AS step_number,
+    82 AS step_number,
     'hospital_admissions' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_admissions AS hospital_admissions;
 
 -- =================================================================================================
--- 82. injury_admissions
+-- 83. injury_admissions
 -- =================================================================================================
 -- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
 -- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
@@ -5015,14 +5050,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    82 AS step_number,
+    83 AS step_number,
     'injury_admissions' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_injury_admissions AS injury_admissions;
 
 -- =================================================================================================
--- 83. member_rows_school_record
+-- 84. member_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -5068,7 +5103,7 @@ school_record_1_for_each_entry AS (
         ON members_frame.person = member_rows_school_census.person
 ),
 -- school_record_2_where: only rows where the census date falls from 1 year before the index date
---   until (leaving out) the index date
+--   until the day before the index date
 --   specs/crcs_substance_misuse_injury.yaml:46
 school_record_2_where AS (
     SELECT
@@ -5129,17 +5164,21 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    83 AS step_number,
+    84 AS step_number,
     'member_rows_school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_record AS member_rows_school_record;
 
 -- =================================================================================================
--- 84. member_entries
+-- 85. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
+-- sex: Sex
+--   specs/crcs_substance_misuse_injury.yaml:119
+-- free_school_meals: Eligible for free school meals
+--   specs/crcs_substance_misuse_injury.yaml:122
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_entries (
     person BIGINT,
@@ -5171,22 +5210,6 @@ age_at_index AS (
         END AS age_at_index
     FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
     LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = members_frame.person
-),
--- sex: Sex
---   specs/crcs_substance_misuse_injury.yaml:119
-sex AS (
-    SELECT members_frame.person, members_frame.index_date, people.sex
-    FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = members_frame.person
-),
--- free_school_meals: Eligible for free school meals
---   specs/crcs_substance_misuse_injury.yaml:122
-free_school_meals AS (
-    SELECT members_frame.person, members_frame.index_date, member_rows_school_record.free_school_meals
-    FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
-    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_member_rows_school_record AS member_rows_school_record
-        ON member_rows_school_record.person = members_frame.person
-        AND member_rows_school_record.index_date = members_frame.index_date
 ),
 -- injured_in_year_before_any: those who have such rows of injury_admissions
 injured_in_year_before_any AS (
@@ -5234,18 +5257,18 @@ SELECT
     members_frame.person,
     members_frame.index_date,
     age_at_index.age_at_index,
-    sex.sex,
-    free_school_meals.free_school_meals,
+    people.sex,
+    member_rows_school_record.free_school_meals,
     injured_in_year_before.injured_in_year_before,
     shared_1.shared_1
 FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
 LEFT JOIN age_at_index
     ON age_at_index.person = members_frame.person
     AND age_at_index.index_date = members_frame.index_date
-LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date
-LEFT JOIN free_school_meals
-    ON free_school_meals.person = members_frame.person
-    AND free_school_meals.index_date = members_frame.index_date
+LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.person = members_frame.person
+LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_member_rows_school_record AS member_rows_school_record
+    ON member_rows_school_record.person = members_frame.person
+    AND member_rows_school_record.index_date = members_frame.index_date
 LEFT JOIN injured_in_year_before
     ON injured_in_year_before.person = members_frame.person
     AND injured_in_year_before.index_date = members_frame.index_date
@@ -5257,14 +5280,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    84 AS step_number,
+    85 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_entries AS member_entries;
 
 -- =================================================================================================
--- 85. follow_up
+-- 86. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
@@ -5375,14 +5398,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    85 AS step_number,
+    86 AS step_number,
     'follow_up' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up;
 
 -- =================================================================================================
--- 86. member_events_injury_admission
+-- 87. member_events_injury_admission
 -- =================================================================================================
 -- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
@@ -5415,14 +5438,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    86 AS step_number,
+    87 AS step_number,
     'member_events_injury_admission' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_events_injury_admission AS member_events_injury_admission;
 
 -- =================================================================================================
--- 87. member_events_first_injury_admission
+-- 88. member_events_first_injury_admission
 -- =================================================================================================
 -- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
@@ -5472,7 +5495,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    87 AS step_number,
+    88 AS step_number,
     'member_events_first_injury_admission' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -5480,7 +5503,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admissio
     AS member_events_first_injury_admission;
 
 -- =================================================================================================
--- 88. analysis
+-- 89. analysis
 -- =================================================================================================
 -- Cases and peers with at least one day of follow-up, with all variables.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -5530,11 +5553,11 @@ JOIN analysis_followed
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 88 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 89 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis;
 
 -- =================================================================================================
--- 89. flow_of_cases
+-- 90. flow_of_cases
 -- =================================================================================================
 -- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
@@ -5698,7 +5721,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 90. match_quality_categories
+-- 91. match_quality_categories
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -5792,7 +5815,7 @@ FROM match_quality_categories_summarised
 GROUP BY key_1, key_2, summarised_variable;
 
 -- =================================================================================================
--- 91. match_quality_numbers
+-- 92. match_quality_numbers
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -5993,7 +6016,7 @@ SELECT
 FROM match_quality_numbers_quantiles;
 
 -- =================================================================================================
--- 92. injury_rates
+-- 93. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -6002,70 +6025,45 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 WITH
--- injury_rates_members: the members who are counted
-injury_rates_members AS (
-    SELECT person, index_date, member_group, set_unit
-    FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
-),
 -- injury_rates_time: their person-time by cell
 injury_rates_time AS (
-    SELECT
-        injury_rates_members.person,
-        injury_rates_members.index_date,
-        injury_rates_members.member_group,
-        injury_rates_members.set_unit,
-        COALESCE(follow_up.member_group, 'missing') AS key_1,
-        '' AS key_2,
-        follow_up.piece_start,
-        follow_up.piece_until
-    FROM injury_rates_members
-    JOIN SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up
-        ON injury_rates_members.person = follow_up.person
-        AND injury_rates_members.index_date = follow_up.index_date
-        AND injury_rates_members.member_group = follow_up.member_group
-        AND injury_rates_members.set_unit = follow_up.set_unit
+    SELECT person, COALESCE(member_group, 'missing') AS key_1, piece_start, piece_until
+    FROM SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up
 ),
--- injury_rates_events: the events in it
+-- injury_rates_events: their events, and the cells in whose time these happen
 injury_rates_events AS (
-    SELECT
-        injury_rates_time.person,
-        injury_rates_time.index_date,
-        injury_rates_time.member_group,
-        injury_rates_time.set_unit,
-        injury_rates_time.key_1,
-        injury_rates_time.key_2
-    FROM injury_rates_time
-    JOIN SAILW9999V.crcs_substance_misuse_injury_member_events_injury_admission
+    SELECT member_events_injury_admission.person, COALESCE(follow_up.member_group, 'missing') AS key_1
+    FROM SAILW9999V.crcs_substance_misuse_injury_member_events_injury_admission
         AS member_events_injury_admission
-        ON injury_rates_time.person = member_events_injury_admission.person
-        AND injury_rates_time.index_date = member_events_injury_admission.index_date
-        AND injury_rates_time.member_group = member_events_injury_admission.member_group
-        AND injury_rates_time.set_unit = member_events_injury_admission.set_unit
-        AND injury_rates_time.piece_start <= member_events_injury_admission.event_date
-        AND member_events_injury_admission.event_date < injury_rates_time.piece_until
+    JOIN SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up
+        ON member_events_injury_admission.person = follow_up.person
+        AND member_events_injury_admission.index_date = follow_up.index_date
+        AND member_events_injury_admission.member_group = follow_up.member_group
+        AND member_events_injury_admission.set_unit = follow_up.set_unit
+        AND follow_up.piece_start <= member_events_injury_admission.event_date
+        AND member_events_injury_admission.event_date < follow_up.piece_until
 ),
 -- injury_rates_observed: people and days of each cell
 injury_rates_observed AS (
     SELECT
         key_1,
-        key_2,
         COUNT(DISTINCT person) AS people_counted,
         CAST(SUM(CAST((DAYS(piece_until) - DAYS(piece_start)) AS BIGINT)) AS BIGINT) AS days_counted
     FROM injury_rates_time
-    GROUP BY key_1, key_2
+    GROUP BY key_1
 ),
 -- injury_rates_happened: events of each cell, and the people who have them
 injury_rates_happened AS (
-    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    SELECT key_1, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
     FROM injury_rates_events
-    GROUP BY key_1, key_2
+    GROUP BY key_1
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'people' AS statistic,
     people_counted AS value,
@@ -6077,7 +6075,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
     days_counted AS value,
@@ -6089,7 +6087,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'events' AS statistic,
     events_counted AS value,
@@ -6101,7 +6099,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
     people_counted AS value,
@@ -6109,7 +6107,7 @@ SELECT
 FROM injury_rates_happened;
 
 -- =================================================================================================
--- 93. first_injury_rates
+-- 94. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -6118,82 +6116,61 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 WITH
--- first_injury_rates_members: the members who are counted
-first_injury_rates_members AS (
-    SELECT person, index_date, member_group, set_unit
-    FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
-),
 -- first_injury_rates_time: their person-time by cell
 first_injury_rates_time AS (
     SELECT
-        first_injury_rates_members.person,
-        first_injury_rates_members.index_date,
-        first_injury_rates_members.member_group,
-        first_injury_rates_members.set_unit,
+        follow_up.person,
         COALESCE(follow_up.member_group, 'missing') AS key_1,
-        '' AS key_2,
         follow_up.piece_start,
         CASE
             WHEN member_events_first_injury_admission.event_date < follow_up.piece_until
                 THEN (member_events_first_injury_admission.event_date + 1 DAYS)
             ELSE follow_up.piece_until
         END AS piece_until
-    FROM first_injury_rates_members
-    JOIN SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up
-        ON first_injury_rates_members.person = follow_up.person
-        AND first_injury_rates_members.index_date = follow_up.index_date
-        AND first_injury_rates_members.member_group = follow_up.member_group
-        AND first_injury_rates_members.set_unit = follow_up.set_unit
+    FROM SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up
     LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admission
         AS member_events_first_injury_admission
-        ON first_injury_rates_members.person = member_events_first_injury_admission.person
-        AND first_injury_rates_members.index_date = member_events_first_injury_admission.index_date
-        AND first_injury_rates_members.member_group = member_events_first_injury_admission.member_group
-        AND first_injury_rates_members.set_unit = member_events_first_injury_admission.set_unit
+        ON follow_up.person = member_events_first_injury_admission.person
+        AND follow_up.index_date = member_events_first_injury_admission.index_date
+        AND follow_up.member_group = member_events_first_injury_admission.member_group
+        AND follow_up.set_unit = member_events_first_injury_admission.set_unit
     WHERE member_events_first_injury_admission.event_date IS NULL
         OR follow_up.piece_start <= member_events_first_injury_admission.event_date
 ),
--- first_injury_rates_events: the events in it
+-- first_injury_rates_events: their events, and the cells in whose time these happen
 first_injury_rates_events AS (
-    SELECT
-        first_injury_rates_time.person,
-        first_injury_rates_time.index_date,
-        first_injury_rates_time.member_group,
-        first_injury_rates_time.set_unit,
-        first_injury_rates_time.key_1,
-        first_injury_rates_time.key_2
-    FROM first_injury_rates_time
-    JOIN SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admission
+    SELECT member_events_first_injury_admission.person, COALESCE(follow_up.member_group, 'missing') AS key_1
+    FROM SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admission
         AS member_events_first_injury_admission
-        ON first_injury_rates_time.person = member_events_first_injury_admission.person
-        AND first_injury_rates_time.index_date = member_events_first_injury_admission.index_date
-        AND first_injury_rates_time.member_group = member_events_first_injury_admission.member_group
-        AND first_injury_rates_time.set_unit = member_events_first_injury_admission.set_unit
-        AND first_injury_rates_time.piece_start <= member_events_first_injury_admission.event_date
-        AND member_events_first_injury_admission.event_date < first_injury_rates_time.piece_until
+    JOIN SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up
+        ON member_events_first_injury_admission.person = follow_up.person
+        AND member_events_first_injury_admission.index_date = follow_up.index_date
+        AND member_events_first_injury_admission.member_group = follow_up.member_group
+        AND member_events_first_injury_admission.set_unit = follow_up.set_unit
+        AND follow_up.piece_start <= member_events_first_injury_admission.event_date
+        AND member_events_first_injury_admission.event_date < follow_up.piece_until
 ),
 -- first_injury_rates_observed: people and days of each cell
 first_injury_rates_observed AS (
     SELECT
         key_1,
-        key_2,
         COUNT(DISTINCT person) AS people_counted,
         CAST(SUM(CAST((DAYS(piece_until) - DAYS(piece_start)) AS BIGINT)) AS BIGINT) AS days_counted
     FROM first_injury_rates_time
-    GROUP BY key_1, key_2
+    GROUP BY key_1
 ),
 -- first_injury_rates_happened: events of each cell, and the people who have them
 first_injury_rates_happened AS (
-    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    SELECT key_1, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
     FROM first_injury_rates_events
-    GROUP BY key_1, key_2
+    GROUP BY key_1
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'first_injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'people' AS statistic,
     people_counted AS value,
@@ -6205,7 +6182,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'first_injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
     days_counted AS value,
@@ -6217,7 +6194,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'first_injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'events' AS statistic,
     events_counted AS value,
@@ -6229,7 +6206,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'first_injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
     people_counted AS value,
@@ -6237,7 +6214,7 @@ SELECT
 FROM first_injury_rates_happened;
 
 -- =================================================================================================
--- 94. matched_sets
+-- 95. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -6278,7 +6255,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 95. linkage_of_crcs
+-- 96. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -6300,6 +6277,15 @@ linkage_of_crcs_map AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_crcs_links AS crcs_links
     WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY child_code, local_authority
+),
+-- linkage_of_crcs_found: how many units the map gives each key of the rows, missing where it gives
+--   none
+linkage_of_crcs_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_crcs_keys AS each_key
+    LEFT JOIN linkage_of_crcs_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6311,11 +6297,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_crcs_keys AS each_key
-LEFT JOIN linkage_of_crcs_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_crcs_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6327,11 +6310,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_crcs_keys AS each_key
-LEFT JOIN linkage_of_crcs_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_crcs_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6343,14 +6323,11 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_crcs_keys AS each_key
-LEFT JOIN linkage_of_crcs_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_crcs_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
--- 96. linkage_of_school_records
+-- 97. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -6373,6 +6350,13 @@ linkage_of_school_records_map AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_pupil_persons AS pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_school_records_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_school_records_keys AS each_key
+    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6384,9 +6368,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_school_records_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6398,9 +6381,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_school_records_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6412,12 +6394,11 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_school_records_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
--- 97. linkage_of_care_persons_routine
+-- 98. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -6440,6 +6421,15 @@ linkage_of_care_persons_routine_map AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_routine_links AS routine_links
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
+),
+-- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+--   where it gives none
+linkage_of_care_persons_routine_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_persons_routine_keys AS each_key
+    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6451,11 +6441,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6467,11 +6454,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6483,14 +6467,11 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
--- 98. linkage_of_care_episodes
+-- 99. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -6513,6 +6494,13 @@ linkage_of_care_episodes_map AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_care_persons AS care_persons
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_care_episodes_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_episodes_keys AS each_key
+    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6524,9 +6512,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6538,9 +6525,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6552,12 +6538,11 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_episodes_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
--- 99. linkage_of_hospital_diagnosis_rows
+-- 100. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -6589,6 +6574,15 @@ linkage_of_hospital_diagnosis_rows_map AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells
     WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
     GROUP BY spell_number, provider_unit
+),
+-- linkage_of_hospital_diagnosis_rows_found: how many units the map gives each key of the rows,
+--   missing where it gives none
+linkage_of_hospital_diagnosis_rows_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
+    LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.provider_unit = each_key.provider_unit
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6600,11 +6594,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.provider_unit = each_key.provider_unit
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_hospital_diagnosis_rows_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6616,11 +6607,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.provider_unit = each_key.provider_unit
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_hospital_diagnosis_rows_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6632,14 +6620,11 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.provider_unit = each_key.provider_unit
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_hospital_diagnosis_rows_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
--- 100. tidy up
+-- 101. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.crcs_substance_misuse_injury_results and
@@ -6663,10 +6648,6 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_2_JANUARY_RETURNS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_3_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
@@ -6678,13 +6659,19 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_4_END_NOT_BEFORE_START');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_5_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_6_LATEST_RETURN_OF_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_2_ACCEPTED_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INDEX_DATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_UNITS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_5_LINKED_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_6_LATEST_RETURN_OF_PERSON');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_3_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_4_PERSON');
@@ -6693,17 +6680,16 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_6_FIR
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOME_IN_WALES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INDEX_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS_OF_POPULATION');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_POPULATION_STEPS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CASES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_ROWS_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_ENTRIES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_ALIKE');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_STEP_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_STEPS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_PASSED');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_KEY_ROWS_SCHOOL_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_LIST');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_PAIRS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_1');
@@ -6718,10 +6704,10 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MATCHED_SETS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_LIST');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBERS_FRAME');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_CRCS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_SCHOOL_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_HOME_IN_WALES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_MEMBER_ROWS_SCHOOL_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_SUPPORT_RECORD');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_CARE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_DIAGNOSIS_ROWS_2_LINKED_PERSON');

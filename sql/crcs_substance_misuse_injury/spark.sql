@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: dbfec268e8ad8104b646928dc0f111c167fc9fc39c48bca3c6541b575e1102a6 (SHA-256, without
+-- Statements: 94eaee23b710c7a964d43e8d8a960526c064eb6ac61892d51c2f46398681fca2 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -82,87 +82,88 @@
 --   17  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
 --   18  school_records_2_january_returns: returns of January
 --   19  school_records_3_linked_person: the person of each pupil number
---   20  school_records_4_day_of_census: the day that the return is known by, and the order of ...
---   21  school_records: returns up to the end of the study's data
---   22  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   23  school_census: one row for each person and year
---   24  routine_links: rows with a linking field of an accepted match status
---   25  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---   26  care_persons_routine_3_linked_person: the person of each code
---   27  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   28  care_persons_routine: routine links come second
---   29  care_persons: the improved link, or else the routine one
---   30  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   31  care_episodes_3_returns_of_study: returns of the years that the study uses
---   32  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   33  care_episodes_5_linked_person: the person of each code
---   34  care_episodes_6_latest_return_of_person: the latest return of each episode
---   35  care_episodes: the first day outside each episode
---   36  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   37  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   38  hospital_spells_4_person_column: the linking field as the person
---   39  hospital_spells: rows of persons
---   40  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   41  residence_3_person_column: the linking field as the person
---   42  residence_4_person: rows of persons
---   43  residence_5_inside_wales: whether the address is in Wales
---   44  residence_6_first_day_outside: the first day outside each spell
---   45  residence_7_end_not_before_start: spells of at least one day
---   46  residence: rows as spells
---   47  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   48  index_dates: each person that may enter, with the index date
---   49  school_census_of_population: of the rows of school_census those that belong to the ...
+--   20  routine_links: rows with a linking field of an accepted match status
+--   21  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   22  care_persons_routine_3_linked_person: the person of each code
+--   23  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   24  care_persons_routine: routine links come second
+--   25  care_persons: the improved link, or else the routine one
+--   26  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   27  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   28  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   29  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   30  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   31  hospital_spells_4_person_column: the linking field as the person
+--   32  hospital_spells: rows of persons
+--   33  index_dates: each person that may enter, with the index date
+--   34  school_records_4_day_of_census: the rows of school_records_4_day_of_census with a ...
+--   35  school_records: returns up to the end of the study's data
+--   36  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   37  school_census: one row for each person and year
+--   38  candidate_units: each unit of the population and of the pool, once
+--   39  care_episodes_5_linked_person: of everybody's rows those that belong to the population ...
+--   40  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   41  care_episodes: the first day outside each episode
+--   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   43  residence_3_person_column: the linking field as the person
+--   44  residence_4_person: rows of persons
+--   45  residence_5_inside_wales: whether the address is in Wales
+--   46  residence_6_first_day_outside: the first day outside each spell
+--   47  residence_7_end_not_before_start: spells of at least one day
+--   48  residence: rows as spells
+--   49  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
 --   50  school_record: the last row by census date for each person and index date
 --   51  entries: variables beside each entry
 --   52  population_steps: which steps each entry passes, the first that it does not, and how ...
 --   53  cases: the entries that pass every step
 --   54  candidates: each unit of the pool with each index date of a case
---   55  candidate_entries: variables beside each entry
---   56  candidate_steps: which steps each entry passes, the first that it does not, and how ...
---   57  candidate_passed: the candidates that pass every step of the pool
---   58  candidate_key_rows_school_record: the last row by census date for each person and index ...
---   59  candidate_list: variables beside each entry
---   60  matched_pairs: each case with each candidate who matches
---   61  matched_1: peers accepted up to and with round 1 of 8
---   62  matched_2: peers accepted up to and with round 2 of 8
---   63  matched_3: peers accepted up to and with round 3 of 8
---   64  matched_4: peers accepted up to and with round 4 of 8
---   65  matched_5: peers accepted up to and with round 5 of 8
---   66  matched_6: peers accepted up to and with round 6 of 8
---   67  matched_7: peers accepted up to and with round 7 of 8
---   68  matched_8: peers accepted up to and with round 8 of 8
---   69  matched_sets: how many peers each case has
---   70  member_list: the cases, and the peers of each
---   71  members_frame: each unit and index date of them once
---   72  member_rows_crcs: of the rows of crcs those that belong to the members
---   73  member_rows_school_census: of the rows of school_census those that belong to the members
+--   55  candidate_rows_school_record: the last row by census date for each person and index date
+--   56  candidate_entries: variables beside each entry
+--   57  candidate_alike: the candidates who are like a case of the same date in all that must ...
+--   58  candidate_step_entries: variables beside each entry
+--   59  candidate_steps: which steps each entry passes, the first that it does not, and how ...
+--   60  candidate_list: those of them who pass every step of the pool
+--   61  matched_pairs: each case with each candidate who matches
+--   62  matched_1: peers accepted up to and with round 1 of 8
+--   63  matched_2: peers accepted up to and with round 2 of 8
+--   64  matched_3: peers accepted up to and with round 3 of 8
+--   65  matched_4: peers accepted up to and with round 4 of 8
+--   66  matched_5: peers accepted up to and with round 5 of 8
+--   67  matched_6: peers accepted up to and with round 6 of 8
+--   68  matched_7: peers accepted up to and with round 7 of 8
+--   69  matched_8: peers accepted up to and with round 8 of 8
+--   70  matched_sets: how many peers each case has
+--   71  member_list: the cases, and the peers of each
+--   72  members_frame: each unit and index date of them once
+--   73  member_rows_crcs: of the rows of crcs those that belong to the members
 --   74  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
 --   75  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
 --   76  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
---   77  first_support_record: the first row by census date for each person
---   78  first_care: the first row by start date for each person
---   79  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
---   80  hospital_diagnosis_rows: positions that hold a code
---   81  hospital_admissions: the primary diagnosis of the first episode that has one
---   82  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
---   83  member_rows_school_record: the last row by census date for each person and index date
---   84  member_entries: variables beside each entry
---   85  follow_up: only days that home_in_wales covers
---   86  member_events_injury_admission: the events of Emergency admissions for injury that count
---   87  member_events_first_injury_admission: the events of First emergency admission for ...
---   88  analysis: cases and peers with at least one day of follow-up, with all variables
---   89  flow_of_cases (output): Flow of children who receive care and support into the cases
---   90  match_quality_categories (output): Cases and peers compared
---   91  match_quality_numbers (output): Cases and peers compared
---   92  injury_rates (output): Emergency admissions for injury in two years
---   93  first_injury_rates (output): First emergency admission for injury in two years
---   94  matched_sets (output): Matched sets by number of peers found
---   95  linkage_of_crcs (output): keys of crcs that the map brings to a person
---   96  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   97  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   98  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   99  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---  100  tidy up: drop the tables and views on the way
+--   77  member_rows_school_census: of the rows of school_census those that belong to the members
+--   78  first_support_record: the first row by census date for each person
+--   79  first_care: the first row by start date for each person
+--   80  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
+--   81  hospital_diagnosis_rows: positions that hold a code
+--   82  hospital_admissions: the primary diagnosis of the first episode that has one
+--   83  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   84  member_rows_school_record: the last row by census date for each person and index date
+--   85  member_entries: variables beside each entry
+--   86  follow_up: only days that home_in_wales covers
+--   87  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   88  member_events_first_injury_admission: the events of First emergency admission for ...
+--   89  analysis: cases and peers with at least one day of follow-up, with all variables
+--   90  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   91  match_quality_categories (output): Cases and peers compared
+--   92  match_quality_numbers (output): Cases and peers compared
+--   93  injury_rates (output): Emergency admissions for injury in two years
+--   94  first_injury_rates (output): First emergency admission for injury in two years
+--   95  matched_sets (output): Matched sets by number of peers found
+--   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--  101  tidy up: drop the tables and views on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -203,31 +204,28 @@
 --   without_step:       entries that pass all other steps of the flow, whatever this step says
 
 DROP TABLE IF EXISTS crcs_links;
-DROP TABLE IF EXISTS crcs_3_returns_of_study;
 DROP TABLE IF EXISTS crcs;
 DROP TABLE IF EXISTS first_exposed_record;
 DROP TABLE IF EXISTS pupil_links;
 DROP TABLE IF EXISTS people;
 DROP TABLE IF EXISTS pupil_persons;
-DROP TABLE IF EXISTS school_records_2_january_returns;
+DROP TABLE IF EXISTS routine_links;
+DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS hospital_spells;
+DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS school_records;
 DROP TABLE IF EXISTS school_census;
-DROP TABLE IF EXISTS routine_links;
-DROP TABLE IF EXISTS care_persons_routine_2_rows_with_keys;
-DROP TABLE IF EXISTS care_persons;
-DROP TABLE IF EXISTS care_episodes_4_end_not_before_start;
+DROP TABLE IF EXISTS candidate_units;
 DROP TABLE IF EXISTS care_episodes;
-DROP TABLE IF EXISTS hospital_spells;
 DROP TABLE IF EXISTS home_in_wales;
-DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS school_record;
 DROP TABLE IF EXISTS entries;
 DROP TABLE IF EXISTS population_steps;
 DROP TABLE IF EXISTS cases;
 DROP TABLE IF EXISTS candidates;
-DROP TABLE IF EXISTS candidate_entries;
-DROP TABLE IF EXISTS candidate_passed;
-DROP TABLE IF EXISTS candidate_key_rows_school_record;
+DROP TABLE IF EXISTS candidate_rows_school_record;
+DROP TABLE IF EXISTS candidate_alike;
+DROP TABLE IF EXISTS candidate_step_entries;
 DROP TABLE IF EXISTS matched_pairs;
 DROP TABLE IF EXISTS matched_1;
 DROP TABLE IF EXISTS matched_2;
@@ -333,7 +331,7 @@ WHERE child_code IS NOT NULL AND local_authority IS NOT NULL;
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/crcs.yaml:75
 
-CREATE TABLE crcs_3_returns_of_study AS
+CREATE OR REPLACE TEMPORARY VIEW crcs_3_returns_of_study AS
 SELECT
     child_code,
     local_authority,
@@ -676,7 +674,7 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
 
-CREATE TABLE school_records_2_january_returns AS
+CREATE OR REPLACE TEMPORARY VIEW school_records_2_january_returns AS
 WITH
 -- school_records_1_as_held: Pupils on roll in each return, with any codes trimmed and in upper
 --   case, and blank codes missing
@@ -727,156 +725,7 @@ FROM school_records_2_january_returns AS each_row
 JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
 
 -- =================================================================================================
--- 20. school_records_4_day_of_census
--- =================================================================================================
--- The day that the return is known by, and the order of provision from most to least. The table has
--- the month only, on the last day of January the return has surely been made.
---   catalogue/eduw.yaml:142
-
-CREATE OR REPLACE TEMPORARY VIEW school_records_4_day_of_census AS
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    CASE
-        WHEN (
-            (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
-        ) >= 1
-            AND (
-                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
-            ) <= 9999
-            THEN ADD_MONTHS(
-                DATE '2001-01-31',
-                CAST(
-                    (
-                        (
-                            (
-                                CAST(year_month AS BIGINT) - MOD(
-                                    MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                )
-                            ) DIV 100
-                        ) - 2001
-                    ) * 12 AS INTEGER
-                )
-            )
-    END AS census_date
-FROM school_records_3_linked_person;
-
--- =================================================================================================
--- 21. school_records
--- =================================================================================================
--- Returns up to the end of the study's data. The study says until when it uses data.
---   catalogue/eduw.yaml:151
-
-CREATE TABLE school_records AS
-SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
-FROM school_records_4_day_of_census
-WHERE census_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 22. school_census_2_facts_of_the_year
--- =================================================================================================
--- Free school meals and special needs over all schools of the year, and the year group expected by
--- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
--- is not known.
---   catalogue/eduw.yaml:164
-
-CREATE OR REPLACE TEMPORARY VIEW school_census_2_facts_of_the_year AS
-WITH
--- school_census_1_as_held: all rows of school records
---   catalogue/eduw.yaml:156
-school_census_1_as_held AS (
-    SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
-    FROM school_records
-),
--- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
-school_census_2_facts_of_the_year_largest AS (
-    SELECT person, year_month, MAX(fsm_eligible) AS answer
-    FROM school_records
-    GROUP BY person, year_month
-)
--- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
---   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
---   of the column of the actual year group is not known.
-SELECT
-    school_census_1_as_held.person,
-    school_census_1_as_held.pupil,
-    school_census_1_as_held.year_month,
-    school_census_1_as_held.education_authority,
-    school_census_1_as_held.school,
-    school_census_1_as_held.sen_provision,
-    school_census_1_as_held.fsm_eligible,
-    school_census_1_as_held.census_date,
-    CASE
-        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
-        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
-    END AS free_school_meals,
-    CAST(
-        CAST(
-            YEAR(school_census_1_as_held.census_date) - CASE
-                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
-                ELSE 0
-            END AS BIGINT
-        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
-            AS BIGINT
-    ) - 5 AS year_group
-FROM school_census_1_as_held
-LEFT JOIN school_census_2_facts_of_the_year_largest
-    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
-LEFT JOIN people ON people.person = school_census_1_as_held.person;
-
--- =================================================================================================
--- 23. school_census
--- =================================================================================================
--- One row for each person and year. A pupil on roll at two schools is one pupil.
---   catalogue/eduw.yaml:171
-
-CREATE TABLE school_census AS
-WITH
--- school_census_in_order: number the rows of each person, year_month
-school_census_in_order AS (
-    SELECT
-        person,
-        pupil,
-        year_month,
-        education_authority,
-        school,
-        sen_provision,
-        fsm_eligible,
-        census_date,
-        free_school_meals,
-        year_group,
-        ROW_NUMBER() OVER (
-            PARTITION BY person, year_month
-            ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
-                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
-                free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
-        ) AS place_in_order
-    FROM school_census_2_facts_of_the_year
-    WHERE year_month IS NOT NULL
-)
--- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    free_school_meals,
-    year_group
-FROM school_census_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 24. routine_links
+-- 20. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -902,13 +751,13 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 25. care_persons_routine_2_rows_with_keys
+-- 21. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
 --   catalogue/lacw.yaml:285
 
-CREATE TABLE care_persons_routine_2_rows_with_keys AS
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_2_rows_with_keys AS
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
 --   returned, with any codes trimmed and in upper case, and blank codes missing
@@ -931,7 +780,7 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 26. care_persons_routine_3_linked_person
+-- 22. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -962,7 +811,7 @@ JOIN care_persons_routine_3_linked_person_map AS unit_map
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 27. care_persons_routine_4_one_row_for_each_code
+-- 23. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -995,7 +844,7 @@ FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 28. care_persons_routine
+-- 24. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -1014,7 +863,7 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 29. care_persons
+-- 25. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -1074,7 +923,7 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 30. care_episodes_2_rows_with_keys
+-- 26. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -1102,7 +951,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 31. care_episodes_3_returns_of_study
+-- 27. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -1113,47 +962,334 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
 -- =================================================================================================
--- 32. care_episodes_4_end_not_before_start
+-- 28. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
-CREATE TABLE care_episodes_4_end_not_before_start AS
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_4_end_not_before_start AS
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 33. care_episodes_5_linked_person
+-- 29. hospital_spells_2_accepted_links
 -- =================================================================================================
--- The person of each code. Children without an accepted link cannot be followed in other data.
+-- Rows with a linking field of an accepted match status. The study says how sure a routine match
+-- must be.
+--   catalogue/pedw.yaml:49
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_spells_2_accepted_links AS
+WITH
+-- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
+--   codes missing
+--   catalogue/pedw.yaml:42
+hospital_spells_1_as_held AS (
+    SELECT
+        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
+        SPELL_NUM_PE AS spell_number,
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
+        ADMIS_DT AS admission_date,
+        NULLIF(UPPER(TRIM(ADMIS_MTHD_CD)), '') AS admission_method
+    FROM PEDW_SPELL AS pedw_spells
+)
+-- hospital_spells_2_accepted_links: rows with a linking field of an accepted match status. The
+--   study says how sure a routine match must be.
+SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
+FROM hospital_spells_1_as_held
+WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
+
+-- =================================================================================================
+-- 30. hospital_spells_3_rows_with_date
+-- =================================================================================================
+-- Spells with an admission up to the end of the study's data. An admission without a date cannot be
+-- placed.
+--   catalogue/pedw.yaml:53
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_spells_3_rows_with_date AS
+SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
+FROM hospital_spells_2_accepted_links
+WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 31. hospital_spells_4_person_column
+-- =================================================================================================
+-- The linking field as the person. The unit of the study is the person.
+--   catalogue/pedw.yaml:57
+
+CREATE OR REPLACE TEMPORARY VIEW hospital_spells_4_person_column AS
+SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
+FROM hospital_spells_3_rows_with_date;
+
+-- =================================================================================================
+-- 32. hospital_spells
+-- =================================================================================================
+-- Rows of persons. Each row belongs to the person of its linking field.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE hospital_spells AS
+SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
+FROM hospital_spells_4_person_column;
+
+-- =================================================================================================
+-- 33. index_dates
+-- =================================================================================================
+-- Each person that may enter, with the index date.
+--   specs/crcs_substance_misuse_injury.yaml:72
+
+CREATE TABLE index_dates AS
+SELECT person, census_date AS index_date
+FROM first_exposed_record
+WHERE person IS NOT NULL AND census_date IS NOT NULL;
+
+-- =================================================================================================
+-- 34. school_records_4_day_of_census
+-- =================================================================================================
+-- The rows of school_records_4_day_of_census with a census date that a window around some index
+-- date can reach.
+--   Why: No index date reaches further.
+--   catalogue/eduw.yaml:142
+
+CREATE OR REPLACE TEMPORARY VIEW school_records_4_day_of_census AS
+WITH
+-- school_records_4_day_of_census_of_everybody: the day that the return is known by, and the order
+--   of provision from most to least. The table has the month only, on the last day of January the
+--   return has surely been made.
+--   catalogue/eduw.yaml:142
+school_records_4_day_of_census_of_everybody AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        CASE
+            WHEN (
+                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
+            ) >= 1
+                AND (
+                    (
+                        CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)
+                    ) DIV 100
+                ) <= 9999
+                THEN ADD_MONTHS(
+                    DATE '2001-01-31',
+                    CAST(
+                        (
+                            (
+                                (
+                                    CAST(year_month AS BIGINT) - MOD(
+                                        MOD(CAST(year_month AS BIGINT), 100) + 100, 100
+                                    )
+                                ) DIV 100
+                            ) - 2001
+                        ) * 12 AS INTEGER
+                    )
+                )
+        END AS census_date
+    FROM school_records_3_linked_person
+),
+-- school_records_4_day_of_census_bounds: the earliest and the latest index date
+school_records_4_day_of_census_bounds AS (
+    SELECT MIN(index_date) AS earliest_index_date, MAX(index_date) AS latest_index_date
+    FROM index_dates
+)
+-- school_records_4_day_of_census: the rows of school_records_4_day_of_census with a census date
+--   that a window around some index date can reach
+SELECT
+    school_records_4_day_of_census_of_everybody.person,
+    school_records_4_day_of_census_of_everybody.pupil,
+    school_records_4_day_of_census_of_everybody.year_month,
+    school_records_4_day_of_census_of_everybody.education_authority,
+    school_records_4_day_of_census_of_everybody.school,
+    school_records_4_day_of_census_of_everybody.sen_provision,
+    school_records_4_day_of_census_of_everybody.fsm_eligible,
+    school_records_4_day_of_census_of_everybody.census_date
+FROM school_records_4_day_of_census_of_everybody
+JOIN school_records_4_day_of_census_bounds ON 1 = 1
+WHERE ADD_MONTHS(
+    school_records_4_day_of_census_bounds.earliest_index_date, -12
+) <= school_records_4_day_of_census_of_everybody.census_date
+    AND school_records_4_day_of_census_of_everybody.census_date < school_records_4_day_of_census_bounds.latest_index_date;
+
+-- =================================================================================================
+-- 35. school_records
+-- =================================================================================================
+-- Returns up to the end of the study's data. The study says until when it uses data.
+--   catalogue/eduw.yaml:151
+
+CREATE TABLE school_records AS
+SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
+FROM school_records_4_day_of_census
+WHERE census_date <= DATE '2021-03-31';
+
+-- =================================================================================================
+-- 36. school_census_2_facts_of_the_year
+-- =================================================================================================
+-- Free school meals and special needs over all schools of the year, and the year group expected by
+-- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
+-- is not known.
+--   catalogue/eduw.yaml:164
+
+CREATE OR REPLACE TEMPORARY VIEW school_census_2_facts_of_the_year AS
+WITH
+-- school_census_1_as_held: all rows of school records
+--   catalogue/eduw.yaml:156
+school_census_1_as_held AS (
+    SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
+    FROM school_records
+),
+-- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
+school_census_2_facts_of_the_year_largest AS (
+    SELECT person, year_month, MAX(fsm_eligible) AS answer
+    FROM school_records
+    GROUP BY person, year_month
+)
+-- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
+--   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
+--   of the column of the actual year group is not known.
+SELECT
+    school_census_1_as_held.person,
+    school_census_1_as_held.pupil,
+    school_census_1_as_held.year_month,
+    school_census_1_as_held.education_authority,
+    school_census_1_as_held.school,
+    school_census_1_as_held.sen_provision,
+    school_census_1_as_held.fsm_eligible,
+    school_census_1_as_held.census_date,
+    CASE
+        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
+        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
+    END AS free_school_meals,
+    CAST(
+        CAST(
+            YEAR(school_census_1_as_held.census_date) - CASE
+                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
+                ELSE 0
+            END AS BIGINT
+        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
+            AS BIGINT
+    ) - 5 AS year_group
+FROM school_census_1_as_held
+LEFT JOIN school_census_2_facts_of_the_year_largest
+    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
+    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
+LEFT JOIN people ON people.person = school_census_1_as_held.person;
+
+-- =================================================================================================
+-- 37. school_census
+-- =================================================================================================
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
+--   catalogue/eduw.yaml:171
+
+CREATE TABLE school_census AS
+WITH
+-- school_census_in_order: number the rows of each person, year_month
+school_census_in_order AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        census_date,
+        free_school_meals,
+        year_group,
+        ROW_NUMBER() OVER (
+            PARTITION BY person, year_month
+            ORDER BY pupil ASC NULLS LAST, education_authority ASC NULLS LAST, school ASC NULLS LAST,
+                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
+                free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
+        ) AS place_in_order
+    FROM school_census_2_facts_of_the_year
+    WHERE year_month IS NOT NULL
+)
+-- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    free_school_meals,
+    year_group
+FROM school_census_in_order
+WHERE place_in_order = 1;
+
+-- =================================================================================================
+-- 38. candidate_units
+-- =================================================================================================
+-- Each unit of the population and of the pool, once.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE candidate_units AS
+WITH
+-- candidate_units_each: the units of the population, and those of the pool
+candidate_units_each AS (
+    SELECT person
+    FROM index_dates
+    UNION ALL
+    SELECT person
+    FROM school_census
+    WHERE person IS NOT NULL
+)
+-- candidate_units: each unit of the population and of the pool, once
+SELECT person
+FROM candidate_units_each
+GROUP BY person;
+
+-- =================================================================================================
+-- 39. care_episodes_5_linked_person
+-- =================================================================================================
+-- Of everybody's rows those that belong to the population or the pool.
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:393
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_linked_person AS
 WITH
--- care_episodes_5_linked_person_map: the map, one unit for each key
-care_episodes_5_linked_person_map AS (
+-- care_episodes_5_linked_person_of_everybody_map: the map, one unit for each key
+care_episodes_5_linked_person_of_everybody_map AS (
     SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
     FROM care_persons
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
+),
+-- care_episodes_5_linked_person_of_everybody: the person of each code. Children without an accepted
+--   link cannot be followed in other data.
+--   catalogue/lacw.yaml:393
+care_episodes_5_linked_person_of_everybody AS (
+    SELECT
+        unit_map.unit_of_map AS person,
+        each_row.system_id,
+        each_row.hybrid_id,
+        each_row.year_code,
+        each_row.local_authority,
+        each_row.episode_number,
+        each_row.start_date,
+        each_row.end_date
+    FROM care_episodes_4_end_not_before_start AS each_row
+    JOIN care_episodes_5_linked_person_of_everybody_map AS unit_map
+        ON unit_map.key_of_map = each_row.hybrid_id
 )
--- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
---   be followed in other data.
-SELECT
-    unit_map.unit_of_map AS person,
-    each_row.system_id,
-    each_row.hybrid_id,
-    each_row.year_code,
-    each_row.local_authority,
-    each_row.episode_number,
-    each_row.start_date,
-    each_row.end_date
-FROM care_episodes_4_end_not_before_start AS each_row
-JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+-- care_episodes_5_linked_person: of everybody's rows those that belong to the population or the
+--   pool
+SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+FROM care_episodes_5_linked_person_of_everybody
+WHERE person IN (
+    SELECT person
+    FROM candidate_units
+);
 
 -- =================================================================================================
--- 34. care_episodes_6_latest_return_of_person
+-- 40. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -1187,7 +1323,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 35. care_episodes
+-- 41. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -1234,67 +1370,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 36. hospital_spells_2_accepted_links
--- =================================================================================================
--- Rows with a linking field of an accepted match status. The study says how sure a routine match
--- must be.
---   catalogue/pedw.yaml:49
-
-CREATE OR REPLACE TEMPORARY VIEW hospital_spells_2_accepted_links AS
-WITH
--- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
---   codes missing
---   catalogue/pedw.yaml:42
-hospital_spells_1_as_held AS (
-    SELECT
-        NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
-        SPELL_NUM_PE AS spell_number,
-        ALF_PE AS alf,
-        NULLIF(UPPER(TRIM(ALF_STS_CD)), '') AS match_status,
-        ADMIS_DT AS admission_date,
-        NULLIF(UPPER(TRIM(ADMIS_MTHD_CD)), '') AS admission_method
-    FROM PEDW_SPELL AS pedw_spells
-)
--- hospital_spells_2_accepted_links: rows with a linking field of an accepted match status. The
---   study says how sure a routine match must be.
-SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
-FROM hospital_spells_1_as_held
-WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
-
--- =================================================================================================
--- 37. hospital_spells_3_rows_with_date
--- =================================================================================================
--- Spells with an admission up to the end of the study's data. An admission without a date cannot be
--- placed.
---   catalogue/pedw.yaml:53
-
-CREATE OR REPLACE TEMPORARY VIEW hospital_spells_3_rows_with_date AS
-SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
-FROM hospital_spells_2_accepted_links
-WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 38. hospital_spells_4_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/pedw.yaml:57
-
-CREATE OR REPLACE TEMPORARY VIEW hospital_spells_4_person_column AS
-SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
-FROM hospital_spells_3_rows_with_date;
-
--- =================================================================================================
--- 39. hospital_spells
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/pedw.yaml:61
-
-CREATE TABLE hospital_spells AS
-SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
-FROM hospital_spells_4_person_column;
-
--- =================================================================================================
--- 40. residence_2_rows_with_keys
+-- 42. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1302,12 +1378,23 @@ FROM hospital_spells_4_person_column;
 
 CREATE OR REPLACE TEMPORARY VIEW residence_2_rows_with_keys AS
 WITH
--- residence_1_as_held: Spells of living inside and outside Wales, cleaned so that none overlap,
---   with any codes trimmed and in upper case, and blank codes missing
+-- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
+--   overlap, with any codes trimmed and in upper case, and blank codes missing
 --   catalogue/wdsd.yaml:87
-residence_1_as_held AS (
+residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
+),
+-- residence_1_as_held: of everybody's rows those that belong to the population or the pool
+--   Why: Later steps read no others.
+--   catalogue/wdsd.yaml:87
+residence_1_as_held AS (
+    SELECT alf, start_date, end_date, welsh_address
+    FROM residence_1_as_held_of_everybody
+    WHERE alf IN (
+        SELECT person
+        FROM candidate_units
+    )
 )
 -- residence_2_rows_with_keys: rows with a linking field and a first day before the end of the
 --   study's data. Rows without them cannot be placed.
@@ -1316,7 +1403,7 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 41. residence_3_person_column
+-- 43. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -1326,7 +1413,7 @@ SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 42. residence_4_person
+-- 44. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -1336,7 +1423,7 @@ SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 43. residence_5_inside_wales
+-- 45. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -1351,7 +1438,7 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 44. residence_6_first_day_outside
+-- 46. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -1371,7 +1458,7 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 45. residence_7_end_not_before_start
+-- 47. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -1382,7 +1469,7 @@ FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 46. residence
+-- 48. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -1392,7 +1479,7 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 47. home_in_wales
+-- 49. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1443,42 +1530,6 @@ FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 48. index_dates
--- =================================================================================================
--- Each person that may enter, with the index date.
---   specs/crcs_substance_misuse_injury.yaml:72
-
-CREATE TABLE index_dates AS
-SELECT person, census_date AS index_date
-FROM first_exposed_record
-WHERE person IS NOT NULL AND census_date IS NOT NULL;
-
--- =================================================================================================
--- 49. school_census_of_population
--- =================================================================================================
--- Of the rows of school_census those that belong to the population.
---   Why: Later steps read no others.
---   catalogue/eduw.yaml:171
-
-CREATE OR REPLACE TEMPORARY VIEW school_census_of_population AS
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    free_school_meals,
-    year_group
-FROM school_census
-WHERE person IN (
-    SELECT person
-    FROM index_dates
-);
-
--- =================================================================================================
 -- 50. school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
@@ -1491,22 +1542,22 @@ WITH
 --   specs/crcs_substance_misuse_injury.yaml:46
 school_record_1_for_each_entry AS (
     SELECT
-        school_census_of_population.person,
-        school_census_of_population.pupil,
-        school_census_of_population.year_month,
-        school_census_of_population.education_authority,
-        school_census_of_population.school,
-        school_census_of_population.sen_provision,
-        school_census_of_population.fsm_eligible,
-        school_census_of_population.census_date,
-        school_census_of_population.free_school_meals,
-        school_census_of_population.year_group,
+        school_census.person,
+        school_census.pupil,
+        school_census.year_month,
+        school_census.education_authority,
+        school_census.school,
+        school_census.sen_provision,
+        school_census.fsm_eligible,
+        school_census.census_date,
+        school_census.free_school_meals,
+        school_census.year_group,
         index_dates.index_date
-    FROM school_census_of_population
-    JOIN index_dates ON index_dates.person = school_census_of_population.person
+    FROM school_census
+    JOIN index_dates ON index_dates.person = school_census.person
 ),
 -- school_record_2_where: only rows where the census date falls from 1 year before the index date
---   until (leaving out) the index date
+--   until the day before the index date
 --   specs/crcs_substance_misuse_injury.yaml:46
 school_record_2_where AS (
     SELECT
@@ -1568,6 +1619,14 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
+-- matched_key_1: the year group of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_key_2: the sex of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_key_3: the education authority of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_nearest: the week of birth of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
 
 CREATE TABLE entries AS
 WITH
@@ -1587,62 +1646,22 @@ shared_1 AS (
     LEFT JOIN shared_1_any
         ON shared_1_any.person = index_dates.person
         AND shared_1_any.index_date = index_dates.index_date
-),
--- matched_key_1: the year group of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_1 AS (
-    SELECT index_dates.person, index_dates.index_date, school_record.year_group AS matched_key_1
-    FROM index_dates
-    LEFT JOIN school_record
-        ON school_record.person = index_dates.person
-        AND school_record.index_date = index_dates.index_date
-),
--- matched_key_2: the sex of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_2 AS (
-    SELECT index_dates.person, index_dates.index_date, people.sex AS matched_key_2
-    FROM index_dates
-    LEFT JOIN people ON people.person = index_dates.person
-),
--- matched_key_3: the education authority of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_3 AS (
-    SELECT index_dates.person, index_dates.index_date, school_record.education_authority AS matched_key_3
-    FROM index_dates
-    LEFT JOIN school_record
-        ON school_record.person = index_dates.person
-        AND school_record.index_date = index_dates.index_date
-),
--- matched_nearest: the week of birth of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_nearest AS (
-    SELECT index_dates.person, index_dates.index_date, people.week_of_birth AS matched_nearest
-    FROM index_dates
-    LEFT JOIN people ON people.person = index_dates.person
 )
 -- entries: variables beside each entry
 SELECT
     index_dates.person,
     index_dates.index_date,
     shared_1.shared_1,
-    matched_key_1.matched_key_1,
-    matched_key_2.matched_key_2,
-    matched_key_3.matched_key_3,
-    matched_nearest.matched_nearest
+    school_record.year_group AS matched_key_1,
+    people.sex AS matched_key_2,
+    school_record.education_authority AS matched_key_3,
+    people.week_of_birth AS matched_nearest
 FROM index_dates
 LEFT JOIN shared_1 ON shared_1.person = index_dates.person AND shared_1.index_date = index_dates.index_date
-LEFT JOIN matched_key_1
-    ON matched_key_1.person = index_dates.person
-    AND matched_key_1.index_date = index_dates.index_date
-LEFT JOIN matched_key_2
-    ON matched_key_2.person = index_dates.person
-    AND matched_key_2.index_date = index_dates.index_date
-LEFT JOIN matched_key_3
-    ON matched_key_3.person = index_dates.person
-    AND matched_key_3.index_date = index_dates.index_date
-LEFT JOIN matched_nearest
-    ON matched_nearest.person = index_dates.person
-    AND matched_nearest.index_date = index_dates.index_date;
+LEFT JOIN school_record
+    ON school_record.person = index_dates.person
+    AND school_record.index_date = index_dates.index_date
+LEFT JOIN people ON people.person = index_dates.person;
 
 -- =================================================================================================
 -- 52. population_steps
@@ -1658,7 +1677,7 @@ LEFT JOIN matched_nearest
 --   Why: Cases and peers must come from the same frame.
 --   specs/crcs_substance_misuse_injury.yaml:79
 -- lives_in_wales: there is at least one among the rows of home in wales in which the index date
---   falls from the start date until (leaving out) the first day outside
+--   falls from the start date until the day before the first day outside
 --   specs/crcs_substance_misuse_injury.yaml:82
 -- two_years_of_data: 2 years after the index date is on or before 31 March 2021
 --   specs/crcs_substance_misuse_injury.yaml:84
@@ -1771,124 +1790,13 @@ FROM candidates_units
 JOIN candidates_dates ON 1 = 1;
 
 -- =================================================================================================
--- 55. candidate_entries
--- =================================================================================================
--- Variables beside each entry.
---   specs/crcs_substance_misuse_injury.yaml:72
-
-CREATE TABLE candidate_entries AS
-WITH
--- shared_1_any: those who have such rows of home_in_wales
-shared_1_any AS (
-    SELECT candidates.person, candidates.index_date, 1 AS answer
-    FROM candidates
-    JOIN home_in_wales ON candidates.person = home_in_wales.person
-    WHERE home_in_wales.start_date <= candidates.index_date AND candidates.index_date < home_in_wales.until
-    GROUP BY candidates.person, candidates.index_date
-),
--- shared_1: used by several variables or steps
---   specs/crcs_substance_misuse_injury.yaml:72
-shared_1 AS (
-    SELECT candidates.person, candidates.index_date, COALESCE(shared_1_any.answer, 0) AS shared_1
-    FROM candidates
-    LEFT JOIN shared_1_any
-        ON shared_1_any.person = candidates.person
-        AND shared_1_any.index_date = candidates.index_date
-)
--- candidate_entries: variables beside each entry
-SELECT candidates.person, candidates.index_date, shared_1.shared_1
-FROM candidates
-LEFT JOIN shared_1 ON shared_1.person = candidates.person AND shared_1.index_date = candidates.index_date;
-
--- =================================================================================================
--- 56. candidate_steps
--- =================================================================================================
--- Which steps each entry passes, the first that it does not, and how many it does not.
---   specs/crcs_substance_misuse_injury.yaml:88
--- never_received_care_and_support: there is none among the rows of crcs in which the census date is
---   on or before the index date
---   specs/crcs_substance_misuse_injury.yaml:91
--- never_looked_after: there is none among the rows of care episodes in which the start date is on
---   or before the index date
---   specs/crcs_substance_misuse_injury.yaml:93
--- lives_in_wales: there is at least one among the rows of home in wales in which the index date
---   falls from the start date until (leaving out) the first day outside
---   specs/crcs_substance_misuse_injury.yaml:95
-
-CREATE OR REPLACE TEMPORARY VIEW candidate_steps AS
-WITH
--- candidate_steps_none: those who have such rows of crcs
-candidate_steps_none AS (
-    SELECT candidate_entries.person, candidate_entries.index_date, 0 AS answer
-    FROM candidate_entries
-    JOIN crcs ON candidate_entries.person = crcs.person
-    WHERE crcs.census_date <= candidate_entries.index_date
-    GROUP BY candidate_entries.person, candidate_entries.index_date
-),
--- candidate_steps_none_2: those who have such rows of care_episodes
-candidate_steps_none_2 AS (
-    SELECT candidate_entries.person, candidate_entries.index_date, 0 AS answer
-    FROM candidate_entries
-    JOIN care_episodes ON candidate_entries.person = care_episodes.person
-    WHERE care_episodes.start_date <= candidate_entries.index_date
-    GROUP BY candidate_entries.person, candidate_entries.index_date
-),
--- candidate_steps_flagged: 1 where the condition of a step is true, else 0
-candidate_steps_flagged AS (
-    SELECT
-        candidate_entries.person,
-        candidate_entries.index_date,
-        CASE WHEN COALESCE(candidate_steps_none.answer, 1) = 1 THEN 1 ELSE 0 END
-            AS never_received_care_and_support,
-        CASE WHEN COALESCE(candidate_steps_none_2.answer, 1) = 1 THEN 1 ELSE 0 END AS never_looked_after,
-        CASE WHEN candidate_entries.shared_1 = 1 THEN 1 ELSE 0 END AS lives_in_wales
-    FROM candidate_entries
-    LEFT JOIN candidate_steps_none
-        ON candidate_steps_none.person = candidate_entries.person
-        AND candidate_steps_none.index_date = candidate_entries.index_date
-    LEFT JOIN candidate_steps_none_2
-        ON candidate_steps_none_2.person = candidate_entries.person
-        AND candidate_steps_none_2.index_date = candidate_entries.index_date
-)
--- candidate_steps: which steps each entry passes, the first that it does not, and how many it does
---   not
-SELECT
-    person,
-    index_date,
-    never_received_care_and_support,
-    never_looked_after,
-    lives_in_wales,
-    CASE
-        WHEN never_received_care_and_support = 0 THEN 1
-        WHEN never_looked_after = 0 THEN 2
-        WHEN lives_in_wales = 0 THEN 3
-        ELSE 0
-    END AS stopped_at,
-    3 - (never_received_care_and_support + never_looked_after + lives_in_wales) AS steps_failed
-FROM candidate_steps_flagged;
-
--- =================================================================================================
--- 57. candidate_passed
--- =================================================================================================
--- The candidates that pass every step of the pool.
---   specs/crcs_substance_misuse_injury.yaml:88
-
-CREATE TABLE candidate_passed AS
-SELECT candidate_entries.person, candidate_entries.index_date
-FROM candidate_entries
-JOIN candidate_steps
-    ON candidate_entries.person = candidate_steps.person
-    AND candidate_entries.index_date = candidate_steps.index_date
-WHERE candidate_steps.stopped_at = 0;
-
--- =================================================================================================
--- 58. candidate_key_rows_school_record
+-- 55. candidate_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
 --   specs/crcs_substance_misuse_injury.yaml:47
 
-CREATE TABLE candidate_key_rows_school_record AS
+CREATE TABLE candidate_rows_school_record AS
 WITH
 -- school_record_1_for_each_entry: the rows beside each entry of the person
 --   specs/crcs_substance_misuse_injury.yaml:46
@@ -1904,12 +1812,12 @@ school_record_1_for_each_entry AS (
         school_census.census_date,
         school_census.free_school_meals,
         school_census.year_group,
-        candidate_passed.index_date
+        candidates.index_date
     FROM school_census
-    JOIN candidate_passed ON candidate_passed.person = school_census.person
+    JOIN candidates ON candidates.person = school_census.person
 ),
 -- school_record_2_where: only rows where the census date falls from 1 year before the index date
---   until (leaving out) the index date
+--   until the day before the index date
 --   specs/crcs_substance_misuse_injury.yaml:46
 school_record_2_where AS (
     SELECT
@@ -1967,75 +1875,184 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 59. candidate_list
+-- 56. candidate_entries
+-- =================================================================================================
+-- Variables beside each entry.
+--   specs/crcs_substance_misuse_injury.yaml:72
+-- matched_key_1: the year group of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_key_2: the sex of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_key_3: the education authority of the school record
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- matched_nearest: the week of birth of the people
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE OR REPLACE TEMPORARY VIEW candidate_entries AS
+SELECT
+    candidates.person,
+    candidates.index_date,
+    candidate_rows_school_record.year_group AS matched_key_1,
+    people.sex AS matched_key_2,
+    candidate_rows_school_record.education_authority AS matched_key_3,
+    people.week_of_birth AS matched_nearest
+FROM candidates
+LEFT JOIN candidate_rows_school_record
+    ON candidate_rows_school_record.person = candidates.person
+    AND candidate_rows_school_record.index_date = candidates.index_date
+LEFT JOIN people ON people.person = candidates.person;
+
+-- =================================================================================================
+-- 57. candidate_alike
+-- =================================================================================================
+-- The candidates who are like a case of the same date in all that must be the same.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE TABLE candidate_alike AS
+WITH
+-- candidate_alike_looked_for: what the cases of each index date are matched on, once
+candidate_alike_looked_for AS (
+    SELECT index_date, matched_key_1, matched_key_2, matched_key_3
+    FROM cases
+    GROUP BY index_date, matched_key_1, matched_key_2, matched_key_3
+)
+-- candidate_alike: the candidates who are like a case of the same date in all that must be the same
+SELECT
+    candidate_entries.person,
+    candidate_entries.index_date,
+    candidate_entries.matched_key_1,
+    candidate_entries.matched_key_2,
+    candidate_entries.matched_key_3,
+    candidate_entries.matched_nearest
+FROM candidate_entries
+JOIN candidate_alike_looked_for
+    ON candidate_entries.index_date = candidate_alike_looked_for.index_date
+    AND candidate_entries.matched_key_1 = candidate_alike_looked_for.matched_key_1
+    AND candidate_entries.matched_key_2 = candidate_alike_looked_for.matched_key_2
+    AND candidate_entries.matched_key_3 = candidate_alike_looked_for.matched_key_3;
+
+-- =================================================================================================
+-- 58. candidate_step_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
 
-CREATE OR REPLACE TEMPORARY VIEW candidate_list AS
+CREATE TABLE candidate_step_entries AS
 WITH
--- matched_key_1: the year group of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_1 AS (
-    SELECT
-        candidate_passed.person,
-        candidate_passed.index_date,
-        candidate_key_rows_school_record.year_group AS matched_key_1
-    FROM candidate_passed
-    LEFT JOIN candidate_key_rows_school_record
-        ON candidate_key_rows_school_record.person = candidate_passed.person
-        AND candidate_key_rows_school_record.index_date = candidate_passed.index_date
+-- shared_1_any: those who have such rows of home_in_wales
+shared_1_any AS (
+    SELECT candidate_alike.person, candidate_alike.index_date, 1 AS answer
+    FROM candidate_alike
+    JOIN home_in_wales ON candidate_alike.person = home_in_wales.person
+    WHERE home_in_wales.start_date <= candidate_alike.index_date
+        AND candidate_alike.index_date < home_in_wales.until
+    GROUP BY candidate_alike.person, candidate_alike.index_date
 ),
--- matched_key_2: the sex of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_2 AS (
-    SELECT candidate_passed.person, candidate_passed.index_date, people.sex AS matched_key_2
-    FROM candidate_passed
-    LEFT JOIN people ON people.person = candidate_passed.person
-),
--- matched_key_3: the education authority of the school record
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_key_3 AS (
-    SELECT
-        candidate_passed.person,
-        candidate_passed.index_date,
-        candidate_key_rows_school_record.education_authority AS matched_key_3
-    FROM candidate_passed
-    LEFT JOIN candidate_key_rows_school_record
-        ON candidate_key_rows_school_record.person = candidate_passed.person
-        AND candidate_key_rows_school_record.index_date = candidate_passed.index_date
-),
--- matched_nearest: the week of birth of the people
---   specs/crcs_substance_misuse_injury.yaml:88
-matched_nearest AS (
-    SELECT candidate_passed.person, candidate_passed.index_date, people.week_of_birth AS matched_nearest
-    FROM candidate_passed
-    LEFT JOIN people ON people.person = candidate_passed.person
+-- shared_1: used by several variables or steps
+--   specs/crcs_substance_misuse_injury.yaml:72
+shared_1 AS (
+    SELECT candidate_alike.person, candidate_alike.index_date, COALESCE(shared_1_any.answer, 0) AS shared_1
+    FROM candidate_alike
+    LEFT JOIN shared_1_any
+        ON shared_1_any.person = candidate_alike.person
+        AND shared_1_any.index_date = candidate_alike.index_date
 )
--- candidate_list: variables beside each entry
-SELECT
-    candidate_passed.person,
-    candidate_passed.index_date,
-    matched_key_1.matched_key_1,
-    matched_key_2.matched_key_2,
-    matched_key_3.matched_key_3,
-    matched_nearest.matched_nearest
-FROM candidate_passed
-LEFT JOIN matched_key_1
-    ON matched_key_1.person = candidate_passed.person
-    AND matched_key_1.index_date = candidate_passed.index_date
-LEFT JOIN matched_key_2
-    ON matched_key_2.person = candidate_passed.person
-    AND matched_key_2.index_date = candidate_passed.index_date
-LEFT JOIN matched_key_3
-    ON matched_key_3.person = candidate_passed.person
-    AND matched_key_3.index_date = candidate_passed.index_date
-LEFT JOIN matched_nearest
-    ON matched_nearest.person = candidate_passed.person
-    AND matched_nearest.index_date = candidate_passed.index_date;
+-- candidate_step_entries: variables beside each entry
+SELECT candidate_alike.person, candidate_alike.index_date, shared_1.shared_1
+FROM candidate_alike
+LEFT JOIN shared_1
+    ON shared_1.person = candidate_alike.person
+    AND shared_1.index_date = candidate_alike.index_date;
 
 -- =================================================================================================
--- 60. matched_pairs
+-- 59. candidate_steps
+-- =================================================================================================
+-- Which steps each entry passes, the first that it does not, and how many it does not.
+--   specs/crcs_substance_misuse_injury.yaml:88
+-- never_received_care_and_support: there is none among the rows of crcs in which the census date is
+--   on or before the index date
+--   specs/crcs_substance_misuse_injury.yaml:91
+-- never_looked_after: there is none among the rows of care episodes in which the start date is on
+--   or before the index date
+--   specs/crcs_substance_misuse_injury.yaml:93
+-- lives_in_wales: there is at least one among the rows of home in wales in which the index date
+--   falls from the start date until the day before the first day outside
+--   specs/crcs_substance_misuse_injury.yaml:95
+
+CREATE OR REPLACE TEMPORARY VIEW candidate_steps AS
+WITH
+-- candidate_steps_none: those who have such rows of crcs
+candidate_steps_none AS (
+    SELECT candidate_step_entries.person, candidate_step_entries.index_date, 0 AS answer
+    FROM candidate_step_entries
+    JOIN crcs ON candidate_step_entries.person = crcs.person
+    WHERE crcs.census_date <= candidate_step_entries.index_date
+    GROUP BY candidate_step_entries.person, candidate_step_entries.index_date
+),
+-- candidate_steps_none_2: those who have such rows of care_episodes
+candidate_steps_none_2 AS (
+    SELECT candidate_step_entries.person, candidate_step_entries.index_date, 0 AS answer
+    FROM candidate_step_entries
+    JOIN care_episodes ON candidate_step_entries.person = care_episodes.person
+    WHERE care_episodes.start_date <= candidate_step_entries.index_date
+    GROUP BY candidate_step_entries.person, candidate_step_entries.index_date
+),
+-- candidate_steps_flagged: 1 where the condition of a step is true, else 0
+candidate_steps_flagged AS (
+    SELECT
+        candidate_step_entries.person,
+        candidate_step_entries.index_date,
+        CASE WHEN COALESCE(candidate_steps_none.answer, 1) = 1 THEN 1 ELSE 0 END
+            AS never_received_care_and_support,
+        CASE WHEN COALESCE(candidate_steps_none_2.answer, 1) = 1 THEN 1 ELSE 0 END AS never_looked_after,
+        CASE WHEN candidate_step_entries.shared_1 = 1 THEN 1 ELSE 0 END AS lives_in_wales
+    FROM candidate_step_entries
+    LEFT JOIN candidate_steps_none
+        ON candidate_steps_none.person = candidate_step_entries.person
+        AND candidate_steps_none.index_date = candidate_step_entries.index_date
+    LEFT JOIN candidate_steps_none_2
+        ON candidate_steps_none_2.person = candidate_step_entries.person
+        AND candidate_steps_none_2.index_date = candidate_step_entries.index_date
+)
+-- candidate_steps: which steps each entry passes, the first that it does not, and how many it does
+--   not
+SELECT
+    person,
+    index_date,
+    never_received_care_and_support,
+    never_looked_after,
+    lives_in_wales,
+    CASE
+        WHEN never_received_care_and_support = 0 THEN 1
+        WHEN never_looked_after = 0 THEN 2
+        WHEN lives_in_wales = 0 THEN 3
+        ELSE 0
+    END AS stopped_at,
+    3 - (never_received_care_and_support + never_looked_after + lives_in_wales) AS steps_failed
+FROM candidate_steps_flagged;
+
+-- =================================================================================================
+-- 60. candidate_list
+-- =================================================================================================
+-- Those of them who pass every step of the pool.
+--   specs/crcs_substance_misuse_injury.yaml:88
+
+CREATE OR REPLACE TEMPORARY VIEW candidate_list AS
+SELECT
+    candidate_alike.person,
+    candidate_alike.index_date,
+    candidate_alike.matched_key_1,
+    candidate_alike.matched_key_2,
+    candidate_alike.matched_key_3,
+    candidate_alike.matched_nearest
+FROM candidate_alike
+JOIN candidate_steps
+    ON candidate_alike.person = candidate_steps.person
+    AND candidate_alike.index_date = candidate_steps.index_date
+WHERE candidate_steps.stopped_at = 0;
+
+-- =================================================================================================
+-- 61. matched_pairs
 -- =================================================================================================
 -- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2122,7 +2139,7 @@ FROM matched_pairs_pairs
 WHERE distance <= 182;
 
 -- =================================================================================================
--- 61. matched_1
+-- 62. matched_1
 -- =================================================================================================
 -- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2169,7 +2186,7 @@ FROM matched_1_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 62. matched_2
+-- 63. matched_2
 -- =================================================================================================
 -- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2249,7 +2266,7 @@ FROM matched_2_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 63. matched_3
+-- 64. matched_3
 -- =================================================================================================
 -- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2329,7 +2346,7 @@ FROM matched_3_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 64. matched_4
+-- 65. matched_4
 -- =================================================================================================
 -- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2409,7 +2426,7 @@ FROM matched_4_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 65. matched_5
+-- 66. matched_5
 -- =================================================================================================
 -- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2489,7 +2506,7 @@ FROM matched_5_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 66. matched_6
+-- 67. matched_6
 -- =================================================================================================
 -- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2569,7 +2586,7 @@ FROM matched_6_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 67. matched_7
+-- 68. matched_7
 -- =================================================================================================
 -- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2649,7 +2666,7 @@ FROM matched_7_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 68. matched_8
+-- 69. matched_8
 -- =================================================================================================
 -- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2729,7 +2746,7 @@ FROM matched_8_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 69. matched_sets
+-- 70. matched_sets
 -- =================================================================================================
 -- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2750,7 +2767,7 @@ LEFT JOIN matched_sets_counted
     AND matched_sets_counted.index_date = cases.index_date;
 
 -- =================================================================================================
--- 70. member_list
+-- 71. member_list
 -- =================================================================================================
 -- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2763,7 +2780,7 @@ SELECT person, index_date, 'peers' AS member_group, set_unit
 FROM matched_8;
 
 -- =================================================================================================
--- 71. members_frame
+-- 72. members_frame
 -- =================================================================================================
 -- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2774,7 +2791,7 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 72. member_rows_crcs
+-- 73. member_rows_crcs
 -- =================================================================================================
 -- Of the rows of crcs those that belong to the members.
 --   Why: Later steps read no others.
@@ -2794,31 +2811,6 @@ SELECT
     census_date,
     parental_substance_misuse
 FROM crcs
-WHERE person IN (
-    SELECT person
-    FROM members_frame
-);
-
--- =================================================================================================
--- 73. member_rows_school_census
--- =================================================================================================
--- Of the rows of school_census those that belong to the members.
---   Why: Later steps read no others.
---   catalogue/eduw.yaml:171
-
-CREATE OR REPLACE TEMPORARY VIEW member_rows_school_census AS
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    census_date,
-    free_school_meals,
-    year_group
-FROM school_census
 WHERE person IN (
     SELECT person
     FROM members_frame
@@ -2882,7 +2874,32 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 77. first_support_record
+-- 77. member_rows_school_census
+-- =================================================================================================
+-- Of the rows of school_census those that belong to the members.
+--   Why: Later steps read no others.
+--   catalogue/eduw.yaml:171
+
+CREATE OR REPLACE TEMPORARY VIEW member_rows_school_census AS
+SELECT
+    person,
+    pupil,
+    year_month,
+    education_authority,
+    school,
+    sen_provision,
+    fsm_eligible,
+    census_date,
+    free_school_meals,
+    year_group
+FROM school_census
+WHERE person IN (
+    SELECT person
+    FROM members_frame
+);
+
+-- =================================================================================================
+-- 78. first_support_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:52
@@ -2931,7 +2948,7 @@ FROM first_support_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 78. first_care
+-- 79. first_care
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:56
@@ -2976,7 +2993,7 @@ FROM first_care_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 79. hospital_diagnosis_rows_2_linked_person
+-- 80. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- Of everybody's rows those that belong to the members.
 --   Why: Later steps read no others.
@@ -3028,7 +3045,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 80. hospital_diagnosis_rows
+-- 81. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -3039,7 +3056,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 81. hospital_admissions
+-- 82. hospital_admissions
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
@@ -3062,8 +3079,8 @@ hospital_admissions_first AS (
         diagnosis AS answer,
         ROW_NUMBER() OVER (
             PARTITION BY person, provider_unit, spell_number
-            ORDER BY episode_number ASC NULLS LAST, provider_unit ASC NULLS LAST, spell_number ASC NULLS LAST,
-                diagnosis_position ASC NULLS LAST, person ASC NULLS LAST, diagnosis ASC NULLS LAST
+            ORDER BY episode_number ASC NULLS LAST, diagnosis_position ASC NULLS LAST,
+                diagnosis ASC NULLS LAST
         ) AS place_in_order
     FROM hospital_diagnosis_rows
     WHERE diagnosis_position = 1 AND episode_number IS NOT NULL
@@ -3086,7 +3103,7 @@ LEFT JOIN hospital_admissions_first
     AND hospital_admissions_first.place_in_order = 1;
 
 -- =================================================================================================
--- 82. injury_admissions
+-- 83. injury_admissions
 -- =================================================================================================
 -- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
 -- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
@@ -3148,7 +3165,7 @@ FROM injury_admissions_worked_out
 WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
 
 -- =================================================================================================
--- 83. member_rows_school_record
+-- 84. member_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -3175,7 +3192,7 @@ school_record_1_for_each_entry AS (
     JOIN members_frame ON members_frame.person = member_rows_school_census.person
 ),
 -- school_record_2_where: only rows where the census date falls from 1 year before the index date
---   until (leaving out) the index date
+--   until the day before the index date
 --   specs/crcs_substance_misuse_injury.yaml:46
 school_record_2_where AS (
     SELECT
@@ -3233,10 +3250,14 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 84. member_entries
+-- 85. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
+-- sex: Sex
+--   specs/crcs_substance_misuse_injury.yaml:119
+-- free_school_meals: Eligible for free school meals
+--   specs/crcs_substance_misuse_injury.yaml:122
 
 CREATE TABLE member_entries AS
 WITH
@@ -3255,22 +3276,6 @@ age_at_index AS (
         END AS age_at_index
     FROM members_frame
     LEFT JOIN people ON people.person = members_frame.person
-),
--- sex: Sex
---   specs/crcs_substance_misuse_injury.yaml:119
-sex AS (
-    SELECT members_frame.person, members_frame.index_date, people.sex
-    FROM members_frame
-    LEFT JOIN people ON people.person = members_frame.person
-),
--- free_school_meals: Eligible for free school meals
---   specs/crcs_substance_misuse_injury.yaml:122
-free_school_meals AS (
-    SELECT members_frame.person, members_frame.index_date, member_rows_school_record.free_school_meals
-    FROM members_frame
-    LEFT JOIN member_rows_school_record
-        ON member_rows_school_record.person = members_frame.person
-        AND member_rows_school_record.index_date = members_frame.index_date
 ),
 -- injured_in_year_before_any: those who have such rows of injury_admissions
 injured_in_year_before_any AS (
@@ -3316,18 +3321,18 @@ SELECT
     members_frame.person,
     members_frame.index_date,
     age_at_index.age_at_index,
-    sex.sex,
-    free_school_meals.free_school_meals,
+    people.sex,
+    member_rows_school_record.free_school_meals,
     injured_in_year_before.injured_in_year_before,
     shared_1.shared_1
 FROM members_frame
 LEFT JOIN age_at_index
     ON age_at_index.person = members_frame.person
     AND age_at_index.index_date = members_frame.index_date
-LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date
-LEFT JOIN free_school_meals
-    ON free_school_meals.person = members_frame.person
-    AND free_school_meals.index_date = members_frame.index_date
+LEFT JOIN people ON people.person = members_frame.person
+LEFT JOIN member_rows_school_record
+    ON member_rows_school_record.person = members_frame.person
+    AND member_rows_school_record.index_date = members_frame.index_date
 LEFT JOIN injured_in_year_before
     ON injured_in_year_before.person = members_frame.person
     AND injured_in_year_before.index_date = members_frame.index_date
@@ -3336,7 +3341,7 @@ LEFT JOIN shared_1
     AND shared_1.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 85. follow_up
+-- 86. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
@@ -3429,7 +3434,7 @@ JOIN member_rows_home_in_wales
     AND member_pieces.piece_start < member_rows_home_in_wales.until;
 
 -- =================================================================================================
--- 86. member_events_injury_admission
+-- 87. member_events_injury_admission
 -- =================================================================================================
 -- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
@@ -3448,7 +3453,7 @@ JOIN injury_admissions
     AND injury_admissions.admission_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 87. member_events_first_injury_admission
+-- 88. member_events_first_injury_admission
 -- =================================================================================================
 -- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
@@ -3484,7 +3489,7 @@ FROM member_events_first_injury_admission_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 88. analysis
+-- 89. analysis
 -- =================================================================================================
 -- Cases and peers with at least one day of follow-up, with all variables.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3518,7 +3523,7 @@ JOIN analysis_followed
     AND member_list.set_unit = analysis_followed.set_unit;
 
 -- =================================================================================================
--- 89. flow_of_cases
+-- 90. flow_of_cases
 -- =================================================================================================
 -- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
@@ -3682,7 +3687,7 @@ FROM analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 90. match_quality_categories
+-- 91. match_quality_categories
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -3776,7 +3781,7 @@ FROM match_quality_categories_summarised
 GROUP BY key_1, key_2, summarised_variable;
 
 -- =================================================================================================
--- 91. match_quality_numbers
+-- 92. match_quality_numbers
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -4008,7 +4013,7 @@ SELECT
 FROM match_quality_numbers_quantiles;
 
 -- =================================================================================================
--- 92. injury_rates
+-- 93. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -4017,69 +4022,44 @@ INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 WITH
--- injury_rates_members: the members who are counted
-injury_rates_members AS (
-    SELECT person, index_date, member_group, set_unit
-    FROM analysis
-),
 -- injury_rates_time: their person-time by cell
 injury_rates_time AS (
-    SELECT
-        injury_rates_members.person,
-        injury_rates_members.index_date,
-        injury_rates_members.member_group,
-        injury_rates_members.set_unit,
-        COALESCE(follow_up.member_group, 'missing') AS key_1,
-        '' AS key_2,
-        follow_up.piece_start,
-        follow_up.piece_until
-    FROM injury_rates_members
-    JOIN follow_up
-        ON injury_rates_members.person = follow_up.person
-        AND injury_rates_members.index_date = follow_up.index_date
-        AND injury_rates_members.member_group = follow_up.member_group
-        AND injury_rates_members.set_unit = follow_up.set_unit
+    SELECT person, COALESCE(member_group, 'missing') AS key_1, piece_start, piece_until
+    FROM follow_up
 ),
--- injury_rates_events: the events in it
+-- injury_rates_events: their events, and the cells in whose time these happen
 injury_rates_events AS (
-    SELECT
-        injury_rates_time.person,
-        injury_rates_time.index_date,
-        injury_rates_time.member_group,
-        injury_rates_time.set_unit,
-        injury_rates_time.key_1,
-        injury_rates_time.key_2
-    FROM injury_rates_time
-    JOIN member_events_injury_admission
-        ON injury_rates_time.person = member_events_injury_admission.person
-        AND injury_rates_time.index_date = member_events_injury_admission.index_date
-        AND injury_rates_time.member_group = member_events_injury_admission.member_group
-        AND injury_rates_time.set_unit = member_events_injury_admission.set_unit
-        AND injury_rates_time.piece_start <= member_events_injury_admission.event_date
-        AND member_events_injury_admission.event_date < injury_rates_time.piece_until
+    SELECT member_events_injury_admission.person, COALESCE(follow_up.member_group, 'missing') AS key_1
+    FROM member_events_injury_admission
+    JOIN follow_up
+        ON member_events_injury_admission.person = follow_up.person
+        AND member_events_injury_admission.index_date = follow_up.index_date
+        AND member_events_injury_admission.member_group = follow_up.member_group
+        AND member_events_injury_admission.set_unit = follow_up.set_unit
+        AND follow_up.piece_start <= member_events_injury_admission.event_date
+        AND member_events_injury_admission.event_date < follow_up.piece_until
 ),
 -- injury_rates_observed: people and days of each cell
 injury_rates_observed AS (
     SELECT
         key_1,
-        key_2,
         COUNT(DISTINCT person) AS people_counted,
         CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS days_counted
     FROM injury_rates_time
-    GROUP BY key_1, key_2
+    GROUP BY key_1
 ),
 -- injury_rates_happened: events of each cell, and the people who have them
 injury_rates_happened AS (
-    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    SELECT key_1, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
     FROM injury_rates_events
-    GROUP BY key_1, key_2
+    GROUP BY key_1
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'people' AS statistic,
     people_counted AS value,
@@ -4091,7 +4071,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
     days_counted AS value,
@@ -4103,7 +4083,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'events' AS statistic,
     events_counted AS value,
@@ -4115,7 +4095,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
     people_counted AS value,
@@ -4123,7 +4103,7 @@ SELECT
 FROM injury_rates_happened;
 
 -- =================================================================================================
--- 93. first_injury_rates
+-- 94. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -4132,80 +4112,59 @@ INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
 )
 WITH
--- first_injury_rates_members: the members who are counted
-first_injury_rates_members AS (
-    SELECT person, index_date, member_group, set_unit
-    FROM analysis
-),
 -- first_injury_rates_time: their person-time by cell
 first_injury_rates_time AS (
     SELECT
-        first_injury_rates_members.person,
-        first_injury_rates_members.index_date,
-        first_injury_rates_members.member_group,
-        first_injury_rates_members.set_unit,
+        follow_up.person,
         COALESCE(follow_up.member_group, 'missing') AS key_1,
-        '' AS key_2,
         follow_up.piece_start,
         CASE
             WHEN member_events_first_injury_admission.event_date < follow_up.piece_until
                 THEN DATE_ADD(member_events_first_injury_admission.event_date, 1)
             ELSE follow_up.piece_until
         END AS piece_until
-    FROM first_injury_rates_members
-    JOIN follow_up
-        ON first_injury_rates_members.person = follow_up.person
-        AND first_injury_rates_members.index_date = follow_up.index_date
-        AND first_injury_rates_members.member_group = follow_up.member_group
-        AND first_injury_rates_members.set_unit = follow_up.set_unit
+    FROM follow_up
     LEFT JOIN member_events_first_injury_admission
-        ON first_injury_rates_members.person = member_events_first_injury_admission.person
-        AND first_injury_rates_members.index_date = member_events_first_injury_admission.index_date
-        AND first_injury_rates_members.member_group = member_events_first_injury_admission.member_group
-        AND first_injury_rates_members.set_unit = member_events_first_injury_admission.set_unit
+        ON follow_up.person = member_events_first_injury_admission.person
+        AND follow_up.index_date = member_events_first_injury_admission.index_date
+        AND follow_up.member_group = member_events_first_injury_admission.member_group
+        AND follow_up.set_unit = member_events_first_injury_admission.set_unit
     WHERE member_events_first_injury_admission.event_date IS NULL
         OR follow_up.piece_start <= member_events_first_injury_admission.event_date
 ),
--- first_injury_rates_events: the events in it
+-- first_injury_rates_events: their events, and the cells in whose time these happen
 first_injury_rates_events AS (
-    SELECT
-        first_injury_rates_time.person,
-        first_injury_rates_time.index_date,
-        first_injury_rates_time.member_group,
-        first_injury_rates_time.set_unit,
-        first_injury_rates_time.key_1,
-        first_injury_rates_time.key_2
-    FROM first_injury_rates_time
-    JOIN member_events_first_injury_admission
-        ON first_injury_rates_time.person = member_events_first_injury_admission.person
-        AND first_injury_rates_time.index_date = member_events_first_injury_admission.index_date
-        AND first_injury_rates_time.member_group = member_events_first_injury_admission.member_group
-        AND first_injury_rates_time.set_unit = member_events_first_injury_admission.set_unit
-        AND first_injury_rates_time.piece_start <= member_events_first_injury_admission.event_date
-        AND member_events_first_injury_admission.event_date < first_injury_rates_time.piece_until
+    SELECT member_events_first_injury_admission.person, COALESCE(follow_up.member_group, 'missing') AS key_1
+    FROM member_events_first_injury_admission
+    JOIN follow_up
+        ON member_events_first_injury_admission.person = follow_up.person
+        AND member_events_first_injury_admission.index_date = follow_up.index_date
+        AND member_events_first_injury_admission.member_group = follow_up.member_group
+        AND member_events_first_injury_admission.set_unit = follow_up.set_unit
+        AND follow_up.piece_start <= member_events_first_injury_admission.event_date
+        AND member_events_first_injury_admission.event_date < follow_up.piece_until
 ),
 -- first_injury_rates_observed: people and days of each cell
 first_injury_rates_observed AS (
     SELECT
         key_1,
-        key_2,
         COUNT(DISTINCT person) AS people_counted,
         CAST(SUM(CAST(DATEDIFF(piece_until, piece_start) AS BIGINT)) AS BIGINT) AS days_counted
     FROM first_injury_rates_time
-    GROUP BY key_1, key_2
+    GROUP BY key_1
 ),
 -- first_injury_rates_happened: events of each cell, and the people who have them
 first_injury_rates_happened AS (
-    SELECT key_1, key_2, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
+    SELECT key_1, COUNT(DISTINCT person) AS people_counted, COUNT(*) AS events_counted
     FROM first_injury_rates_events
-    GROUP BY key_1, key_2
+    GROUP BY key_1
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'first_injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'people' AS statistic,
     people_counted AS value,
@@ -4217,7 +4176,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'first_injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'person_days' AS statistic,
     days_counted AS value,
@@ -4229,7 +4188,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'first_injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'events' AS statistic,
     events_counted AS value,
@@ -4241,7 +4200,7 @@ SELECT
     'b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e' AS spec_hash,
     'first_injury_rates' AS table_name,
     key_1 AS row_value,
-    key_2 AS column_value,
+    '' AS column_value,
     '' AS layer_value,
     'people_with_events' AS statistic,
     people_counted AS value,
@@ -4249,7 +4208,7 @@ SELECT
 FROM first_injury_rates_happened;
 
 -- =================================================================================================
--- 94. matched_sets
+-- 95. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4290,7 +4249,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 95. linkage_of_crcs
+-- 96. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -4312,6 +4271,15 @@ linkage_of_crcs_map AS (
     FROM crcs_links
     WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY child_code, local_authority
+),
+-- linkage_of_crcs_found: how many units the map gives each key of the rows, missing where it gives
+--   none
+linkage_of_crcs_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_crcs_keys AS each_key
+    LEFT JOIN linkage_of_crcs_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4323,11 +4291,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_crcs_keys AS each_key
-LEFT JOIN linkage_of_crcs_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_crcs_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4339,11 +4304,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_crcs_keys AS each_key
-LEFT JOIN linkage_of_crcs_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_crcs_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4355,14 +4317,11 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_crcs_keys AS each_key
-LEFT JOIN linkage_of_crcs_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_crcs_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
--- 96. linkage_of_school_records
+-- 97. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -4384,6 +4343,13 @@ linkage_of_school_records_map AS (
     FROM pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_school_records_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_school_records_keys AS each_key
+    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4395,9 +4361,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_school_records_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4409,9 +4374,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_school_records_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4423,12 +4387,11 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_school_records_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
--- 97. linkage_of_care_persons_routine
+-- 98. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4450,6 +4413,15 @@ linkage_of_care_persons_routine_map AS (
     FROM routine_links
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
+),
+-- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+--   where it gives none
+linkage_of_care_persons_routine_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_persons_routine_keys AS each_key
+    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4461,11 +4433,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4477,11 +4446,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4493,14 +4459,11 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
--- 98. linkage_of_care_episodes
+-- 99. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4522,6 +4485,13 @@ linkage_of_care_episodes_map AS (
     FROM care_persons
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_care_episodes_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_episodes_keys AS each_key
+    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4533,9 +4503,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4547,9 +4516,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4561,12 +4529,11 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_episodes_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
--- 99. linkage_of_hospital_diagnosis_rows
+-- 100. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -4598,6 +4565,15 @@ linkage_of_hospital_diagnosis_rows_map AS (
     FROM hospital_spells
     WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
     GROUP BY spell_number, provider_unit
+),
+-- linkage_of_hospital_diagnosis_rows_found: how many units the map gives each key of the rows,
+--   missing where it gives none
+linkage_of_hospital_diagnosis_rows_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
+    LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.provider_unit = each_key.provider_unit
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4609,11 +4585,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.provider_unit = each_key.provider_unit
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_hospital_diagnosis_rows_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4625,11 +4598,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.provider_unit = each_key.provider_unit
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_hospital_diagnosis_rows_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4641,19 +4611,17 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.provider_unit = each_key.provider_unit
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_hospital_diagnosis_rows_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
--- 100. tidy up
+-- 101. tidy up
 -- =================================================================================================
 -- Drop the tables and views on the way.
 -- and results stay.
 
 DROP VIEW IF EXISTS crcs_2_rows_with_keys;
+DROP VIEW IF EXISTS crcs_3_returns_of_study;
 DROP VIEW IF EXISTS crcs_4_linked_person;
 DROP VIEW IF EXISTS exposed_records;
 DROP VIEW IF EXISTS pupil_links_2_accepted_links;
@@ -4662,19 +4630,22 @@ DROP VIEW IF EXISTS people_2_rows_with_linking_field;
 DROP VIEW IF EXISTS people_3_person_column;
 DROP VIEW IF EXISTS people_4_person;
 DROP VIEW IF EXISTS people_5_order_of_rows;
+DROP VIEW IF EXISTS school_records_2_january_returns;
 DROP VIEW IF EXISTS school_records_3_linked_person;
-DROP VIEW IF EXISTS school_records_4_day_of_census;
-DROP VIEW IF EXISTS school_census_2_facts_of_the_year;
+DROP VIEW IF EXISTS care_persons_routine_2_rows_with_keys;
 DROP VIEW IF EXISTS care_persons_routine_3_linked_person;
 DROP VIEW IF EXISTS care_persons_routine_4_one_row_for_each_code;
 DROP VIEW IF EXISTS care_persons_routine;
 DROP VIEW IF EXISTS care_episodes_2_rows_with_keys;
 DROP VIEW IF EXISTS care_episodes_3_returns_of_study;
-DROP VIEW IF EXISTS care_episodes_5_linked_person;
-DROP VIEW IF EXISTS care_episodes_6_latest_return_of_person;
+DROP VIEW IF EXISTS care_episodes_4_end_not_before_start;
 DROP VIEW IF EXISTS hospital_spells_2_accepted_links;
 DROP VIEW IF EXISTS hospital_spells_3_rows_with_date;
 DROP VIEW IF EXISTS hospital_spells_4_person_column;
+DROP VIEW IF EXISTS school_records_4_day_of_census;
+DROP VIEW IF EXISTS school_census_2_facts_of_the_year;
+DROP VIEW IF EXISTS care_episodes_5_linked_person;
+DROP VIEW IF EXISTS care_episodes_6_latest_return_of_person;
 DROP VIEW IF EXISTS residence_2_rows_with_keys;
 DROP VIEW IF EXISTS residence_3_person_column;
 DROP VIEW IF EXISTS residence_4_person;
@@ -4682,42 +4653,39 @@ DROP VIEW IF EXISTS residence_5_inside_wales;
 DROP VIEW IF EXISTS residence_6_first_day_outside;
 DROP VIEW IF EXISTS residence_7_end_not_before_start;
 DROP VIEW IF EXISTS residence;
-DROP VIEW IF EXISTS school_census_of_population;
+DROP VIEW IF EXISTS candidate_entries;
 DROP VIEW IF EXISTS candidate_steps;
 DROP VIEW IF EXISTS candidate_list;
 DROP VIEW IF EXISTS member_rows_crcs;
-DROP VIEW IF EXISTS member_rows_school_census;
 DROP VIEW IF EXISTS member_rows_care_episodes;
+DROP VIEW IF EXISTS member_rows_school_census;
 DROP VIEW IF EXISTS hospital_diagnosis_rows_2_linked_person;
 DROP VIEW IF EXISTS hospital_diagnosis_rows;
 DROP VIEW IF EXISTS hospital_admissions;
 DROP VIEW IF EXISTS member_rows_school_record;
 DROP TABLE IF EXISTS crcs_links;
-DROP TABLE IF EXISTS crcs_3_returns_of_study;
 DROP TABLE IF EXISTS crcs;
 DROP TABLE IF EXISTS first_exposed_record;
 DROP TABLE IF EXISTS pupil_links;
 DROP TABLE IF EXISTS people;
 DROP TABLE IF EXISTS pupil_persons;
-DROP TABLE IF EXISTS school_records_2_january_returns;
+DROP TABLE IF EXISTS routine_links;
+DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS hospital_spells;
+DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS school_records;
 DROP TABLE IF EXISTS school_census;
-DROP TABLE IF EXISTS routine_links;
-DROP TABLE IF EXISTS care_persons_routine_2_rows_with_keys;
-DROP TABLE IF EXISTS care_persons;
-DROP TABLE IF EXISTS care_episodes_4_end_not_before_start;
+DROP TABLE IF EXISTS candidate_units;
 DROP TABLE IF EXISTS care_episodes;
-DROP TABLE IF EXISTS hospital_spells;
 DROP TABLE IF EXISTS home_in_wales;
-DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS school_record;
 DROP TABLE IF EXISTS entries;
 DROP TABLE IF EXISTS population_steps;
 DROP TABLE IF EXISTS cases;
 DROP TABLE IF EXISTS candidates;
-DROP TABLE IF EXISTS candidate_entries;
-DROP TABLE IF EXISTS candidate_passed;
-DROP TABLE IF EXISTS candidate_key_rows_school_record;
+DROP TABLE IF EXISTS candidate_rows_school_record;
+DROP TABLE IF EXISTS candidate_alike;
+DROP TABLE IF EXISTS candidate_step_entries;
 DROP TABLE IF EXISTS matched_pairs;
 DROP TABLE IF EXISTS matched_1;
 DROP TABLE IF EXISTS matched_2;

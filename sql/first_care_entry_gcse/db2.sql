@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: c1c1c8befaeb6403b6a9149329503976095ecef4bd13d824b6b3e97c410150d3 (SHA-256, without
+-- Statements: f76a051a15a3dcaa3c18525b16ea88c3177c2e427589d4fb75851e74f3002658 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -1923,8 +1923,8 @@ FROM SAILW9999V.first_care_entry_gcse_entries AS entries;
 --   Why: Younger children have no GCSE results yet when the data end, later years were disrupted.
 --   specs/first_care_entry_gcse.yaml:78
 -- in_wales_for_results: there is at least one among the rows of residence in which (the in wales is
---   yes, and “1 May of school year 11, when examinations begin” falls from the start date until
---   (leaving out) the first day outside)
+--   yes, and “1 May of school year 11, when examinations begin” falls from the start date until the
+--   day before the first day outside)
 --   Why: Results are recorded only for pupils in Wales.
 --   specs/first_care_entry_gcse.yaml:81
 
@@ -2299,9 +2299,9 @@ school_census_2_facts_of_the_year_first AS (
         sen_provision AS answer,
         ROW_NUMBER() OVER (
             PARTITION BY person, year_month
-            ORDER BY need_order ASC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
-                education_authority ASC NULLS LAST, school ASC NULLS LAST, person ASC NULLS LAST,
-                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST
+            ORDER BY need_order ASC NULLS LAST, pupil ASC NULLS LAST, education_authority ASC NULLS LAST,
+                school ASC NULLS LAST, sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST,
+                census_date ASC NULLS LAST
         ) AS place_in_order
     FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records
     WHERE need_order IS NOT NULL
@@ -2663,7 +2663,7 @@ FROM SAILW9999V.first_care_entry_gcse_gcse AS gcse;
 -- =================================================================================================
 -- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
--- the start date falls from the index date until (leaving out) 1 year after the index date).
+-- the start date falls from the index date until the day before 1 year after the index date).
 --   Why: A new episode is a move only if it began for a change of placement.
 --   specs/first_care_entry_gcse.yaml:51
 
@@ -2712,7 +2712,7 @@ moves_1_for_each_entry AS (
 )
 -- moves: only rows where (the reason started is one of P (placement changed), B (both legal status
 --   and placement changed) (the codelist new placement), and the start date is after the index
---   date, and the start date falls from the index date until (leaving out) 1 year after the index
+--   date, and the start date falls from the index date until the day before 1 year after the index
 --   date)
 SELECT
     person,
@@ -2791,7 +2791,7 @@ school_before_entry_1_for_each_entry AS (
         ON members_frame.person = school_census.person
 ),
 -- school_before_entry_2_where: only rows where the census date falls from 2 years before the index
---   date until (leaving out) the index date
+--   date until the day before the index date
 --   specs/first_care_entry_gcse.yaml:59
 school_before_entry_2_where AS (
     SELECT
@@ -2865,6 +2865,12 @@ FROM SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry AS member_
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
+-- sex: Sex
+--   specs/first_care_entry_gcse.yaml:93
+-- free_school_meals: Eligible for free school meals before entry
+--   specs/first_care_entry_gcse.yaml:96
+-- special_needs: Provision for special educational needs before entry
+--   specs/first_care_entry_gcse.yaml:99
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_member_entries (
     person BIGINT,
@@ -2912,33 +2918,6 @@ age_at_entry AS (
         END AS age_at_entry
     FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
     LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = members_frame.person
-),
--- sex: Sex
---   specs/first_care_entry_gcse.yaml:93
-sex AS (
-    SELECT members_frame.person, members_frame.index_date, people.sex
-    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
-    LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = members_frame.person
-),
--- free_school_meals: Eligible for free school meals before entry
---   specs/first_care_entry_gcse.yaml:96
-free_school_meals AS (
-    SELECT members_frame.person, members_frame.index_date, member_rows_school_before_entry.free_school_meals
-    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
-    LEFT JOIN SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry
-        AS member_rows_school_before_entry
-        ON member_rows_school_before_entry.person = members_frame.person
-        AND member_rows_school_before_entry.index_date = members_frame.index_date
-),
--- special_needs: Provision for special educational needs before entry
---   specs/first_care_entry_gcse.yaml:99
-special_needs AS (
-    SELECT members_frame.person, members_frame.index_date, member_rows_school_before_entry.special_needs
-    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
-    LEFT JOIN SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry
-        AS member_rows_school_before_entry
-        ON member_rows_school_before_entry.person = members_frame.person
-        AND member_rows_school_before_entry.index_date = members_frame.index_date
 ),
 -- number_of_moves_count: how many there are of the rows of moves
 number_of_moves_count AS (
@@ -3082,9 +3061,9 @@ SELECT
     members_frame.index_date,
     entries.exams_start,
     age_at_entry.age_at_entry,
-    sex.sex,
-    free_school_meals.free_school_meals,
-    special_needs.special_needs,
+    people.sex,
+    member_rows_school_before_entry.free_school_meals,
+    member_rows_school_before_entry.special_needs,
     number_of_moves.number_of_moves,
     days_in_care_first_year.days_in_care_first_year,
     stayed_the_year.stayed_the_year,
@@ -3096,13 +3075,10 @@ LEFT JOIN SAILW9999V.first_care_entry_gcse_entries AS entries
 LEFT JOIN age_at_entry
     ON age_at_entry.person = members_frame.person
     AND age_at_entry.index_date = members_frame.index_date
-LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date
-LEFT JOIN free_school_meals
-    ON free_school_meals.person = members_frame.person
-    AND free_school_meals.index_date = members_frame.index_date
-LEFT JOIN special_needs
-    ON special_needs.person = members_frame.person
-    AND special_needs.index_date = members_frame.index_date
+LEFT JOIN SAILW9999V.first_care_entry_gcse_people AS people ON people.person = members_frame.person
+LEFT JOIN SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry AS member_rows_school_before_entry
+    ON member_rows_school_before_entry.person = members_frame.person
+    AND member_rows_school_before_entry.index_date = members_frame.index_date
 LEFT JOIN number_of_moves
     ON number_of_moves.person = members_frame.person
     AND number_of_moves.index_date = members_frame.index_date
@@ -3457,6 +3433,15 @@ linkage_of_care_persons_routine_map AS (
     FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
+),
+-- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+--   where it gives none
+linkage_of_care_persons_routine_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_persons_routine_keys AS each_key
+    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3468,11 +3453,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3484,11 +3466,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3500,11 +3479,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 64. linkage_of_care_episodes
@@ -3530,6 +3506,13 @@ linkage_of_care_episodes_map AS (
     FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_care_episodes_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_episodes_keys AS each_key
+    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3541,9 +3524,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3555,9 +3537,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3569,9 +3550,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_episodes_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 65. linkage_of_school_records
@@ -3596,6 +3576,13 @@ linkage_of_school_records_map AS (
     FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_school_records_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_school_records_keys AS each_key
+    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3607,9 +3594,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_school_records_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3621,9 +3607,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_school_records_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3635,9 +3620,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_school_records_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 66. linkage_of_ks4_attainment
@@ -3672,6 +3656,13 @@ linkage_of_ks4_attainment_map AS (
     FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- linkage_of_ks4_attainment_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_ks4_attainment_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_ks4_attainment_keys AS each_key
+    LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3683,9 +3674,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_ks4_attainment_keys AS each_key
-LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_ks4_attainment_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3697,9 +3687,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_ks4_attainment_keys AS each_key
-LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_ks4_attainment_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3711,9 +3700,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_ks4_attainment_keys AS each_key
-LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_ks4_attainment_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 67. tidy up

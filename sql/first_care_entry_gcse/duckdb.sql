@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: 47dfa342b0ffd8ed8873690f3d1efc20071c5095d6b2a7f6a465de5619ab636b (SHA-256, without
+-- Statements: 3aa12d79a3cb48c0cf89b250d23c9e5ac0db85d02767c3eba92ff5708a9ad34e (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -256,7 +256,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- authority's own code, which is unique within it.
 --   catalogue/lacw.yaml:285
 
-CREATE OR REPLACE TEMP TABLE care_persons_routine_2_rows_with_keys AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine_2_rows_with_keys AS
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
 --   returned, with any codes trimmed and in upper case, and blank codes missing
@@ -530,7 +530,7 @@ WHERE year_code >= 200304 AND year_code <= 201819;
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
-CREATE OR REPLACE TEMP TABLE care_episodes_4_end_not_before_start AS
+CREATE OR REPLACE TEMP VIEW care_episodes_4_end_not_before_start AS
 SELECT
     system_id,
     hybrid_id,
@@ -935,7 +935,7 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
 
-CREATE OR REPLACE TEMP TABLE school_records_2_january_returns AS
+CREATE OR REPLACE TEMP VIEW school_records_2_january_returns AS
 WITH
 -- school_records_1_as_held: Pupils on roll in each return, with any codes trimmed and in upper
 --   case, and blank codes missing
@@ -1141,8 +1141,8 @@ LEFT JOIN exams_start
 --   Why: Younger children have no GCSE results yet when the data end, later years were disrupted.
 --   specs/first_care_entry_gcse.yaml:78
 -- in_wales_for_results: there is at least one among the rows of residence in which (the in wales is
---   yes, and “1 May of school year 11, when examinations begin” falls from the start date until
---   (leaving out) the first day outside)
+--   yes, and “1 May of school year 11, when examinations begin” falls from the start date until the
+--   day before the first day outside)
 --   Why: Results are recorded only for pupils in Wales.
 --   specs/first_care_entry_gcse.yaml:81
 
@@ -1384,9 +1384,9 @@ school_census_2_facts_of_the_year_first AS (
         sen_provision AS answer,
         ROW_NUMBER() OVER (
             PARTITION BY person, year_month
-            ORDER BY need_order ASC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
-                education_authority ASC NULLS LAST, school ASC NULLS LAST, person ASC NULLS LAST,
-                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST
+            ORDER BY need_order ASC NULLS LAST, pupil ASC NULLS LAST, education_authority ASC NULLS LAST,
+                school ASC NULLS LAST, sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST,
+                census_date ASC NULLS LAST
         ) AS place_in_order
     FROM school_records
     WHERE need_order IS NOT NULL
@@ -1616,7 +1616,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
--- the start date falls from the index date until (leaving out) 1 year after the index date).
+-- the start date falls from the index date until the day before 1 year after the index date).
 --   Why: A new episode is a move only if it began for a change of placement.
 --   specs/first_care_entry_gcse.yaml:51
 
@@ -1644,7 +1644,7 @@ moves_1_for_each_entry AS (
 )
 -- moves: only rows where (the reason started is one of P (placement changed), B (both legal status
 --   and placement changed) (the codelist new placement), and the start date is after the index
---   date, and the start date falls from the index date until (leaving out) 1 year after the index
+--   date, and the start date falls from the index date until the day before 1 year after the index
 --   date)
 SELECT
     person,
@@ -1695,7 +1695,7 @@ school_before_entry_1_for_each_entry AS (
     JOIN members_frame ON members_frame.person = school_census.person
 ),
 -- school_before_entry_2_where: only rows where the census date falls from 2 years before the index
---   date until (leaving out) the index date
+--   date until the day before the index date
 --   specs/first_care_entry_gcse.yaml:59
 school_before_entry_2_where AS (
     SELECT
@@ -1761,6 +1761,12 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
+-- sex: Sex
+--   specs/first_care_entry_gcse.yaml:93
+-- free_school_meals: Eligible for free school meals before entry
+--   specs/first_care_entry_gcse.yaml:96
+-- special_needs: Provision for special educational needs before entry
+--   specs/first_care_entry_gcse.yaml:99
 
 CREATE OR REPLACE TEMP VIEW member_entries AS
 WITH
@@ -1790,31 +1796,6 @@ age_at_entry AS (
         END AS age_at_entry
     FROM members_frame
     LEFT JOIN people ON people.person = members_frame.person
-),
--- sex: Sex
---   specs/first_care_entry_gcse.yaml:93
-sex AS (
-    SELECT members_frame.person, members_frame.index_date, people.sex
-    FROM members_frame
-    LEFT JOIN people ON people.person = members_frame.person
-),
--- free_school_meals: Eligible for free school meals before entry
---   specs/first_care_entry_gcse.yaml:96
-free_school_meals AS (
-    SELECT members_frame.person, members_frame.index_date, member_rows_school_before_entry.free_school_meals
-    FROM members_frame
-    LEFT JOIN member_rows_school_before_entry
-        ON member_rows_school_before_entry.person = members_frame.person
-        AND member_rows_school_before_entry.index_date = members_frame.index_date
-),
--- special_needs: Provision for special educational needs before entry
---   specs/first_care_entry_gcse.yaml:99
-special_needs AS (
-    SELECT members_frame.person, members_frame.index_date, member_rows_school_before_entry.special_needs
-    FROM members_frame
-    LEFT JOIN member_rows_school_before_entry
-        ON member_rows_school_before_entry.person = members_frame.person
-        AND member_rows_school_before_entry.index_date = members_frame.index_date
 ),
 -- number_of_moves_count: how many there are of the rows of moves
 number_of_moves_count AS (
@@ -1960,9 +1941,9 @@ SELECT
     members_frame.index_date,
     entries.exams_start,
     age_at_entry.age_at_entry,
-    sex.sex,
-    free_school_meals.free_school_meals,
-    special_needs.special_needs,
+    people.sex,
+    member_rows_school_before_entry.free_school_meals,
+    member_rows_school_before_entry.special_needs,
     number_of_moves.number_of_moves,
     days_in_care_first_year.days_in_care_first_year,
     stayed_the_year.stayed_the_year,
@@ -1972,13 +1953,10 @@ LEFT JOIN entries ON entries.person = members_frame.person AND entries.index_dat
 LEFT JOIN age_at_entry
     ON age_at_entry.person = members_frame.person
     AND age_at_entry.index_date = members_frame.index_date
-LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date
-LEFT JOIN free_school_meals
-    ON free_school_meals.person = members_frame.person
-    AND free_school_meals.index_date = members_frame.index_date
-LEFT JOIN special_needs
-    ON special_needs.person = members_frame.person
-    AND special_needs.index_date = members_frame.index_date
+LEFT JOIN people ON people.person = members_frame.person
+LEFT JOIN member_rows_school_before_entry
+    ON member_rows_school_before_entry.person = members_frame.person
+    AND member_rows_school_before_entry.index_date = members_frame.index_date
 LEFT JOIN number_of_moves
     ON number_of_moves.person = members_frame.person
     AND number_of_moves.index_date = members_frame.index_date
@@ -2302,6 +2280,15 @@ linkage_of_care_persons_routine_map AS (
     FROM routine_links
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
+),
+-- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+--   where it gives none
+linkage_of_care_persons_routine_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_persons_routine_keys AS each_key
+    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2313,11 +2300,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2329,11 +2313,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2345,11 +2326,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 64. linkage_of_care_episodes
@@ -2374,6 +2352,13 @@ linkage_of_care_episodes_map AS (
     FROM care_persons
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_care_episodes_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_episodes_keys AS each_key
+    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2385,9 +2370,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2399,9 +2383,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2413,9 +2396,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_episodes_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 65. linkage_of_school_records
@@ -2440,6 +2422,13 @@ linkage_of_school_records_map AS (
     FROM pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_school_records_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_school_records_keys AS each_key
+    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2451,9 +2440,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_school_records_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2465,9 +2453,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_school_records_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2479,9 +2466,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_school_records_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 66. linkage_of_ks4_attainment
@@ -2516,6 +2502,13 @@ linkage_of_ks4_attainment_map AS (
     FROM pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- linkage_of_ks4_attainment_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_ks4_attainment_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_ks4_attainment_keys AS each_key
+    LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2527,9 +2520,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_ks4_attainment_keys AS each_key
-LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_ks4_attainment_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2541,9 +2533,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_ks4_attainment_keys AS each_key
-LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_ks4_attainment_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2555,6 +2546,5 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_ks4_attainment_keys AS each_key
-LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_ks4_attainment_found
+WHERE units_of_map IS NULL;

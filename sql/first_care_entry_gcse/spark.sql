@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: e23f52a01f00971f260c1b46a29af58255a78ac69db1f982b651f2bdc142e101 (SHA-256, without
+-- Statements: e42e91dd3ddc8fd218868fb711926d3b5690c5fcb269b63dca1973cd63045c5b (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -146,16 +146,13 @@
 --   without_step: entries that pass all other steps of the flow, whatever this step says
 
 DROP TABLE IF EXISTS routine_links;
-DROP TABLE IF EXISTS care_persons_routine_2_rows_with_keys;
 DROP TABLE IF EXISTS care_persons;
-DROP TABLE IF EXISTS care_episodes_4_end_not_before_start;
 DROP TABLE IF EXISTS care_without_short_breaks;
 DROP TABLE IF EXISTS periods_of_care;
 DROP TABLE IF EXISTS first_period;
 DROP TABLE IF EXISTS pupil_links;
 DROP TABLE IF EXISTS people;
 DROP TABLE IF EXISTS pupil_persons;
-DROP TABLE IF EXISTS school_records_2_january_returns;
 DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS entries;
 DROP TABLE IF EXISTS population_steps;
@@ -272,7 +269,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- authority's own code, which is unique within it.
 --   catalogue/lacw.yaml:285
 
-CREATE TABLE care_persons_routine_2_rows_with_keys AS
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_2_rows_with_keys AS
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
 --   returned, with any codes trimmed and in upper case, and blank codes missing
@@ -510,7 +507,7 @@ WHERE year_code >= 200304 AND year_code <= 201819;
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
 
-CREATE TABLE care_episodes_4_end_not_before_start AS
+CREATE OR REPLACE TEMPORARY VIEW care_episodes_4_end_not_before_start AS
 SELECT
     system_id,
     hybrid_id,
@@ -915,7 +912,7 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
 
-CREATE TABLE school_records_2_january_returns AS
+CREATE OR REPLACE TEMPORARY VIEW school_records_2_january_returns AS
 WITH
 -- school_records_1_as_held: Pupils on roll in each return, with any codes trimmed and in upper
 --   case, and blank codes missing
@@ -1111,8 +1108,8 @@ LEFT JOIN exams_start
 --   Why: Younger children have no GCSE results yet when the data end, later years were disrupted.
 --   specs/first_care_entry_gcse.yaml:78
 -- in_wales_for_results: there is at least one among the rows of residence in which (the in wales is
---   yes, and “1 May of school year 11, when examinations begin” falls from the start date until
---   (leaving out) the first day outside)
+--   yes, and “1 May of school year 11, when examinations begin” falls from the start date until the
+--   day before the first day outside)
 --   Why: Results are recorded only for pupils in Wales.
 --   specs/first_care_entry_gcse.yaml:81
 
@@ -1355,9 +1352,9 @@ school_census_2_facts_of_the_year_first AS (
         sen_provision AS answer,
         ROW_NUMBER() OVER (
             PARTITION BY person, year_month
-            ORDER BY need_order ASC NULLS LAST, pupil ASC NULLS LAST, year_month ASC NULLS LAST,
-                education_authority ASC NULLS LAST, school ASC NULLS LAST, person ASC NULLS LAST,
-                sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST
+            ORDER BY need_order ASC NULLS LAST, pupil ASC NULLS LAST, education_authority ASC NULLS LAST,
+                school ASC NULLS LAST, sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST,
+                census_date ASC NULLS LAST
         ) AS place_in_order
     FROM school_records
     WHERE need_order IS NOT NULL
@@ -1587,7 +1584,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
--- the start date falls from the index date until (leaving out) 1 year after the index date).
+-- the start date falls from the index date until the day before 1 year after the index date).
 --   Why: A new episode is a move only if it began for a change of placement.
 --   specs/first_care_entry_gcse.yaml:51
 
@@ -1615,7 +1612,7 @@ moves_1_for_each_entry AS (
 )
 -- moves: only rows where (the reason started is one of P (placement changed), B (both legal status
 --   and placement changed) (the codelist new placement), and the start date is after the index
---   date, and the start date falls from the index date until (leaving out) 1 year after the index
+--   date, and the start date falls from the index date until the day before 1 year after the index
 --   date)
 SELECT
     person,
@@ -1666,7 +1663,7 @@ school_before_entry_1_for_each_entry AS (
     JOIN members_frame ON members_frame.person = school_census.person
 ),
 -- school_before_entry_2_where: only rows where the census date falls from 2 years before the index
---   date until (leaving out) the index date
+--   date until the day before the index date
 --   specs/first_care_entry_gcse.yaml:59
 school_before_entry_2_where AS (
     SELECT
@@ -1732,6 +1729,12 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
+-- sex: Sex
+--   specs/first_care_entry_gcse.yaml:93
+-- free_school_meals: Eligible for free school meals before entry
+--   specs/first_care_entry_gcse.yaml:96
+-- special_needs: Provision for special educational needs before entry
+--   specs/first_care_entry_gcse.yaml:99
 
 CREATE OR REPLACE TEMPORARY VIEW member_entries AS
 WITH
@@ -1761,31 +1764,6 @@ age_at_entry AS (
         END AS age_at_entry
     FROM members_frame
     LEFT JOIN people ON people.person = members_frame.person
-),
--- sex: Sex
---   specs/first_care_entry_gcse.yaml:93
-sex AS (
-    SELECT members_frame.person, members_frame.index_date, people.sex
-    FROM members_frame
-    LEFT JOIN people ON people.person = members_frame.person
-),
--- free_school_meals: Eligible for free school meals before entry
---   specs/first_care_entry_gcse.yaml:96
-free_school_meals AS (
-    SELECT members_frame.person, members_frame.index_date, member_rows_school_before_entry.free_school_meals
-    FROM members_frame
-    LEFT JOIN member_rows_school_before_entry
-        ON member_rows_school_before_entry.person = members_frame.person
-        AND member_rows_school_before_entry.index_date = members_frame.index_date
-),
--- special_needs: Provision for special educational needs before entry
---   specs/first_care_entry_gcse.yaml:99
-special_needs AS (
-    SELECT members_frame.person, members_frame.index_date, member_rows_school_before_entry.special_needs
-    FROM members_frame
-    LEFT JOIN member_rows_school_before_entry
-        ON member_rows_school_before_entry.person = members_frame.person
-        AND member_rows_school_before_entry.index_date = members_frame.index_date
 ),
 -- number_of_moves_count: how many there are of the rows of moves
 number_of_moves_count AS (
@@ -1925,9 +1903,9 @@ SELECT
     members_frame.index_date,
     entries.exams_start,
     age_at_entry.age_at_entry,
-    sex.sex,
-    free_school_meals.free_school_meals,
-    special_needs.special_needs,
+    people.sex,
+    member_rows_school_before_entry.free_school_meals,
+    member_rows_school_before_entry.special_needs,
     number_of_moves.number_of_moves,
     days_in_care_first_year.days_in_care_first_year,
     stayed_the_year.stayed_the_year,
@@ -1937,13 +1915,10 @@ LEFT JOIN entries ON entries.person = members_frame.person AND entries.index_dat
 LEFT JOIN age_at_entry
     ON age_at_entry.person = members_frame.person
     AND age_at_entry.index_date = members_frame.index_date
-LEFT JOIN sex ON sex.person = members_frame.person AND sex.index_date = members_frame.index_date
-LEFT JOIN free_school_meals
-    ON free_school_meals.person = members_frame.person
-    AND free_school_meals.index_date = members_frame.index_date
-LEFT JOIN special_needs
-    ON special_needs.person = members_frame.person
-    AND special_needs.index_date = members_frame.index_date
+LEFT JOIN people ON people.person = members_frame.person
+LEFT JOIN member_rows_school_before_entry
+    ON member_rows_school_before_entry.person = members_frame.person
+    AND member_rows_school_before_entry.index_date = members_frame.index_date
 LEFT JOIN number_of_moves
     ON number_of_moves.person = members_frame.person
     AND number_of_moves.index_date = members_frame.index_date
@@ -2267,6 +2242,15 @@ linkage_of_care_persons_routine_map AS (
     FROM routine_links
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
     GROUP BY system_id, local_authority
+),
+-- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+--   where it gives none
+linkage_of_care_persons_routine_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_persons_routine_keys AS each_key
+    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
+        ON unit_map.key_of_map = each_key.key_of_rows
+        AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2278,11 +2262,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2294,11 +2275,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2310,11 +2288,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_persons_routine_keys AS each_key
-LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-    ON unit_map.key_of_map = each_key.key_of_rows
-    AND unit_map.local_authority = each_key.local_authority
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_persons_routine_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 64. linkage_of_care_episodes
@@ -2339,6 +2314,13 @@ linkage_of_care_episodes_map AS (
     FROM care_persons
     WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
     GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_care_episodes_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_episodes_keys AS each_key
+    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2350,9 +2332,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2364,9 +2345,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2378,9 +2358,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_episodes_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 65. linkage_of_school_records
@@ -2405,6 +2384,13 @@ linkage_of_school_records_map AS (
     FROM pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_school_records_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_school_records_keys AS each_key
+    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2416,9 +2402,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_school_records_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2430,9 +2415,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_school_records_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2444,9 +2428,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_school_records_keys AS each_key
-LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_school_records_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 66. linkage_of_ks4_attainment
@@ -2481,6 +2464,13 @@ linkage_of_ks4_attainment_map AS (
     FROM pupil_persons
     WHERE pupil IS NOT NULL AND person IS NOT NULL
     GROUP BY pupil
+),
+-- linkage_of_ks4_attainment_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_ks4_attainment_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_ks4_attainment_keys AS each_key
+    LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2492,9 +2482,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_ks4_attainment_keys AS each_key
-LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_ks4_attainment_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2506,9 +2495,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_ks4_attainment_keys AS each_key
-LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_ks4_attainment_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2520,9 +2508,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_ks4_attainment_keys AS each_key
-LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_ks4_attainment_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 67. tidy up
@@ -2534,11 +2521,13 @@ DROP VIEW IF EXISTS care_persons_derived_2_improved_links;
 DROP VIEW IF EXISTS care_persons_derived_3_person_column;
 DROP VIEW IF EXISTS care_persons_derived_4_person;
 DROP VIEW IF EXISTS care_persons_derived;
+DROP VIEW IF EXISTS care_persons_routine_2_rows_with_keys;
 DROP VIEW IF EXISTS care_persons_routine_3_linked_person;
 DROP VIEW IF EXISTS care_persons_routine_4_one_row_for_each_code;
 DROP VIEW IF EXISTS care_persons_routine;
 DROP VIEW IF EXISTS care_episodes_2_rows_with_keys;
 DROP VIEW IF EXISTS care_episodes_3_returns_of_study;
+DROP VIEW IF EXISTS care_episodes_4_end_not_before_start;
 DROP VIEW IF EXISTS care_episodes_5_linked_person;
 DROP VIEW IF EXISTS care_episodes_6_latest_return_of_person;
 DROP VIEW IF EXISTS care_episodes;
@@ -2548,6 +2537,7 @@ DROP VIEW IF EXISTS people_2_rows_with_linking_field;
 DROP VIEW IF EXISTS people_3_person_column;
 DROP VIEW IF EXISTS people_4_person;
 DROP VIEW IF EXISTS people_5_order_of_rows;
+DROP VIEW IF EXISTS school_records_2_january_returns;
 DROP VIEW IF EXISTS residence_2_rows_with_keys;
 DROP VIEW IF EXISTS residence_3_person_column;
 DROP VIEW IF EXISTS residence_4_person;
@@ -2566,16 +2556,13 @@ DROP VIEW IF EXISTS ks4_attainment;
 DROP VIEW IF EXISTS member_rows_moves;
 DROP VIEW IF EXISTS member_entries;
 DROP TABLE IF EXISTS routine_links;
-DROP TABLE IF EXISTS care_persons_routine_2_rows_with_keys;
 DROP TABLE IF EXISTS care_persons;
-DROP TABLE IF EXISTS care_episodes_4_end_not_before_start;
 DROP TABLE IF EXISTS care_without_short_breaks;
 DROP TABLE IF EXISTS periods_of_care;
 DROP TABLE IF EXISTS first_period;
 DROP TABLE IF EXISTS pupil_links;
 DROP TABLE IF EXISTS people;
 DROP TABLE IF EXISTS pupil_persons;
-DROP TABLE IF EXISTS school_records_2_january_returns;
 DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS entries;
 DROP TABLE IF EXISTS population_steps;

@@ -3,7 +3,7 @@
 -- Title:      Infants entering care in Wales
 -- Spec:       specs/infants_entering_care.yaml
 -- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
--- Statements: bf8edda395c74f539d80347c933b264efc82f627d222d03a0d81f860fdd66850 (SHA-256, without
+-- Statements: 7ee5891eca341ae5fa98397fe97cc7f345611bca9ffe54bd1e3308e6316ff04f (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -1247,7 +1247,7 @@ FROM SAILW9999V.infants_entering_care_first_period AS first_period;
 -- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
 -- is after the index date, and the start date is before the first day outside of the first period,
--- and the start date falls from the index date until (leaving out) 2 years after the index date).
+-- and the start date falls from the index date until the day before 2 years after the index date).
 --   Why: Later episodes of the same period of care under a compulsory order.
 --   specs/infants_entering_care.yaml:43
 
@@ -1297,8 +1297,8 @@ compulsory_episodes_1_for_each_entry AS (
 -- compulsory_episodes: only rows where (the legal status is one of C1 (interim care order), C2
 --   (full care order), E1 (placement order), L2 (emergency protection order) (the codelist
 --   compulsory), and the start date is after the index date, and the start date is before the first
---   day outside of the first period, and the start date falls from the index date until (leaving
---   out) 2 years after the index date)
+--   day outside of the first period, and the start date falls from the index date until the day
+--   before 2 years after the index date)
 SELECT
     compulsory_episodes_1_for_each_entry.child,
     compulsory_episodes_1_for_each_entry.hybrid_id,
@@ -1418,6 +1418,12 @@ FROM SAILW9999V.infants_entering_care_member_rows_first_compulsory_episode
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
+-- legal_status_at_entry: Legal status at entry
+--   specs/infants_entering_care.yaml:80
+-- local_authority: Local authority
+--   specs/infants_entering_care.yaml:87
+-- category_of_need: Category of need
+--   specs/infants_entering_care.yaml:90
 
 CREATE TABLE SAILW9999V.infants_entering_care_member_entries (
     child BIGINT,
@@ -1448,14 +1454,6 @@ year_of_entry AS (
         YEAR(index_date) + CASE WHEN MONTH(index_date) >= 4 THEN 1 ELSE 0 END AS year_of_entry
     FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
 ),
--- legal_status_at_entry: Legal status at entry
---   specs/infants_entering_care.yaml:80
-legal_status_at_entry AS (
-    SELECT members_frame.child, members_frame.index_date, first_episode.legal_status AS legal_status_at_entry
-    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
-    LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
-        ON first_episode.child = members_frame.child
-),
 -- age_at_entry: Age at entry
 --   specs/infants_entering_care.yaml:83
 age_at_entry AS (
@@ -1471,22 +1469,6 @@ age_at_entry AS (
     LEFT JOIN SAILW9999V.infants_entering_care_entries AS entries
         ON entries.child = members_frame.child
         AND entries.index_date = members_frame.index_date
-),
--- local_authority: Local authority
---   specs/infants_entering_care.yaml:87
-local_authority AS (
-    SELECT members_frame.child, members_frame.index_date, first_episode.local_authority
-    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
-    LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
-        ON first_episode.child = members_frame.child
-),
--- category_of_need: Category of need
---   specs/infants_entering_care.yaml:90
-category_of_need AS (
-    SELECT members_frame.child, members_frame.index_date, first_episode.category_of_need
-    FROM SAILW9999V.infants_entering_care_members_frame AS members_frame
-    LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
-        ON first_episode.child = members_frame.child
 ),
 -- two_years_of_data: Two years of data after entry
 --   specs/infants_entering_care.yaml:93
@@ -1539,10 +1521,10 @@ SELECT
     members_frame.index_date,
     entries.age_in_days,
     year_of_entry.year_of_entry,
-    legal_status_at_entry.legal_status_at_entry,
+    first_episode.legal_status AS legal_status_at_entry,
     age_at_entry.age_at_entry,
-    local_authority.local_authority,
-    category_of_need.category_of_need,
+    first_episode.local_authority,
+    first_episode.category_of_need,
     two_years_of_data.two_years_of_data,
     weeks_to_compulsory_order.weeks_to_compulsory_order,
     time_to_compulsory_order.time_to_compulsory_order
@@ -1553,18 +1535,11 @@ LEFT JOIN SAILW9999V.infants_entering_care_entries AS entries
 LEFT JOIN year_of_entry
     ON year_of_entry.child = members_frame.child
     AND year_of_entry.index_date = members_frame.index_date
-LEFT JOIN legal_status_at_entry
-    ON legal_status_at_entry.child = members_frame.child
-    AND legal_status_at_entry.index_date = members_frame.index_date
+LEFT JOIN SAILW9999V.infants_entering_care_first_episode AS first_episode
+    ON first_episode.child = members_frame.child
 LEFT JOIN age_at_entry
     ON age_at_entry.child = members_frame.child
     AND age_at_entry.index_date = members_frame.index_date
-LEFT JOIN local_authority
-    ON local_authority.child = members_frame.child
-    AND local_authority.index_date = members_frame.index_date
-LEFT JOIN category_of_need
-    ON category_of_need.child = members_frame.child
-    AND category_of_need.index_date = members_frame.index_date
 LEFT JOIN two_years_of_data
     ON two_years_of_data.child = members_frame.child
     AND two_years_of_data.index_date = members_frame.index_date
@@ -1916,6 +1891,13 @@ linkage_of_care_episodes_map AS (
     FROM SAILW9999V.infants_entering_care_child_codes AS child_codes
     WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
     GROUP BY hybrid_id
+),
+-- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+--   it gives none
+linkage_of_care_episodes_found AS (
+    SELECT unit_map.units_of_map
+    FROM linkage_of_care_episodes_keys AS each_key
+    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
 )
 SELECT
     'infants_entering_care' AS study,
@@ -1927,9 +1909,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map = 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map = 1
 UNION ALL
 SELECT
     'infants_entering_care' AS study,
@@ -1941,9 +1922,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map > 1
+FROM linkage_of_care_episodes_found
+WHERE units_of_map > 1
 UNION ALL
 SELECT
     'infants_entering_care' AS study,
@@ -1955,9 +1935,8 @@ SELECT
     'count' AS statistic,
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
-FROM linkage_of_care_episodes_keys AS each_key
-LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
-WHERE unit_map.units_of_map IS NULL;
+FROM linkage_of_care_episodes_found
+WHERE units_of_map IS NULL;
 
 -- =================================================================================================
 -- 34. tidy up

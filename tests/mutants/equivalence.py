@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from cohort.sql.layout import tokens
 
-from .facts import (
-    Block,
-    Facts,
-    Reading,
-    always_matched,
-    closing_of,
-    equality,
-    item_at,
-    known_names,
-    same_row,
-)
+from .blocks import closing_of, equality, item_at
+from .compared import SIGNS, compared_replacement, constant, first_argument, is_constant, last_step
+from .determined import following
+from .facts import Reading
 from .harness import Site
+from .known import always_matched, at_most_one, known_names, same_row
+from .model import Block, Facts
+from .steps import (
+    before_list,
+    dropped_later,
+    joins_nothing,
+    not_read,
+    order_not_seen,
+    ordered_before,
+    swapped_alike,
+    term_of,
+)
+from .terms import shown_true
 
-_SIGNS: Mapping[str, Callable[[int, int], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "=": operator.eq,
-    "<>": operator.ne,
-}
 _NOT_STRICT = frozenset({"CASE", "COALESCE", "IS", "NULLIF", "COUNT", "LEAST", "GREATEST", "OVER"})
 
 
@@ -48,68 +45,22 @@ def shown(site: Site, statement: str, reading: Reading) -> str | None:
         "coalesce": _coalesce,
         "extreme": _extreme,
         "text": _replacement,
-        "number": _constant,
-        "comparison": _constant,
+        "number": _number,
+        "comparison": _comparison,
     }
     rule = rules.get(site.mutant.kind)
+    blocks = reading.blocks[where]
     found = None if rule is None else rule(site, texts, block, facts)
-    found = found or _last_step(site, texts) or _compared_replacement(site, texts)
-    found = found or _never_used(site, texts, block, reading.blocks[where])
+    found = found or last_step(site, texts) or compared_replacement(site, texts)
+    found = found or not_read(site, texts, item_at(texts, block, site.mutant.at), block, blocks)
+    found = found or shown_true(site, term_of(site), texts, block, facts)
+    found = found or swapped_alike(site, block, facts) or dropped_later(site, block, blocks, facts)
+    found = found or order_not_seen(site, texts, block, blocks, facts)
+    found = found or before_list(site, texts, block, blocks)
+    found = found or joins_nothing(site, texts, block, blocks, facts)
     if found is None and site.mutant.kind == "join" and site.mutant.before == "LEFT JOIN":
         found = _only_looked_up(site, texts, block, reading.blocks[where])
     return found
-
-
-def _last_step(site: Site, texts: Sequence[str]) -> str | None:
-    """``OR stopped_at > 5`` in the last row of a flow of five steps: nobody stopped later."""
-    steps = [int(texts[n + 2]) for n in range(len(texts) - 2) if texts[n : n + 2] == ["stopped_at", ">"]]
-    later = {
-        "number": site.mutant.at - 2,
-        "comparison": site.mutant.at - 1,
-        "dropped term": site.mutant.at + 1,
-    }
-    place = later.get(site.mutant.kind, -1)
-    if texts[place : place + 2] != ["stopped_at", ">"] or int(texts[place + 2]) < max(steps):
-        return None
-    widened = site.mutant.kind == "number" and int(site.mutant.after) > max(steps)
-    dropped = site.mutant.kind == "dropped term" and texts[place - 1] == "OR"
-    return "nobody stops after the last step" if widened or dropped else None
-
-
-def _compared_replacement(site: Site, texts: Sequence[str]) -> str | None:
-    """``COALESCE(x, 0) = 1`` alone after WHEN: where x is missing it is not true, whatever untrue stands there."""
-    at = site.mutant.at
-    opening = at + 1 if site.mutant.kind == "coalesce" else at - 1
-    while opening > 0 and not (texts[opening] == "(" and texts[opening - 1] == "COALESCE"):
-        opening -= 1
-    closing = closing_of(texts, opening) if opening else 0
-    after = texts[closing + 1 : closing + 4]
-    if not opening or closing < at or texts[opening - 2] != "WHEN" or len(after) < 3:
-        return None
-    sign, number, then = after
-    first = _first_argument(texts, opening)
-    replacement = texts[opening + 2 + len(first) : closing]
-    known = sign in _SIGNS and number.lstrip("-").isdigit() and then == "THEN" and len(replacement) == 1
-    if not known or not replacement[0].isdigit():
-        return None
-    truth = _SIGNS[sign](int(replacement[0]), int(number))
-    if site.mutant.kind == "coalesce" and site.mutant.after.split() == first and not truth:
-        return "where it is missing the condition is not true either way"
-    changed = site.mutant.kind == "number" and at == closing - 1
-    if changed and _SIGNS[sign](int(site.mutant.after), int(number)) == truth:
-        return "where it is missing the condition is as true as before"
-    return None
-
-
-def _never_used(site: Site, texts: Sequence[str], block: Block, blocks: Sequence[Block]) -> str | None:
-    """A column of a step that nothing reads."""
-    found = item_at(texts, block, site.mutant.at)
-    if not block.step or found is None or block.distinct or site.mutant.kind in ("join", "dropped term"):
-        return None
-    label = texts[found[1] + 1] if texts[found[1]] == "AS" else ""
-    others = [n for n in range(len(texts)) if not found[0] <= n <= found[1] + 1]
-    read = any(texts[n] == label or texts[n].endswith(f".{label}") for n in others)
-    return None if read or not label else "nothing reads the column"
 
 
 def _join(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, Facts]) -> str | None:
@@ -122,7 +73,7 @@ def _join(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, Fa
         )
     if block.where_is_and:
         for words in block.where:
-            plain = (len(words) == 3 and words[1] in _SIGNS) or words[1:] == ("IS", "NOT", "NULL")
+            plain = (len(words) == 3 and words[1] in SIGNS) or words[1:] == ("IS", "NOT", "NULL")
             if plain and any(word.startswith(f"{source.alias}.") for word in words):
                 return "WHERE compares a column of the joined table, so that rows without a match are dropped anyway"
     return None
@@ -136,7 +87,7 @@ def _dropped_term(site: Site, texts: Sequence[str], block: Block, facts: Mapping
         words = words[:-1]
     else:
         return None
-    if _is_constant(words):
+    if is_constant(words):
         return "the term is true of constants"
     if words[1:] == ("IS", "NOT", "NULL") and words in block.where and block.where_is_and:
         others = replace(block, where=tuple(each for each in block.where if each != words))
@@ -175,28 +126,21 @@ def _and_or(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, 
 
 
 def _order(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, Facts]) -> str | None:
-    opening, depth = site.mutant.at, 0
-    while opening > block.first and not (depth == 0 and texts[opening] == "("):
-        depth += (texts[opening] == ")") - (texts[opening] == "(" and depth > 0)
-        opening -= 1
-    inside = texts[opening + 1 : site.mutant.at]
-    if "ORDER" not in inside or texts[opening - 1] != "OVER":
+    ordered = ordered_before(site, texts, block)
+    if ordered is None or len(ordered[1]) != 1:
         return None
-    start = inside.index("ORDER")
-    partition = [word for word in inside[2:start] if word != ","] if inside[:1] == ["PARTITION"] else []
-    ordered = [
-        word for word in inside[start + 2 :] if word not in (",", "ASC", "DESC", "NULLS", "LAST", "FIRST")
-    ]
-    earlier = ordered[:-1]
-    if ordered[-1] in partition or ordered[-1] in earlier:
+    earlier, (last,) = ordered
+    if last in earlier:
         return "the column is the same within the rows that are put in order"
+    named = [block.source_of(name, facts) for name in earlier]
+    given = {(each[0].alias, each[1]) for each in named if each is not None}
+    after = following(block, facts, given)
+    here = block.source_of(last, facts)
+    if here is not None and (here[0].alias, here[1]) in after:
+        return "the column follows from those before it and from those that the rows have in common"
     base = block.sources[0]
-    one_each = all(
-        facts.get(source.name, Facts()).tells_apart(own for own, _, _ in source.equal)
-        for source in block.sources[1:]
-    )
-    found = [block.source_of(name, facts) for name in (*partition, *earlier)]
-    columns = [each[1] for each in found if each is not None and each[0] is base]
+    one_each = all(at_most_one(source, facts) for source in block.sources[1:])
+    columns = [column for alias, column in after if alias == base.alias]
     if one_each and facts.get(base.name, Facts()).tells_apart(columns):
         return "the columns before it already tell all rows apart"
     return None
@@ -204,8 +148,11 @@ def _order(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, F
 
 def _coalesce(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, Facts]) -> str | None:
     opening = site.mutant.at + 1
-    first = _first_argument(texts, opening)
+    first = first_argument(texts, opening)
     kept = [token.text for token in tokens(site.mutant.after)]
+    closing = closing_of(texts, opening)
+    if texts[closing + 1 : closing + 4] == ["IS", "NOT", "NULL"] and _is_known(kept, block, facts):
+        return "it is asked only whether a part is known, and this one always is"
     if kept != first:
         return None
     if first[0] == "DATE" or _is_known(first, block, facts):
@@ -230,22 +177,25 @@ def _replacement(site: Site, texts: Sequence[str], block: Block, facts: Mapping[
             and texts[opening - 1] == "COALESCE"
             and closing_of(texts, opening) == at + 1
         ):
-            first = _first_argument(texts, opening)
+            first = first_argument(texts, opening)
             if _is_known(first, block, facts):
                 return "the first part is never missing, so that this one is never taken"
     return None
 
 
-def _constant(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, Facts]) -> str | None:
+def _number(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, Facts]) -> str | None:
+    return constant(site, texts, block, facts) or _replacement(site, texts, block, facts)
+
+
+def _comparison(site: Site, texts: Sequence[str], block: Block, facts: Mapping[str, Facts]) -> str | None:
+    """``CASE WHEN a < b THEN a ELSE b END``: where they are equal either is taken."""
     at = site.mutant.at
-    for first in (at, at - 1, at - 2):
-        words = tuple(texts[first : first + 3])
-        if _is_comparison_of_numbers(words) and texts[first - 1] in ("AND", "OR", "(", "WHEN", "WHERE"):
-            changed = list(words)
-            changed[at - first] = site.mutant.after.strip()
-            if _is_comparison_of_numbers(tuple(changed)) and _truth(words) == _truth(tuple(changed)):
-                return "it is a comparison of constants, as true as before"
-    return None
+    strict = {site.mutant.before, site.mutant.after.strip()} in ({"<", "<="}, {">", ">="})
+    words = texts[at - 3 : at + 7]
+    plain = len(words) == 10 and [*words[:2], *words[5::2]] == ["CASE", "WHEN", "THEN", "ELSE", "END"]
+    if strict and plain and {words[2], words[4]} == {words[6], words[8]}:
+        return "either is taken where the two are equal"
+    return constant(site, texts, block, facts)
 
 
 def _only_looked_up(site: Site, texts: Sequence[str], block: Block, blocks: Sequence[Block]) -> str | None:
@@ -283,27 +233,3 @@ def _is_known(words: Sequence[str], block: Block, facts: Mapping[str, Facts]) ->
         return False
     found = block.source_of(names[0], facts)
     return found is not None and (found[0].alias, found[1]) in known_names(block, facts)
-
-
-def _first_argument(texts: Sequence[str], opening: int) -> list[str]:
-    depth, place = 0, opening + 1
-    while depth or texts[place] not in (",", ")"):
-        depth += (texts[place] == "(") - (texts[place] == ")")
-        place += 1
-    return list(texts[opening + 1 : place])
-
-
-def _is_comparison_of_numbers(words: tuple[str, ...]) -> bool:
-    return (
-        len(words) == 3
-        and words[1] in _SIGNS
-        and all(word.lstrip("-").isdigit() for word in (words[0], words[2]))
-    )
-
-
-def _truth(words: tuple[str, ...]) -> bool:
-    return _SIGNS[words[1]](int(words[0]), int(words[2]))
-
-
-def _is_constant(words: tuple[str, ...]) -> bool:
-    return _is_comparison_of_numbers(words) and _truth(words)

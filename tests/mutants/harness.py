@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ from cohort.vetting.model import Refused
 from cohort.vetting.rewrite import short_name
 from cohort.vetting.text import joined
 
-from .facts import Reading, item_at
 from .mutations import Mutant, mutants
 
 if TYPE_CHECKING:
@@ -37,10 +35,6 @@ STUDIES = (
     "first_care_entry_gcse",
     "infants_entering_care",
 )
-NUMBERS = (-30_000, 1_100_000)
-"""The range of whole numbers that is wide enough for years and for years with months."""
-DAYS = ("1905-01-01", "2080-12-31")
-"""The range of days that is wide enough for births and events."""
 PATIENCE = "6s"
 """A mutant that takes longer is not counted as killed."""
 
@@ -93,20 +87,6 @@ def kinds_of(name: str) -> dict[str, str]:
     return kinds
 
 
-def enclosing_cases(texts: Sequence[str], at: int) -> Iterator[tuple[int, int]]:
-    """Yield where each CASE that a token stands in begins and ends, the innermost first."""
-    for first in range(at, -1, -1):
-        if texts[first] != "CASE":
-            continue
-        depth = 0
-        for place in range(first, len(texts)):
-            depth += (texts[place] == "CASE") - (texts[place] == "END")
-            if depth == 0:
-                if place >= at:
-                    yield first, place + 1
-                break
-
-
 def sites(name: str) -> Iterator[Site]:
     """Yield all mutants of all statements that fill a table or add results, in the order of the script."""
     kinds = kinds_of(name)
@@ -122,10 +102,9 @@ class Bench:
     """A database in which the script of one study has run on boundary data."""
 
     def __init__(self, connection: psycopg.Connection[Any], name: str) -> None:
-        self._connection, self._script = connection, script_of(name)
+        self._script = script_of(name)
         self._types: dict[str, dict[str, str]] = {}
-        self._kinds = kinds_of(name)
-        self._condition = ""
+        self.connection = connection
         self._expected: dict[tuple[str, int], tuple[object, ...]] = {}
         workspace = shipped_binding("sail9999").workspace
         postgres.load(connection, self._script.reads, _rows(name, self._script), workspace)
@@ -155,87 +134,6 @@ class Bench:
             return "killed"
         return "survived" if found == expected else "killed"
 
-    def same_for_all_numbers(self, site: Site, reading: Reading, statement: str) -> bool:
-        """Whether a changed value of one column is the same for all whole numbers of a wide range that can stand there.
-
-        Those that earlier steps leave out by a condition on that column are left aside.
-        """
-        import psycopg
-
-        texts = [token.text for token in tokens(statement)]
-        changed = [token.text for token in tokens(site.mutant.text)]
-        where = (site.part, site.place)
-        block = next((b for b in reading.blocks[where] if b.first <= site.mutant.at < b.end), None)
-        found = None if block is None else item_at(texts, block, site.mutant.at)
-        if block is None or found is None or len(block.sources) != 1:
-            return False
-        before, after = texts[slice(*found)], changed[found[0] : found[1] + len(changed) - len(texts)]
-        names = {word for word in before if re.fullmatch(r"[a-z][\w.]*", word)}
-        if len(names) != 1 or not names >= {word for word in after if re.fullmatch(r"[a-z][\w.]*", word)}:
-            return False
-        (name,) = names
-        held = reading.steps[where].get(block.sources[0].name)
-        column = name.rpartition(".")[2]
-        conditions = sorted(words for own, words in (held.holds if held else ()) if own == column)
-        conditions += [
-            tuple("@" if word == name else word for word in words)
-            for words in block.where
-            if block.where_is_and and {word for word in words if re.fullmatch(r"[a-z][\w.]*", word)} == {name}
-        ]
-        here = " AND ".join(f"({' '.join(words)})" for words in conditions) or "1 = 1"
-        one, other = (" ".join("@" if word == name else word for word in words) for words in (before, after))
-        try:
-            self._domain(here)
-            asked = f"SELECT count(*) FROM numbers_tried WHERE ({one}) IS DISTINCT FROM ({other})"
-            row = self._connection.execute(_of_number(asked)).fetchone()
-        except (psycopg.Error, Refused):
-            return False
-        return row is not None and row[0] == 0
-
-    def same_for_all_days(self, site: Site, statement: str) -> bool:
-        """Whether a changed CASE about one day is the same for all days of a wide range, and for a missing one."""
-        import psycopg
-
-        texts = [token.text for token in tokens(statement)]
-        changed = [token.text for token in tokens(site.mutant.text)]
-        for first, end in enclosing_cases(texts, site.mutant.at):
-            before, after = texts[first:end], changed[first : end + len(changed) - len(texts)]
-            names = {word for word in before if re.fullmatch(r"[a-z][\w.]*", word)}
-            if len(names) != 1 or not names >= {word for word in after if re.fullmatch(r"[a-z][\w.]*", word)}:
-                return False
-            (name,) = names
-            if self._kinds.get(name.rpartition(".")[2]) != "DATE" or changed[:first] != texts[:first]:
-                return False
-            one, other = (
-                " ".join("day_tried" if word == name else word for word in words) for words in (before, after)
-            )
-            asked = (
-                "SELECT count(*) FROM (SELECT CAST(s.d AS DATE) AS day_tried FROM generate_series("
-                f"CAST('{DAYS[0]}' AS timestamp), CAST('{DAYS[1]}' AS timestamp), INTERVAL '1 day') AS s (d) "
-                f"UNION ALL SELECT CAST(NULL AS DATE)) AS tried WHERE ({one}) IS DISTINCT FROM ({other})"
-            )
-            try:
-                row = self._connection.execute(postgres.for_postgres(asked).encode()).fetchone()
-            except (psycopg.Error, Refused):
-                return False
-            if row is not None and row[0] == 0:
-                return True
-        return False
-
-    def _domain(self, condition: str) -> None:
-        """Make the table of whole numbers that meet a condition, and one that is missing if that meets it too."""
-        if condition != self._condition:
-            self._connection.execute("DROP TABLE IF EXISTS numbers_tried")
-            first, last = NUMBERS
-            self._connection.execute(
-                _of_number(
-                    f"CREATE TABLE numbers_tried AS SELECT n FROM (SELECT CAST(s.n AS INTEGER) AS n "
-                    f"FROM generate_series({first}, {last}) AS s (n) UNION ALL SELECT CAST(NULL AS INTEGER)) AS t "
-                    f"WHERE {condition}"
-                )
-            )
-            self._condition = condition
-
     def _gives_more(self, statement: str, expected: tuple[object, ...]) -> bool:
         """Whether a statement that takes too long gives more rows than it should."""
         import psycopg
@@ -243,7 +141,7 @@ class Bench:
         query = postgres.for_postgres(joined(_query(tokens(statement))))
         try:
             asked = f"SELECT count(*) FROM ({query} LIMIT {expected[0]} + 1) AS q"
-            row = self._connection.execute(asked.encode()).fetchone()
+            row = self.connection.execute(asked.encode()).fetchone()
         except (psycopg.Error, Refused):
             return False
         return row is not None and row[0] != expected[0]
@@ -262,7 +160,7 @@ class Bench:
             f"SELECT count(*), sum(hashtextextended(CAST(ROW({cells}) AS text), 0)::numeric) "
             f"FROM ({query}) AS q ({listed})"
         )
-        row = self._connection.execute(asked.encode()).fetchone()
+        row = self.connection.execute(asked.encode()).fetchone()
         assert row is not None
         return tuple(row)
 
@@ -284,10 +182,6 @@ def bench(server: Server, name: str) -> Iterator[Bench]:
     """Give a database in which a study's script has run."""
     with server.database() as connection:
         yield Bench(connection, name)
-
-
-def _of_number(text: str) -> bytes:
-    return postgres.for_postgres(text.replace("@", "n")).encode()
 
 
 def _query(found: Sequence[Token]) -> tuple[Token, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -11,44 +12,82 @@ from pathlib import Path
 
 import yaml
 
+from cohort.sql.layout import tokens
+
 from .equivalence import shown
 from .facts import Reading
-from .harness import Bench, Site, data_of, script_of, statements_of
+from .harness import Bench, Site, data_of, kinds_of, script_of, statements_of
+from .tried import Trial
 
 HERE = Path(__file__).parent
 SURVIVORS = HERE / "survivors.yaml"
 NOT_KILLED = "not killed: no unit of the boundary data shows it"
 _LONGEST = 150
+_NEAR = 26
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A kind of change, words that stand around it, and why it means the same; each is left aside if it is empty."""
+    """Which mutants a reason found by hand speaks of, and why they mean the same; what is empty is left aside.
+
+    ``around`` are words around the change, ``like`` a regular expression for all of what stood there before, ``select``
+    words of the SELECT that it stands in, ``earlier`` and ``later`` words soon before and after it.
+    """
 
     why: str
     kind: str = ""
     around: str = ""
+    like: str = ""
     before: str = ""
     after: str = ""
     study: str = ""
     part: str = ""
+    select: str = ""
+    earlier: str = ""
+    later: str = ""
 
-    def fits(self, site: Site) -> bool:
-        """Whether it speaks of a mutant."""
+    def fits(self, site: Site, statement: str) -> bool:
+        """Whether it speaks of a mutant of a statement."""
         found = site.mutant
-        return (
+        plain = (
             self.kind in ("", found.kind)
-            and " ".join(self.around.split()) in " ".join(found.around.split())
+            and _words(self.around) in _words(found.around)
             and self.before in ("", found.before)
+            and (not self.like or re.fullmatch(self.like, _words(found.before)) is not None)
             and self.after in ("", found.after)
             and self.study in ("", site.study)
             and self.part in ("", site.part)
         )
+        if not plain or not (self.select or self.earlier or self.later):
+            return plain
+        texts = [token.text for token in tokens(statement)]
+        return (
+            _words(self.earlier) in " ".join(texts[max(0, found.at - _NEAR) : found.at])
+            and _words(self.later) in " ".join(texts[found.at + 1 : found.at + 1 + _NEAR])
+            and _words(self.select) in " ".join(_select_around(texts, found.at))
+        )
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _select_around(texts: list[str], at: int) -> list[str]:
+    """Return the innermost SELECT that a token stands in, without those that stand in it before."""
+    first, depth = at, 0
+    while first and not (texts[first] == "SELECT" and depth == 0):
+        depth += (texts[first] == ")") - (texts[first] == "(" and depth > 0)
+        first -= 1
+    end, depth = first, 0
+    while end < len(texts) and depth >= 0 and not (depth == 0 and texts[end] == "UNION"):
+        depth += (texts[end] == "(") - (texts[end] == ")")
+        end += 1
+    return texts[first:end]
 
 
 @dataclass(frozen=True)
 class Fate:
-    """A mutant and what became of it: no reason for one that is killed."""
+    """A mutant and what became of it, with why it means the same."""
 
     site: Site
     fate: str
@@ -65,6 +104,11 @@ class Fate:
         """Whether it is shown to mean the same."""
         return not self.killed and self.reason != NOT_KILLED
 
+    @property
+    def contradicted(self) -> bool:
+        """Whether it is killed although a rule or a reason says that it means the same."""
+        return self.killed and bool(self.reason)
+
 
 @cache
 def reasons() -> tuple[Reason, ...]:
@@ -73,23 +117,21 @@ def reasons() -> tuple[Reason, ...]:
 
 
 def survey(bench: Bench, name: str, chosen: Iterable[Site]) -> Iterator[Fate]:
-    """Try mutants of a study and say what became of each."""
+    """Try mutants of a study and say what became of each.
+
+    What is said to mean the same is looked for in mutants that are killed too: finding any shows a wrong reason.
+    """
     reading, texts = Reading(script_of(name)), statements_of(name)
+    trial = Trial(bench.connection, kinds_of(name))
     for site in chosen:
         fate = bench.fate(site)
-        if fate == "killed":
-            yield Fate(site, fate)
-            continue
         statement = texts[site.part, site.place]
         by_text = shown(site, statement, reading)
-        if by_text is None and bench.same_for_all_numbers(site, reading, statement):
-            by_text = (
-                "the value is the same for each whole number from -30,000 to 1,100,000 that can stand there"
-            )
-        if by_text is None and bench.same_for_all_days(site, statement):
-            by_text = "the value is the same for each day from 1905 to 2080"
-        by_hand = next((each.why for each in reasons() if each.fits(site)), NOT_KILLED)
-        yield Fate(site, fate, by_text or by_hand, by_rule=by_text is not None)
+        if by_text is None and fate != "killed":
+            by_text = trial.same(site, reading, statement)
+        by_hand = next((each.why for each in reasons() if each.fits(site, statement)), "")
+        found = by_text or by_hand
+        yield Fate(site, fate, found or ("" if fate == "killed" else NOT_KILLED), by_rule=by_text is not None)
 
 
 def rate(fates: Iterable[Fate]) -> float:
@@ -115,6 +157,7 @@ class Total:
     killed: int
     equivalent: int
     surviving: int
+    contradicted: int = 0
 
     @property
     def rate(self) -> float:
@@ -146,6 +189,7 @@ def written(fates: list[Fate]) -> str:
             "killed": sum(fate.killed for fate in found),
             "equivalent": sum(by_reason.values()),
             "surviving": sum(not fate.killed and not fate.equivalent for fate in found),
+            "contradicted": sum(fate.contradicted for fate in found),
             "shown_by": dict(sorted(by_reason.items())),
         }
     for fate in fates:
@@ -165,7 +209,10 @@ def known() -> tuple[dict[str, Total], set[tuple[str, str, str]]]:
     """Return the totals by study and the survivors that are listed, by what tells them apart."""
     found = yaml.safe_load(SURVIVORS.read_text("utf-8"))
     names = [each.name for each in fields(Total)]
-    totals = {name: Total(**{key: told[key] for key in names}) for name, told in found["totals"].items()}
+    totals = {
+        name: Total(**{key: told[key] for key in names if key in told})
+        for name, told in found["totals"].items()
+    }
     return totals, {
         (study, part, change)
         for by_study in found["survivors"].values()

@@ -8,7 +8,7 @@ import pytest
 
 from cohort.plan.build import build_plan
 from cohort.plan.frames import MOST_TOGETHER, ordered
-from cohort.plan.model import JoinVariables, OfFrame, Plan, PlanTable, WorkOut
+from cohort.plan.model import EntryValues, JoinVariables, OfFrame, Plan, PlanTable, WorkOut
 from cohort.plan.names import ENTRIES, INDEX_DATES, MEMBER_ENTRIES
 from cohort.query.rows import Add, ForEachEntry, KeepOne, NamedRows, OfRelated, PairUnits, Rows, Where
 from cohort.query.study import Definition, NamedStep, Study, Variable
@@ -31,12 +31,18 @@ def place(plan: Plan, name: str) -> int:
 
 def worked_out(plan: Plan) -> list[tuple[str, str]]:
     """Return table and variable of each value that is worked out for entries."""
-    return [
-        (table.name, step.relation.name)
-        for table in plan.tables
-        for step in table.steps
-        if isinstance(step.relation, WorkOut)
-    ]
+    found: list[tuple[str, str]] = []
+    for table in plan.tables:
+        for step in table.steps:
+            match step.relation:
+                case WorkOut(name=name):
+                    found.append((table.name, name))
+                case EntryValues(values=values):
+                    joined = [name for name, value in values if not isinstance(value, VariableValue)]
+                    found += [(table.name, name) for name in joined]
+                case _:
+                    pass
+    return found
 
 
 def study_with(*variables: tuple[str, Value], rows: tuple[tuple[str, Rows], ...] = ()) -> Study:

@@ -60,7 +60,9 @@ def _binding(source: Source) -> Binding:
     root = read_nodes(source, diagnostics)
     if root is None or diagnostics.has_errors:
         first = next(iter(diagnostics), None)
-        raise FileProblem(source.name, f"this is no binding: {first.headline}" if first else "the binding is empty.")
+        raise FileProblem(
+            source.name, f"this is no binding: {first.headline}" if first else "the binding is empty."
+        )
 
     def text(name: str) -> str:
         node = root.get(name)

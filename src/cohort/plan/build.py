@@ -9,6 +9,7 @@ from cohort.plan.definitions import context_table, early_tables
 from cohort.plan.following import follow_up_tables, member_columns
 from cohort.plan.frames import OF_MEMBERS, POPULATION, WorkedOut, ordered, unit_type, work_out, work_out_step
 from cohort.plan.fusing import fuse_rows, fuse_steps, show_lists
+from cohort.plan.joining import join_facts
 from cohort.plan.matching import flags_table, matched_tables
 from cohort.plan.model import (
     JoinVariables,
@@ -31,6 +32,7 @@ from cohort.plan.names import (
 from cohort.plan.of_members import JoinMembers, ListMembers, MemberFrame
 from cohort.plan.passes import share_values
 from cohort.plan.pruning import prune_columns
+from cohort.plan.reach import leave_out_of_reach
 from cohort.plan.results import result_steps
 from cohort.plan.staging import stage_events
 from cohort.plan.views import mark_views
@@ -40,7 +42,13 @@ from cohort.types import DATE
 
 STUDY_PASSES: tuple[Callable[[Study], Study], ...] = (prune_columns, share_values)
 """Rewrites of the study before it is planned, in order; each gives the same results."""
-PASSES: tuple[Callable[[Plan, Study], Plan], ...] = (stage_events, list_tables, mark_views)
+PASSES: tuple[Callable[[Plan, Study], Plan], ...] = (
+    join_facts,
+    leave_out_of_reach,
+    stage_events,
+    list_tables,
+    mark_views,
+)
 """Rewrites of the plan in order; each gives the same results."""
 
 

@@ -35,7 +35,7 @@ def early_tables(definition: Definition) -> list[PlanTable]:
         # The first stage only gives what is held its logical names: a table of it would be a copy.
         if last or (definition.prepared and number > 1):
             shape = stage.rows.shape
-            tables.append(PlanTable(steps[-1].name, shape.columns, _spread_by(shape), tuple(steps)))
+            tables.append(PlanTable(steps[-1].name, shape.columns, spread_by(shape), tuple(steps)))
             steps = []
     return tables
 
@@ -50,12 +50,12 @@ def late_table(definition: Definition, name: str, reads: Mapping[str, str], fram
         if not _is_name(stage):
             previous = (step_name(definition, number, stage), stage.rows)
     shape = definition.rows.shape
-    unit = _spread_by(shape)
+    unit = spread_by(shape)
     return PlanTable(name, shape.columns, unit, tuple(steps), tuple(reads.items()), frame)
 
 
-def _spread_by(shape: Shape) -> str:
-    """The unit, or before it is known a key: other columns have few and uneven values, which would load one server."""
+def spread_by(shape: Shape) -> str:
+    """Return the unit, or before it is known a key: other columns have few and uneven values and load one server."""
     keys = (name for name, type_ in shape.columns if type_.kind is Kind.KEY)
     return shape.unit or next(keys, shape.names[0])
 

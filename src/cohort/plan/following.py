@@ -80,9 +80,22 @@ def splits_of(study: Study) -> tuple[Split, ...]:
     return tuple(split for split in study.splits if split.name in names)
 
 
-def time_table(study: Study) -> str:
-    """Return the name of the table of person-time."""
-    return MEMBER_TIME if splits_of(study) else FOLLOW_UP
+def cuts_for(study: Study, output: RateOutput) -> tuple[Split, ...]:
+    """Return the splits that follow-up is cut by for a table of rates: the last one it is by, and those before."""
+    splits = splits_of(study)
+    last = max((number for number, split in enumerate(splits, start=1) if split.name in output.by), default=0)
+    return splits[:last]
+
+
+def time_table(study: Study, output: RateOutput) -> str:
+    """Return the name of the table of person-time that a table of rates is made from."""
+    cuts = cuts_for(study, output)
+    return _cut_table(study, len(cuts)) if cuts else FOLLOW_UP
+
+
+def _cut_table(study: Study, number: int) -> str:
+    """The table of follow-up that is cut by the first few splits."""
+    return MEMBER_TIME if number == len(splits_of(study)) else f"{MEMBER_TIME}_{number}"
 
 
 def event_columns(study: Study, outcome: Outcome) -> dict[str, str]:
@@ -146,7 +159,7 @@ def _member_time(study: Study, splits: tuple[Split, ...], worked: WorkedOut) -> 
     columns: Columns = (*member_columns(study), (PIECE_START, DATE), (PIECE_UNTIL, DATE))
     before = FOLLOW_UP
     for number, split in enumerate(splits, start=1):
-        name = MEMBER_TIME if number == len(splits) else f"{MEMBER_TIME}_{number}"
+        name = _cut_table(study, number)
         columns = (*columns, (split.name, CATEGORY))
         steps = _cut(split, worked)
         words = f"follow-up cut by {split.label}"

@@ -9,9 +9,12 @@ from typing import Literal, TypeVar
 from cohort.plan.definitions import late_table
 from cohort.plan.model import JoinVariables, PlanStep, PlanTable, WorkOut
 from cohort.plan.names import (
+    ALIKE_ENTRIES,
     CANDIDATE_ENTRIES,
     CANDIDATES,
+    CANDIDATES_ALIKE,
     CANDIDATES_PASSED,
+    CONCERNED,
     ENTRIES,
     INDEX_DATE,
     INDEX_DATES,
@@ -53,6 +56,21 @@ OF_CANDIDATES = Frame(
 OF_PASSED = Frame(
     CANDIDATES_PASSED, POSSIBLE, "candidate_key_rows_{}", "candidate_key_values_{}", "candidate_key_rows_{}"
 )
+OF_ALIKE = Frame(
+    CANDIDATES_ALIKE,
+    ALIKE_ENTRIES,
+    "candidate_step_rows_{}",
+    "candidate_step_values_{}",
+    "candidate_step_rows_{}",
+)
+OF_CONCERNED = Frame(
+    CONCERNED,
+    "candidate_units_entries",
+    "candidate_units_rows_{}",
+    "candidate_units_values_{}",
+    "candidate_units_rows_{}",
+)
+"""Units without an index date: nothing is worked out for them, but what any frame reads may be restricted to them."""
 OF_MEMBERS = Frame(MEMBERS_FRAME, MEMBER_ENTRIES, "member_rows_{}", "member_values_{}", "member_rows_{}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cohort.plan.frames import (
+    OF_ALIKE,
     OF_CANDIDATES,
     OF_MEMBERS,
     OF_PASSED,
@@ -15,10 +16,13 @@ from cohort.plan.model import Detail, Flags, PlanStep, PlanTable, Relation
 from cohort.plan.names import (
     CANDIDATE_STEPS,
     CANDIDATES,
+    CANDIDATES_ALIKE,
     CANDIDATES_PASSED,
     CASES,
+    CONCERNED,
     ENTRIES,
     INDEX_DATE,
+    INDEX_DATES,
     MATCHED,
     MATCHED_SETS,
     MEMBERS,
@@ -31,7 +35,9 @@ from cohort.plan.names import (
     STOPPED_AT,
 )
 from cohort.plan.of_members import (
+    Alike,
     Candidates,
+    Concerned,
     ListMembers,
     MatchRound,
     MemberFrame,
@@ -39,7 +45,18 @@ from cohort.plan.of_members import (
     PassAll,
     PeersFound,
 )
-from cohort.query.study import GROUP, PEERS_FOUND, ROUNDS, Origin, Peers, Step, Study, Variable
+from cohort.query.study import (
+    GROUP,
+    PEERS_FOUND,
+    ROUNDS,
+    AttritionOutput,
+    Origin,
+    Peers,
+    Step,
+    Study,
+    Variable,
+)
+from cohort.query.values import Fact
 from cohort.types import BOOLEAN, DATE, DECIMAL, WHOLE, Kind, ValueType
 
 GROUP_TYPE = ValueType(Kind.CODE, length=128)
@@ -68,14 +85,26 @@ def matched_tables(study: Study, peers: Peers, given: dict[str, str]) -> tuple[l
     values = [key.value for key in keys]
     listed = [*(step.keep for step in study.population.steps), *values]
     population = work_out(study, POPULATION, variables, listed, given, keys)
-    pool = work_out(study, OF_CANDIDATES, variables, [step.keep for step in peers.steps])
-    # Most candidates do not pass: what they are matched on is worked out for the others only.
-    passed = work_out(study, OF_PASSED, variables, values, pool.reads, keys)
     unit = (study.unit, unit_type(study))
     dated: Columns = (unit, (INDEX_DATE, DATE))
     columns = tuple((key.name, key.type) for key in keys)
     paired: Columns = (*dated, (SET_UNIT, unit[1]))
+    counted = any(isinstance(output, AttritionOutput) and output.of_peers for output in study.outputs)
+    only_alike = bool(peers.exact) and not counted
+    possible = _alike_first if only_alike else _passed_first
+    exact = [value for _, value in peers.exact]
+    matched_on = tuple(
+        dict.fromkeys(v.rows for v in exact if isinstance(v, Fact) and v.per_entry and only_alike)
+    )
+    pool = study.by_name[peers.pool].named
     tables = [
+        _table(
+            CONCERNED,
+            (unit,),
+            "each unit of the population and of the pool, once",
+            peers,
+            Concerned(INDEX_DATES, pool),
+        ),
         *population.tables,
         flags_table(study, population, POPULATION_STEPS, study.population.steps, study.population.origin),
         _table(
@@ -90,18 +119,9 @@ def matched_tables(study: Study, peers: Peers, given: dict[str, str]) -> tuple[l
             dated,
             "each unit of the pool with each index date of a case",
             peers,
-            Candidates(study.by_name[peers.pool].named, CASES),
+            Candidates(pool, CASES, matched_on),
         ),
-        *pool.tables,
-        flags_table(study, pool, CANDIDATE_STEPS, peers.steps, peers.origin),
-        _table(
-            CANDIDATES_PASSED,
-            dated,
-            "the candidates that pass every step of the pool",
-            peers,
-            PassAll(pool.frame.entries, CANDIDATE_STEPS, ()),
-        ),
-        *passed.tables,
+        *possible(study, peers, variables, keys),
         _pairs(peers, keys, paired),
         *_rounds(peers, paired),
     ]
@@ -126,6 +146,62 @@ def matched_tables(study: Study, peers: Peers, given: dict[str, str]) -> tuple[l
     ]
     members = work_out(study, OF_MEMBERS, study.variables, None)
     return [*tables, *members.tables], members
+
+
+def _passed_first(
+    study: Study, peers: Peers, variables: tuple[Variable, ...], keys: tuple[Variable, ...]
+) -> list[PlanTable]:
+    """Return the tables from the candidates to those who may be paired, where all are counted in a flow.
+
+    Most do not pass the steps: what they are matched on is worked out for the others only.
+    """
+    pool = work_out(study, OF_CANDIDATES, variables, [step.keep for step in peers.steps])
+    passed = work_out(study, OF_PASSED, variables, [key.value for key in keys], pool.reads, keys)
+    return [
+        *pool.tables,
+        flags_table(study, pool, CANDIDATE_STEPS, peers.steps, peers.origin),
+        _table(
+            CANDIDATES_PASSED,
+            ((study.unit, unit_type(study)), (INDEX_DATE, DATE)),
+            "the candidates that pass every step of the pool",
+            peers,
+            PassAll(pool.frame.entries, CANDIDATE_STEPS, ()),
+        ),
+        *passed.tables,
+    ]
+
+
+def _alike_first(
+    study: Study, peers: Peers, variables: tuple[Variable, ...], keys: tuple[Variable, ...]
+) -> list[PlanTable]:
+    """Return the tables from the candidates to those who may be paired, where only the latter matter.
+
+    Most have not what any case of their index date has: the steps are worked out for the others only.
+    """
+    keyed = work_out(study, OF_CANDIDATES, variables, [key.value for key in keys], None, keys)
+    alike = work_out(study, OF_ALIKE, variables, [step.keep for step in peers.steps], keyed.reads)
+    columns = tuple((key.name, key.type) for key in keys)
+    exact = tuple(key.name for key in keys[: len(peers.exact)])
+    held: Columns = ((study.unit, unit_type(study)), (INDEX_DATE, DATE), *columns)
+    return [
+        *keyed.tables,
+        _table(
+            CANDIDATES_ALIKE,
+            held,
+            "the candidates who are like a case of the same date in all that must be the same",
+            peers,
+            Alike(keyed.frame.entries, CASES, exact, columns),
+        ),
+        *alike.tables,
+        flags_table(study, alike, CANDIDATE_STEPS, peers.steps, peers.origin),
+        _table(
+            POSSIBLE,
+            held,
+            "those of them who pass every step of the pool",
+            peers,
+            PassAll(CANDIDATES_ALIKE, CANDIDATE_STEPS, columns),
+        ),
+    ]
 
 
 def flags_table(

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 
 from cohort.plan.names import INDEX_DATES
 from cohort.plan.of_members import (
+    Alike,
     Candidates,
     ClipToCover,
+    Concerned,
     CutByAges,
     CutBySpells,
     CutByStretches,
@@ -77,6 +79,31 @@ class OfFrame:
 
 
 @dataclass(frozen=True)
+class Range:
+    """A window around the index date on a column of dates: from ``start`` on (None: since ever), until ``end``.
+
+    Bounds are the index date, the index date moved, or dates; ``end`` (None: for ever) is in the window only if it is
+    included.
+    """
+
+    column: str
+    start: Value | None
+    end: Value | None
+    end_included: bool
+
+
+@dataclass(frozen=True)
+class WithinReach:
+    """The rows that at least one of some windows reaches around some index date of the population, and maybe more.
+
+    Same columns as ``rows``. They lie between the window of the earliest index date and that of the latest.
+    """
+
+    rows: NamedRows
+    ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True)
 class WorkOut:
     """One value for each row of the frame: its unit and index date (if the frame has one), and ``name``.
 
@@ -122,12 +149,15 @@ Relation = (
     | StartUnits
     | StartPopulation
     | OfFrame
+    | WithinReach
     | WorkOut
     | JoinVariables
     | EntryValues
     | Flags
     | PassAll
     | Candidates
+    | Alike
+    | Concerned
     | PairUp
     | MatchRound
     | PeersFound
@@ -179,7 +209,8 @@ class PlanTable:
     rows; rows and different values of it are counted after the step into the flow of counts. ``reads`` says of names
     of the study (rows, variables) which table or step they lead to; a name that is not in it leads to the table or step
     of that name. ``frame`` is the table of (unit, index date) that rows of entries and variables are worked out for.
-    With ``read_once`` a single later step reads the table, once, so that it may be a view.
+    With ``read_once`` a single later step reads the table, once (or two, if the rows are only tidied up), so that it
+    may be a view.
     """
 
     name: str

@@ -15,10 +15,35 @@ from cohort.types import ValueType
 
 @dataclass(frozen=True)
 class Candidates:
-    """Each unit of ``pool`` with each index date of ``cases``, once: unit and ``index_date``."""
+    """Each unit of ``pool`` with each index date of ``cases``, once: unit and ``index_date``.
+
+    Who has no row of one of ``matched_on``, rows of entries, for an index date may be left out: no case is like them.
+    """
 
     pool: NamedRows
     cases: str
+    matched_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Each unit of ``entries`` and of ``pool``, once: one column, the unit."""
+
+    entries: str
+    pool: NamedRows
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Rows of ``entries`` with the index date and the values of all of ``exact`` of a row of ``cases``.
+
+    Columns are unit, ``index_date`` and ``columns``, which ``entries`` has. A missing value is like no other.
+    """
+
+    entries: str
+    cases: str
+    exact: tuple[str, ...]
+    columns: tuple[tuple[str, ValueType], ...]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from cohort.plan.model import EntryValues, Flags, OfFrame, Relation, WorkOut
+from cohort.plan.model import EntryValues, Flags, OfFrame, Relation, WithinReach, WorkOut
 from cohort.plan.of_members import ClipToCover, CutBySpells, EventsInFollowUp
 from cohort.plan.wanted import Filter, filter_of, on_columns, renamed
 from cohort.query.rows import (
@@ -125,6 +125,8 @@ def reads_for_frame(relation: Relation, kept: Filter, of_unit: str) -> Iterator[
             yield Read(relation.events.name, of_unit)
         case OfFrame():
             yield Read(relation.rows.name, relation.unit, filter_of(relation.keep))
+        case WithinReach():
+            yield Read(relation.rows.name, None, kept)
         case _ if isinstance(relation, Rows):
             unit = relation.shape.unit if relation.shape.per_entry else None
             yield from reads_of_rows(relation, unit, kept, of_unit)

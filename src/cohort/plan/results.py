@@ -133,7 +133,7 @@ def _rates(study: Study, output: RateOutput) -> CountRates:
         by=tuple(_key(study, name, folded=True) for name in output.by),
         among=output.among,
         source=ANALYSIS,
-        time=time_table(study),
+        time=time_table(study, output),
         events=COUNTED + outcome.name,
         first_only=outcome.first_only,
         events_by=events_by,

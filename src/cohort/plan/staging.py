@@ -10,7 +10,7 @@ they read holds those units alone. Two rewrites follow from that for each frame:
 
 Both leave out rows of other units only, and rows that each reader would drop. So a table may be restricted only if all
 that read it work unit by unit: ``plan.reads`` says which operations do. The candidates for peers are most of the pool,
-so nothing is staged for them.
+so nothing is staged for them; but rows are restricted to the population and the pool together.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cohort.plan.definitions import step_name
-from cohort.plan.frames import OF_MEMBERS, POPULATION, Frame
+from cohort.plan.definitions import spread_by, step_name
+from cohort.plan.frames import OF_ALIKE, OF_CANDIDATES, OF_CONCERNED, OF_MEMBERS, OF_PASSED, POPULATION, Frame
 from cohort.plan.model import OfFrame, Plan, PlanStep, PlanTable, Relation
+from cohort.plan.names import CONCERNED
 from cohort.plan.of_members import FollowUpBounds
 from cohort.plan.reads import Read, all_of, reads_for_frame, reads_of_rows
 from cohort.plan.rebuilt import chain_of, rebuilt
@@ -42,6 +43,10 @@ from cohort.query.study import Study
 OF_EVERYBODY = "_of_everybody"
 """What the name of a step ends with whose rows are restricted by the step after it. No study has such names."""
 _WHY = "Later steps read no others."
+_WHOM = {OF_MEMBERS.table: "members", OF_CONCERNED.table: "population or the pool"}
+_OF_ENTRIES = frozenset(
+    frame.table for frame in (POPULATION, OF_CANDIDATES, OF_PASSED, OF_ALIKE, OF_MEMBERS, OF_CONCERNED)
+)
 _FOR_CODES = ", as far as a later step asks for their codes"
 
 
@@ -63,6 +68,8 @@ def stage_events(plan: Plan, study: Study) -> Plan:
             prepared |= {frame.staged.format(name) for name in prepared}
     for frame, frames_inside in frames:
         plan = _staged_for(plan, frame, frames_inside, prepared)
+    if study.peers is not None:
+        plan = _staged_for(plan, OF_CONCERNED, _OF_ENTRIES, prepared)
     return _looked_through(plan, _demand(plan, POPULATION, frozenset(inside), prepared))
 
 
@@ -96,7 +103,8 @@ def _staged_for(plan: Plan, frame: Frame, inside: frozenset[str], prepared: froz
     demand = _demand(plan, frame, inside, prepared)
     moved = [name for name in demand.early if demand.unit(name) is not None]
     copied: dict[str, list[_Reading]] = {}
-    for name in demand.early:
+    # Nearly all rows are of units of the pool: a copy would be of no use.
+    for name in demand.early if frame is not OF_CONCERNED else ():
         readings = _by_unit(name, demand, moved, plan, inside)
         places = {(r.table, r.step) for r in readings if not r.read.fact}
         one_column = len({r.read.unit for r in readings}) == 1
@@ -111,11 +119,14 @@ def _staged_for(plan: Plan, frame: Frame, inside: frozenset[str], prepared: froz
         ]
         for table in plan.tables
     }
+    # What is restricted to the population may rest on what is restricted to it and the pool.
+    concerned = frame is POPULATION and any(table.name == CONCERNED for table in plan.tables)
+    last = CONCERNED if concerned else frame.table
     tables: list[PlanTable] = []
     for table in plan.tables:
         if table.name not in moved:
-            tables.append(replace(table, reads=(*table.reads, *leads[table.name])))
-        if table.name == frame.table:
+            tables.append(replace(table, reads=_led(table.reads, leads[table.name])))
+        if table.name == last:
             tables += [_copy(demand.early[name], readings, frame) for name, readings in copied.items()]
             tables += [_moved(demand.early[name], demand, moved, leads[name], frame) for name in moved]
     return replace(plan, tables=tuple(tables))
@@ -256,12 +267,9 @@ def _moved(
 ) -> PlanTable:
     """Return a table worked out for the units of the frame: restricted where what it reads is not."""
     steps: list[PlanStep] = []
-    elsewhere = {said for said, name in table.reads if name not in moved}
-    fed = {
-        *moved,
-        *(name for name, _ in leads),
-        *(said for said, name in table.reads if name in moved),
-    } - elsewhere
+    restricted_already = {*moved, *(name for name, _ in leads)}
+    fed = restricted_already | {said for said, name in table.reads if name in restricted_already}
+    fed -= {said for said, name in table.reads if name not in restricted_already}
     for step in table.steps:
         rows = _rows(step.relation)
         asked = demand.asked[table.name, step.name]
@@ -283,11 +291,27 @@ def _moved(
             named = NamedRows(everybody.name, rows.shape)
             steps += [everybody, _restriction(step.name, named, step, asked, frame)]
         fed.add(step.name)
-    return replace(table, steps=tuple(steps), reads=(*table.reads, *leads), frame=frame.table)
+    return replace(table, steps=tuple(steps), reads=_led(table.reads, leads), frame=frame.table)
+
+
+def _led(reads: Iterable[tuple[str, str]], leads: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return where names lead to when tables have been copied: also those that led to such a table before."""
+    copies = dict(leads)
+    return (*((said, copies.get(name, name)) for said, name in reads), *copies.items())
+
+
+def is_looked_through(table: PlanTable) -> bool:
+    """Whether a table is of those held rows whose codes are asked for."""
+    first, last = table.steps[0], table.steps[-1]
+    return first.name == last.name + OF_EVERYBODY and isinstance(last.relation, Where)
 
 
 def _looked_through(plan: Plan, demand: _Demand) -> Plan:
-    """Return a plan in which held rows of all units are looked through for the codes that are asked for."""
+    """Return a plan in which held rows of all units are looked through for the codes that are asked for.
+
+    What is found is a table: few rows, of which the steps that follow are soon worked out. A database that could work
+    them out in one go would do so for all held rows before it looks at the codes.
+    """
     tables: list[PlanTable] = []
     for table in plan.tables:
         steps: list[PlanStep] = []
@@ -296,12 +320,16 @@ def _looked_through(plan: Plan, demand: _Demand) -> Plan:
             keep = any_of([read.kept for read in asked]) if asked else None
             if isinstance(step.relation, TableRows) and keep is not None:
                 everybody = replace(step, name=step.name + OF_EVERYBODY)
-                words = f"the rows of {step.name}{_FOR_CODES}"
+                words = f"everybody's rows{_FOR_CODES}"
                 named = NamedRows(everybody.name, step.relation.shape)
-                steps += [everybody, PlanStep(step.name, words, _WHY, step.origin, Where(named, keep))]
+                found = PlanStep(step.name, words, _WHY, step.origin, Where(named, keep))
+                shape = step.relation.shape
+                held = replace(table, name=step.name, columns=shape.columns, unit=spread_by(shape))
+                tables.append(replace(held, steps=(everybody, found)))
             else:
                 steps.append(step)
-        tables.append(replace(table, steps=tuple(steps)))
+        if steps:
+            tables.append(replace(table, steps=tuple(steps)))
     return replace(plan, tables=tuple(tables))
 
 
@@ -309,7 +337,7 @@ def _restriction(
     name: str, rows: NamedRows, step: PlanStep, reads: tuple[Read, ...], frame: Frame
 ) -> PlanStep:
     keep = any_of([read.kept for read in reads])
-    whom = "members" if frame is OF_MEMBERS else "population"
+    whom = _WHOM.get(frame.table, "population")
     everybody = "everybody's rows" if rows.name.endswith(OF_EVERYBODY) else f"the rows of {rows.name}"
     words = f"of {everybody} those that belong to the {whom}"
     words += "" if keep is None else _FOR_CODES

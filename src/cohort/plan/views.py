@@ -1,7 +1,10 @@
-"""Which tables a single later step reads, once: those need not be tables where the database works through a chain.
+"""Which tables need not be tables where the database works through a chain: those that one later step reads, once.
 
 A view is worked out each time that it is read. So its one reader must be a step that is itself read once within its
 table, up to the table's last step: databases may work out a common table expression at every place that refers to it.
+
+Held rows that are only tidied up may be read twice: to read them again, and only the columns that are wanted, costs
+less than a copy of nearly all of them. Rows chosen by a codelist are few, and to find them costs a look at all.
 """
 
 from __future__ import annotations
@@ -20,11 +23,25 @@ from cohort.plan.model import (
     Relation,
     StartPopulation,
     StartUnits,
+    WithinReach,
     WorkOut,
 )
 from cohort.plan.names import ANALYSIS
-from cohort.plan.of_members import Candidates, ClipToCover, EventsInFollowUp, JoinMembers, PairUp, PassAll
+from cohort.plan.of_members import (
+    Alike,
+    Candidates,
+    ClipToCover,
+    Concerned,
+    EventsInFollowUp,
+    JoinMembers,
+    PairUp,
+    PassAll,
+)
+from cohort.plan.of_results import CountLinks
 from cohort.plan.reads import all_of
+from cohort.plan.rebuilt import chain_of
+from cohort.plan.staging import is_looked_through
+from cohort.query.calls import Lookup, StartsWith
 from cohort.query.rows import (
     Add,
     AsUnit,
@@ -42,40 +59,80 @@ from cohort.query.rows import (
     TableRows,
     Union,
     Where,
+    inputs,
     values_of,
 )
 from cohort.query.study import Study
 from cohort.query.summaries import Covered, Summary
-from cohort.query.values import Fact, Figure, Value, VariableValue, children, walk
+from cohort.query.values import Fact, Figure, InSet, Value, VariableValue, children, walk
 
 DEEPEST = 10
 """How many views may stand one upon the other: databases take long to plan deeper chains."""
-_MANY = 2
-"""More than once: how much more makes no difference."""
+TIDIED = 2
+"""How many times held rows may be read that are only tidied up."""
+_MANY = TIDIED + 1
+"""More often than any view may be read: how much more makes no difference."""
 
 
 def mark_views(plan: Plan, _study: Study) -> Plan:
-    """Mark the tables that are read once, by one step."""
-    times = _times_read(plan)
+    """Mark the tables that are read once, by one step, and those that are cheap enough to be read twice."""
+    tidied = _only_tidied(plan)
+    # Every value that is worked out for a frame reads it.
+    frames = {table.frame for table in plan.tables}
+    times = _times_read(plan, tidied)
     depth: dict[str, int] = {}
     tables: list[PlanTable] = []
     for table in plan.tables:
         found = {_leads(table, name) for step in table.steps for name in _times(step.relation)}
         below = 1 + max((depth[name] for name in found if name in depth), default=0)
-        once = times[table.name] == 1 and table.name != ANALYSIS and below <= DEEPEST
+        most = TIDIED if table.name in tidied else 1
+        whole = table.name == ANALYSIS or table.name in frames or is_looked_through(table)
+        once = 0 < times[table.name] <= most and not whole and below <= DEEPEST
         if once:
             depth[table.name] = below
         tables.append(replace(table, read_once=once))
     return replace(plan, tables=tuple(tables))
 
 
-def _times_read(plan: Plan) -> Counter[str]:
-    """Return how many times each table is read; from ``_MANY`` on the number says no more than that."""
+def _only_tidied(plan: Plan) -> frozenset[str]:
+    """Return the tables of held rows to which nothing happens but what each row alone says, without codelists."""
+    before: dict[str, PlanTable] = {}
+    found: set[str] = set()
+    for table in plan.tables:
+        steps = chain_of(table, before)
+        if steps and not any(_chooses(step.relation) for step in steps):
+            found.add(table.name)
+        before[table.name] = table
+    return frozenset(found)
+
+
+def _chooses(relation: Relation) -> bool:
+    """Whether an operation on rows looks at a codelist."""
+    return isinstance(relation, Rows) and any(
+        isinstance(part, StartsWith | Lookup) or (isinstance(part, InSet) and part.codelist is not None)
+        for operation in _operations(relation)
+        for value in values_of(operation)
+        for part in walk(value)
+    )
+
+
+def _operations(rows: Rows) -> Iterator[Rows]:
+    yield rows
+    for below in inputs(rows):
+        yield from _operations(below)
+
+
+def _times_read(plan: Plan, tidied: frozenset[str]) -> Counter[str]:
+    """Return how many times each table is read; from ``_MANY`` on the number says no more than that.
+
+    What a view reads is read each time that the view is.
+    """
     found: Counter[str] = Counter()
     for result in plan.results:
         found.update(_times(result.step.relation))
-    for table in plan.tables:
-        within: Counter[str] = Counter({table.steps[-1].name: 1})
+    for table in reversed(plan.tables):
+        again = found[table.name] if table.name in tidied and found[table.name] <= TIDIED else 1
+        within: Counter[str] = Counter({table.steps[-1].name: max(again, 1)})
         for number in range(len(table.steps) - 1, -1, -1):
             step = table.steps[number]
             before = {earlier.name for earlier in table.steps[:number]}
@@ -110,10 +167,14 @@ def _times(relation: Relation) -> Counter[str]:
         case StartPopulation():
             values = _of_values((relation.index_date,))
             return values + (Counter([relation.start.name]) if not values else _many(relation.start.name))
-        case OfFrame():
+        case OfFrame() | WithinReach():
             return Counter([relation.rows.name])
         case PassAll():
             return Counter([relation.entries, relation.steps])
+        case Alike():
+            return Counter([relation.entries, relation.cases])
+        case Concerned():
+            return Counter([relation.entries, relation.pool.name])
         case Candidates():
             return Counter([relation.pool.name, relation.cases])
         case PairUp():
@@ -124,6 +185,8 @@ def _times(relation: Relation) -> Counter[str]:
             return Counter([relation.pieces, relation.cover])
         case EventsInFollowUp():
             return Counter([relation.events.name]) + _many(relation.pieces)
+        case CountLinks():
+            return _of_rows(relation.rows) + _of_rows(relation.mapping)
         case JoinVariables():
             return Counter(name for name, _ in relation.variables)
         case _ if isinstance(relation, Rows):

@@ -144,7 +144,9 @@ def _in_order(summary: Summary, inner: Scope, per: Keys, pieces: Pieces) -> str:
     assert summary.of is not None
     assert summary.order is not None
     order = inner.column(summary.order)
-    ties = [rising(inner.column(name)) for name in summary.rows.order if name != summary.order]
+    # Rows that are put in order are the same in what they are worked out for.
+    same = {summary.order, *(name for name, _, _ in per)}
+    ties = [rising(inner.column(name)) for name in summary.rows.order if name not in same]
     first = falling(order) if summary.function == "last" else rising(order)
     place = sa.func.row_number().over(partition_by=[column for _, _, column in per], order_by=[first, *ties])
     answer = scalar(summary.of, inner).label(ANSWER)

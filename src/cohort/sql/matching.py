@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
 from cohort.plan.names import INDEX_DATE, SET_UNIT, STOPPED_AT
-from cohort.plan.of_members import Candidates, MatchRound, PairUp, PassAll, PeersFound
+from cohort.plan.of_members import Alike, Candidates, Concerned, MatchRound, PairUp, PassAll, PeersFound
 from cohort.query.study import PEERS_FOUND
 from cohort.sql.constructs import DateLiteral, DaysFrom, Expression, NumberLiteral, as_double, rising
 from cohort.sql.members import entry_columns, same_in
@@ -25,7 +25,7 @@ _WIDE = ValueType(Kind.WHOLE, bits=64)
 _DISTANCE, _PAIR_HASH, _CASE_HASH = "distance", "pair_hash", "case_hash"
 _CASE_MIXED, _PAIR_MIXED = "case_mixed", "pair_mixed"
 
-Matching = PassAll | Candidates | PairUp | MatchRound | PeersFound
+Matching = PassAll | Candidates | Alike | Concerned | PairUp | MatchRound | PeersFound
 
 
 def select(relation: Matching, pieces: Pieces) -> tuple[AnySelect, Columns]:
@@ -35,6 +35,10 @@ def select(relation: Matching, pieces: Pieces) -> tuple[AnySelect, Columns]:
             return _pass_all(relation, pieces)
         case Candidates():
             return _candidates(relation, pieces)
+        case Alike():
+            return _alike(relation, pieces)
+        case Concerned():
+            return _concerned(relation, pieces)
         case PairUp():
             return _pair_up(relation, pieces)
         case MatchRound():
@@ -76,6 +80,40 @@ def _candidates(relation: Candidates, pieces: Pieces) -> tuple[AnySelect, Column
     every = NumberLiteral(1) == NumberLiteral(1)
     select = sa.select(column_of(units, names.unit), column_of(dates, INDEX_DATE)).select_from(
         units.join(dates, every)
+    )
+    return select, columns
+
+
+def _concerned(relation: Concerned, pieces: Pieces) -> tuple[AnySelect, Columns]:
+    names = pieces.names
+    entries, pool = names.source(relation.entries), names.source(relation.pool.name)
+    columns = entry_columns(names, relation.entries)[:1]
+    (of_entry,), (of_pool,) = select_columns(columns, entries), select_columns(columns, pool)
+    both = sa.union_all(
+        sa.select(of_entry).select_from(entries),
+        sa.select(of_pool).select_from(pool).where(of_pool.is_not(sa.null())),
+    )
+    each = pieces.add("each", "the units of the population, and those of the pool", both, columns)
+    once = select_columns(columns, each)
+    return sa.select(*once).select_from(each).group_by(*once), columns
+
+
+def _alike(relation: Alike, pieces: Pieces) -> tuple[AnySelect, Columns]:
+    names = pieces.names
+    entries, cases = names.source(relation.entries), names.source(relation.cases)
+    owner = entry_columns(names, relation.entries)
+    columns = (*owner, *relation.columns)
+    types = dict(names.columns(relation.cases))
+    shared: Columns = (INDEX_DATE_COLUMN, *((name, types[name]) for name in relation.exact))
+    once = select_columns(shared, cases)
+    looked_for = pieces.add(
+        "looked_for",
+        "what the cases of each index date are matched on, once",
+        sa.select(*once).select_from(cases).group_by(*once),
+        shared,
+    )
+    select = sa.select(*select_columns(columns, entries)).select_from(
+        entries.join(looked_for, same_in(shared, entries, looked_for))
     )
     return select, columns
 

@@ -16,12 +16,15 @@ from cohort.plan.model import (
     Relation,
     StartPopulation,
     StartUnits,
+    WithinReach,
     WorkOut,
 )
 from cohort.plan.names import INDEX_DATE, STEPS_FAILED, STOPPED_AT
 from cohort.plan.of_members import (
+    Alike,
     Candidates,
     ClipToCover,
+    Concerned,
     CutByAges,
     CutBySpells,
     CutByStretches,
@@ -49,6 +52,7 @@ from cohort.sql.constructs import Expression, NumberLiteral, two_valued
 from cohort.sql.members import entry_columns
 from cohort.sql.names import own_name
 from cohort.sql.pieces import AnySelect, Pieces
+from cohort.sql.reach import within_reach
 from cohort.sql.results import Written
 from cohort.sql.rows import select_rows
 from cohort.sql.scope import INDEX_DATE_COLUMN, AtHand, Columns, column_of, select_columns
@@ -70,6 +74,8 @@ def select_relation(relation: Relation, pieces: Pieces, written: Written) -> tup
             return _start(relation, pieces)
         case OfFrame():
             return _of_frame(relation, pieces)
+        case WithinReach():
+            return within_reach(relation, pieces)
         case WorkOut():
             entries = pieces.table(names.frame, once=True)
             return _beside(
@@ -81,7 +87,7 @@ def select_relation(relation: Relation, pieces: Pieces, written: Written) -> tup
             return _entry_values(relation, pieces)
         case Flags():
             return _flags(relation, pieces)
-        case PassAll() | Candidates() | PairUp() | MatchRound() | PeersFound():
+        case PassAll() | Candidates() | Alike() | Concerned() | PairUp() | MatchRound() | PeersFound():
             return matching.select(relation, pieces)
         case ListMembers() | MemberFrame() | JoinMembers():
             return members.select(relation, pieces)

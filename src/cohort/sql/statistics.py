@@ -37,7 +37,7 @@ from cohort.sql.rows import reduced_map, source_of
 from cohort.sql.scope import Columns, column_of, select_columns
 from cohort.sql.summaries import scope_over
 from cohort.sql.values import condition
-from cohort.types import DECIMAL, Kind, ValueType
+from cohort.types import DECIMAL, WHOLE, Kind, ValueType
 
 TEXT = ValueType(Kind.TEXT, length=250)
 """Type of the text of a category on the way."""
@@ -306,15 +306,21 @@ def _links(relation: CountLinks, pieces: Pieces, written: Written) -> Selects:
         relation.mapping, relation.map_key, relation.map_unit, pieces, also=relation.also, count=True
     )
     each, mapping = keys.alias("each_key"), reduced.alias("unit_map")
-    units = mapping.c["units_of_map"]
+    same = (mapping.c[name] == each.c[name] for name in relation.also)
+    joined = each.outerjoin(mapping, sa.and_(mapping.c["key_of_map"] == each.c["key_of_rows"], *same))
+    found = pieces.add(
+        "found",
+        "how many units the map gives each key of the rows, missing where it gives none",
+        sa.select(mapping.c["units_of_map"]).select_from(joined),
+        (("units_of_map", WHOLE),),
+    )
+    units = found.c["units_of_map"]
     kinds: tuple[tuple[str, Expression], ...] = (
         ("linked", units == NumberLiteral(1)),
         ("conflicting", units > NumberLiteral(1)),
         ("not linked", units.is_(sa.null())),
     )
-    same = (mapping.c[name] == each.c[name] for name in relation.also)
-    joined = each.outerjoin(mapping, sa.and_(mapping.c["key_of_map"] == each.c["key_of_rows"], *same))
     return [
-        written.counted(relation.table, [TextLiteral(kind)], "count", sa.func.count(), joined).where(which)
+        written.counted(relation.table, [TextLiteral(kind)], "count", sa.func.count(), found).where(which)
         for kind, which in kinds
     ]

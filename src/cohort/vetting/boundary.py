@@ -17,7 +17,8 @@ from cohort.types import Kind
 from cohort.vetting.boundary_moves import Maker
 from cohort.vetting.boundary_pools import Pools, pools_of
 from cohort.vetting.boundary_rows import frames, physical_name, unit_number
-from cohort.vetting.boundary_search import Trial, chosen, search
+from cohort.vetting.boundary_search import chosen, search
+from cohort.vetting.boundary_trial import Trial
 from cohort.vetting.boundary_units import Unit
 
 ROUNDS = 10

@@ -45,17 +45,45 @@ def _place(turn: int, codes: int) -> int:
     return (turn + turn // codes) % codes
 
 
-def crowd(case: Unit, candidate: Unit, peers: Peers, births: frozenset[str]) -> list[Unit]:
+def crowd(case: Unit, candidate: Unit, peers: Peers, births: frozenset[str], lead: int) -> list[Unit]:
     """Return copies of a case and of a candidate for its peers such that matching needs all its rounds.
 
-    Each case is a day younger than the one before, and all candidates are younger still: every case proposes to the
-    same ones, and the youngest case wins them.
+    Cases come in threes, born on the same day; each three is a day younger than the one before, and all candidates are
+    younger still, in threes too: every case proposes to the same ones, and the youngest wins them. Of three units in a
+    row matching takes the keys of two for the same, so that in each round all that decides is needed. ``lead`` cases
+    alone are younger than all threes: with another number it is another round in which equals compete.
     """
-    cases = ROUNDS + 1
-    born = _birth(case, births)
-    made = [_born(case, born + datetime.timedelta(days=n), births) for n in range(cases)]
-    later = (born + datetime.timedelta(days=cases + n) for n in range(cases * min(peers.per_case, 4)))
-    return [*made, *(_born(candidate, day, births) for day in later)]
+    born, day = _birth(case, births), datetime.timedelta(days=1)
+    threes = ROUNDS // 3 + 1
+    cases, most = 3 * threes + lead, min(peers.per_case, 4)
+    first = born + (threes + lead) * day
+    return [
+        *(_born(case, born + n // 3 * day, births) for n in range(3 * threes)),
+        *(_born(candidate, first + n // 3 * day, births) for n in range(cases * most + -cases * most % 3)),
+        *(_born(case, born + (threes + n) * day, births) for n in range(lead)),
+    ]
+
+
+def part_crowd(case: Unit, candidate: Unit, peers: Peers, births: frozenset[str]) -> list[Unit]:
+    """Return a crowd in which cases have all peers but one after the first round, and get that in one round each."""
+    born, day, cases = _birth(case, births), datetime.timedelta(days=1), ROUNDS + 1
+    own = min(peers.per_case, 4) - 1
+    made = [_born(unit, born + n * day, births) for n in range(cases) for unit in (case, *[candidate] * own)]
+    return [*made, *(_born(candidate, born + (cases + n) * day, births) for n in range(2 * cases))]
+
+
+def at_distances(case: Unit, candidate: Unit, peers: Peers, births: frozenset[str]) -> list[Unit]:
+    """Return a case and candidates that differ from it by the tolerance, or a day more or less, both ways."""
+    if peers.nearest is None:
+        return []
+    born, most = _birth(case, births), peers.nearest.tolerance
+    days = (sign * (most + more) for sign in (-1, 1) for more in (-1, 0, 1))
+    return [case, *(_born(candidate, born + datetime.timedelta(days=each), births) for each in days)]
+
+
+def moved_birth(unit: Unit, years: int, births: frozenset[str]) -> Unit:
+    """Return a unit born so many years later, all else as it is."""
+    return _born(unit, _birth(unit, births) + datetime.timedelta(days=364 * years), births) if years else unit
 
 
 def _birth(unit: Unit, births: frozenset[str]) -> datetime.date:

@@ -46,13 +46,16 @@ class Maker(Beginning):
 
     def leaping(self, unit: Unit, beside: int) -> Unit:
         """Return a unit moved in time so that its birth is on (or as many days beside) the nearest 29 February."""
-        born = self._birth_of(unit)
+        born = self.birth_of(unit)
         if born is None or not 1900 < born.year < 2100:
             return unit
         leaps = (Date(year, 2, 29) for year in range(born.year - 4, born.year + 5) if calendar.isleap(year))
         nearest = min(leaps, key=lambda day: (abs(day - born), day))
-        by = nearest - born + datetime.timedelta(days=beside)
-        return Unit(tuple(self._shifted_line(line, by, round(by.days / 365.25)) for line in unit.lines))
+        return self.shifted_unit(unit, nearest - born + datetime.timedelta(days=beside))
+
+    def shifted_unit(self, unit: Unit, by: datetime.timedelta) -> Unit:
+        """Return a unit moved in time, with the years that its numbers name."""
+        return Unit(tuple(self.shifted_line(line, by) for line in unit.lines))
 
     def _aimed(self, unit: Unit, days: Sequence[Date]) -> Unit:
         """Move one date, or all of one row, onto a day that lies a duration of the study from a day of an entry."""
@@ -65,22 +68,22 @@ class Maker(Beginning):
         if not spots or self._now(0.15):
             return self._change_value(unit) if self._now(0.6) else self._repeat_line(unit)
         place, name = self._one(spots)
-        if name in self._births or self._now(0.1):
+        if name in self.births or self._now(0.1):
             return self._aimed_birth(unit, days)
-        born = self._birth_of(unit)
+        born = self.birth_of(unit)
         target = self._target(days if born is None or self._now(0.6) else [born])
         if self._now(0.5):
             return _with(unit, place, name, target)
         old = unit.lines[place].cells[name]
         by = target - old if isinstance(old, Date) else datetime.timedelta()
-        line = self._shifted_line(unit.lines[place], by, round(by.days / 365.25))
+        line = self.shifted_line(unit.lines[place], by, round(by.days / 365.25))
         again = self._now(0.4) and len(unit.lines) < 40
         return Unit((*unit.lines, line) if again else (*unit.lines[:place], line, *unit.lines[place + 1 :]))
 
     def _aimed_birth(self, unit: Unit, days: Sequence[Date]) -> Unit:
         """Move the birth so that an age of the study is reached on a day of an entry, or a day beside that."""
         years = [0, *(n for n, kind in self.pools.amounts if kind == "year")]
-        born = self._moved(self._one(days), -self._one(years), "year")
+        born = self.apart(self._one(days), -self._one(years), "year")
         born = shifted(born, datetime.timedelta(days=self._one((-1, 0, 0, 1, 7))))
         if self._now(0.15):
             born = Date(born.year - born.year % 4 or 4, 2, 28) + datetime.timedelta(
@@ -89,7 +92,7 @@ class Maker(Beginning):
         lines = [
             replace(
                 line,
-                cells={n: born if n in self._births and c is not None else c for n, c in line.cells.items()},
+                cells={n: born if n in self.births and c is not None else c for n, c in line.cells.items()},
             )
             for line in unit.lines
         ]
@@ -123,7 +126,7 @@ class Maker(Beginning):
         dates = [day for day in Unit(tuple(lines)).dates if OLDEST < day < NEWEST]
         by = self._target(days) - self._one(dates) if dates else datetime.timedelta()
         years = round(by.days / 365.25) if dates else self._one((-2, -1, 1, 2))
-        lines = [self._shifted_line(line, by, years) for line in lines]
+        lines = [self.shifted_line(line, by, years) for line in lines]
         linked = any(self._is_link(table) for table in tables)
         if linked and self._now(0.5):
             return Unit((*(line for line in unit.lines if line.table not in tables), *lines))
@@ -161,21 +164,24 @@ class Maker(Beginning):
 
     def _crossed(self, unit: Unit, other: Unit) -> Unit:
         table = self._one(list(self.columns))
-        born, theirs = self._birth_of(unit), self._birth_of(other)
+        born, theirs = self.birth_of(unit), self.birth_of(other)
         by = born - theirs if born is not None and theirs is not None else datetime.timedelta()
         years = round(by.days / 365.25)
-        taken = [self._shifted_line(line, by, years) for line in other.lines if line.table == table]
+        taken = [self.shifted_line(line, by, years) for line in other.lines if line.table == table]
         return Unit((*(line for line in unit.lines if line.table != table), *taken))
 
-    def _birth_of(self, unit: Unit) -> Date | None:
-        births = (c for line in unit.lines for n, c in line.cells.items() if n in self._births)
+    def birth_of(self, unit: Unit) -> Date | None:
+        """Return the first date of birth in the rows of a unit."""
+        births = (c for line in unit.lines for n, c in line.cells.items() if n in self.births)
         return next((cell for cell in births if isinstance(cell, Date)), None)
 
-    def _shifted_line(self, line: Line, by: datetime.timedelta, years: int) -> Line:
+    def shifted_line(self, line: Line, by: datetime.timedelta, years: int | None = None) -> Line:
+        """Return a row moved in time; the years that its numbers name move by ``years``, or as its dates do."""
+        years = round(by.days / 365.25) if years is None else years
         cells = {
             name: shifted(cell, by)
             if isinstance(cell, Date)
-            else self._year_moved(line.table, name, cell, years)
+            else self.years_on(line.table, name, cell, years)
             for name, cell in line.cells.items()
         }
         return Line(line.table, cells)
@@ -207,13 +213,13 @@ class Maker(Beginning):
             cell
             for line in unit.lines
             for name, cell in line.cells.items()
-            if name in self._births and isinstance(cell, Date)
+            if name in self.births and isinstance(cell, Date)
         ]
         if not old:
             return unit
         years = [n for n, kind in self.pools.amounts if kind == "year"] or [1]
         day = self._one([*(day for day in unit.dates if day.year < 2200), *self._study_days])
-        born = self._near(self._moved(day, -self._one([0, *years]), "year"))
+        born = self._near(self.apart(day, -self._one([0, *years]), "year"))
         if self._now(0.5):
             born = self._placed([day], day)
         if self._now(0.2):
@@ -222,7 +228,7 @@ class Maker(Beginning):
         lines = [
             replace(
                 line,
-                cells={n: born if n in self._births and c == old[0] else c for n, c in line.cells.items()},
+                cells={n: born if n in self.births and c == old[0] else c for n, c in line.cells.items()},
             )
             for line in unit.lines
         ]
@@ -240,7 +246,7 @@ class Maker(Beginning):
         )
         by = target - self._one(days)
         years = round(by.days / 365.25)
-        return Unit(tuple(self._shifted_line(line, by, years) for line in unit.lines))
+        return Unit(tuple(self.shifted_line(line, by, years) for line in unit.lines))
 
     def _change_value(self, unit: Unit) -> Unit:
         place = self.random.randrange(len(unit.lines))
@@ -262,11 +268,11 @@ class Maker(Beginning):
 
     def _follow_on(self, unit: Unit) -> Unit:
         """Add a row that begins where another of the table ends, or a few days later."""
-        lines = [line for line in unit.lines if len(self._dates_of(line)) > 1]
+        lines = [line for line in unit.lines if len(self.dates_of(line)) > 1]
         if not lines or len(unit.lines) >= 40:
             return unit
         line = self._one(lines)
-        names = self._dates_of(line)
+        names = self.dates_of(line)
         end = line.cells[names[1]]
         if not isinstance(end, Date) or end.year >= 9000:
             return unit

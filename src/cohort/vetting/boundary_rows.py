@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 import polars
 
 from cohort.catalogue import Catalogue
+from cohort.sql.matching import PRIME
 from cohort.types import Kind, ValueType
 from cohort.vetting.boundary_pools import Pools
 from cohort.vetting.boundary_units import Cell, Kin, Own, Place, Unit
 
 KEY_SUFFIX = "PE"
 _FIRST_UNIT = 1001
-_LARGE = 6_000_000_000
-"""Every third unit has a larger key, which needs more than 32 bits."""
+_LARGE = 3 * PRIME + _FIRST_UNIT - 1
+"""Every third unit has a larger key, of more than 32 bits, which matching takes for that of the unit before it."""
 _APART = 1_000_000
 """Keys of different names are as far apart, so that one can never be taken for another."""
 _CODES = 8
@@ -48,6 +49,14 @@ def unit_number(column: str) -> polars.Expr:
     key = polars.col(column).cast(polars.Int64)
     small = polars.when(key < _APART).then(key - _FIRST_UNIT).otherwise(key % _APART // _CODES)
     return polars.when(key >= _LARGE).then(key - _LARGE).otherwise(small)
+
+
+def unit_number_text(column: str) -> str:
+    """Return the same as an expression of DuckDB's SQL."""
+    return (
+        f"CASE WHEN {column} >= {_LARGE} THEN {column} - {_LARGE} WHEN {column} < {_APART} "
+        f"THEN {column} - {_FIRST_UNIT} ELSE {column} % {_APART} // {_CODES} END"
+    )
 
 
 def physical_name(template: str) -> str:

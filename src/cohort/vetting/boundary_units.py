@@ -11,6 +11,7 @@ from random import Random
 from typing import TypeVar
 
 from cohort.catalogue import Catalogue, HeldColumn
+from cohort.query.base import Plain
 from cohort.types import Kind
 from cohort.vetting.boundary_pools import Pools, Values
 
@@ -81,7 +82,7 @@ class Beginning:
         }
         self.returned = {table: catalogue.tables[table].returned for table in pools.tables}
         self._lists = {name: tuple(found.codes) for name, found in catalogue.code_lists.items()}
-        self._births = {column for _, column in pools.births}
+        self.births = {column for _, column in pools.births}
         self._shared = {
             name for table, name in pools.linked if any(agreeing == table for agreeing, _ in pools.agree)
         }
@@ -92,7 +93,7 @@ class Beginning:
         """Return a new unit: a birth, a day on which something begins, and rows around them."""
         first = self._near(self._one(self._study_days)) if self._now(0.4) else self._some_day()
         years = [n for n, unit in self.pools.amounts if unit == "year"] or [1]
-        born = self._moved(first, -self._one(years), "year") if self._now(0.5) else first
+        born = self.apart(first, -self._one(years), "year") if self._now(0.5) else first
         born = self._near(born) - datetime.timedelta(
             days=self.random.randrange(0, 400 if self._now(0.6) else 6000)
         )
@@ -143,7 +144,7 @@ class Beginning:
     def _date(
         self, table: str, column: HeldColumn, around: Date, born: Date, first: Date | None
     ) -> Date | None:
-        if column.name in self._births:
+        if column.name in self.births:
             return born if self._now(0.93) else self._placed([born], born) if self._now(0.6) else None
         if column.means_death and self._now(0.6):
             return None if self._now(0.95) else self._one((Date.max, Date.max - datetime.timedelta(days=1)))
@@ -177,7 +178,7 @@ class Beginning:
             return self._year(table, column.name, around)
         if column.type.kind is Kind.CODE and self._now(0.03):
             return " " * (column.type.length or 1)
-        meant, near, further = self._choices[held]
+        meant, near, further = self.choices[held]
         if meant and self._now(0.75):
             return self._one(meant)
         if near and self._now(0.5):
@@ -185,7 +186,7 @@ class Beginning:
         return self._one(further or near or meant)
 
     @cached_property
-    def _choices(self) -> dict[tuple[str, str], tuple[list[int | str], list[int | str], list[int | str]]]:
+    def choices(self) -> dict[tuple[str, str], tuple[list[int | str], list[int | str], list[int | str]]]:
         """Values of each column that are no dates: those that the study asks for, those beside them, and others."""
         found = {}
         for table, columns in self.columns.items():
@@ -201,7 +202,7 @@ class Beginning:
         around = around if 1900 < around.year < 2200 else self._some_day()
         if (table, name) in self.pools.years and self._now(0.03):
             return self._one((0, 1, 9999, 10000))
-        around = self._moved(around, self._one((0, 0, 0, 1, -1)), "year")
+        around = self.apart(around, self._one((0, 0, 0, 1, -1)), "year")
         held = (table, name)
         known = [each for each in self._values(*held).meant if isinstance(each, int)]
         if name == self.returned[table]:
@@ -241,7 +242,8 @@ class Beginning:
             return Own(name, number, name in self._shared)
         return Own("", 0) if self._now(0.03) else Kin(name, self._weighted((75, 25)))
 
-    def _dates_of(self, line: Line) -> list[str]:
+    def dates_of(self, line: Line) -> list[str]:
+        """Return the columns of a row that hold dates."""
         return [n for n in line.cells if self.columns[line.table][n].type.kind is Kind.DATE]
 
     def _days_of_years(self, unit: Unit) -> list[Date]:
@@ -251,12 +253,13 @@ class Beginning:
         found = [_day(year, *self._one(self.pools.days_of_year))]
         for line in unit.lines:
             for name, cell in line.cells.items():
-                if isinstance(cell, int) and self._is_year(line.table, name):
+                if isinstance(cell, int) and self.is_year(line.table, name):
                     found.append(_day(_calendar_year(cell), *self._one(self.pools.days_of_year)))
         return found
 
-    def _year_moved(self, table: str, name: str, cell: Cell, years: int) -> Cell:
-        if not isinstance(cell, int) or not self._is_year(table, name):
+    def years_on(self, table: str, name: str, cell: Cell, years: int) -> Cell:
+        """Return a value as it is so many years later, if its column names a year."""
+        if not isinstance(cell, int) or not self.is_year(table, name):
             return cell
         return cell + years * (1 if cell < 10000 else 101 if name == self.returned[table] else 100)
 
@@ -265,12 +268,21 @@ class Beginning:
     def _is_link(self, table: str) -> bool:
         columns = self.columns[table].values()
         dated = any(
-            c.type.kind is Kind.DATE and c.name not in self._births and not c.means_death for c in columns
+            c.type.kind is Kind.DATE and c.name not in self.births and not c.means_death for c in columns
         )
-        timed = dated or any(self._is_year(table, c.name) for c in columns)
+        timed = dated or any(self.is_year(table, c.name) for c in columns)
         return not timed and any(table == of for of, _ in self.pools.units)
 
-    def _is_year(self, table: str, name: str) -> bool:
+    def known(self, table: str, name: str) -> tuple[Plain, ...]:
+        """Return the values of a column that the study asks for."""
+        return self._values(table, name).meant
+
+    def is_calendar_year(self, table: str, name: str) -> bool:
+        """Whether a column of whole numbers holds years from which the study works out days."""
+        return (table, name) in self.pools.year_months or (table, name) in self.pools.years
+
+    def is_year(self, table: str, name: str) -> bool:
+        """Whether a column of whole numbers names a year, on its own, with a month, or of a return."""
         held = (table, name)
         return held in self.pools.year_months or held in self.pools.years or name == self.returned[table]
 
@@ -293,13 +305,14 @@ class Beginning:
         day = self._one(anchors) if anchors else otherwise
         if self._now(0.65):
             number, unit = self._one(self.pools.amounts or ((1, "day"),))
-            day = self._moved(day, number * self._one((-1, 1)), unit)
+            day = self.apart(day, number * self._one((-1, 1)), unit)
         return self._near(day)
 
     def _near(self, day: Date) -> Date:
         return shifted(day, datetime.timedelta(days=self._one((-1, 0, 0, 0, 1, 1, 2, -2))))
 
-    def _moved(self, day: Date, number: int, unit: str) -> Date:
+    def apart(self, day: Date, number: int, unit: str) -> Date:
+        """Return the day so many days, months or years later."""
         if unit == "day":
             return shifted(day, datetime.timedelta(days=number))
         months = day.year * 12 + day.month - 1 + number * (12 if unit == "year" else 1)
