@@ -16,6 +16,8 @@ from cohort.vetting.postgres import Server, private_server
 from .harness import STUDIES, bench, sites
 from .survey import Fate, data_hash, key_of, known, rate, sample, statements_hash, survey
 
+pytestmark = pytest.mark.xdist_group("boundary")
+
 SAMPLE = {"infants_entering_care": 100}
 """How many mutants are tried here, by study: making the data of another takes longer than trying its mutants."""
 ENOUGH = 0.89

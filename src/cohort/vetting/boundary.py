@@ -27,10 +27,11 @@ ROUNDS = 10
 def boundary_data(
     study: Study, catalogue: Catalogue, *, seed: int = 0, units: int = 400
 ) -> dict[str, polars.DataFrame]:
-    """Return rows of ``units`` invented units for every held table that a study reads, by logical table name.
+    """Return rows of invented units for every held table that a study reads, by logical table name.
 
-    Columns are all of the catalogue, under physical names with the key suffix PE. The same study, seed and number give
-    the same rows.
+    ``units`` of them are searched for; those that come far are then moved over every line, which gives several times as
+    many. Columns are all of the catalogue, under physical names with the key suffix PE. The same study, seed and number
+    give the same rows.
     """
     pools, found = _units(study, catalogue, seed, units)
     return frames(found, pools, catalogue)
