@@ -1067,9 +1067,8 @@ school_records_4_day_of_census_of_everybody AS (
         sen_provision,
         fsm_eligible,
         CASE
-            WHEN (
-                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
-            ) >= 1
+            WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100)
+                >= 1
                 AND (
                     (
                         CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)
@@ -1110,10 +1109,10 @@ SELECT
     school_records_4_day_of_census_of_everybody.census_date
 FROM school_records_4_day_of_census_of_everybody
 JOIN school_records_4_day_of_census_bounds ON 1 = 1
-WHERE ADD_MONTHS(
-    school_records_4_day_of_census_bounds.earliest_index_date, -12
-) <= school_records_4_day_of_census_of_everybody.census_date
-    AND school_records_4_day_of_census_of_everybody.census_date < school_records_4_day_of_census_bounds.latest_index_date;
+WHERE ADD_MONTHS(school_records_4_day_of_census_bounds.earliest_index_date, -12)
+    <= school_records_4_day_of_census_of_everybody.census_date
+    AND school_records_4_day_of_census_of_everybody.census_date
+        < school_records_4_day_of_census_bounds.latest_index_date;
 
 -- =================================================================================================
 -- 35. school_records
@@ -3718,10 +3717,8 @@ match_quality_categories_summarised AS (
             )
                 THEN CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END
             WHEN CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END IS NULL
-                OR CASE
-                    WHEN free_school_meals = 1 THEN '1'
-                    WHEN free_school_meals = 0 THEN '0'
-                END = 'missing'
+                OR CASE WHEN free_school_meals = 1 THEN '1' WHEN free_school_meals = 0 THEN '0' END
+                    = 'missing'
                 THEN 'missing'
             ELSE 'other'
         END AS key_2,
@@ -3744,10 +3741,8 @@ match_quality_categories_summarised AS (
                 WHEN injured_in_year_before = 1 THEN '1'
                 WHEN injured_in_year_before = 0 THEN '0'
             END IS NULL
-                OR CASE
-                    WHEN injured_in_year_before = 1 THEN '1'
-                    WHEN injured_in_year_before = 0 THEN '0'
-                END = 'missing'
+                OR CASE WHEN injured_in_year_before = 1 THEN '1' WHEN injured_in_year_before = 0 THEN '0' END
+                    = 'missing'
                 THEN 'missing'
             ELSE 'other'
         END AS key_2,

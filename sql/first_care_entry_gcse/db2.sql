@@ -2162,9 +2162,8 @@ SELECT
     fsm_eligible,
     CASE
         WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100) >= 1
-            AND (
-                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100
-            ) <= 9999
+            AND ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100)
+                <= 9999
             THEN (
                 DATE('2001-01-31') + (
                     (
@@ -2507,9 +2506,8 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end (
 )
 SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person AS ks4_attainment_2_linked_person
-WHERE CASE
-    WHEN exam_year >= 1 AND exam_year <= 9999 THEN (DATE('2001-08-31') + (exam_year - 2001) YEARS)
-END <= DATE('2019-08-31');
+WHERE CASE WHEN exam_year >= 1 AND exam_year <= 9999 THEN (DATE('2001-08-31') + (exam_year - 2001) YEARS) END
+    <= DATE('2019-08-31');
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT

@@ -1291,9 +1291,8 @@ SELECT
     fsm_eligible,
     CASE
         WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) // 100) >= 1
-            AND (
-                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) // 100
-            ) <= 9999
+            AND ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) // 100)
+                <= 9999
             THEN CAST(
                 DATE '2001-01-31' + to_years(
                     CAST(

@@ -1257,12 +1257,10 @@ SELECT
     sen_provision,
     fsm_eligible,
     CASE
-        WHEN (
-            (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
-        ) >= 1
-            AND (
-                (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100
-            ) <= 9999
+        WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100)
+            >= 1
+            AND ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100)
+                <= 9999
             THEN ADD_MONTHS(
                 DATE '2001-01-31',
                 CAST(

@@ -166,8 +166,9 @@ class Total:
 
 
 def statements_hash(name: str) -> str:
-    """Return a hash of the statements that are changed."""
-    return _hash("\n".join(statements_of(name).values()))
+    """Return a hash of the statements that are changed, without their layout."""
+    texts = statements_of(name).values()
+    return _hash("\n".join(" ".join(token.text for token in tokens(text)) for text in texts))
 
 
 def data_hash(name: str) -> str:

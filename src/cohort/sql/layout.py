@@ -70,6 +70,10 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
+_LAST_PLACES = ("AS", "+", "<", "<=", ">", ">=", "=", "<>")
+"""Words and signs before which a line breaks only if what follows would stand out of it."""
+
+
 def lay_out(text: str, comments: Mapping[str, tuple[str, ...]] | None = None) -> str:
     """Return a compiled statement on readable lines.
 
@@ -235,7 +239,10 @@ def _filled_list(pieces: tuple[Piece, ...]) -> Document:
 
 
 def _expression(pieces: tuple[Piece, ...]) -> Document:
-    """Lay out an expression: lines break before AND, OR, ON and THEN, in CASE and brackets, else before AS and +."""
+    """Lay out an expression: lines break before AND, OR, ON and THEN, in CASE and brackets.
+
+    Where that is not enough they break before AS, + and signs of comparison.
+    """
     lines: list[list[Document]] = [[]]
     number = 0
     in_frame = False
@@ -246,7 +253,7 @@ def _expression(pieces: tuple[Piece, ...]) -> Document:
             if breaks:
                 lines.append([])
             # What would stand out of its line begins another one.
-            lines[-1].append(SPACE if breaks else _IF_NEEDED if _is(piece, "AS", "+") else " ")
+            lines[-1].append(SPACE if breaks else _IF_NEEDED if _is(piece, *_LAST_PLACES) else " ")
         if _is(piece, "CASE"):
             end = _end_of_case(pieces, number)
             lines[-1].append(_case(pieces[number + 1 : end]))
