@@ -26,35 +26,26 @@ from .harness import data_of, study_of
 # The data of a study are made once for all tests of a process.
 pytestmark = pytest.mark.xdist_group("boundary")
 
-UNITS = {"infants_entering_care": 400, "first_care_entry_gcse": 60}
-"""Studies whose data are made here, with how many units are searched for.
+NAME = "infants_entering_care"
+"""The study whose data are made here.
 
-Making those of the other two takes a minute each: ``python -m tests.mutants --write`` and ``make vet`` do it.
+Making those of the others takes a minute each: ``python -m tests.mutants --write`` and ``make vet`` do it.
 """
 
 
 @cache
-def data(name: str) -> dict[str, polars.DataFrame]:
-    if UNITS[name] == 400:
-        return data_of(name)
-    return boundary_data(study_of(name), load_catalogue(), units=UNITS[name])
+def reference() -> StudyRun:
+    return StudyRun(study_of(NAME), World(logical_rows(data_of(NAME), load_catalogue())))
 
 
-@cache
-def reference(name: str) -> StudyRun:
-    return StudyRun(study_of(name), World(logical_rows(data(name), load_catalogue())))
-
-
-@pytest.mark.parametrize("name", UNITS)
-def test_every_clause_is_met_both_ways(name: str) -> None:
-    met = observed_clauses(reference(name))
+def test_every_clause_is_met_both_ways() -> None:
+    met = observed_clauses(reference())
     missed = {clause.path for clause, ways in met.items() if ways != {True, False}}
     assert not missed
 
 
-@pytest.mark.parametrize("name", UNITS)
-def test_duckdb_gives_what_the_reference_engine_gives(name: str, tmp_path: Path) -> None:
-    _agree(study_of(name), data(name), reference(name), tmp_path)
+def test_duckdb_gives_what_the_reference_engine_gives(tmp_path: Path) -> None:
+    _agree(study_of(NAME), data_of(NAME), reference(), tmp_path)
 
 
 def test_any_other_study_has_boundary_data_too(tmp_path: Path) -> None:
@@ -67,8 +58,7 @@ def test_any_other_study_has_boundary_data_too(tmp_path: Path) -> None:
 
 
 def test_few_units_keep_their_rows_and_most_clauses() -> None:
-    name = "infants_entering_care"
-    study, whole = study_of(name), data(name)
+    study, whole = study_of(NAME), data_of(NAME)
     less = few(whole, study, units=40)
     assert less.keys() == whole.keys()
     for table, frame in less.items():

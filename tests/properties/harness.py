@@ -35,9 +35,9 @@ from .tables import KEY, UNIT, Tables
 
 TIMES = int(os.environ.get("EXAMPLES_TIMES", "1"))
 """How many times as many examples as usual: for a long run, by hand, after a change of the meanings."""
-FEW = settings(max_examples=10 * TIMES, derandomize=True, deadline=None)
+FEW = settings(max_examples=8 * TIMES, derandomize=True, deadline=None)
 """For each single operation or kind of value: the same examples in every run."""
-MORE = settings(max_examples=20 * TIMES, derandomize=True, deadline=None)
+MORE = settings(max_examples=15 * TIMES, derandomize=True, deadline=None)
 """For compositions and studies."""
 FUSED = replace(USUAL_OPTIONS[DialectName.DUCKDB], fused=True)
 """A script in which aggregates over the same rows are worked out in one pass."""

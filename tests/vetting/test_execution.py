@@ -41,7 +41,8 @@ def test_postgresql_gives_the_rows_of_duckdb(name: str, server: Server) -> None:
     assert outcome.facts["tables"] == len(duckdb(name).tables)
 
 
-@pytest.mark.parametrize("name", WITH_HOLDINGS)
+# Eight rounds of matching take H2 half a minute: `make vet` carries them out there.
+@pytest.mark.parametrize("name", [name for name in WITH_HOLDINGS if name != "crcs_substance_misuse_injury"])
 def test_h2_gives_the_rows_of_duckdb(name: str, h2_tools: h2.Tools) -> None:
     outcome = on_h2(name, h2_tools)
     assert (outcome.status, outcome.findings) == (Status.PASSED, ())
