@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cohort.disclosure.errors import CannotProtect
-from cohort.disclosure.flows import starts_with_units, steps_of
+from cohort.disclosure.flows import knows_index_dates, steps_of
 from cohort.disclosure.structure import KNOWN
 from cohort.results.model import ALL, AttritionTable, CountTable
 
@@ -30,7 +30,7 @@ def check_tables(tables: list[CountTable], flows: list[AttritionTable]) -> None:
 def _check_steps(flow: AttritionTable) -> None:
     """Refuse a flow that says who remains without a step for some of its steps only."""
     steps = steps_of(flow)
-    first = 2 if starts_with_units(flow) else 1
+    first = 2 if knows_index_dates(flow) else 1
     if steps and steps != list(range(first, first + len(steps))):
         raise CannotProtect(f"the flow `{flow.id}` says who remains without a step at some of its steps only")
     for row in flow.steps:

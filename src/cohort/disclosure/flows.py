@@ -45,7 +45,12 @@ class FlowCounts:
 
 def starts_with_units(flow: AttritionTable) -> bool:
     """Whether the first row counts units that have several entries each: nobody is left out between the two."""
-    return len(flow.steps) > 1 and flow.steps[1].id == INDEX_DATE_KNOWN and flow.steps[0].units is not None
+    return knows_index_dates(flow) and flow.steps[0].units is not None
+
+
+def knows_index_dates(flow: AttritionTable) -> bool:
+    """Whether the second row counts those whose index date is known: it is no step of the population."""
+    return len(flow.steps) > 1 and flow.steps[1].id == INDEX_DATE_KNOWN
 
 
 def steps_of(flow: AttritionTable) -> list[int]:
