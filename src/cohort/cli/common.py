@@ -1,4 +1,4 @@
-"""What several commands share: the argument SPEC, the end of a command at a broken spec, paths as seen from here."""
+"""What several commands share: the argument SPEC, the end at a broken spec, paths as seen from here, options of Db2."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from cohort.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     from cohort.diagnostics import Diagnostic
     from cohort.pipeline import Checked
+    from cohort.sql.model import ScriptOptions
 
 PATH = click.Path(path_type=Path)
 SPEC = click.argument("spec", metavar="SPEC", type=PATH)
@@ -52,3 +53,14 @@ def relative(path: Path) -> Path:
         return path.relative_to(Path.cwd())
     except ValueError:
         return path
+
+
+def db2_options(*, session: bool, keep_analysis: bool) -> ScriptOptions | None:
+    """Return the usual options of a Db2 script with what is asked for; None where nothing is."""
+    if not session and not keep_analysis:
+        return None
+    from dataclasses import replace
+
+    from cohort.sql.model import USUAL_OPTIONS, DialectName
+
+    return replace(USUAL_OPTIONS[DialectName.DB2], session=session, keep_analysis=keep_analysis)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cohort.cli.common import PATH, SPEC, stop_if_broken
+from cohort.cli.common import PATH, SPEC, db2_options, stop_if_broken
 from cohort.cli.default_group import DefaultGroup
 from cohort.cli.selftest import selftest
 from cohort.cli.vet import vet
 
 if TYPE_CHECKING:
     from cohort.pipeline import Checked
-    from cohort.sql.model import ScriptOptions
 
 DIALECTS = ("db2", "duckdb", "spark", "postgresql")
 _DIALECT = click.Choice(DIALECTS)
@@ -85,7 +84,7 @@ def write(
         if out is not None:
             write_over_own(out, text, "comparison of scripts")
     else:
-        options = _options(session=session, keep_analysis=keep_analysis)
+        options = db2_options(session=session, keep_analysis=keep_analysis)
         script = pipeline.compile_study(checked.study, dialect, names, options)
         text = script.text
         if out is not None:
@@ -111,17 +110,6 @@ def _refuse_wrong_use(
         raise click.UsageError(
             "--keep-analysis needs --out FILE, for the data dictionary is written beside that file."
         )
-
-
-def _options(*, session: bool, keep_analysis: bool) -> ScriptOptions | None:
-    """The usual options with what is asked for; None where nothing is."""
-    if not session and not keep_analysis:
-        return None
-    from dataclasses import replace
-
-    from cohort.sql.model import USUAL_OPTIONS, DialectName
-
-    return replace(USUAL_OPTIONS[DialectName.DB2], session=session, keep_analysis=keep_analysis)
 
 
 def _write_dictionary(checked: Checked, physical: str, out: Path) -> None:

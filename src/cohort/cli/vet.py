@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cohort.cli.common import PATH, SPEC, stop_if_broken
+from cohort.cli.common import PATH, SPEC, db2_options, stop_if_broken
 from cohort.cli.exit_codes import ExitCode
 
 _UNITS = click.IntRange(1, 5000)
@@ -73,7 +73,7 @@ def vet(
         record = pipeline.vet_study(
             checked.study,
             binding=names,
-            options=_options(session=session, keep_analysis=keep_analysis),
+            options=db2_options(session=session, keep_analysis=keep_analysis),
             text=text,
             units=units,
             few_units=few_units,
@@ -92,17 +92,6 @@ def vet(
     click.echo(f"{record.label}.", err=out is None)
     if record.failed or (strict and record.skipped):
         raise SystemExit(ExitCode.DATABASE)
-
-
-def _options(*, session: bool, keep_analysis: bool) -> Any:
-    """The usual options with what is asked for; None where nothing is."""
-    if not session and not keep_analysis:
-        return None
-    from dataclasses import replace
-
-    from cohort.sql.model import USUAL_OPTIONS, DialectName
-
-    return replace(USUAL_OPTIONS[DialectName.DB2], session=session, keep_analysis=keep_analysis)
 
 
 def _text_of(path: Path) -> str:

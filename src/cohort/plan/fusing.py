@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from cohort.plan.model import Detail, EntryValues, JoinVariables, Plan, PlanStep, PlanTable, WorkOut
+from cohort.plan.joining import at_once, unreferred
+from cohort.plan.model import Plan, PlanTable
 from cohort.plan.reads import all_of
 from cohort.query.rows import NamedRows, Rows, Where
 from cohort.query.study import Definition, Study
@@ -127,36 +128,12 @@ def _without_idle(study: Study, names: frozenset[str]) -> Study:
 
 
 def _fused(table: PlanTable) -> PlanTable:
-    last = table.steps[-1]
-    if not isinstance(last.relation, JoinVariables):
-        return table
-    worked_out = {step.name: step.relation for step in table.steps if isinstance(step.relation, WorkOut)}
-    # A step of the table can only refer to what is a step before it.
-    referred = {
-        part.name
-        for relation in worked_out.values()
-        for part in walk(relation.value)
-        if isinstance(part, VariableValue)
-    }
-    plain = {
-        name: relation.value
-        for name, relation in worked_out.items()
-        if name not in referred and _is_plain(relation.value)
-    }
+    plain = {name: value for name, value in unreferred(table).items() if _is_plain(value)}
     asked = Counter(rows for value in plain.values() for rows in _rows_asked(value))
     moved = {
         name: value for name, value in plain.items() if any(asked[rows] > 1 for rows in _rows_asked(value))
     }
-    if len(moved) < 2:
-        return table
-    values = tuple(
-        (name, moved[name] if name in moved else VariableValue(name, type_, of_person=True))
-        for name, type_ in last.relation.variables
-    )
-    details = tuple(_detail(step) for step in table.steps if step.name in moved)
-    relation = EntryValues(table.frame, values)
-    steps = tuple(step for step in table.steps[:-1] if step.name not in moved)
-    return replace(table, steps=(*steps, replace(last, relation=relation, details=details)))
+    return table if len(moved) < 2 else at_once(table, moved)
 
 
 def _is_plain(value: Value) -> bool:
@@ -167,7 +144,3 @@ def _is_plain(value: Value) -> bool:
 
 def _rows_asked(value: Value) -> frozenset[str]:
     return frozenset(summary.rows.name for summary in _fusable((value,)))
-
-
-def _detail(step: PlanStep) -> Detail:
-    return Detail(step.name, step.words, step.why, step.origin)

@@ -20,7 +20,7 @@ from cohort.plan.names import INDEX_DATES
 from cohort.plan.of_members import Candidates, Concerned
 from cohort.plan.ranges import Asked, Known, merged, ranges_of_rows, ranges_of_value
 from cohort.plan.reads import all_of
-from cohort.plan.staging import OF_EVERYBODY
+from cohort.plan.staging import OF_EVERYBODY, is_of_rows
 from cohort.query.rows import LinkUnit, LiteralRows, NamedRows, Rows, TableRows, inputs
 from cohort.query.study import Study
 
@@ -35,7 +35,7 @@ def leave_out_of_reach(plan: Plan, study: Study) -> Plan:
     place = [table.name for table in plan.tables].index(INDEX_DATES)
     before = _needed_by(plan.tables[: place + 1])
     free = {
-        table.name: table for table in plan.tables[:place] if table.name not in before and _is_rows(table)
+        table.name: table for table in plan.tables[:place] if table.name not in before and is_of_rows(table)
     }
     asked = _asked(plan, study, free)
     restricted: dict[str, PlanTable] = {}
@@ -185,12 +185,3 @@ def _names(table: PlanTable) -> set[str]:
     leads = dict(table.reads)
     read = {name.name for step in table.steps for name in all_of(step.relation)}
     return {leads.get(name, name) for name in read}
-
-
-def _is_rows(table: PlanTable) -> bool:
-    return all(
-        isinstance(step.relation, Rows)
-        and not step.relation.shape.per_entry
-        and not isinstance(step.relation, LiteralRows)
-        for step in table.steps
-    )

@@ -166,7 +166,7 @@ def _demand(plan: Plan, frame: Frame, inside: frozenset[str], prepared: frozense
     ``inside`` are the frames whose units are all in the frame.
     """
     place = [table.name for table in plan.tables].index(frame.table)
-    early = {table.name: table for table in plan.tables[:place] if _is_early(table)}
+    early = {table.name: table for table in plan.tables[:place] if is_of_rows(table)}
     demand = _Demand(early, {}, {})
     for result in plan.results:
         for read in all_of(result.step.relation):
@@ -237,7 +237,8 @@ def _by_unit(
     return [r for r in found if r.table not in whole and (r.table in moved or r.table in of_frame)]
 
 
-def _is_early(table: PlanTable) -> bool:
+def is_of_rows(table: PlanTable) -> bool:
+    """Whether all steps of a table are operations on rows, and none of them on rows of entries or on figures."""
     return all(
         isinstance(step.relation, Rows)
         and not step.relation.shape.per_entry
