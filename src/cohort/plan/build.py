@@ -10,6 +10,7 @@ from cohort.plan.following import follow_up_tables, member_columns
 from cohort.plan.frames import OF_MEMBERS, POPULATION, WorkedOut, ordered, unit_type, work_out, work_out_step
 from cohort.plan.fusing import fuse_rows, fuse_steps, show_lists
 from cohort.plan.joining import join_facts
+from cohort.plan.key_maps import share_key_maps
 from cohort.plan.matching import flags_table, matched_tables
 from cohort.plan.model import (
     JoinVariables,
@@ -46,6 +47,7 @@ PASSES: tuple[Callable[[Plan, Study], Plan], ...] = (
     join_facts,
     leave_out_of_reach,
     stage_events,
+    share_key_maps,
     list_tables,
     mark_views,
 )

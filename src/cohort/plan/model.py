@@ -104,6 +104,28 @@ class WithinReach:
 
 
 @dataclass(frozen=True)
+class KeyMap:
+    """Each key of a map once: ``key`` and the further columns ``also``, ``first_unit`` and ``last_unit``.
+
+    These are the smallest and the largest value of ``unit`` that the map gives the key; missing ones do not count.
+    """
+
+    mapping: Rows
+    key: str
+    also: tuple[str, ...]
+    unit: str
+
+
+FIRST_UNIT, LAST_UNIT = "first_unit", "last_unit"
+"""Columns of the smallest and the largest unit of a key."""
+
+
+@dataclass(frozen=True)
+class KeyRows(NamedRows):
+    """Rows of a ``KeyMap``: a link by them need not look for several units of a key."""
+
+
+@dataclass(frozen=True)
 class WorkOut:
     """One value for each row of the frame: its unit and index date (if the frame has one), and ``name``.
 
@@ -150,6 +172,7 @@ Relation = (
     | StartPopulation
     | OfFrame
     | WithinReach
+    | KeyMap
     | WorkOut
     | JoinVariables
     | EntryValues

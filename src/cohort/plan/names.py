@@ -73,5 +73,8 @@ EVENT_VALUE = "event_value_"
 LIST = "list_of_"
 """Beginning of the names of tables of codes."""
 
+KEYS = "keys_of_"
+"""Beginning of the names of tables with one row for each key of a map to units."""
+
 LINKAGE = "linkage_of"
 """Beginning of the names of linkage tables."""

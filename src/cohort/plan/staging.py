@@ -301,6 +301,11 @@ def _led(reads: Iterable[tuple[str, str]], leads: Iterable[tuple[str, str]]) -> 
     return (*((said, copies.get(name, name)) for said, name in reads), *copies.items())
 
 
+def belonging_to(frame: str) -> str:
+    """Return in words whom rows belong to that are restricted to a frame."""
+    return _WHOM.get(frame, "population")
+
+
 def is_looked_through(table: PlanTable) -> bool:
     """Whether a table is of those held rows whose codes are asked for."""
     first, last = table.steps[0], table.steps[-1]
@@ -338,7 +343,7 @@ def _restriction(
     name: str, rows: NamedRows, step: PlanStep, reads: tuple[Read, ...], frame: Frame
 ) -> PlanStep:
     keep = any_of([read.kept for read in reads])
-    whom = _WHOM.get(frame.table, "population")
+    whom = belonging_to(frame.table)
     everybody = "everybody's rows" if rows.name.endswith(OF_EVERYBODY) else f"the rows of {rows.name}"
     words = f"of {everybody} those that belong to the {whom}"
     words += "" if keep is None else _FOR_CODES

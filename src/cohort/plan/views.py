@@ -17,6 +17,7 @@ from cohort.plan.model import (
     EntryValues,
     Flags,
     JoinVariables,
+    KeyMap,
     OfFrame,
     Plan,
     PlanTable,
@@ -169,6 +170,8 @@ def _times(relation: Relation) -> Counter[str]:
             return values + (Counter([relation.start.name]) if not values else _many(relation.start.name))
         case OfFrame() | WithinReach():
             return Counter([relation.rows.name])
+        case KeyMap():
+            return _of_rows(relation.mapping)
         case PassAll():
             return Counter([relation.entries, relation.steps])
         case Alike():

@@ -111,7 +111,7 @@ _WORDS_OF_LANGUAGE = {
     "together_until": "it is a column of rows of related units",
     "end_assumed": "it is a column of every table of spells",
 }
-_FORMS_OF_TABLES = ("linkage_of_", "member_", "matched_", "candidate_", "list_of_")
+_FORMS_OF_TABLES = ("linkage_of_", "member_", "matched_", "candidate_", "list_of_", "keys_of_")
 _ENDS_OF_TABLES = ("_of_population", "_of_everybody")
 
 

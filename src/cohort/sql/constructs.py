@@ -152,6 +152,23 @@ class MovedDate(Construct):
         self.unit = unit
 
 
+class DayOfYear(Construct):
+    """A day that every year has, in the calendar year that some whole numbers add up to."""
+
+    type = sa.Date()
+
+    def __init__(self, day: datetime.date, *years: Expression) -> None:
+        super().__init__(sum_of(*years))
+        self.day = day
+        self.moved = MovedDate(DateLiteral(day), sum_of(*years, NumberLiteral(-day.year)), "year")
+
+
+@compiles(DayOfYear, *EVERY)
+def _day_of_year(element: DayOfYear, compiler: SQLCompiler, **kw: Any) -> str:
+    # Not all databases make dates of numbers; all move them.
+    return compiler.process(element.moved, **_inner(kw))
+
+
 class DaysFrom(Construct):
     """Whole days from the first date to the second."""
 
@@ -178,14 +195,52 @@ def as_double(expression: Expression) -> Expression:
     return expression if isinstance(expression.type, sa.Double) else sa.cast(expression, sa.Double())
 
 
+def fixed_number(number: Expression) -> int | None:
+    """Return the whole number that is written, if one is."""
+    return number.value if isinstance(number, NumberLiteral) and isinstance(number.value, int) else None
+
+
+def sum_of(first: Expression, *others: Expression) -> Expression:
+    """The sum of whole numbers; the fixed ones among them are added here and now."""
+    fixed, total = 0, first
+    for number in others:
+        written = fixed_number(number)
+        if written is None:
+            total = total + number
+        else:
+            fixed += written
+    if fixed < 0:
+        return total - NumberLiteral(-fixed)
+    return total + NumberLiteral(fixed) if fixed else total
+
+
 class WholeDivision(Construct):
     """Whole-number division without a rest, or of numbers that are not negative, by one that is not zero.
 
-    Of others the databases round in different ways: DuckDB down, the others towards zero. The divisor is a written
-    number other than zero, or missing where it would be zero.
+    Of others the databases round towards zero, which is not what the language says. The divisor is a written number
+    other than zero, or missing where it would be zero.
     """
 
     type = sa.BigInteger()
+
+
+class FlooredDivision(Construct):
+    """Whole-number division that rounds down.
+
+    ``number`` and ``by`` are its parts, ``exact`` is what gives the same and can be divided without a rest. Where the
+    number is known not to be negative, nor the divisor, ``WholeDivision`` of the parts gives the same as well.
+    """
+
+    type = sa.BigInteger()
+
+    def __init__(self, number: Expression, by: Expression, exact: Expression) -> None:
+        super().__init__(WholeDivision(exact, by))
+        self.number, self.by = number, by
+
+
+@compiles(FlooredDivision, *EVERY)
+def _floored_division(element: FlooredDivision, compiler: SQLCompiler, **kw: Any) -> str:
+    return texts(element, compiler, kw)[0]
 
 
 class Wide(Construct):

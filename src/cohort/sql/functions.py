@@ -9,11 +9,15 @@ import datetime
 from collections.abc import Callable
 
 import sqlalchemy as sa
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import BinaryExpression
 
 from cohort.sql.constructs import (
     DateLiteral,
+    DayOfYear,
     DaysFrom,
     Expression,
+    FlooredDivision,
     Furthest,
     MissingLiteral,
     MovedDate,
@@ -21,6 +25,8 @@ from cohort.sql.constructs import (
     ShiftedDate,
     WholeDivision,
     as_double,
+    fixed_number,
+    sum_of,
     two_valued,
 )
 
@@ -30,6 +36,7 @@ _COMMON_YEAR = 2001
 _DAYS_OF_EVERY_MONTH = 28
 _LEAP_DAY = 229
 """29 February as a month and day."""
+_END_OF_SCHOOL_YEAR = datetime.date(2000, 8, 31)
 _TENS = tuple(10**places for places in range(7))
 
 
@@ -61,26 +68,8 @@ def _day(date: Expression) -> Expression:
     return sa.func.day(date, type_=sa.Integer())
 
 
-def _sum(first: Expression, *others: Expression) -> Expression:
-    """The sum of whole numbers; the fixed ones among them are added here and now."""
-    fixed, total = 0, first
-    for number in others:
-        if isinstance(number, NumberLiteral) and isinstance(number.value, int):
-            fixed += number.value
-        else:
-            total = total + number
-    if fixed < 0:
-        return total - NumberLiteral(-fixed)
-    return total + NumberLiteral(fixed) if fixed else total
-
-
-def _fixed(number: Expression) -> int | None:
-    """The whole number that is written, if one is."""
-    return number.value if isinstance(number, NumberLiteral) and isinstance(number.value, int) else None
-
-
 def _moved(date: Expression, amount: Expression, unit: str) -> Expression:
-    fixed = _fixed(amount)
+    fixed = fixed_number(amount)
     return MovedDate(date, amount, unit) if fixed is None else ShiftedDate(date, fixed, unit)
 
 
@@ -93,42 +82,71 @@ def _birthday(birth: Expression, number: Expression) -> Expression:
 
 def _clipped_date(years: Expression, month: Expression, day: Expression) -> Expression:
     """The day of a month of a calendar year, or the month's last day where it has fewer."""
-    written, fixed = _day_of_every_year(month, day), _fixed(day)
+    written, fixed = _day_of_every_year(month, day), fixed_number(day)
     if written is not None:
-        return MovedDate(DateLiteral(written), _sum(years, NumberLiteral(-written.year)), "year")
+        return DayOfYear(written, years)
     # A day of January, which has 31, moved by months is clipped where the month has fewer.
     if fixed is not None and fixed in range(1, 32):
         start: Expression = DateLiteral(_FIRST_DAY.replace(day=fixed))
     else:
-        start = MovedDate(DateLiteral(_FIRST_DAY), _sum(day, NumberLiteral(-1)), "day")
+        start = MovedDate(DateLiteral(_FIRST_DAY), sum_of(day, NumberLiteral(-1)), "day")
     if isinstance(years.type, sa.SmallInteger):
         # DuckDB multiplies 16 bits by a small number in 16 bits.
         years = sa.cast(years, sa.Integer())
-    return MovedDate(start, _sum(years * NumberLiteral(12), month, NumberLiteral(-13)), "month")
+    return MovedDate(start, sum_of(years * NumberLiteral(12), month, NumberLiteral(-13)), "month")
 
 
 def _date_of(years: Expression, month: Expression, day: Expression) -> Expression:
     parts = ((years, datetime.MAXYEAR), (month, 12), (day, 31))
-    written = [(_fixed(part), last) for part, last in parts]
+    written = [(fixed_number(part), last) for part, last in parts]
     if any(number is not None and not 1 <= number <= last for number, last in written):
         return MissingLiteral(sa.Date())
     inside = [
-        between
-        for part, last in parts
-        if _fixed(part) is None
-        for between in (part >= NumberLiteral(1), part <= NumberLiteral(last))
+        between for part, last in parts if fixed_number(part) is None for between in _from_1_to(last, part)
     ]
-    found = _clipped_date(years, month, day)
-    fixed = _fixed(day)
+    found = _clipped_date(_known_positive(years), month, day)
+    fixed = fixed_number(day)
     if _day_of_every_year(month, day) is None and (fixed is None or fixed > _DAYS_OF_EVERY_MONTH):
         # A CASE of its own, so that nothing leaves the calendar: a condition's parts may be worked out in any order.
         found = sa.case((_day(found) == day, found))
     return sa.case((sa.and_(*inside), found)) if inside else found
 
 
+def _from_1_to(last: int, number: Expression) -> tuple[Expression, Expression]:
+    """Whether a number is neither under 1 nor over the last."""
+    divided = _divided(number)
+    if divided is None:
+        return number >= NumberLiteral(1), number <= NumberLiteral(last)
+    # What is divided is looked at, so that nothing has to be divided to know.
+    whole, by, further = divided
+    most = (last - further) * by + by - 1
+    return whole >= NumberLiteral((1 - further) * by), whole <= NumberLiteral(most)
+
+
+def _known_positive(number: Expression) -> Expression:
+    """Return a number that is known to be over 0 without the care that is taken of a division of negative ones."""
+    divided = _divided(number)
+    if divided is None:
+        return number
+    whole, by, further = divided
+    return sum_of(WholeDivision(whole, NumberLiteral(by)), NumberLiteral(further))
+
+
+def _divided(number: Expression) -> tuple[Expression, int, int] | None:
+    """Return of ``x // 100 + 1`` x, 100 and 1: of such numbers that are over 0 only if x is not negative."""
+    further = 0
+    if isinstance(number, BinaryExpression) and number.operator is operators.add:
+        further = fixed_number(number.right) or 0
+        number = number.left if further else number
+    if not isinstance(number, FlooredDivision) or further not in (0, 1):
+        return None
+    by = fixed_number(number.by) or 0
+    return (number.number, by, further) if by > 0 else None
+
+
 def _day_of_every_year(month: Expression, day: Expression) -> datetime.date | None:
     """A written month and day in a common year, if every year has that day."""
-    fixed_month, fixed_day = _fixed(month), _fixed(day)
+    fixed_month, fixed_day = fixed_number(month), fixed_number(day)
     if fixed_month is None or fixed_day is None:
         return None
     try:
@@ -138,16 +156,14 @@ def _day_of_every_year(month: Expression, day: Expression) -> datetime.date | No
 
 
 def _school_year_day(birth: Expression, number: Expression, month: Expression, day: Expression) -> Expression:
-    fixed = _fixed(month)
+    fixed = fixed_number(month)
     next_year = two_valued(month < NumberLiteral(9)) if fixed is None else NumberLiteral(int(fixed < 9))
-    years = _sum(_of_first_september(birth), number, NumberLiteral(4), next_year)
+    years = sum_of(_of_first_september(birth), number, NumberLiteral(4), next_year)
     return _clipped_date(years, month, day)
 
 
 def _school_year_end(birth: Expression, number: Expression) -> Expression:
-    end = datetime.date(2000, 8, 31)
-    years = _sum(_of_first_september(birth), number, NumberLiteral(5 - end.year))
-    return MovedDate(DateLiteral(end), years, "year")
+    return DayOfYear(_END_OF_SCHOOL_YEAR, _of_first_september(birth), number, NumberLiteral(5))
 
 
 def _of_first_september(birth: Expression) -> Expression:
@@ -235,11 +251,11 @@ def _modulo(number: Expression, by: Expression) -> Expression:
 
 
 def _whole_division(number: Expression, by: Expression) -> Expression:
-    return WholeDivision(_whole(number) - _modulo(number, by), _divisor(by))
+    return FlooredDivision(_whole(number), _divisor(by), _whole(number) - _modulo(number, by))
 
 
 def _divisor(by: Expression) -> Expression:
-    return by if _fixed(by) else sa.func.nullif(_whole(by), NumberLiteral(0), type_=sa.BigInteger())
+    return by if fixed_number(by) else sa.func.nullif(_whole(by), NumberLiteral(0), type_=sa.BigInteger())
 
 
 FUNCTIONS: dict[str, Callable[..., Expression]] = {

@@ -12,6 +12,7 @@ from cohort.plan.model import (
     EntryValues,
     Flags,
     JoinVariables,
+    KeyMap,
     OfFrame,
     Relation,
     StartPopulation,
@@ -54,7 +55,7 @@ from cohort.sql.names import own_name
 from cohort.sql.pieces import AnySelect, Pieces
 from cohort.sql.reach import within_reach
 from cohort.sql.results import Written
-from cohort.sql.rows import select_rows
+from cohort.sql.rows import key_map, select_rows
 from cohort.sql.scope import INDEX_DATE_COLUMN, AtHand, Columns, column_of, select_columns
 from cohort.sql.summaries import scope_over
 from cohort.sql.values import condition, kept_by, scalar
@@ -76,6 +77,8 @@ def select_relation(relation: Relation, pieces: Pieces, written: Written) -> tup
             return _of_frame(relation, pieces)
         case WithinReach():
             return within_reach(relation, pieces)
+        case KeyMap():
+            return key_map(relation, pieces)
         case WorkOut():
             entries = pieces.table(names.frame, once=True)
             return _beside(

@@ -12,6 +12,8 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
+from cohort.plan.model import FIRST_UNIT, LAST_UNIT, KeyMap, KeyRows
+from cohort.plan.of_results import CountLinks
 from cohort.query.rows import (
     END_ASSUMED,
     ROWS_UNTIL,
@@ -36,12 +38,10 @@ from cohort.query.rows import (
 )
 from cohort.sql.constructs import (
     CleanCode,
-    CountDistinct,
-    DateLiteral,
+    DayOfYear,
     DaysFrom,
     EndTrimmed,
     Expression,
-    MovedDate,
     NumberLiteral,
     ShiftedDate,
     WholeDivision,
@@ -59,7 +59,16 @@ from cohort.sql.summaries import scope_over
 from cohort.sql.values import kept_by, scalar
 from cohort.types import DATE, WHOLE, Kind, ValueType
 
-__all__ = ["AnySelect", "Piece", "Pieces", "reduced_map", "rows_at_hand", "select_rows", "source_of"]
+__all__ = [
+    "AnySelect",
+    "Piece",
+    "Pieces",
+    "key_map",
+    "keys_of_map",
+    "rows_at_hand",
+    "select_rows",
+    "source_of",
+]
 
 _FIRST_OF_APRIL = datetime.date(2000, 4, 1)
 """Any year will do: the others are counted from its 1 April."""
@@ -133,32 +142,25 @@ def select_rows(rows: Rows, pieces: Pieces) -> AnySelect:
             assert_never(rows)
 
 
-def reduced_map(
-    mapping: Rows, key: str, unit: str, pieces: Pieces, *, also: tuple[str, ...] = (), count: bool = False
-) -> FromClause:
-    """Return a map with one row for each key: its smallest unit, or the number of its units.
+def key_map(relation: KeyMap, pieces: Pieces) -> tuple[AnySelect, Columns]:
+    """Return each key of a map with the smallest and the largest of its units, and the columns."""
+    source = source_of(relation.mapping, pieces)
+    types = relation.mapping.shape.types
+    unit = source.c[relation.unit]
+    keys = [source.c[name] for name in (relation.key, *relation.also)]
+    smallest, largest = sa.func.min(unit).label(FIRST_UNIT), sa.func.max(unit).label(LAST_UNIT)
+    select = sa.select(*keys, smallest, largest).select_from(source)
+    select = select.where(*(column.is_not(sa.null()) for column in (*keys, unit))).group_by(*keys)
+    columns = tuple((name, types[name]) for name in (relation.key, *relation.also))
+    return select, (*columns, (FIRST_UNIT, types[relation.unit]), (LAST_UNIT, types[relation.unit]))
 
-    Columns are ``key_of_map``, those of ``also`` (which are part of the key), and ``unit_of_map`` (or
-    ``units_of_map``).
-    """
-    source = source_of(mapping, pieces)
-    known = tuple(source.c[name].is_not(sa.null()) for name in (key, *also, unit))
-    worked_out: Expression
-    if count:
-        worked_out = CountDistinct(source.c[unit]).label("units_of_map")
-        column, words = ("units_of_map", WHOLE), "how many units the map gives each key"
-    else:
-        worked_out = sa.func.min(source.c[unit]).label("unit_of_map")
-        column, words = ("unit_of_map", mapping.shape.types[unit]), "the map, one unit for each key"
-    select = (
-        sa.select(source.c[key].label("key_of_map"), *(source.c[name] for name in also), worked_out)
-        .select_from(source)
-        .where(*known)
-        .group_by(*(source.c[name] for name in (key, *also)))
-    )
-    types = mapping.shape.types
-    keys = (("key_of_map", types[key]), *((name, types[name]) for name in also))
-    return pieces.add("map", words, select, (*keys, column))
+
+def keys_of_map(link: LinkUnit | CountLinks, pieces: Pieces) -> FromClause:
+    """Return each key of the map that a link goes by, once: from the table that is made of it, if there is one."""
+    if isinstance(link.mapping, KeyRows):
+        return pieces.names.source(link.mapping.name)
+    made = key_map(KeyMap(link.mapping, link.map_key, link.also, link.map_unit), pieces)
+    return pieces.add("map", "the smallest and the largest unit that the map gives each key", *made)
 
 
 def _select(source: FromClause, columns: Columns, rows: FromClause | None = None) -> sa.Select[Any]:
@@ -258,11 +260,10 @@ def _join_spells(rows: JoinSpells, pieces: Pieces) -> AnySelect:
 
 def _link_unit(rows: LinkUnit, pieces: Pieces) -> AnySelect:
     source = source_of(rows.rows, pieces).alias("each_row")
-    reduced = reduced_map(rows.mapping, rows.map_key, rows.map_unit, pieces, also=rows.also)
-    mapping = reduced.alias("unit_map")
+    mapping = keys_of_map(rows, pieces).alias("unit_map")
     key = source.c[rows.key]
-    found = mapping.c["unit_of_map"]
-    same = sa.and_(mapping.c["key_of_map"] == key, *(mapping.c[name] == source.c[name] for name in rows.also))
+    found = mapping.c[FIRST_UNIT]
+    same = sa.and_(mapping.c[rows.map_key] == key, *(mapping.c[name] == source.c[name] for name in rows.also))
     unit = found if rows.drop_unlinked else sa.func.coalesce(found, key)
     return sa.select(
         unit.label(own_name(rows.unit)), *select_columns(rows.rows.shape.columns, source)
@@ -295,8 +296,7 @@ def _close_spells(rows: CloseSpells, pieces: Pieces) -> AnySelect:
     constants = Scope(pieces.names, AtHand(beside, columns, ()))
     newest, open_until = scalar(rows.newest_return, constants), scalar(rows.open_until, constants)
     # 200304 ends on 31 March 2004, so the first day outside it is 1 April 2004.
-    years = WholeDivision(returned, NumberLiteral(100)) - NumberLiteral(_FIRST_OF_APRIL.year - 1)
-    after_return = MovedDate(DateLiteral(_FIRST_OF_APRIL), years, "year")
+    after_return = DayOfYear(_FIRST_OF_APRIL, WholeDivision(returned, NumberLiteral(100)), NumberLiteral(1))
     until = sa.case(
         (end == later, end),
         (end.is_not(sa.null()), ShiftedDate(end, 1, "day")),

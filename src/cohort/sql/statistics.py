@@ -8,6 +8,7 @@ from typing import Any, TypeVar, assert_never
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import FromClause
 
+from cohort.plan.model import FIRST_UNIT, LAST_UNIT
 from cohort.plan.names import STEPS_FAILED, STOPPED_AT
 from cohort.plan.of_results import (
     CountCells,
@@ -33,11 +34,11 @@ from cohort.sql.constructs import (
 )
 from cohort.sql.pieces import AnySelect, Pieces
 from cohort.sql.results import COUNT, NOTHING, Written, category
-from cohort.sql.rows import reduced_map, source_of
+from cohort.sql.rows import keys_of_map, source_of
 from cohort.sql.scope import Columns, column_of, select_columns
 from cohort.sql.summaries import scope_over
 from cohort.sql.values import condition
-from cohort.types import DECIMAL, WHOLE, Kind, ValueType
+from cohort.types import DECIMAL, Kind, ValueType
 
 TEXT = ValueType(Kind.TEXT, length=250)
 """Type of the text of a category on the way."""
@@ -302,23 +303,21 @@ def _links(relation: CountLinks, pieces: Pieces, written: Written) -> Selects:
         selected.where(*known).group_by(key, *further),
         (("key_of_rows", types[relation.key]), *((name, types[name]) for name in relation.also)),
     )
-    reduced = reduced_map(
-        relation.mapping, relation.map_key, relation.map_unit, pieces, also=relation.also, count=True
-    )
-    each, mapping = keys.alias("each_key"), reduced.alias("unit_map")
+    each, mapping = keys.alias("each_key"), keys_of_map(relation, pieces).alias("unit_map")
     same = (mapping.c[name] == each.c[name] for name in relation.also)
-    joined = each.outerjoin(mapping, sa.and_(mapping.c["key_of_map"] == each.c["key_of_rows"], *same))
+    joined = each.outerjoin(mapping, sa.and_(mapping.c[relation.map_key] == each.c["key_of_rows"], *same))
+    unit = relation.mapping.shape.types[relation.map_unit]
     found = pieces.add(
         "found",
-        "how many units the map gives each key of the rows, missing where it gives none",
-        sa.select(mapping.c["units_of_map"]).select_from(joined),
-        (("units_of_map", WHOLE),),
+        "the units that the map gives each key of the rows, missing where it gives none",
+        sa.select(mapping.c[FIRST_UNIT], mapping.c[LAST_UNIT]).select_from(joined),
+        ((FIRST_UNIT, unit), (LAST_UNIT, unit)),
     )
-    units = found.c["units_of_map"]
+    first, last = found.c[FIRST_UNIT], found.c[LAST_UNIT]
     kinds: tuple[tuple[str, Expression], ...] = (
-        ("linked", units == NumberLiteral(1)),
-        ("conflicting", units > NumberLiteral(1)),
-        ("not linked", units.is_(sa.null())),
+        ("linked", first == last),
+        ("conflicting", first != last),
+        ("not linked", first.is_(sa.null())),
     )
     return [
         written.counted(relation.table, [TextLiteral(kind)], "count", sa.func.count(), found).where(which)

@@ -273,7 +273,7 @@ def _compare(op: str, left: Expression, right: Expression) -> Expression:
 
 def _arithmetic(value: Arithmetic, scope: Scope) -> Expression:
     left, right = scalar(value.left, scope), scalar(value.right, scope)
-    if value.type.kind is Kind.WHOLE:
+    if value.type.kind is Kind.WHOLE and not isinstance(left.type, sa.BigInteger):
         # 32 bits are soon too few, and neither database widens by itself: one wide side makes the result wide.
         left = sa.cast(left, sa.BigInteger())
     result: Any
