@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: d84629e41e87f1976811f2fe90b80de42d3f1c081c3b9d34b1a2de12df991193 (SHA-256, without
+-- Statements: ef6a1d109d8b28aa8176b4c9e7d7a8a7afeefa1af791fab03bd4df6a278fa534 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -79,76 +79,79 @@
 --    5  care_persons_derived_4_person: rows of persons
 --    6  care_persons_derived: improved links come first
 --    7  routine_links: rows with a linking field of an accepted match status
---    8  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---    9  care_persons_routine_3_linked_person: the person of each code
---   10  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   11  care_persons_routine: routine links come second
---   12  care_persons: the improved link, or else the routine one
---   13  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   14  care_episodes_3_returns_of_study: returns of the years that the study uses
---   15  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   16  care_episodes_5_linked_person: the person of each code
---   17  care_episodes_6_latest_return_of_person: the latest return of each episode
---   18  care_episodes: the first day outside each episode
---   19  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   20  people_2_rows_with_linking_field: rows with a linking field
---   21  people_3_person_column: the linking field as the person
---   22  people_4_person: rows of persons
---   23  people_5_order_of_rows: rows with a recorded week of birth before those without
---   24  people: the row with the earliest recorded week of birth
---   25  in_care_at_16_or_17: the first row by start date for each person
---   26  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   27  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   28  hospital_spells_4_person_column: the linking field as the person
---   29  hospital_spells: rows of persons
---   30  unit_values: what the index date is worked out from
---   31  index_dates: each person that may enter, with the index date
---   32  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
---   33  entries: variables beside each entry
---   34  population_steps: which steps each entry passes, the first that it does not, and how ...
---   35  member_list: the entries that pass every step
---   36  members_frame: what is worked out for each of these entries begins here
---   37  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
---   38  placements: add placement group: what the codelist placement groups.group gives for the ...
---   39  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
---   40  gp_registrations_3_person_column: the linking field as the person
---   41  gp_registrations_4_person: rows of persons
---   42  gp_registrations_5_supplying_practice: whether the practice supplies data
---   43  gp_registrations_6_first_day_outside: the first day outside each registration
---   44  gp_registrations_7_end_not_before_start: registrations of at least one day
---   45  gp_registrations: rows as spells
---   46  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
---   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   48  residence_3_person_column: the linking field as the person
---   49  residence_4_person: rows of persons
---   50  residence_5_inside_wales: whether the address is in Wales
---   51  residence_6_first_day_outside: the first day outside each spell
---   52  residence_7_end_not_before_start: spells of at least one day
---   53  residence: rows as spells
---   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   55  gp_events_2_accepted_links: rows with a linking field of an accepted match status
---   56  gp_events_3_possible_dates: events from 1990 to the end of the study's data
---   57  gp_events_4_person_column: the linking field as the person
---   58  gp_events: rows of persons
---   59  self_harm_gp: add setting: “GP”
---   60  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
---   61  hospital_diagnosis_rows: positions that hold a code
---   62  hospital_diagnoses: the day of admission
---   63  self_harm_hospital: add setting: “hospital”
---   64  self_harm_contacts: one row for each person and contact date and setting
---   65  member_entries: variables beside each entry
---   66  follow_up: only days that home_in_wales covers
---   67  member_time_1: follow-up cut by Age
---   68  member_time: follow-up cut by Where the young person lives
---   69  member_events_self_harm_contact: the events of Self-harm contacts that count
---   70  analysis: the entries of the cohort with at least one day of follow-up, with all variables
---   71  flow_of_young_people (output): Flow of young people into the cohort
---   72  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
---   73  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
---   74  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   75  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   76  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---   77  tidy up: drop the tables on the way
+--    8  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--    9  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   10  care_persons_routine_3_linked_person: the person of each code
+--   11  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   12  care_persons_routine: routine links come second
+--   13  care_persons: the improved link, or else the routine one
+--   14  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   15  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   16  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   17  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   18  care_episodes_5_linked_person: the person of each code
+--   19  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   20  care_episodes: the first day outside each episode
+--   21  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   22  people_2_rows_with_linking_field: rows with a linking field
+--   23  people_3_person_column: the linking field as the person
+--   24  people_4_person: rows of persons
+--   25  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   26  people: the row with the earliest recorded week of birth
+--   27  in_care_at_16_or_17: the first row by start date for each person
+--   28  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   29  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   30  hospital_spells_4_person_column: the linking field as the person
+--   31  hospital_spells: rows of persons
+--   32  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
+--   33  unit_values: what the index date is worked out from
+--   34  index_dates: each person that may enter, with the index date
+--   35  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
+--   36  entries: variables beside each entry
+--   37  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   38  member_list: the entries that pass every step
+--   39  members_frame: what is worked out for each of these entries begins here
+--   40  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   41  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   42  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   43  gp_registrations_3_person_column: the linking field as the person
+--   44  gp_registrations_4_person: rows of persons
+--   45  gp_registrations_5_supplying_practice: whether the practice supplies data
+--   46  gp_registrations_6_first_day_outside: the first day outside each registration
+--   47  gp_registrations_7_end_not_before_start: registrations of at least one day
+--   48  gp_registrations: rows as spells
+--   49  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   50  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   51  residence_3_person_column: the linking field as the person
+--   52  residence_4_person: rows of persons
+--   53  residence_5_inside_wales: whether the address is in Wales
+--   54  residence_6_first_day_outside: the first day outside each spell
+--   55  residence_7_end_not_before_start: spells of at least one day
+--   56  residence: rows as spells
+--   57  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   58  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   59  gp_events_3_possible_dates: events from 1990 to the end of the study's data
+--   60  gp_events_4_person_column: the linking field as the person
+--   61  gp_events: rows of persons
+--   62  self_harm_gp: add setting: “GP”
+--   63  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
+--   64  hospital_diagnosis_rows: positions that hold a code
+--   65  hospital_diagnoses: the day of admission
+--   66  self_harm_hospital: add setting: “hospital”
+--   67  self_harm_contacts: one row for each person and contact date and setting
+--   68  member_entries: variables beside each entry
+--   69  follow_up: only days that home_in_wales covers
+--   70  member_time_1: follow-up cut by Age
+--   71  member_time: follow-up cut by Where the young person lives
+--   72  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   73  analysis: the entries of the cohort with at least one day of follow-up, with all variables
+--   74  flow_of_young_people (output): Flow of young people into the cohort
+--   75  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   76  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   77  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   78  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   79  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   80  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -191,11 +194,13 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_4_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_ROUTINE_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_EPISODES_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_EPISODES_4_END_NOT_BEFORE_START');
@@ -213,6 +218,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_2_ACC
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_UNIT_VALUES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_OF_POPULATION');
@@ -491,7 +497,38 @@ SELECT
 FROM SAILW9999V.care_leavers_self_harm_routine_links AS routine_links;
 
 -- =================================================================================================
--- 8. care_persons_routine_2_rows_with_keys
+-- 8. keys_of_routine_links
+-- =================================================================================================
+-- The smallest and the largest alf that routine_links gives each system_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:273
+
+CREATE TABLE SAILW9999V.care_leavers_self_harm_keys_of_routine_links (
+    system_id BIGINT,
+    local_authority SMALLINT,
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(system_id);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_keys_of_routine_links (
+    system_id, local_authority, first_unit, last_unit
+)
+SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM SAILW9999V.care_leavers_self_harm_routine_links AS routine_links
+WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY system_id, local_authority;
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    8 AS step_number,
+    'keys_of_routine_links' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT system_id) AS unit_count
+FROM SAILW9999V.care_leavers_self_harm_keys_of_routine_links AS keys_of_routine_links;
+
+-- =================================================================================================
+-- 9. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -548,7 +585,7 @@ WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    8 AS step_number,
+    9 AS step_number,
     'care_persons_routine_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -556,7 +593,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_2_rows_with_keys
     AS care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
--- 9. care_persons_routine_3_linked_person
+-- 10. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -579,18 +616,8 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_routine_3_linked_pers
     person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
     legal_status, placement_type
 )
-WITH
--- care_persons_routine_3_linked_person_map: the map, one unit for each key
-care_persons_routine_3_linked_person_map AS (
-    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM SAILW9999V.care_leavers_self_harm_routine_links AS routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-)
--- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
---   belong to nobody who can be followed.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -601,13 +628,13 @@ SELECT
     each_row.legal_status,
     each_row.placement_type
 FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_2_rows_with_keys AS each_row
-JOIN care_persons_routine_3_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.system_id
+JOIN SAILW9999V.care_leavers_self_harm_keys_of_routine_links AS unit_map
+    ON unit_map.system_id = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    9 AS step_number,
+    10 AS step_number,
     'care_persons_routine_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -615,7 +642,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_3_linked_person
     AS care_persons_routine_3_linked_person;
 
 -- =================================================================================================
--- 10. care_persons_routine_4_one_row_for_each_code
+-- 11. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -680,7 +707,7 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    10 AS step_number,
+    11 AS step_number,
     'care_persons_routine_4_one_row_for_each_code' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -688,7 +715,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_4_one_row_for_each_c
     AS care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 11. care_persons_routine
+-- 12. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -729,14 +756,14 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_4_one_row_for_each_c
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    11 AS step_number,
+    12 AS step_number,
     'care_persons_routine' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_persons_routine AS care_persons_routine;
 
 -- =================================================================================================
--- 12. care_persons
+-- 13. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -788,14 +815,42 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    12 AS step_number,
+    13 AS step_number,
     'care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_persons AS care_persons;
 
 -- =================================================================================================
--- 13. care_episodes_2_rows_with_keys
+-- 14. keys_of_care_persons
+-- =================================================================================================
+-- The smallest and the largest person that care_persons gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:334
+
+CREATE TABLE SAILW9999V.care_leavers_self_harm_keys_of_care_persons (
+    hybrid_id BIGINT,
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(hybrid_id);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_keys_of_care_persons (hybrid_id, first_unit, last_unit)
+SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM SAILW9999V.care_leavers_self_harm_care_persons AS care_persons
+WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+GROUP BY hybrid_id;
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    14 AS step_number,
+    'keys_of_care_persons' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM SAILW9999V.care_leavers_self_harm_keys_of_care_persons AS keys_of_care_persons;
+
+-- =================================================================================================
+-- 15. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -851,14 +906,14 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    13 AS step_number,
+    15 AS step_number,
     'care_episodes_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
 
 -- =================================================================================================
--- 14. care_episodes_3_returns_of_study
+-- 16. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -895,14 +950,14 @@ WHERE year_code >= 200506 AND year_code <= 202021;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    14 AS step_number,
+    16 AS step_number,
     'care_episodes_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study;
 
 -- =================================================================================================
--- 15. care_episodes_4_end_not_before_start
+-- 17. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -939,7 +994,7 @@ WHERE end_date IS NULL OR end_date >= start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    15 AS step_number,
+    17 AS step_number,
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -947,7 +1002,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_4_end_not_before_start
     AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
--- 16. care_episodes_5_linked_person
+-- 18. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
@@ -970,18 +1025,8 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_care_episodes_5_linked_person (
     person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
     legal_status, placement_type
 )
-WITH
--- care_episodes_5_linked_person_map: the map, one unit for each key
-care_episodes_5_linked_person_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
-    FROM SAILW9999V.care_leavers_self_harm_care_persons AS care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-)
--- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
---   be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -992,18 +1037,19 @@ SELECT
     each_row.legal_status,
     each_row.placement_type
 FROM SAILW9999V.care_leavers_self_harm_care_episodes_4_end_not_before_start AS each_row
-JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+JOIN SAILW9999V.care_leavers_self_harm_keys_of_care_persons AS unit_map
+    ON unit_map.hybrid_id = each_row.hybrid_id;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    16 AS step_number,
+    18 AS step_number,
     'care_episodes_5_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes_5_linked_person AS care_episodes_5_linked_person;
 
 -- =================================================================================================
--- 17. care_episodes_6_latest_return_of_person
+-- 19. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -1068,7 +1114,7 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    17 AS step_number,
+    19 AS step_number,
     'care_episodes_6_latest_return_of_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -1076,7 +1122,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_6_latest_return_of_person
     AS care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
--- 18. care_episodes
+-- 20. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -1147,14 +1193,14 @@ FROM care_episodes_beside_next;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    18 AS step_number,
+    20 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 19. care_without_short_breaks
+-- 21. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -1199,14 +1245,14 @@ WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    19 AS step_number,
+    21 AS step_number,
     'care_without_short_breaks' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_without_short_breaks AS care_without_short_breaks;
 
 -- =================================================================================================
--- 20. people_2_rows_with_linking_field
+-- 22. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -1244,14 +1290,14 @@ WHERE alf IS NOT NULL;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    20 AS step_number,
+    22 AS step_number,
     'people_2_rows_with_linking_field' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 21. people_3_person_column
+-- 23. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -1273,14 +1319,14 @@ FROM SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field AS peopl
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    21 AS step_number,
+    23 AS step_number,
     'people_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people_3_person_column AS people_3_person_column;
 
 -- =================================================================================================
--- 22. people_4_person
+-- 24. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -1302,14 +1348,14 @@ FROM SAILW9999V.care_leavers_self_harm_people_3_person_column AS people_3_person
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    22 AS step_number,
+    24 AS step_number,
     'people_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people_4_person AS people_4_person;
 
 -- =================================================================================================
--- 23. people_5_order_of_rows
+-- 25. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
@@ -1334,20 +1380,19 @@ SELECT
     week_of_birth,
     death_date,
     sex,
-    LEAST(COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth))
-        AS order_of_row
+    COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
 FROM SAILW9999V.care_leavers_self_harm_people_4_person AS people_4_person;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    23 AS step_number,
+    25 AS step_number,
     'people_5_order_of_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people_5_order_of_rows AS people_5_order_of_rows;
 
 -- =================================================================================================
--- 24. people
+-- 26. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -1389,11 +1434,11 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 24 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 26 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people AS people;
 
 -- =================================================================================================
--- 25. in_care_at_16_or_17
+-- 27. in_care_at_16_or_17
 -- =================================================================================================
 -- The first row by start date for each person.
 --   Why: Everyone with a day of care between the 16th and the 18th birthday.
@@ -1496,14 +1541,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    25 AS step_number,
+    27 AS step_number,
     'in_care_at_16_or_17' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_in_care_at_16_or_17 AS in_care_at_16_or_17;
 
 -- =================================================================================================
--- 26. hospital_spells_2_accepted_links
+-- 28. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1542,14 +1587,14 @@ WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    26 AS step_number,
+    28 AS step_number,
     'hospital_spells_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links AS hospital_spells_2_accepted_links;
 
 -- =================================================================================================
--- 27. hospital_spells_3_rows_with_date
+-- 29. hospital_spells_3_rows_with_date
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
@@ -1573,14 +1618,14 @@ WHERE admission_date IS NOT NULL AND admission_date <= DATE('2021-03-31');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    27 AS step_number,
+    29 AS step_number,
     'hospital_spells_3_rows_with_date' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date AS hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 28. hospital_spells_4_person_column
+-- 30. hospital_spells_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
@@ -1602,14 +1647,14 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date AS hospi
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    28 AS step_number,
+    30 AS step_number,
     'hospital_spells_4_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column AS hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 29. hospital_spells
+-- 31. hospital_spells
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
@@ -1631,14 +1676,45 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column AS hospit
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    29 AS step_number,
+    31 AS step_number,
     'hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells AS hospital_spells;
 
 -- =================================================================================================
--- 30. unit_values
+-- 32. keys_of_hospital_spells
+-- =================================================================================================
+-- The smallest and the largest person that hospital_spells gives each spell_number.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE SAILW9999V.care_leavers_self_harm_keys_of_hospital_spells (
+    spell_number BIGINT,
+    provider_unit VARCHAR(5),
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(spell_number);
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_keys_of_hospital_spells (
+    spell_number, provider_unit, first_unit, last_unit
+)
+SELECT spell_number, provider_unit, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM SAILW9999V.care_leavers_self_harm_hospital_spells AS hospital_spells
+WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+GROUP BY spell_number, provider_unit;
+
+INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    32 AS step_number,
+    'keys_of_hospital_spells' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT spell_number) AS unit_count
+FROM SAILW9999V.care_leavers_self_harm_keys_of_hospital_spells AS keys_of_hospital_spells;
+
+-- =================================================================================================
+-- 33. unit_values
 -- =================================================================================================
 -- What the index date is worked out from.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1854,14 +1930,14 @@ LEFT JOIN qualified_on ON qualified_on.person = unit_values_units.person;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    30 AS step_number,
+    33 AS step_number,
     'unit_values' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_unit_values AS unit_values;
 
 -- =================================================================================================
--- 31. index_dates
+-- 34. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1881,14 +1957,14 @@ WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    31 AS step_number,
+    34 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates;
 
 -- =================================================================================================
--- 32. hospital_spells_of_population
+-- 35. hospital_spells_of_population
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the population.
 --   Why: Later steps read no others.
@@ -1915,14 +1991,14 @@ WHERE person IN (
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    32 AS step_number,
+    35 AS step_number,
     'hospital_spells_of_population' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_of_population AS hospital_spells_of_population;
 
 -- =================================================================================================
--- 33. entries
+-- 36. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1941,11 +2017,11 @@ LEFT JOIN SAILW9999V.care_leavers_self_harm_unit_values AS unit_values
     ON unit_values.person = index_dates.person;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 33 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 36 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_entries AS entries;
 
 -- =================================================================================================
--- 34. population_steps
+-- 37. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2018,14 +2094,14 @@ FROM population_steps_flagged;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    34 AS step_number,
+    37 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_population_steps AS population_steps;
 
 -- =================================================================================================
--- 35. member_list
+-- 38. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2043,14 +2119,14 @@ WHERE stopped_at = 0;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    35 AS step_number,
+    38 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_list AS member_list;
 
 -- =================================================================================================
--- 36. members_frame
+-- 39. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2068,14 +2144,14 @@ GROUP BY person, index_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    36 AS step_number,
+    39 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame;
 
 -- =================================================================================================
--- 37. member_rows_hospital_spells
+-- 40. member_rows_hospital_spells
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members.
 --   Why: Later steps read no others.
@@ -2102,14 +2178,14 @@ WHERE person IN (
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    37 AS step_number,
+    40 AS step_number,
     'member_rows_hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_rows_hospital_spells AS member_rows_hospital_spells;
 
 -- =================================================================================================
--- 38. placements
+-- 41. placements
 -- =================================================================================================
 -- Add placement group: what the codelist placement groups.group gives for the placement type:
 -- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
@@ -2190,14 +2266,14 @@ LEFT JOIN SAILW9999V.care_leavers_self_harm_list_of_codelists_placement_groups_g
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    38 AS step_number,
+    41 AS step_number,
     'placements' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_placements AS placements;
 
 -- =================================================================================================
--- 39. gp_registrations_2_rows_with_keys
+-- 42. gp_registrations_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2241,14 +2317,14 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2021-03
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    39 AS step_number,
+    42 AS step_number,
     'gp_registrations_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys AS gp_registrations_2_rows_with_keys;
 
 -- =================================================================================================
--- 40. gp_registrations_3_person_column
+-- 43. gp_registrations_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:76
@@ -2269,14 +2345,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys AS gp_r
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    40 AS step_number,
+    43 AS step_number,
     'gp_registrations_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations_3_person_column AS gp_registrations_3_person_column;
 
 -- =================================================================================================
--- 41. gp_registrations_4_person
+-- 44. gp_registrations_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:80
@@ -2297,14 +2373,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_3_person_column AS gp_re
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    41 AS step_number,
+    44 AS step_number,
     'gp_registrations_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations_4_person AS gp_registrations_4_person;
 
 -- =================================================================================================
--- 42. gp_registrations_5_supplying_practice
+-- 45. gp_registrations_5_supplying_practice
 -- =================================================================================================
 -- Whether the practice supplies data. Having no event means something only while registered with
 -- such a practice.
@@ -2332,7 +2408,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_4_person AS gp_registrat
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    42 AS step_number,
+    45 AS step_number,
     'gp_registrations_5_supplying_practice' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2340,7 +2416,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_5_supplying_practice
     AS gp_registrations_5_supplying_practice;
 
 -- =================================================================================================
--- 43. gp_registrations_6_first_day_outside
+-- 46. gp_registrations_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each registration. The recorded end is taken as a day in the spell. Open
 -- spells, which end in 9999 or not at all, reach to the end of the study's data.
@@ -2374,7 +2450,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_5_supplying_practice
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    43 AS step_number,
+    46 AS step_number,
     'gp_registrations_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2382,7 +2458,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_6_first_day_outside
     AS gp_registrations_6_first_day_outside;
 
 -- =================================================================================================
--- 44. gp_registrations_7_end_not_before_start
+-- 47. gp_registrations_7_end_not_before_start
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wlgp.yaml:92
@@ -2407,7 +2483,7 @@ WHERE until > start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    44 AS step_number,
+    47 AS step_number,
     'gp_registrations_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2415,7 +2491,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_7_end_not_before_start
     AS gp_registrations_7_end_not_before_start;
 
 -- =================================================================================================
--- 45. gp_registrations
+-- 48. gp_registrations
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wlgp.yaml:96
@@ -2439,14 +2515,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_7_end_not_before_start
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    45 AS step_number,
+    48 AS step_number,
     'gp_registrations' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations AS gp_registrations;
 
 -- =================================================================================================
--- 46. gp_cover
+-- 49. gp_cover
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2502,11 +2578,11 @@ FROM gp_cover_numbered
 GROUP BY person, joined_number;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 46 AS step_number, 'gp_cover' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 49 AS step_number, 'gp_cover' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_cover AS gp_cover;
 
 -- =================================================================================================
--- 47. residence_2_rows_with_keys
+-- 50. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2550,14 +2626,14 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2021-03
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    47 AS step_number,
+    50 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 48. residence_3_person_column
+-- 51. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -2578,14 +2654,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    48 AS step_number,
+    51 AS step_number,
     'residence_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_3_person_column AS residence_3_person_column;
 
 -- =================================================================================================
--- 49. residence_4_person
+-- 52. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -2604,14 +2680,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_3_person_column AS residence_3_
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    49 AS step_number,
+    52 AS step_number,
     'residence_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_4_person AS residence_4_person;
 
 -- =================================================================================================
--- 50. residence_5_inside_wales
+-- 53. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -2638,14 +2714,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_4_person AS residence_4_person;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    50 AS step_number,
+    53 AS step_number,
     'residence_5_inside_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_5_inside_wales AS residence_5_inside_wales;
 
 -- =================================================================================================
--- 51. residence_6_first_day_outside
+-- 54. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -2678,14 +2754,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_5_inside_wales AS residence_5_i
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    51 AS step_number,
+    54 AS step_number,
     'residence_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_6_first_day_outside AS residence_6_first_day_outside;
 
 -- =================================================================================================
--- 52. residence_7_end_not_before_start
+-- 55. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -2709,14 +2785,14 @@ WHERE until > start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    52 AS step_number,
+    55 AS step_number,
     'residence_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_7_end_not_before_start AS residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 53. residence
+-- 56. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -2739,14 +2815,14 @@ FROM SAILW9999V.care_leavers_self_harm_residence_7_end_not_before_start AS resid
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    53 AS step_number,
+    56 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence AS residence;
 
 -- =================================================================================================
--- 54. home_in_wales
+-- 57. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2803,14 +2879,14 @@ GROUP BY person, joined_number;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    54 AS step_number,
+    57 AS step_number,
     'home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_home_in_wales AS home_in_wales;
 
 -- =================================================================================================
--- 55. gp_events_2_accepted_links
+-- 58. gp_events_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -2858,14 +2934,14 @@ WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    55 AS step_number,
+    58 AS step_number,
     'gp_events_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links AS gp_events_2_accepted_links;
 
 -- =================================================================================================
--- 56. gp_events_3_possible_dates
+-- 59. gp_events_3_possible_dates
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
 -- in the future occur.
@@ -2886,14 +2962,14 @@ WHERE event_date >= DATE('1990-01-01') AND event_date <= DATE('2021-03-31');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    56 AS step_number,
+    59 AS step_number,
     'gp_events_3_possible_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events_3_possible_dates AS gp_events_3_possible_dates;
 
 -- =================================================================================================
--- 57. gp_events_4_person_column
+-- 60. gp_events_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:55
@@ -2914,14 +2990,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_events_3_possible_dates AS gp_events_3
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    57 AS step_number,
+    60 AS step_number,
     'gp_events_4_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events_4_person_column AS gp_events_4_person_column;
 
 -- =================================================================================================
--- 58. gp_events
+-- 61. gp_events
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:59
@@ -2940,14 +3016,14 @@ FROM SAILW9999V.care_leavers_self_harm_gp_events_4_person_column AS gp_events_4_
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    58 AS step_number,
+    61 AS step_number,
     'gp_events' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events AS gp_events;
 
 -- =================================================================================================
--- 59. self_harm_gp
+-- 62. self_harm_gp
 -- =================================================================================================
 -- Add setting: “GP”.
 --   specs/care_leavers_self_harm.yaml:69
@@ -2986,14 +3062,14 @@ FROM self_harm_gp_2_add;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    59 AS step_number,
+    62 AS step_number,
     'self_harm_gp' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_gp AS self_harm_gp;
 
 -- =================================================================================================
--- 60. hospital_diagnosis_rows_2_linked_person
+-- 63. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- Of everybody's rows those that belong to the members, as far as a later step asks for their
 -- codes.
@@ -3026,50 +3102,51 @@ hospital_diagnosis_rows_1_as_held AS (
         NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
     FROM SAIL9999V.PEDW_DIAG AS pedw_diagnoses
 ),
--- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
-hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
-    FROM SAILW9999V.care_leavers_self_harm_hospital_spells AS hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
+-- hospital_diagnosis_rows_2_linked_person_keys: of all keys those of units that belong to the
+--   members
+--   Why: Later steps read no others.
+--   catalogue/pedw.yaml:73
+hospital_diagnosis_rows_2_linked_person_keys AS (
+    SELECT spell_number, provider_unit, first_unit, last_unit
+    FROM SAILW9999V.care_leavers_self_harm_keys_of_hospital_spells AS keys_of_hospital_spells
+    WHERE first_unit IN (
+        SELECT person
+        FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame
+    )
 ),
 -- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
 --   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
 --   catalogue/pedw.yaml:73
 hospital_diagnosis_rows_2_linked_person_of_everybody AS (
     SELECT
-        unit_map.unit_of_map AS person,
+        unit_map.first_unit AS person,
         each_row.provider_unit,
         each_row.spell_number,
         each_row.episode_number,
         each_row.diagnosis_position,
         each_row.diagnosis
     FROM hospital_diagnosis_rows_1_as_held AS each_row
-    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.spell_number
+    JOIN hospital_diagnosis_rows_2_linked_person_keys AS unit_map
+        ON unit_map.spell_number = each_row.spell_number
         AND unit_map.provider_unit = each_row.provider_unit
 )
 -- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members, as
 --   far as a later step asks for their codes
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 FROM hospital_diagnosis_rows_2_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame
-)
-    AND (
-        diagnosis LIKE 'X6%'
-            OR diagnosis LIKE 'X7%'
-            OR diagnosis LIKE 'X80%'
-            OR diagnosis LIKE 'X81%'
-            OR diagnosis LIKE 'X82%'
-            OR diagnosis LIKE 'X83%'
-            OR diagnosis LIKE 'X84%'
-    );
+WHERE (
+    diagnosis LIKE 'X6%'
+        OR diagnosis LIKE 'X7%'
+        OR diagnosis LIKE 'X80%'
+        OR diagnosis LIKE 'X81%'
+        OR diagnosis LIKE 'X82%'
+        OR diagnosis LIKE 'X83%'
+        OR diagnosis LIKE 'X84%'
+);
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    60 AS step_number,
+    63 AS step_number,
     'hospital_diagnosis_rows_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -3077,7 +3154,7 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows_2_linked_person
     AS hospital_diagnosis_rows_2_linked_person;
 
 -- =================================================================================================
--- 61. hospital_diagnosis_rows
+-- 64. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -3102,14 +3179,14 @@ WHERE diagnosis IS NOT NULL;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    61 AS step_number,
+    64 AS step_number,
     'hospital_diagnosis_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows AS hospital_diagnosis_rows;
 
 -- =================================================================================================
--- 62. hospital_diagnoses
+-- 65. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
 --   catalogue/pedw.yaml:106
@@ -3167,14 +3244,14 @@ LEFT JOIN hospital_diagnoses_first
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    62 AS step_number,
+    65 AS step_number,
     'hospital_diagnoses' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_diagnoses AS hospital_diagnoses;
 
 -- =================================================================================================
--- 63. self_harm_hospital
+-- 66. self_harm_hospital
 -- =================================================================================================
 -- Add setting: “hospital”.
 --   specs/care_leavers_self_harm.yaml:75
@@ -3242,14 +3319,14 @@ FROM self_harm_hospital_2_add;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    63 AS step_number,
+    66 AS step_number,
     'self_harm_hospital' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_hospital AS self_harm_hospital;
 
 -- =================================================================================================
--- 64. self_harm_contacts
+-- 67. self_harm_contacts
 -- =================================================================================================
 -- One row for each person and contact date and setting.
 --   Why: Several codes on one day in one setting are one contact.
@@ -3293,14 +3370,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    64 AS step_number,
+    67 AS step_number,
     'self_harm_contacts' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_contacts AS self_harm_contacts;
 
 -- =================================================================================================
--- 65. member_entries
+-- 68. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -3337,14 +3414,14 @@ LEFT JOIN SAILW9999V.care_leavers_self_harm_people AS people ON people.person = 
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    65 AS step_number,
+    68 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_entries AS member_entries;
 
 -- =================================================================================================
--- 66. follow_up
+-- 69. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
@@ -3447,14 +3524,14 @@ JOIN SAILW9999V.care_leavers_self_harm_home_in_wales AS home_in_wales
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    66 AS step_number,
+    69 AS step_number,
     'follow_up' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_follow_up AS follow_up;
 
 -- =================================================================================================
--- 67. member_time_1
+-- 70. member_time_1
 -- =================================================================================================
 -- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
@@ -3544,14 +3621,14 @@ WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    67 AS step_number,
+    70 AS step_number,
     'member_time_1' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_time_1 AS member_time_1;
 
 -- =================================================================================================
--- 68. member_time
+-- 71. member_time
 -- =================================================================================================
 -- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
@@ -3697,14 +3774,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    68 AS step_number,
+    71 AS step_number,
     'member_time' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_time AS member_time;
 
 -- =================================================================================================
--- 69. member_events_self_harm_contact
+-- 72. member_events_self_harm_contact
 -- =================================================================================================
 -- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
@@ -3733,14 +3810,14 @@ JOIN SAILW9999V.care_leavers_self_harm_self_harm_contacts AS self_harm_contacts
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    69 AS step_number,
+    72 AS step_number,
     'member_events_self_harm_contact' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_events_self_harm_contact AS member_events_self_harm_contact;
 
 -- =================================================================================================
--- 70. analysis
+-- 73. analysis
 -- =================================================================================================
 -- The entries of the cohort with at least one day of follow-up, with all variables.
 --   specs/care_leavers_self_harm.yaml:83
@@ -3782,11 +3859,11 @@ JOIN analysis_followed
     AND member_list.index_date = analysis_followed.index_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 70 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 73 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_analysis AS analysis;
 
 -- =================================================================================================
--- 71. flow_of_young_people
+-- 74. flow_of_young_people
 -- =================================================================================================
 -- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
@@ -3883,7 +3960,7 @@ SELECT
 FROM SAILW9999V.care_leavers_self_harm_analysis AS analysis;
 
 -- =================================================================================================
--- 72. rates_by_living_arrangement
+-- 75. rates_by_living_arrangement
 -- =================================================================================================
 -- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
@@ -4036,7 +4113,7 @@ SELECT
 FROM rates_by_living_arrangement_happened_by_value;
 
 -- =================================================================================================
--- 73. rates_by_sex
+-- 76. rates_by_sex
 -- =================================================================================================
 -- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
@@ -4209,7 +4286,7 @@ SELECT
 FROM rates_by_sex_happened_by_value;
 
 -- =================================================================================================
--- 74. linkage_of_care_persons_routine
+-- 77. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4226,20 +4303,13 @@ linkage_of_care_persons_routine_keys AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
--- linkage_of_care_persons_routine_map: how many units the map gives each key
-linkage_of_care_persons_routine_map AS (
-    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM SAILW9999V.care_leavers_self_harm_routine_links AS routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-),
--- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+-- linkage_of_care_persons_routine_found: the units that the map gives each key of the rows, missing
 --   where it gives none
 linkage_of_care_persons_routine_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_persons_routine_keys AS each_key
-    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.care_leavers_self_harm_keys_of_routine_links AS unit_map
+        ON unit_map.system_id = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -4253,7 +4323,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4266,7 +4336,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4279,10 +4349,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 75. linkage_of_care_episodes
+-- 78. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4299,19 +4369,13 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM SAILW9999V.care_leavers_self_harm_care_persons AS care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.care_leavers_self_harm_keys_of_care_persons AS unit_map
+        ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4324,7 +4388,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4337,7 +4401,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4350,10 +4414,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 76. linkage_of_hospital_diagnosis_rows
+-- 79. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -4379,20 +4443,13 @@ linkage_of_hospital_diagnosis_rows_keys AS (
     WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL
     GROUP BY spell_number, provider_unit
 ),
--- linkage_of_hospital_diagnosis_rows_map: how many units the map gives each key
-linkage_of_hospital_diagnosis_rows_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, COUNT(DISTINCT person) AS units_of_map
-    FROM SAILW9999V.care_leavers_self_harm_hospital_spells AS hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-),
--- linkage_of_hospital_diagnosis_rows_found: how many units the map gives each key of the rows,
+-- linkage_of_hospital_diagnosis_rows_found: the units that the map gives each key of the rows,
 --   missing where it gives none
 linkage_of_hospital_diagnosis_rows_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-    LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.care_leavers_self_harm_keys_of_hospital_spells AS unit_map
+        ON unit_map.spell_number = each_key.key_of_rows
         AND unit_map.provider_unit = each_key.provider_unit
 )
 SELECT
@@ -4406,7 +4463,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4419,7 +4476,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -4432,10 +4489,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 77. tidy up
+-- 80. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.care_leavers_self_harm_results and SAILW9999V.care_leavers_self_harm_flow_counts stay.
@@ -4446,11 +4503,13 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_4_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_ROUTINE_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_EPISODES_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_EPISODES_4_END_NOT_BEFORE_START');
@@ -4468,6 +4527,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_2_ACC
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_UNIT_VALUES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_OF_POPULATION');

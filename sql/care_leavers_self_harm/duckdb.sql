@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: b816e2f811b25cbb27608a238e9e4f050058b078eb9418289c1f674e4de79490 (SHA-256, without
+-- Statements: d477d774fa60d19d088cf815866d5b390261d20db94b5d10360036329aaee90f (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -66,75 +66,78 @@
 --    5  care_persons_derived_4_person: rows of persons
 --    6  care_persons_derived: improved links come first
 --    7  routine_links: rows with a linking field of an accepted match status
---    8  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---    9  care_persons_routine_3_linked_person: the person of each code
---   10  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   11  care_persons_routine: routine links come second
---   12  care_persons: the improved link, or else the routine one
---   13  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   14  care_episodes_3_returns_of_study: returns of the years that the study uses
---   15  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   16  care_episodes_5_linked_person: the person of each code
---   17  care_episodes_6_latest_return_of_person: the latest return of each episode
---   18  care_episodes: the first day outside each episode
---   19  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   20  people_2_rows_with_linking_field: rows with a linking field
---   21  people_3_person_column: the linking field as the person
---   22  people_4_person: rows of persons
---   23  people_5_order_of_rows: rows with a recorded week of birth before those without
---   24  people: the row with the earliest recorded week of birth
---   25  in_care_at_16_or_17: the first row by start date for each person
---   26  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   27  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   28  hospital_spells_4_person_column: the linking field as the person
---   29  hospital_spells: rows of persons
---   30  unit_values: what the index date is worked out from
---   31  index_dates: each person that may enter, with the index date
---   32  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
---   33  entries: variables beside each entry
---   34  population_steps: which steps each entry passes, the first that it does not, and how ...
---   35  member_list: the entries that pass every step
---   36  members_frame: what is worked out for each of these entries begins here
---   37  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
---   38  placements: add placement group: what the codelist placement groups.group gives for the ...
---   39  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
---   40  gp_registrations_3_person_column: the linking field as the person
---   41  gp_registrations_4_person: rows of persons
---   42  gp_registrations_5_supplying_practice: whether the practice supplies data
---   43  gp_registrations_6_first_day_outside: the first day outside each registration
---   44  gp_registrations_7_end_not_before_start: registrations of at least one day
---   45  gp_registrations: rows as spells
---   46  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
---   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   48  residence_3_person_column: the linking field as the person
---   49  residence_4_person: rows of persons
---   50  residence_5_inside_wales: whether the address is in Wales
---   51  residence_6_first_day_outside: the first day outside each spell
---   52  residence_7_end_not_before_start: spells of at least one day
---   53  residence: rows as spells
---   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   55  gp_events_2_accepted_links: rows with a linking field of an accepted match status
---   56  gp_events_3_possible_dates: events from 1990 to the end of the study's data
---   57  gp_events_4_person_column: the linking field as the person
---   58  gp_events: rows of persons
---   59  self_harm_gp: add setting: “GP”
---   60  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
---   61  hospital_diagnosis_rows: positions that hold a code
---   62  hospital_diagnoses: the day of admission
---   63  self_harm_hospital: add setting: “hospital”
---   64  self_harm_contacts: one row for each person and contact date and setting
---   65  member_entries: variables beside each entry
---   66  follow_up: only days that home_in_wales covers
---   67  member_time_1: follow-up cut by Age
---   68  member_time: follow-up cut by Where the young person lives
---   69  member_events_self_harm_contact: the events of Self-harm contacts that count
---   70  analysis: the entries of the cohort with at least one day of follow-up, with all variables
---   71  flow_of_young_people (output): Flow of young people into the cohort
---   72  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
---   73  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
---   74  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   75  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   76  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--    8  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--    9  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   10  care_persons_routine_3_linked_person: the person of each code
+--   11  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   12  care_persons_routine: routine links come second
+--   13  care_persons: the improved link, or else the routine one
+--   14  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   15  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   16  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   17  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   18  care_episodes_5_linked_person: the person of each code
+--   19  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   20  care_episodes: the first day outside each episode
+--   21  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   22  people_2_rows_with_linking_field: rows with a linking field
+--   23  people_3_person_column: the linking field as the person
+--   24  people_4_person: rows of persons
+--   25  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   26  people: the row with the earliest recorded week of birth
+--   27  in_care_at_16_or_17: the first row by start date for each person
+--   28  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   29  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   30  hospital_spells_4_person_column: the linking field as the person
+--   31  hospital_spells: rows of persons
+--   32  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
+--   33  unit_values: what the index date is worked out from
+--   34  index_dates: each person that may enter, with the index date
+--   35  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
+--   36  entries: variables beside each entry
+--   37  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   38  member_list: the entries that pass every step
+--   39  members_frame: what is worked out for each of these entries begins here
+--   40  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   41  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   42  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   43  gp_registrations_3_person_column: the linking field as the person
+--   44  gp_registrations_4_person: rows of persons
+--   45  gp_registrations_5_supplying_practice: whether the practice supplies data
+--   46  gp_registrations_6_first_day_outside: the first day outside each registration
+--   47  gp_registrations_7_end_not_before_start: registrations of at least one day
+--   48  gp_registrations: rows as spells
+--   49  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   50  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   51  residence_3_person_column: the linking field as the person
+--   52  residence_4_person: rows of persons
+--   53  residence_5_inside_wales: whether the address is in Wales
+--   54  residence_6_first_day_outside: the first day outside each spell
+--   55  residence_7_end_not_before_start: spells of at least one day
+--   56  residence: rows as spells
+--   57  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   58  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   59  gp_events_3_possible_dates: events from 1990 to the end of the study's data
+--   60  gp_events_4_person_column: the linking field as the person
+--   61  gp_events: rows of persons
+--   62  self_harm_gp: add setting: “GP”
+--   63  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
+--   64  hospital_diagnosis_rows: positions that hold a code
+--   65  hospital_diagnoses: the day of admission
+--   66  self_harm_hospital: add setting: “hospital”
+--   67  self_harm_contacts: one row for each person and contact date and setting
+--   68  member_entries: variables beside each entry
+--   69  follow_up: only days that home_in_wales covers
+--   70  member_time_1: follow-up cut by Age
+--   71  member_time: follow-up cut by Where the young person lives
+--   72  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   73  analysis: the entries of the cohort with at least one day of follow-up, with all variables
+--   74  flow_of_young_people (output): Flow of young people into the cohort
+--   75  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   76  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   77  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   78  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   79  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
 
 -- =================================================================================================
 -- 1. prepare
@@ -215,13 +218,11 @@ care_persons_derived_1_as_held AS (
         HYBRID_ID_PE AS hybrid_id,
         LOCAL_AUTHORITY_CODE AS local_authority,
         ALF_PE AS alf,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN ALF_SOURCE LIKE ' %' OR ALF_SOURCE LIKE '% ' THEN TRIM(ALF_SOURCE, ' ')
-                    ELSE ALF_SOURCE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN ALF_SOURCE LIKE ' %' OR ALF_SOURCE LIKE '% ' THEN NULLIF(TRIM(ALF_SOURCE, ' '), '')
+                WHEN ALF_SOURCE <> '' THEN ALF_SOURCE
+            END
         ) AS alf_source
     FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
 )
@@ -269,7 +270,7 @@ FROM care_persons_derived_4_person;
 -- must be.
 --   catalogue/lacw.yaml:273
 
-CREATE OR REPLACE TEMP TABLE routine_links AS
+CREATE OR REPLACE TEMP VIEW routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
@@ -289,7 +290,20 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 8. care_persons_routine_2_rows_with_keys
+-- 8. keys_of_routine_links
+-- =================================================================================================
+-- The smallest and the largest alf that routine_links gives each system_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:273
+
+CREATE OR REPLACE TEMP TABLE keys_of_routine_links AS
+SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM routine_links
+WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY system_id, local_authority;
+
+-- =================================================================================================
+-- 9. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -309,25 +323,21 @@ care_persons_routine_1_as_held AS (
         EPISODE_NUMBER AS episode_number,
         EPISODE_START_DATE AS start_date,
         EPISODE_END_DATE AS end_date,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN LEGAL_STATUS_CODE LIKE ' %'
-                        OR LEGAL_STATUS_CODE LIKE '% '
-                        THEN TRIM(LEGAL_STATUS_CODE, ' ')
-                    ELSE LEGAL_STATUS_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN LEGAL_STATUS_CODE LIKE ' %'
+                    OR LEGAL_STATUS_CODE LIKE '% '
+                    THEN NULLIF(TRIM(LEGAL_STATUS_CODE, ' '), '')
+                WHEN LEGAL_STATUS_CODE <> '' THEN LEGAL_STATUS_CODE
+            END
         ) AS legal_status,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN PLACEMENT_TYPE_CODE LIKE ' %'
-                        OR PLACEMENT_TYPE_CODE LIKE '% '
-                        THEN TRIM(PLACEMENT_TYPE_CODE, ' ')
-                    ELSE PLACEMENT_TYPE_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN PLACEMENT_TYPE_CODE LIKE ' %'
+                    OR PLACEMENT_TYPE_CODE LIKE '% '
+                    THEN NULLIF(TRIM(PLACEMENT_TYPE_CODE, ' '), '')
+                WHEN PLACEMENT_TYPE_CODE <> '' THEN PLACEMENT_TYPE_CODE
+            END
         ) AS placement_type
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
@@ -347,24 +357,14 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 9. care_persons_routine_3_linked_person
+-- 10. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
 CREATE OR REPLACE TEMP VIEW care_persons_routine_3_linked_person AS
-WITH
--- care_persons_routine_3_linked_person_map: the map, one unit for each key
-care_persons_routine_3_linked_person_map AS (
-    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-)
--- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
---   belong to nobody who can be followed.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -375,12 +375,12 @@ SELECT
     each_row.legal_status,
     each_row.placement_type
 FROM care_persons_routine_2_rows_with_keys AS each_row
-JOIN care_persons_routine_3_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.system_id
+JOIN keys_of_routine_links AS unit_map
+    ON unit_map.system_id = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 10. care_persons_routine_4_one_row_for_each_code
+-- 11. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -426,7 +426,7 @@ FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 11. care_persons_routine
+-- 12. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -447,13 +447,13 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 12. care_persons
+-- 13. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
-CREATE OR REPLACE TEMP TABLE care_persons AS
+CREATE OR REPLACE TEMP VIEW care_persons AS
 WITH
 -- care_persons_1_as_held: the rows of care persons derived and care persons routine together
 --   catalogue/lacw.yaml:327
@@ -487,7 +487,20 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 13. care_episodes_2_rows_with_keys
+-- 14. keys_of_care_persons
+-- =================================================================================================
+-- The smallest and the largest person that care_persons gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:334
+
+CREATE OR REPLACE TEMP TABLE keys_of_care_persons AS
+SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM care_persons
+WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+GROUP BY hybrid_id;
+
+-- =================================================================================================
+-- 15. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -506,25 +519,21 @@ care_episodes_1_as_held AS (
         EPISODE_NUMBER AS episode_number,
         EPISODE_START_DATE AS start_date,
         EPISODE_END_DATE AS end_date,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN LEGAL_STATUS_CODE LIKE ' %'
-                        OR LEGAL_STATUS_CODE LIKE '% '
-                        THEN TRIM(LEGAL_STATUS_CODE, ' ')
-                    ELSE LEGAL_STATUS_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN LEGAL_STATUS_CODE LIKE ' %'
+                    OR LEGAL_STATUS_CODE LIKE '% '
+                    THEN NULLIF(TRIM(LEGAL_STATUS_CODE, ' '), '')
+                WHEN LEGAL_STATUS_CODE <> '' THEN LEGAL_STATUS_CODE
+            END
         ) AS legal_status,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN PLACEMENT_TYPE_CODE LIKE ' %'
-                        OR PLACEMENT_TYPE_CODE LIKE '% '
-                        THEN TRIM(PLACEMENT_TYPE_CODE, ' ')
-                    ELSE PLACEMENT_TYPE_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN PLACEMENT_TYPE_CODE LIKE ' %'
+                    OR PLACEMENT_TYPE_CODE LIKE '% '
+                    THEN NULLIF(TRIM(PLACEMENT_TYPE_CODE, ' '), '')
+                WHEN PLACEMENT_TYPE_CODE <> '' THEN PLACEMENT_TYPE_CODE
+            END
         ) AS placement_type
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
@@ -544,7 +553,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 14. care_episodes_3_returns_of_study
+-- 16. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -564,7 +573,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200506 AND year_code <= 202021;
 
 -- =================================================================================================
--- 15. care_episodes_4_end_not_before_start
+-- 17. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -584,24 +593,14 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 16. care_episodes_5_linked_person
+-- 18. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
 CREATE OR REPLACE TEMP VIEW care_episodes_5_linked_person AS
-WITH
--- care_episodes_5_linked_person_map: the map, one unit for each key
-care_episodes_5_linked_person_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-)
--- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
---   be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -612,10 +611,10 @@ SELECT
     each_row.legal_status,
     each_row.placement_type
 FROM care_episodes_4_end_not_before_start AS each_row
-JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 17. care_episodes_6_latest_return_of_person
+-- 19. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -662,7 +661,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 18. care_episodes
+-- 20. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -704,8 +703,7 @@ SELECT
         WHEN end_date = next_start THEN end_date
         WHEN end_date IS NOT NULL THEN CAST(end_date + to_days(1) AS DATE)
         WHEN next_start IS NOT NULL THEN next_start
-        WHEN last_return < 202021
-            THEN CAST(DATE '2000-04-01' + to_years(CAST(((last_return // 100) - 1999) AS INTEGER)) AS DATE)
+        WHEN last_return < 202021 THEN make_date((last_return // 100) + 1, 4, 1)
         ELSE DATE '2021-04-01'
     END AS until,
     CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
@@ -713,7 +711,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 19. care_without_short_breaks
+-- 21. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -738,7 +736,7 @@ FROM care_episodes
 WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 -- =================================================================================================
--- 20. people_2_rows_with_linking_field
+-- 22. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -764,7 +762,7 @@ FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
 -- =================================================================================================
--- 21. people_3_person_column
+-- 23. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -774,7 +772,7 @@ SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
 FROM people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 22. people_4_person
+-- 24. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -784,7 +782,7 @@ SELECT demographic_id, person, week_of_birth, death_date, sex
 FROM people_3_person_column;
 
 -- =================================================================================================
--- 23. people_5_order_of_rows
+-- 25. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
@@ -797,12 +795,11 @@ SELECT
     week_of_birth,
     death_date,
     sex,
-    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
-        AS order_of_row
+    COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
 FROM people_4_person;
 
 -- =================================================================================================
--- 24. people
+-- 26. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -832,7 +829,7 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 25. in_care_at_16_or_17
+-- 27. in_care_at_16_or_17
 -- =================================================================================================
 -- The first row by start date for each person.
 --   Why: Everyone with a day of care between the 16th and the 18th birthday.
@@ -920,7 +917,7 @@ FROM in_care_at_16_or_17_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 26. hospital_spells_2_accepted_links
+-- 28. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -933,23 +930,19 @@ WITH
 --   catalogue/pedw.yaml:42
 hospital_spells_1_as_held AS (
     SELECT
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN TRIM(PROV_UNIT_CD, ' ')
-                    ELSE PROV_UNIT_CD
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN NULLIF(TRIM(PROV_UNIT_CD, ' '), '')
+                WHEN PROV_UNIT_CD <> '' THEN PROV_UNIT_CD
+            END
         ) AS provider_unit,
         SPELL_NUM_PE AS spell_number,
         ALF_PE AS alf,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN ALF_STS_CD LIKE ' %' OR ALF_STS_CD LIKE '% ' THEN TRIM(ALF_STS_CD, ' ')
-                    ELSE ALF_STS_CD
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN ALF_STS_CD LIKE ' %' OR ALF_STS_CD LIKE '% ' THEN NULLIF(TRIM(ALF_STS_CD, ' '), '')
+                WHEN ALF_STS_CD <> '' THEN ALF_STS_CD
+            END
         ) AS match_status,
         ADMIS_DT AS admission_date
     FROM PEDW_SPELL AS pedw_spells
@@ -961,7 +954,7 @@ FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 27. hospital_spells_3_rows_with_date
+-- 29. hospital_spells_3_rows_with_date
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
@@ -973,7 +966,7 @@ FROM hospital_spells_2_accepted_links
 WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 28. hospital_spells_4_person_column
+-- 30. hospital_spells_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
@@ -983,7 +976,7 @@ SELECT provider_unit, spell_number, alf AS person, match_status, admission_date
 FROM hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 29. hospital_spells
+-- 31. hospital_spells
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
@@ -993,7 +986,20 @@ SELECT provider_unit, spell_number, person, match_status, admission_date
 FROM hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 30. unit_values
+-- 32. keys_of_hospital_spells
+-- =================================================================================================
+-- The smallest and the largest person that hospital_spells gives each spell_number.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/pedw.yaml:61
+
+CREATE OR REPLACE TEMP TABLE keys_of_hospital_spells AS
+SELECT spell_number, provider_unit, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM hospital_spells
+WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+GROUP BY spell_number, provider_unit;
+
+-- =================================================================================================
+-- 33. unit_values
 -- =================================================================================================
 -- What the index date is worked out from.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1216,7 +1222,7 @@ LEFT JOIN thirteen_weeks_reached ON thirteen_weeks_reached.person = unit_values_
 LEFT JOIN qualified_on ON qualified_on.person = unit_values_units.person;
 
 -- =================================================================================================
--- 31. index_dates
+-- 34. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1228,7 +1234,7 @@ LEFT JOIN unit_values ON unit_values.person = in_care_at_16_or_17.person
 WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT NULL;
 
 -- =================================================================================================
--- 32. hospital_spells_of_population
+-- 35. hospital_spells_of_population
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the population.
 --   Why: Later steps read no others.
@@ -1243,7 +1249,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 33. entries
+-- 36. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1254,7 +1260,7 @@ FROM index_dates
 LEFT JOIN unit_values ON unit_values.person = index_dates.person;
 
 -- =================================================================================================
--- 34. population_steps
+-- 37. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1323,7 +1329,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 35. member_list
+-- 38. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1334,7 +1340,7 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 36. members_frame
+-- 39. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1345,7 +1351,7 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 37. member_rows_hospital_spells
+-- 40. member_rows_hospital_spells
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members.
 --   Why: Later steps read no others.
@@ -1360,7 +1366,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 38. placements
+-- 41. placements
 -- =================================================================================================
 -- Add placement group: what the codelist placement groups.group gives for the placement type:
 -- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
@@ -1419,7 +1425,7 @@ LEFT JOIN list_of_codelists_placement_groups_group
     ON list_of_codelists_placement_groups_group.code = member_rows_placements_input.placement_type;
 
 -- =================================================================================================
--- 39. gp_registrations_2_rows_with_keys
+-- 42. gp_registrations_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1452,7 +1458,7 @@ FROM gp_registrations_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 40. gp_registrations_3_person_column
+-- 43. gp_registrations_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:76
@@ -1462,7 +1468,7 @@ SELECT alf AS person, start_date, end_date, supplies_data
 FROM gp_registrations_2_rows_with_keys;
 
 -- =================================================================================================
--- 41. gp_registrations_4_person
+-- 44. gp_registrations_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:80
@@ -1472,7 +1478,7 @@ SELECT person, start_date, end_date, supplies_data
 FROM gp_registrations_3_person_column;
 
 -- =================================================================================================
--- 42. gp_registrations_5_supplying_practice
+-- 45. gp_registrations_5_supplying_practice
 -- =================================================================================================
 -- Whether the practice supplies data. Having no event means something only while registered with
 -- such a practice.
@@ -1488,7 +1494,7 @@ SELECT
 FROM gp_registrations_4_person;
 
 -- =================================================================================================
--- 43. gp_registrations_6_first_day_outside
+-- 46. gp_registrations_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each registration. The recorded end is taken as a day in the spell. Open
 -- spells, which end in 9999 or not at all, reach to the end of the study's data.
@@ -1510,7 +1516,7 @@ SELECT
 FROM gp_registrations_5_supplying_practice;
 
 -- =================================================================================================
--- 44. gp_registrations_7_end_not_before_start
+-- 47. gp_registrations_7_end_not_before_start
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wlgp.yaml:92
@@ -1521,7 +1527,7 @@ FROM gp_registrations_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 45. gp_registrations
+-- 48. gp_registrations
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wlgp.yaml:96
@@ -1531,7 +1537,7 @@ SELECT person, start_date, end_date, supplies_data, practice_supplies_data, unti
 FROM gp_registrations_7_end_not_before_start;
 
 -- =================================================================================================
--- 46. gp_cover
+-- 49. gp_cover
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1580,7 +1586,7 @@ FROM gp_cover_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 47. residence_2_rows_with_keys
+-- 50. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1613,7 +1619,7 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 48. residence_3_person_column
+-- 51. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -1623,7 +1629,7 @@ SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 49. residence_4_person
+-- 52. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -1633,7 +1639,7 @@ SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 50. residence_5_inside_wales
+-- 53. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -1648,7 +1654,7 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 51. residence_6_first_day_outside
+-- 54. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -1670,7 +1676,7 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 52. residence_7_end_not_before_start
+-- 55. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -1681,7 +1687,7 @@ FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 53. residence
+-- 56. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -1691,7 +1697,7 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 54. home_in_wales
+-- 57. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1740,7 +1746,7 @@ FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 55. gp_events_2_accepted_links
+-- 58. gp_events_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1754,13 +1760,11 @@ WITH
 gp_events_1_as_held_of_everybody AS (
     SELECT
         ALF_PE AS alf,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN ALF_STS_CD LIKE ' %' OR ALF_STS_CD LIKE '% ' THEN TRIM(ALF_STS_CD, ' ')
-                    ELSE ALF_STS_CD
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN ALF_STS_CD LIKE ' %' OR ALF_STS_CD LIKE '% ' THEN NULLIF(TRIM(ALF_STS_CD, ' '), '')
+                WHEN ALF_STS_CD <> '' THEN ALF_STS_CD
+            END
         ) AS match_status,
         EVENT_DT AS event_date,
         CASE WHEN EVENT_CD LIKE '% ' THEN RTRIM(EVENT_CD, ' ') ELSE EVENT_CD END AS code
@@ -1786,7 +1790,7 @@ FROM gp_events_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 56. gp_events_3_possible_dates
+-- 59. gp_events_3_possible_dates
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
 -- in the future occur.
@@ -1798,7 +1802,7 @@ FROM gp_events_2_accepted_links
 WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 57. gp_events_4_person_column
+-- 60. gp_events_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:55
@@ -1808,7 +1812,7 @@ SELECT alf AS person, match_status, event_date, code
 FROM gp_events_3_possible_dates;
 
 -- =================================================================================================
--- 58. gp_events
+-- 61. gp_events
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:59
@@ -1818,7 +1822,7 @@ SELECT person, match_status, event_date, code
 FROM gp_events_4_person_column;
 
 -- =================================================================================================
--- 59. self_harm_gp
+-- 62. self_harm_gp
 -- =================================================================================================
 -- Add setting: “GP”.
 --   specs/care_leavers_self_harm.yaml:69
@@ -1844,7 +1848,7 @@ SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
 FROM self_harm_gp_2_add;
 
 -- =================================================================================================
--- 60. hospital_diagnosis_rows_2_linked_person
+-- 63. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- Of everybody's rows those that belong to the members, as far as a later step asks for their
 -- codes.
@@ -1858,69 +1862,72 @@ WITH
 --   catalogue/pedw.yaml:66
 hospital_diagnosis_rows_1_as_held AS (
     SELECT
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN TRIM(PROV_UNIT_CD, ' ')
-                    ELSE PROV_UNIT_CD
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN NULLIF(TRIM(PROV_UNIT_CD, ' '), '')
+                WHEN PROV_UNIT_CD <> '' THEN PROV_UNIT_CD
+            END
         ) AS provider_unit,
         SPELL_NUM_PE AS spell_number,
-        NULLIF(
-            UPPER(CASE WHEN EPI_NUM LIKE ' %' OR EPI_NUM LIKE '% ' THEN TRIM(EPI_NUM, ' ') ELSE EPI_NUM END),
-            ''
+        UPPER(
+            CASE
+                WHEN EPI_NUM LIKE ' %' OR EPI_NUM LIKE '% ' THEN NULLIF(TRIM(EPI_NUM, ' '), '')
+                WHEN EPI_NUM <> '' THEN EPI_NUM
+            END
         ) AS episode_number,
         DIAG_NUM AS diagnosis_position,
-        NULLIF(
-            UPPER(CASE WHEN DIAG_CD LIKE ' %' OR DIAG_CD LIKE '% ' THEN TRIM(DIAG_CD, ' ') ELSE DIAG_CD END),
-            ''
+        UPPER(
+            CASE
+                WHEN DIAG_CD LIKE ' %' OR DIAG_CD LIKE '% ' THEN NULLIF(TRIM(DIAG_CD, ' '), '')
+                WHEN DIAG_CD <> '' THEN DIAG_CD
+            END
         ) AS diagnosis
     FROM PEDW_DIAG AS pedw_diagnoses
 ),
--- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
-hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
+-- hospital_diagnosis_rows_2_linked_person_keys: of all keys those of units that belong to the
+--   members
+--   Why: Later steps read no others.
+--   catalogue/pedw.yaml:73
+hospital_diagnosis_rows_2_linked_person_keys AS (
+    SELECT spell_number, provider_unit, first_unit, last_unit
+    FROM keys_of_hospital_spells
+    WHERE first_unit IN (
+        SELECT person
+        FROM members_frame
+    )
 ),
 -- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
 --   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
 --   catalogue/pedw.yaml:73
 hospital_diagnosis_rows_2_linked_person_of_everybody AS (
     SELECT
-        unit_map.unit_of_map AS person,
+        unit_map.first_unit AS person,
         each_row.provider_unit,
         each_row.spell_number,
         each_row.episode_number,
         each_row.diagnosis_position,
         each_row.diagnosis
     FROM hospital_diagnosis_rows_1_as_held AS each_row
-    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.spell_number
+    JOIN hospital_diagnosis_rows_2_linked_person_keys AS unit_map
+        ON unit_map.spell_number = each_row.spell_number
         AND unit_map.provider_unit = each_row.provider_unit
 )
 -- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members, as
 --   far as a later step asks for their codes
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 FROM hospital_diagnosis_rows_2_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM members_frame
-)
-    AND (
-        diagnosis LIKE 'X6%'
-            OR diagnosis LIKE 'X7%'
-            OR diagnosis LIKE 'X80%'
-            OR diagnosis LIKE 'X81%'
-            OR diagnosis LIKE 'X82%'
-            OR diagnosis LIKE 'X83%'
-            OR diagnosis LIKE 'X84%'
-    );
+WHERE (
+    diagnosis LIKE 'X6%'
+        OR diagnosis LIKE 'X7%'
+        OR diagnosis LIKE 'X80%'
+        OR diagnosis LIKE 'X81%'
+        OR diagnosis LIKE 'X82%'
+        OR diagnosis LIKE 'X83%'
+        OR diagnosis LIKE 'X84%'
+);
 
 -- =================================================================================================
--- 61. hospital_diagnosis_rows
+-- 64. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -1931,7 +1938,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 62. hospital_diagnoses
+-- 65. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
 --   catalogue/pedw.yaml:106
@@ -1975,7 +1982,7 @@ LEFT JOIN hospital_diagnoses_first
     AND hospital_diagnoses_first.place_in_order = 1;
 
 -- =================================================================================================
--- 63. self_harm_hospital
+-- 66. self_harm_hospital
 -- =================================================================================================
 -- Add setting: “hospital”.
 --   specs/care_leavers_self_harm.yaml:75
@@ -2026,7 +2033,7 @@ SELECT
 FROM self_harm_hospital_2_add;
 
 -- =================================================================================================
--- 64. self_harm_contacts
+-- 67. self_harm_contacts
 -- =================================================================================================
 -- One row for each person and contact date and setting.
 --   Why: Several codes on one day in one setting are one contact.
@@ -2061,7 +2068,7 @@ FROM self_harm_contacts_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 65. member_entries
+-- 68. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2082,7 +2089,7 @@ LEFT JOIN entries ON entries.person = members_frame.person AND entries.index_dat
 LEFT JOIN people ON people.person = members_frame.person;
 
 -- =================================================================================================
--- 66. follow_up
+-- 69. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
@@ -2181,7 +2188,7 @@ JOIN home_in_wales
     AND member_pieces_1.piece_start < home_in_wales.until;
 
 -- =================================================================================================
--- 67. member_time_1
+-- 70. member_time_1
 -- =================================================================================================
 -- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
@@ -2268,7 +2275,7 @@ FROM member_time_1_aged
 WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 -- =================================================================================================
--- 68. member_time
+-- 71. member_time
 -- =================================================================================================
 -- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
@@ -2401,7 +2408,7 @@ FROM member_time_ranked
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 69. member_events_self_harm_contact
+-- 72. member_events_self_harm_contact
 -- =================================================================================================
 -- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
@@ -2419,7 +2426,7 @@ JOIN self_harm_contacts
     AND self_harm_contacts.contact_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 70. analysis
+-- 73. analysis
 -- =================================================================================================
 -- The entries of the cohort with at least one day of follow-up, with all variables.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2449,7 +2456,7 @@ JOIN analysis_followed
     AND member_list.index_date = analysis_followed.index_date;
 
 -- =================================================================================================
--- 71. flow_of_young_people
+-- 74. flow_of_young_people
 -- =================================================================================================
 -- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
@@ -2546,7 +2553,7 @@ SELECT
 FROM analysis;
 
 -- =================================================================================================
--- 72. rates_by_living_arrangement
+-- 75. rates_by_living_arrangement
 -- =================================================================================================
 -- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
@@ -2699,7 +2706,7 @@ SELECT
 FROM rates_by_living_arrangement_happened_by_value;
 
 -- =================================================================================================
--- 73. rates_by_sex
+-- 76. rates_by_sex
 -- =================================================================================================
 -- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
@@ -2872,7 +2879,7 @@ SELECT
 FROM rates_by_sex_happened_by_value;
 
 -- =================================================================================================
--- 74. linkage_of_care_persons_routine
+-- 77. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -2888,20 +2895,13 @@ linkage_of_care_persons_routine_keys AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
--- linkage_of_care_persons_routine_map: how many units the map gives each key
-linkage_of_care_persons_routine_map AS (
-    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-),
--- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+-- linkage_of_care_persons_routine_found: the units that the map gives each key of the rows, missing
 --   where it gives none
 linkage_of_care_persons_routine_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_persons_routine_keys AS each_key
-    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_routine_links AS unit_map
+        ON unit_map.system_id = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -2915,7 +2915,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2928,7 +2928,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2941,10 +2941,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 75. linkage_of_care_episodes
+-- 78. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -2960,19 +2960,12 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2985,7 +2978,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2998,7 +2991,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3011,10 +3004,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 76. linkage_of_hospital_diagnosis_rows
+-- 79. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -3026,23 +3019,25 @@ WITH
 -- linkage_of_hospital_diagnosis_rows_input: the rows to begin with
 linkage_of_hospital_diagnosis_rows_input AS (
     SELECT
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN TRIM(PROV_UNIT_CD, ' ')
-                    ELSE PROV_UNIT_CD
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN NULLIF(TRIM(PROV_UNIT_CD, ' '), '')
+                WHEN PROV_UNIT_CD <> '' THEN PROV_UNIT_CD
+            END
         ) AS provider_unit,
         SPELL_NUM_PE AS spell_number,
-        NULLIF(
-            UPPER(CASE WHEN EPI_NUM LIKE ' %' OR EPI_NUM LIKE '% ' THEN TRIM(EPI_NUM, ' ') ELSE EPI_NUM END),
-            ''
+        UPPER(
+            CASE
+                WHEN EPI_NUM LIKE ' %' OR EPI_NUM LIKE '% ' THEN NULLIF(TRIM(EPI_NUM, ' '), '')
+                WHEN EPI_NUM <> '' THEN EPI_NUM
+            END
         ) AS episode_number,
         DIAG_NUM AS diagnosis_position,
-        NULLIF(
-            UPPER(CASE WHEN DIAG_CD LIKE ' %' OR DIAG_CD LIKE '% ' THEN TRIM(DIAG_CD, ' ') ELSE DIAG_CD END),
-            ''
+        UPPER(
+            CASE
+                WHEN DIAG_CD LIKE ' %' OR DIAG_CD LIKE '% ' THEN NULLIF(TRIM(DIAG_CD, ' '), '')
+                WHEN DIAG_CD <> '' THEN DIAG_CD
+            END
         ) AS diagnosis
     FROM PEDW_DIAG AS pedw_diagnoses
 ),
@@ -3053,20 +3048,13 @@ linkage_of_hospital_diagnosis_rows_keys AS (
     WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL
     GROUP BY spell_number, provider_unit
 ),
--- linkage_of_hospital_diagnosis_rows_map: how many units the map gives each key
-linkage_of_hospital_diagnosis_rows_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, COUNT(DISTINCT person) AS units_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-),
--- linkage_of_hospital_diagnosis_rows_found: how many units the map gives each key of the rows,
+-- linkage_of_hospital_diagnosis_rows_found: the units that the map gives each key of the rows,
 --   missing where it gives none
 linkage_of_hospital_diagnosis_rows_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-    LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_hospital_spells AS unit_map
+        ON unit_map.spell_number = each_key.key_of_rows
         AND unit_map.provider_unit = each_key.provider_unit
 )
 SELECT
@@ -3080,7 +3068,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3093,7 +3081,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -3106,4 +3094,4 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;

@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: f4258ed5182431672db5755b49c5dcfc041f7f4bece49f2235bcc41b76b053c4 (SHA-256, without
+-- Statements: 9a09dfe7e09bc11f6cbbf41b25f45343eff16d6cd170cda988cd6f92826d16eb (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -66,76 +66,79 @@
 --    5  care_persons_derived_4_person: rows of persons
 --    6  care_persons_derived: improved links come first
 --    7  routine_links: rows with a linking field of an accepted match status
---    8  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---    9  care_persons_routine_3_linked_person: the person of each code
---   10  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   11  care_persons_routine: routine links come second
---   12  care_persons: the improved link, or else the routine one
---   13  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   14  care_episodes_3_returns_of_study: returns of the years that the study uses
---   15  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   16  care_episodes_5_linked_person: the person of each code
---   17  care_episodes_6_latest_return_of_person: the latest return of each episode
---   18  care_episodes: the first day outside each episode
---   19  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   20  people_2_rows_with_linking_field: rows with a linking field
---   21  people_3_person_column: the linking field as the person
---   22  people_4_person: rows of persons
---   23  people_5_order_of_rows: rows with a recorded week of birth before those without
---   24  people: the row with the earliest recorded week of birth
---   25  in_care_at_16_or_17: the first row by start date for each person
---   26  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   27  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   28  hospital_spells_4_person_column: the linking field as the person
---   29  hospital_spells: rows of persons
---   30  unit_values: what the index date is worked out from
---   31  index_dates: each person that may enter, with the index date
---   32  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
---   33  entries: variables beside each entry
---   34  population_steps: which steps each entry passes, the first that it does not, and how ...
---   35  member_list: the entries that pass every step
---   36  members_frame: what is worked out for each of these entries begins here
---   37  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
---   38  placements: add placement group: what the codelist placement groups.group gives for the ...
---   39  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
---   40  gp_registrations_3_person_column: the linking field as the person
---   41  gp_registrations_4_person: rows of persons
---   42  gp_registrations_5_supplying_practice: whether the practice supplies data
---   43  gp_registrations_6_first_day_outside: the first day outside each registration
---   44  gp_registrations_7_end_not_before_start: registrations of at least one day
---   45  gp_registrations: rows as spells
---   46  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
---   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   48  residence_3_person_column: the linking field as the person
---   49  residence_4_person: rows of persons
---   50  residence_5_inside_wales: whether the address is in Wales
---   51  residence_6_first_day_outside: the first day outside each spell
---   52  residence_7_end_not_before_start: spells of at least one day
---   53  residence: rows as spells
---   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   55  gp_events_2_accepted_links: rows with a linking field of an accepted match status
---   56  gp_events_3_possible_dates: events from 1990 to the end of the study's data
---   57  gp_events_4_person_column: the linking field as the person
---   58  gp_events: rows of persons
---   59  self_harm_gp: add setting: “GP”
---   60  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
---   61  hospital_diagnosis_rows: positions that hold a code
---   62  hospital_diagnoses: the day of admission
---   63  self_harm_hospital: add setting: “hospital”
---   64  self_harm_contacts: one row for each person and contact date and setting
---   65  member_entries: variables beside each entry
---   66  follow_up: only days that home_in_wales covers
---   67  member_time_1: follow-up cut by Age
---   68  member_time: follow-up cut by Where the young person lives
---   69  member_events_self_harm_contact: the events of Self-harm contacts that count
---   70  analysis: the entries of the cohort with at least one day of follow-up, with all variables
---   71  flow_of_young_people (output): Flow of young people into the cohort
---   72  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
---   73  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
---   74  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   75  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   76  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---   77  tidy up: drop the tables and views on the way
+--    8  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--    9  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   10  care_persons_routine_3_linked_person: the person of each code
+--   11  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   12  care_persons_routine: routine links come second
+--   13  care_persons: the improved link, or else the routine one
+--   14  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   15  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   16  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   17  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   18  care_episodes_5_linked_person: the person of each code
+--   19  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   20  care_episodes: the first day outside each episode
+--   21  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   22  people_2_rows_with_linking_field: rows with a linking field
+--   23  people_3_person_column: the linking field as the person
+--   24  people_4_person: rows of persons
+--   25  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   26  people: the row with the earliest recorded week of birth
+--   27  in_care_at_16_or_17: the first row by start date for each person
+--   28  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   29  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   30  hospital_spells_4_person_column: the linking field as the person
+--   31  hospital_spells: rows of persons
+--   32  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
+--   33  unit_values: what the index date is worked out from
+--   34  index_dates: each person that may enter, with the index date
+--   35  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
+--   36  entries: variables beside each entry
+--   37  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   38  member_list: the entries that pass every step
+--   39  members_frame: what is worked out for each of these entries begins here
+--   40  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   41  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   42  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   43  gp_registrations_3_person_column: the linking field as the person
+--   44  gp_registrations_4_person: rows of persons
+--   45  gp_registrations_5_supplying_practice: whether the practice supplies data
+--   46  gp_registrations_6_first_day_outside: the first day outside each registration
+--   47  gp_registrations_7_end_not_before_start: registrations of at least one day
+--   48  gp_registrations: rows as spells
+--   49  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   50  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   51  residence_3_person_column: the linking field as the person
+--   52  residence_4_person: rows of persons
+--   53  residence_5_inside_wales: whether the address is in Wales
+--   54  residence_6_first_day_outside: the first day outside each spell
+--   55  residence_7_end_not_before_start: spells of at least one day
+--   56  residence: rows as spells
+--   57  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   58  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   59  gp_events_3_possible_dates: events from 1990 to the end of the study's data
+--   60  gp_events_4_person_column: the linking field as the person
+--   61  gp_events: rows of persons
+--   62  self_harm_gp: add setting: “GP”
+--   63  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
+--   64  hospital_diagnosis_rows: positions that hold a code
+--   65  hospital_diagnoses: the day of admission
+--   66  self_harm_hospital: add setting: “hospital”
+--   67  self_harm_contacts: one row for each person and contact date and setting
+--   68  member_entries: variables beside each entry
+--   69  follow_up: only days that home_in_wales covers
+--   70  member_time_1: follow-up cut by Age
+--   71  member_time: follow-up cut by Where the young person lives
+--   72  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   73  analysis: the entries of the cohort with at least one day of follow-up, with all variables
+--   74  flow_of_young_people (output): Flow of young people into the cohort
+--   75  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   76  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   77  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   78  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   79  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   80  tidy up: drop the tables and views on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -164,12 +167,13 @@
 --   remaining:             entries left after a step of the flow
 --   without_step:          entries that pass all other steps of the flow, whatever this step says
 
-DROP TABLE IF EXISTS routine_links;
-DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS keys_of_routine_links;
+DROP TABLE IF EXISTS keys_of_care_persons;
 DROP TABLE IF EXISTS care_without_short_breaks;
 DROP TABLE IF EXISTS people;
 DROP TABLE IF EXISTS in_care_at_16_or_17;
 DROP TABLE IF EXISTS hospital_spells;
+DROP TABLE IF EXISTS keys_of_hospital_spells;
 DROP TABLE IF EXISTS unit_values;
 DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS entries;
@@ -285,7 +289,7 @@ FROM care_persons_derived_4_person;
 -- must be.
 --   catalogue/lacw.yaml:273
 
-CREATE TABLE routine_links AS
+CREATE OR REPLACE TEMPORARY VIEW routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
@@ -305,7 +309,20 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 8. care_persons_routine_2_rows_with_keys
+-- 8. keys_of_routine_links
+-- =================================================================================================
+-- The smallest and the largest alf that routine_links gives each system_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:273
+
+CREATE TABLE keys_of_routine_links AS
+SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM routine_links
+WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY system_id, local_authority;
+
+-- =================================================================================================
+-- 9. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -345,24 +362,14 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 9. care_persons_routine_3_linked_person
+-- 10. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_3_linked_person AS
-WITH
--- care_persons_routine_3_linked_person_map: the map, one unit for each key
-care_persons_routine_3_linked_person_map AS (
-    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-)
--- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
---   belong to nobody who can be followed.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -373,12 +380,12 @@ SELECT
     each_row.legal_status,
     each_row.placement_type
 FROM care_persons_routine_2_rows_with_keys AS each_row
-JOIN care_persons_routine_3_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.system_id
+JOIN keys_of_routine_links AS unit_map
+    ON unit_map.system_id = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 10. care_persons_routine_4_one_row_for_each_code
+-- 11. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -424,7 +431,7 @@ FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 11. care_persons_routine
+-- 12. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -445,13 +452,13 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 12. care_persons
+-- 13. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
-CREATE TABLE care_persons AS
+CREATE OR REPLACE TEMPORARY VIEW care_persons AS
 WITH
 -- care_persons_1_as_held: the rows of care persons derived and care persons routine together
 --   catalogue/lacw.yaml:327
@@ -485,7 +492,20 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 13. care_episodes_2_rows_with_keys
+-- 14. keys_of_care_persons
+-- =================================================================================================
+-- The smallest and the largest person that care_persons gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:334
+
+CREATE TABLE keys_of_care_persons AS
+SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM care_persons
+WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+GROUP BY hybrid_id;
+
+-- =================================================================================================
+-- 15. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -524,7 +544,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 14. care_episodes_3_returns_of_study
+-- 16. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -544,7 +564,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200506 AND year_code <= 202021;
 
 -- =================================================================================================
--- 15. care_episodes_4_end_not_before_start
+-- 17. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -564,24 +584,14 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 16. care_episodes_5_linked_person
+-- 18. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_linked_person AS
-WITH
--- care_episodes_5_linked_person_map: the map, one unit for each key
-care_episodes_5_linked_person_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-)
--- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
---   be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -592,10 +602,10 @@ SELECT
     each_row.legal_status,
     each_row.placement_type
 FROM care_episodes_4_end_not_before_start AS each_row
-JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 17. care_episodes_6_latest_return_of_person
+-- 19. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -642,7 +652,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 18. care_episodes
+-- 20. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -693,7 +703,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 19. care_without_short_breaks
+-- 21. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -718,7 +728,7 @@ FROM care_episodes
 WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 -- =================================================================================================
--- 20. people_2_rows_with_linking_field
+-- 22. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -744,7 +754,7 @@ FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
 -- =================================================================================================
--- 21. people_3_person_column
+-- 23. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -754,7 +764,7 @@ SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
 FROM people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 22. people_4_person
+-- 24. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -764,7 +774,7 @@ SELECT demographic_id, person, week_of_birth, death_date, sex
 FROM people_3_person_column;
 
 -- =================================================================================================
--- 23. people_5_order_of_rows
+-- 25. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
@@ -777,12 +787,11 @@ SELECT
     week_of_birth,
     death_date,
     sex,
-    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
-        AS order_of_row
+    COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
 FROM people_4_person;
 
 -- =================================================================================================
--- 24. people
+-- 26. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -812,7 +821,7 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 25. in_care_at_16_or_17
+-- 27. in_care_at_16_or_17
 -- =================================================================================================
 -- The first row by start date for each person.
 --   Why: Everyone with a day of care between the 16th and the 18th birthday.
@@ -894,7 +903,7 @@ FROM in_care_at_16_or_17_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 26. hospital_spells_2_accepted_links
+-- 28. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -921,7 +930,7 @@ FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 27. hospital_spells_3_rows_with_date
+-- 29. hospital_spells_3_rows_with_date
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
@@ -933,7 +942,7 @@ FROM hospital_spells_2_accepted_links
 WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 28. hospital_spells_4_person_column
+-- 30. hospital_spells_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
@@ -943,7 +952,7 @@ SELECT provider_unit, spell_number, alf AS person, match_status, admission_date
 FROM hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 29. hospital_spells
+-- 31. hospital_spells
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
@@ -953,7 +962,20 @@ SELECT provider_unit, spell_number, person, match_status, admission_date
 FROM hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 30. unit_values
+-- 32. keys_of_hospital_spells
+-- =================================================================================================
+-- The smallest and the largest person that hospital_spells gives each spell_number.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE keys_of_hospital_spells AS
+SELECT spell_number, provider_unit, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM hospital_spells
+WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+GROUP BY spell_number, provider_unit;
+
+-- =================================================================================================
+-- 33. unit_values
 -- =================================================================================================
 -- What the index date is worked out from.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1157,7 +1179,7 @@ LEFT JOIN thirteen_weeks_reached ON thirteen_weeks_reached.person = unit_values_
 LEFT JOIN qualified_on ON qualified_on.person = unit_values_units.person;
 
 -- =================================================================================================
--- 31. index_dates
+-- 34. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1169,7 +1191,7 @@ LEFT JOIN unit_values ON unit_values.person = in_care_at_16_or_17.person
 WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT NULL;
 
 -- =================================================================================================
--- 32. hospital_spells_of_population
+-- 35. hospital_spells_of_population
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the population.
 --   Why: Later steps read no others.
@@ -1184,7 +1206,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 33. entries
+-- 36. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1195,7 +1217,7 @@ FROM index_dates
 LEFT JOIN unit_values ON unit_values.person = index_dates.person;
 
 -- =================================================================================================
--- 34. population_steps
+-- 37. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1255,7 +1277,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 35. member_list
+-- 38. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1266,7 +1288,7 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 36. members_frame
+-- 39. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1277,7 +1299,7 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 37. member_rows_hospital_spells
+-- 40. member_rows_hospital_spells
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members.
 --   Why: Later steps read no others.
@@ -1292,7 +1314,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 38. placements
+-- 41. placements
 -- =================================================================================================
 -- Add placement group: what the codelist placement groups.group gives for the placement type:
 -- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
@@ -1351,7 +1373,7 @@ LEFT JOIN list_of_codelists_placement_groups_group
     ON list_of_codelists_placement_groups_group.code = member_rows_placements_input.placement_type;
 
 -- =================================================================================================
--- 39. gp_registrations_2_rows_with_keys
+-- 42. gp_registrations_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1384,7 +1406,7 @@ FROM gp_registrations_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 40. gp_registrations_3_person_column
+-- 43. gp_registrations_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:76
@@ -1394,7 +1416,7 @@ SELECT alf AS person, start_date, end_date, supplies_data
 FROM gp_registrations_2_rows_with_keys;
 
 -- =================================================================================================
--- 41. gp_registrations_4_person
+-- 44. gp_registrations_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:80
@@ -1404,7 +1426,7 @@ SELECT person, start_date, end_date, supplies_data
 FROM gp_registrations_3_person_column;
 
 -- =================================================================================================
--- 42. gp_registrations_5_supplying_practice
+-- 45. gp_registrations_5_supplying_practice
 -- =================================================================================================
 -- Whether the practice supplies data. Having no event means something only while registered with
 -- such a practice.
@@ -1420,7 +1442,7 @@ SELECT
 FROM gp_registrations_4_person;
 
 -- =================================================================================================
--- 43. gp_registrations_6_first_day_outside
+-- 46. gp_registrations_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each registration. The recorded end is taken as a day in the spell. Open
 -- spells, which end in 9999 or not at all, reach to the end of the study's data.
@@ -1440,7 +1462,7 @@ SELECT
 FROM gp_registrations_5_supplying_practice;
 
 -- =================================================================================================
--- 44. gp_registrations_7_end_not_before_start
+-- 47. gp_registrations_7_end_not_before_start
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wlgp.yaml:92
@@ -1451,7 +1473,7 @@ FROM gp_registrations_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 45. gp_registrations
+-- 48. gp_registrations
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wlgp.yaml:96
@@ -1461,7 +1483,7 @@ SELECT person, start_date, end_date, supplies_data, practice_supplies_data, unti
 FROM gp_registrations_7_end_not_before_start;
 
 -- =================================================================================================
--- 46. gp_cover
+-- 49. gp_cover
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1510,7 +1532,7 @@ FROM gp_cover_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 47. residence_2_rows_with_keys
+-- 50. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1543,7 +1565,7 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 48. residence_3_person_column
+-- 51. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -1553,7 +1575,7 @@ SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 49. residence_4_person
+-- 52. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -1563,7 +1585,7 @@ SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 50. residence_5_inside_wales
+-- 53. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -1578,7 +1600,7 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 51. residence_6_first_day_outside
+-- 54. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -1598,7 +1620,7 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 52. residence_7_end_not_before_start
+-- 55. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -1609,7 +1631,7 @@ FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 53. residence
+-- 56. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -1619,7 +1641,7 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 54. home_in_wales
+-- 57. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1668,7 +1690,7 @@ FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 55. gp_events_2_accepted_links
+-- 58. gp_events_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1707,7 +1729,7 @@ FROM gp_events_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 56. gp_events_3_possible_dates
+-- 59. gp_events_3_possible_dates
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
 -- in the future occur.
@@ -1719,7 +1741,7 @@ FROM gp_events_2_accepted_links
 WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 57. gp_events_4_person_column
+-- 60. gp_events_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:55
@@ -1729,7 +1751,7 @@ SELECT alf AS person, match_status, event_date, code
 FROM gp_events_3_possible_dates;
 
 -- =================================================================================================
--- 58. gp_events
+-- 61. gp_events
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wlgp.yaml:59
@@ -1739,7 +1761,7 @@ SELECT person, match_status, event_date, code
 FROM gp_events_4_person_column;
 
 -- =================================================================================================
--- 59. self_harm_gp
+-- 62. self_harm_gp
 -- =================================================================================================
 -- Add setting: “GP”.
 --   specs/care_leavers_self_harm.yaml:69
@@ -1765,7 +1787,7 @@ SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
 FROM self_harm_gp_2_add;
 
 -- =================================================================================================
--- 60. hospital_diagnosis_rows_2_linked_person
+-- 63. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- Of everybody's rows those that belong to the members, as far as a later step asks for their
 -- codes.
@@ -1786,49 +1808,50 @@ hospital_diagnosis_rows_1_as_held AS (
         NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
     FROM PEDW_DIAG AS pedw_diagnoses
 ),
--- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
-hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
+-- hospital_diagnosis_rows_2_linked_person_keys: of all keys those of units that belong to the
+--   members
+--   Why: Later steps read no others.
+--   catalogue/pedw.yaml:73
+hospital_diagnosis_rows_2_linked_person_keys AS (
+    SELECT spell_number, provider_unit, first_unit, last_unit
+    FROM keys_of_hospital_spells
+    WHERE first_unit IN (
+        SELECT person
+        FROM members_frame
+    )
 ),
 -- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
 --   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
 --   catalogue/pedw.yaml:73
 hospital_diagnosis_rows_2_linked_person_of_everybody AS (
     SELECT
-        unit_map.unit_of_map AS person,
+        unit_map.first_unit AS person,
         each_row.provider_unit,
         each_row.spell_number,
         each_row.episode_number,
         each_row.diagnosis_position,
         each_row.diagnosis
     FROM hospital_diagnosis_rows_1_as_held AS each_row
-    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.spell_number
+    JOIN hospital_diagnosis_rows_2_linked_person_keys AS unit_map
+        ON unit_map.spell_number = each_row.spell_number
         AND unit_map.provider_unit = each_row.provider_unit
 )
 -- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members, as
 --   far as a later step asks for their codes
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
 FROM hospital_diagnosis_rows_2_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM members_frame
-)
-    AND (
-        diagnosis LIKE 'X6%'
-            OR diagnosis LIKE 'X7%'
-            OR diagnosis LIKE 'X80%'
-            OR diagnosis LIKE 'X81%'
-            OR diagnosis LIKE 'X82%'
-            OR diagnosis LIKE 'X83%'
-            OR diagnosis LIKE 'X84%'
-    );
+WHERE (
+    diagnosis LIKE 'X6%'
+        OR diagnosis LIKE 'X7%'
+        OR diagnosis LIKE 'X80%'
+        OR diagnosis LIKE 'X81%'
+        OR diagnosis LIKE 'X82%'
+        OR diagnosis LIKE 'X83%'
+        OR diagnosis LIKE 'X84%'
+);
 
 -- =================================================================================================
--- 61. hospital_diagnosis_rows
+-- 64. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -1839,7 +1862,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 62. hospital_diagnoses
+-- 65. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
 --   catalogue/pedw.yaml:106
@@ -1883,7 +1906,7 @@ LEFT JOIN hospital_diagnoses_first
     AND hospital_diagnoses_first.place_in_order = 1;
 
 -- =================================================================================================
--- 63. self_harm_hospital
+-- 66. self_harm_hospital
 -- =================================================================================================
 -- Add setting: “hospital”.
 --   specs/care_leavers_self_harm.yaml:75
@@ -1934,7 +1957,7 @@ SELECT
 FROM self_harm_hospital_2_add;
 
 -- =================================================================================================
--- 64. self_harm_contacts
+-- 67. self_harm_contacts
 -- =================================================================================================
 -- One row for each person and contact date and setting.
 --   Why: Several codes on one day in one setting are one contact.
@@ -1969,7 +1992,7 @@ FROM self_harm_contacts_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 65. member_entries
+-- 68. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1990,7 +2013,7 @@ LEFT JOIN entries ON entries.person = members_frame.person AND entries.index_dat
 LEFT JOIN people ON people.person = members_frame.person;
 
 -- =================================================================================================
--- 66. follow_up
+-- 69. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
@@ -2084,7 +2107,7 @@ JOIN home_in_wales
     AND member_pieces_1.piece_start < home_in_wales.until;
 
 -- =================================================================================================
--- 67. member_time_1
+-- 70. member_time_1
 -- =================================================================================================
 -- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
@@ -2162,7 +2185,7 @@ FROM member_time_1_aged
 WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 -- =================================================================================================
--- 68. member_time
+-- 71. member_time
 -- =================================================================================================
 -- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
@@ -2295,7 +2318,7 @@ FROM member_time_ranked
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 69. member_events_self_harm_contact
+-- 72. member_events_self_harm_contact
 -- =================================================================================================
 -- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
@@ -2313,7 +2336,7 @@ JOIN self_harm_contacts
     AND self_harm_contacts.contact_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 70. analysis
+-- 73. analysis
 -- =================================================================================================
 -- The entries of the cohort with at least one day of follow-up, with all variables.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2343,7 +2366,7 @@ JOIN analysis_followed
     AND member_list.index_date = analysis_followed.index_date;
 
 -- =================================================================================================
--- 71. flow_of_young_people
+-- 74. flow_of_young_people
 -- =================================================================================================
 -- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
@@ -2440,7 +2463,7 @@ SELECT
 FROM analysis;
 
 -- =================================================================================================
--- 72. rates_by_living_arrangement
+-- 75. rates_by_living_arrangement
 -- =================================================================================================
 -- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
@@ -2593,7 +2616,7 @@ SELECT
 FROM rates_by_living_arrangement_happened_by_value;
 
 -- =================================================================================================
--- 73. rates_by_sex
+-- 76. rates_by_sex
 -- =================================================================================================
 -- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
@@ -2766,7 +2789,7 @@ SELECT
 FROM rates_by_sex_happened_by_value;
 
 -- =================================================================================================
--- 74. linkage_of_care_persons_routine
+-- 77. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -2782,20 +2805,13 @@ linkage_of_care_persons_routine_keys AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
--- linkage_of_care_persons_routine_map: how many units the map gives each key
-linkage_of_care_persons_routine_map AS (
-    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-),
--- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+-- linkage_of_care_persons_routine_found: the units that the map gives each key of the rows, missing
 --   where it gives none
 linkage_of_care_persons_routine_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_persons_routine_keys AS each_key
-    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_routine_links AS unit_map
+        ON unit_map.system_id = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -2809,7 +2825,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2822,7 +2838,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2835,10 +2851,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 75. linkage_of_care_episodes
+-- 78. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -2854,19 +2870,12 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2879,7 +2888,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2892,7 +2901,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2905,10 +2914,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 76. linkage_of_hospital_diagnosis_rows
+-- 79. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -2934,20 +2943,13 @@ linkage_of_hospital_diagnosis_rows_keys AS (
     WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL
     GROUP BY spell_number, provider_unit
 ),
--- linkage_of_hospital_diagnosis_rows_map: how many units the map gives each key
-linkage_of_hospital_diagnosis_rows_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, COUNT(DISTINCT person) AS units_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-),
--- linkage_of_hospital_diagnosis_rows_found: how many units the map gives each key of the rows,
+-- linkage_of_hospital_diagnosis_rows_found: the units that the map gives each key of the rows,
 --   missing where it gives none
 linkage_of_hospital_diagnosis_rows_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-    LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_hospital_spells AS unit_map
+        ON unit_map.spell_number = each_key.key_of_rows
         AND unit_map.provider_unit = each_key.provider_unit
 )
 SELECT
@@ -2961,7 +2963,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2974,7 +2976,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'care_leavers_self_harm' AS study,
@@ -2987,10 +2989,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 77. tidy up
+-- 80. tidy up
 -- =================================================================================================
 -- Drop the tables and views on the way.
 -- and results stay.
@@ -3000,10 +3002,12 @@ DROP VIEW IF EXISTS care_persons_derived_2_improved_links;
 DROP VIEW IF EXISTS care_persons_derived_3_person_column;
 DROP VIEW IF EXISTS care_persons_derived_4_person;
 DROP VIEW IF EXISTS care_persons_derived;
+DROP VIEW IF EXISTS routine_links;
 DROP VIEW IF EXISTS care_persons_routine_2_rows_with_keys;
 DROP VIEW IF EXISTS care_persons_routine_3_linked_person;
 DROP VIEW IF EXISTS care_persons_routine_4_one_row_for_each_code;
 DROP VIEW IF EXISTS care_persons_routine;
+DROP VIEW IF EXISTS care_persons;
 DROP VIEW IF EXISTS care_episodes_2_rows_with_keys;
 DROP VIEW IF EXISTS care_episodes_3_returns_of_study;
 DROP VIEW IF EXISTS care_episodes_4_end_not_before_start;
@@ -3044,12 +3048,13 @@ DROP VIEW IF EXISTS hospital_diagnosis_rows_2_linked_person;
 DROP VIEW IF EXISTS hospital_diagnoses;
 DROP VIEW IF EXISTS self_harm_hospital;
 DROP VIEW IF EXISTS self_harm_contacts;
-DROP TABLE IF EXISTS routine_links;
-DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS keys_of_routine_links;
+DROP TABLE IF EXISTS keys_of_care_persons;
 DROP TABLE IF EXISTS care_without_short_breaks;
 DROP TABLE IF EXISTS people;
 DROP TABLE IF EXISTS in_care_at_16_or_17;
 DROP TABLE IF EXISTS hospital_spells;
+DROP TABLE IF EXISTS keys_of_hospital_spells;
 DROP TABLE IF EXISTS unit_values;
 DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS entries;

@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: 1c7e35510396e7adb5d10c46e6c517db36bfc01557ad5891c37cfbe59ac588f7 (SHA-256, without
+-- Statements: 864663a85cd9bfe233746c398d5aef8d0c5b860fd18f2bec222460fb0eaceded (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -78,105 +78,110 @@
 -- =================================================================================================
 --    1  prepare: drop what an earlier run left behind, and make empty tables for results and ...
 --    2  crcs_links: rows with a linking field of an accepted match status
---    3  crcs_2_rows_with_keys: rows with a child code and an authority
---    4  crcs_3_returns_of_study: returns of the years that the study uses
---    5  crcs_4_linked_person: the person of each code
---    6  crcs: the day of the census, and the parental factors as yes or no
---    7  exposed_records: only rows where the parental substance misuse is yes
---    8  first_exposed_record: the first row by census date for each person
---    9  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
---   10  pupil_links_3_person_column: the linking field as the person
---   11  pupil_links: rows of persons
---   12  people_2_rows_with_linking_field: rows with a linking field
---   13  people_3_person_column: the linking field as the person
---   14  people_4_person: rows of persons
---   15  people_5_order_of_rows: rows with a recorded week of birth before those without
---   16  people: the row with the earliest recorded week of birth
---   17  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
---   18  school_records_2_january_returns: returns of January
---   19  school_records_3_linked_person: the person of each pupil number
---   20  routine_links: rows with a linking field of an accepted match status
---   21  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---   22  care_persons_routine_3_linked_person: the person of each code
---   23  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   24  care_persons_routine: routine links come second
---   25  care_persons: the improved link, or else the routine one
---   26  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   27  care_episodes_3_returns_of_study: returns of the years that the study uses
---   28  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   29  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   30  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   31  hospital_spells_4_person_column: the linking field as the person
---   32  hospital_spells: rows of persons
---   33  index_dates: each person that may enter, with the index date
---   34  school_records_4_day_of_census: the rows of school_records_4_day_of_census with a ...
---   35  school_records: returns up to the end of the study's data
---   36  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   37  school_census: one row for each person and year
---   38  candidate_units: each unit of the population and of the pool, once
---   39  care_episodes_5_linked_person: of everybody's rows those that belong to the population ...
---   40  care_episodes_6_latest_return_of_person: the latest return of each episode
---   41  care_episodes: the first day outside each episode
---   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   43  residence_3_person_column: the linking field as the person
---   44  residence_4_person: rows of persons
---   45  residence_5_inside_wales: whether the address is in Wales
---   46  residence_6_first_day_outside: the first day outside each spell
---   47  residence_7_end_not_before_start: spells of at least one day
---   48  residence: rows as spells
---   49  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   50  school_record: the last row by census date for each person and index date
---   51  entries: variables beside each entry
---   52  population_steps: which steps each entry passes, the first that it does not, and how ...
---   53  cases: the entries that pass every step
---   54  candidates: each unit of the pool with each index date of a case
---   55  candidate_rows_school_record: the last row by census date for each person and index date
---   56  candidate_entries: variables beside each entry
---   57  candidate_alike: the candidates who are like a case of the same date in all that must ...
---   58  candidate_step_entries: variables beside each entry
---   59  candidate_steps: which steps each entry passes, the first that it does not, and how ...
---   60  candidate_list: those of them who pass every step of the pool
---   61  matched_pairs: each case with each candidate who matches
---   62  matched_1: peers accepted up to and with round 1 of 8
---   63  matched_2: peers accepted up to and with round 2 of 8
---   64  matched_3: peers accepted up to and with round 3 of 8
---   65  matched_4: peers accepted up to and with round 4 of 8
---   66  matched_5: peers accepted up to and with round 5 of 8
---   67  matched_6: peers accepted up to and with round 6 of 8
---   68  matched_7: peers accepted up to and with round 7 of 8
---   69  matched_8: peers accepted up to and with round 8 of 8
---   70  matched_sets: how many peers each case has
---   71  member_list: the cases, and the peers of each
---   72  members_frame: each unit and index date of them once
---   73  member_rows_crcs: of the rows of crcs those that belong to the members
---   74  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
---   75  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
---   76  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
---   77  member_rows_school_census: of the rows of school_census those that belong to the members
---   78  first_support_record: the first row by census date for each person
---   79  first_care: the first row by start date for each person
---   80  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
---   81  hospital_diagnosis_rows: positions that hold a code
---   82  hospital_admissions: the primary diagnosis of the first episode that has one
---   83  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
---   84  member_rows_school_record: the last row by census date for each person and index date
---   85  member_entries: variables beside each entry
---   86  follow_up: only days that home_in_wales covers
---   87  member_events_injury_admission: the events of Emergency admissions for injury that count
---   88  member_events_first_injury_admission: the events of First emergency admission for ...
---   89  analysis: cases and peers with at least one day of follow-up, with all variables
---   90  flow_of_cases (output): Flow of children who receive care and support into the cases
---   91  match_quality_categories (output): Cases and peers compared
---   92  match_quality_numbers (output): Cases and peers compared
---   93  injury_rates (output): Emergency admissions for injury in two years
---   94  first_injury_rates (output): First emergency admission for injury in two years
---   95  matched_sets (output): Matched sets by number of peers found
---   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
---   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---  101  tidy up: drop the tables on the way
+--    3  keys_of_crcs_links: the smallest and the largest alf that crcs_links gives each child_code
+--    4  crcs_2_rows_with_keys: rows with a child code and an authority
+--    5  crcs_3_returns_of_study: returns of the years that the study uses
+--    6  crcs_4_linked_person: the person of each code
+--    7  crcs: the day of the census, and the parental factors as yes or no
+--    8  exposed_records: only rows where the parental substance misuse is yes
+--    9  first_exposed_record: the first row by census date for each person
+--   10  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   11  pupil_links_3_person_column: the linking field as the person
+--   12  pupil_links: rows of persons
+--   13  people_2_rows_with_linking_field: rows with a linking field
+--   14  people_3_person_column: the linking field as the person
+--   15  people_4_person: rows of persons
+--   16  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   17  people: the row with the earliest recorded week of birth
+--   18  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   19  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
+--   20  school_records_2_january_returns: returns of January
+--   21  school_records_3_linked_person: the person of each pupil number
+--   22  routine_links: rows with a linking field of an accepted match status
+--   23  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--   24  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   25  care_persons_routine_3_linked_person: the person of each code
+--   26  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   27  care_persons_routine: routine links come second
+--   28  care_persons: the improved link, or else the routine one
+--   29  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   30  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   31  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   32  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   33  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   34  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   35  hospital_spells_4_person_column: the linking field as the person
+--   36  hospital_spells: rows of persons
+--   37  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
+--   38  index_dates: each person that may enter, with the index date
+--   39  school_records_4_day_of_census: the rows of school_records_4_day_of_census with a ...
+--   40  school_records: returns up to the end of the study's data
+--   41  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   42  school_census: one row for each person and year
+--   43  candidate_units: each unit of the population and of the pool, once
+--   44  care_episodes_5_linked_person: the person of each code
+--   45  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   46  care_episodes: the first day outside each episode
+--   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   48  residence_3_person_column: the linking field as the person
+--   49  residence_4_person: rows of persons
+--   50  residence_5_inside_wales: whether the address is in Wales
+--   51  residence_6_first_day_outside: the first day outside each spell
+--   52  residence_7_end_not_before_start: spells of at least one day
+--   53  residence: rows as spells
+--   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   55  school_record: the last row by census date for each person and index date
+--   56  entries: variables beside each entry
+--   57  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   58  cases: the entries that pass every step
+--   59  candidates: each unit of the pool with each index date of a case
+--   60  candidate_rows_school_record: the last row by census date for each person and index date
+--   61  candidate_entries: variables beside each entry
+--   62  candidate_alike: the candidates who are like a case of the same date in all that must ...
+--   63  candidate_step_entries: variables beside each entry
+--   64  candidate_steps: which steps each entry passes, the first that it does not, and how ...
+--   65  candidate_list: those of them who pass every step of the pool
+--   66  matched_pairs: each case with each candidate who matches
+--   67  matched_1: peers accepted up to and with round 1 of 8
+--   68  matched_2: peers accepted up to and with round 2 of 8
+--   69  matched_3: peers accepted up to and with round 3 of 8
+--   70  matched_4: peers accepted up to and with round 4 of 8
+--   71  matched_5: peers accepted up to and with round 5 of 8
+--   72  matched_6: peers accepted up to and with round 6 of 8
+--   73  matched_7: peers accepted up to and with round 7 of 8
+--   74  matched_8: peers accepted up to and with round 8 of 8
+--   75  matched_sets: how many peers each case has
+--   76  member_list: the cases, and the peers of each
+--   77  members_frame: each unit and index date of them once
+--   78  member_rows_crcs: of the rows of crcs those that belong to the members
+--   79  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   80  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   81  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
+--   82  member_rows_school_census: of the rows of school_census those that belong to the members
+--   83  first_support_record: the first row by census date for each person
+--   84  first_care: the first row by start date for each person
+--   85  hospital_diagnosis_rows_2_linked_person: the person of the spell that each diagnosis ...
+--   86  hospital_diagnosis_rows: positions that hold a code
+--   87  hospital_admissions: the primary diagnosis of the first episode that has one
+--   88  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   89  member_rows_school_record: the last row by census date for each person and index date
+--   90  member_entries: variables beside each entry
+--   91  follow_up: only days that home_in_wales covers
+--   92  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   93  member_events_first_injury_admission: the events of First emergency admission for ...
+--   94  analysis: cases and peers with at least one day of follow-up, with all variables
+--   95  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   96  match_quality_categories (output): Cases and peers compared
+--   97  match_quality_numbers (output): Cases and peers compared
+--   98  injury_rates (output): Emergency admissions for injury in two years
+--   99  first_injury_rates (output): First emergency admission for injury in two years
+--  100  matched_sets (output): Matched sets by number of peers found
+--  101  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--  102  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--  103  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--  104  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  105  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--  106  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -225,6 +230,7 @@
 --                rows have one
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_CRCS_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_4_LINKED_PERSON');
@@ -240,9 +246,11 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_4_PERSON
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_5_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_2_JANUARY_RETURNS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ROUTINE_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS(
@@ -250,6 +258,7 @@ CALL FNC.DROP_IF_EXISTS(
 );
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_4_END_NOT_BEFORE_START');
@@ -257,6 +266,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS');
@@ -383,7 +393,40 @@ SELECT
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs_links AS crcs_links;
 
 -- =================================================================================================
--- 3. crcs_2_rows_with_keys
+-- 3. keys_of_crcs_links
+-- =================================================================================================
+-- The smallest and the largest alf that crcs_links gives each child_code.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/crcs.yaml:59
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_crcs_links (
+    child_code BIGINT,
+    local_authority SMALLINT,
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(child_code);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_keys_of_crcs_links (
+    child_code, local_authority, first_unit, last_unit
+)
+SELECT child_code, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM SAILW9999V.crcs_substance_misuse_injury_crcs_links AS crcs_links
+WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY child_code, local_authority;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    3 AS step_number,
+    'keys_of_crcs_links' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT child_code) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_crcs_links AS keys_of_crcs_links;
+
+-- =================================================================================================
+-- 4. crcs_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. Rows without them cannot be placed.
 --   catalogue/crcs.yaml:71
@@ -438,14 +481,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    3 AS step_number,
+    4 AS step_number,
     'crcs_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child_code) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs_2_rows_with_keys AS crcs_2_rows_with_keys;
 
 -- =================================================================================================
--- 4. crcs_3_returns_of_study
+-- 5. crcs_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/crcs.yaml:75
@@ -482,14 +525,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    4 AS step_number,
+    5 AS step_number,
     'crcs_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child_code) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs_3_returns_of_study AS crcs_3_returns_of_study;
 
 -- =================================================================================================
--- 5. crcs_4_linked_person
+-- 6. crcs_4_linked_person
 -- =================================================================================================
 -- The person of each code. A child code is unique only within its authority. Children without an
 -- accepted link cannot be followed in other data.
@@ -512,18 +555,8 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_crcs_4_linked_person (
     person, child_code, local_authority, year_code, parents_substance_misuse, parents_learning_disabilities,
     parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse
 )
-WITH
--- crcs_4_linked_person_map: the map, one unit for each key
-crcs_4_linked_person_map AS (
-    SELECT child_code AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_crcs_links AS crcs_links
-    WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY child_code, local_authority
-)
--- crcs_4_linked_person: the person of each code. A child code is unique only within its authority.
---   Children without an accepted link cannot be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.child_code,
     each_row.local_authority,
     each_row.year_code,
@@ -533,22 +566,22 @@ SELECT
     each_row.parents_physical_ill_health,
     each_row.parents_domestic_abuse
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs_3_returns_of_study AS each_row
-JOIN crcs_4_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.child_code
+JOIN SAILW9999V.crcs_substance_misuse_injury_keys_of_crcs_links AS unit_map
+    ON unit_map.child_code = each_row.child_code
     AND unit_map.local_authority = each_row.local_authority;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    5 AS step_number,
+    6 AS step_number,
     'crcs_4_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs_4_linked_person AS crcs_4_linked_person;
 
 -- =================================================================================================
--- 6. crcs
+-- 7. crcs
 -- =================================================================================================
 -- The day of the census, and the parental factors as yes or no. The return gives the year only, and
 -- holds the factors as numbers.
@@ -585,29 +618,9 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     CASE
-        WHEN CAST(
-            ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) / 100)
-                AS BIGINT
-        ) + 1 >= 1
-            AND CAST(
-                ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) / 100)
-                    AS BIGINT
-            ) + 1 <= 9999
-            THEN (
-                DATE('2001-03-31') + (
-                    (
-                        CAST(
-                            (
-                                (
-                                    CAST(year_code AS BIGINT) - MOD(
-                                        MOD(CAST(year_code AS BIGINT), 100) + 100, 100
-                                    )
-                                ) / 100
-                            ) AS BIGINT
-                        ) + 1
-                    ) - 2001
-                ) YEARS
-            )
+        WHEN CAST(year_code AS BIGINT) >= 0
+            AND CAST(year_code AS BIGINT) <= 999899
+            THEN (DATE('2001-03-31') + (((CAST(year_code AS BIGINT) / 100) + 1) - 2001) YEARS)
     END AS census_date,
     CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
         AS parental_substance_misuse
@@ -616,11 +629,11 @@ FROM SAILW9999V.crcs_substance_misuse_injury_crcs_4_linked_person AS crcs_4_link
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 6 AS step_number, 'crcs' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 7 AS step_number, 'crcs' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs AS crcs;
 
 -- =================================================================================================
--- 7. exposed_records
+-- 8. exposed_records
 -- =================================================================================================
 -- Only rows where the parental substance misuse is yes.
 --   specs/crcs_substance_misuse_injury.yaml:38
@@ -664,14 +677,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    7 AS step_number,
+    8 AS step_number,
     'exposed_records' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_exposed_records AS exposed_records;
 
 -- =================================================================================================
--- 8. first_exposed_record
+-- 9. first_exposed_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:42
@@ -742,14 +755,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    8 AS step_number,
+    9 AS step_number,
     'first_exposed_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_first_exposed_record AS first_exposed_record;
 
 -- =================================================================================================
--- 9. pupil_links_2_accepted_links
+-- 10. pupil_links_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -784,14 +797,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    9 AS step_number,
+    10 AS step_number,
     'pupil_links_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links_2_accepted_links AS pupil_links_2_accepted_links;
 
 -- =================================================================================================
--- 10. pupil_links_3_person_column
+-- 11. pupil_links_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
@@ -814,14 +827,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    10 AS step_number,
+    11 AS step_number,
     'pupil_links_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links_3_person_column AS pupil_links_3_person_column;
 
 -- =================================================================================================
--- 11. pupil_links
+-- 12. pupil_links
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/eduw.yaml:110
@@ -842,14 +855,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    11 AS step_number,
+    12 AS step_number,
     'pupil_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links AS pupil_links;
 
 -- =================================================================================================
--- 12. people_2_rows_with_linking_field
+-- 13. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -889,7 +902,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    12 AS step_number,
+    13 AS step_number,
     'people_2_rows_with_linking_field' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
@@ -897,7 +910,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field
     AS people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 13. people_3_person_column
+-- 14. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -922,14 +935,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    13 AS step_number,
+    14 AS step_number,
     'people_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_people_3_person_column AS people_3_person_column;
 
 -- =================================================================================================
--- 14. people_4_person
+-- 15. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -953,14 +966,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    14 AS step_number,
+    15 AS step_number,
     'people_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_people_4_person AS people_4_person;
 
 -- =================================================================================================
--- 15. people_5_order_of_rows
+-- 16. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
@@ -985,22 +998,21 @@ SELECT
     week_of_birth,
     death_date,
     sex,
-    LEAST(COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth))
-        AS order_of_row
+    COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
 FROM SAILW9999V.crcs_substance_misuse_injury_people_4_person AS people_4_person;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    15 AS step_number,
+    16 AS step_number,
     'people_5_order_of_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_people_5_order_of_rows AS people_5_order_of_rows;
 
 -- =================================================================================================
--- 16. people
+-- 17. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -1044,11 +1056,11 @@ WHERE place_in_order = 1;
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 16 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 17 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_people AS people;
 
 -- =================================================================================================
--- 17. pupil_persons
+-- 18. pupil_persons
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
@@ -1094,14 +1106,44 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    17 AS step_number,
+    18 AS step_number,
     'pupil_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_pupil_persons AS pupil_persons;
 
 -- =================================================================================================
--- 18. school_records_2_january_returns
+-- 19. keys_of_pupil_persons
+-- =================================================================================================
+-- The smallest and the largest person that pupil_persons gives each pupil.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/eduw.yaml:122
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_pupil_persons (
+    pupil BIGINT,
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(pupil);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_keys_of_pupil_persons (pupil, first_unit, last_unit)
+SELECT pupil, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM SAILW9999V.crcs_substance_misuse_injury_pupil_persons AS pupil_persons
+WHERE pupil IS NOT NULL AND person IS NOT NULL
+GROUP BY pupil;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    19 AS step_number,
+    'keys_of_pupil_persons' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT pupil) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_pupil_persons AS keys_of_pupil_persons;
+
+-- =================================================================================================
+-- 20. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
@@ -1143,7 +1185,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    18 AS step_number,
+    20 AS step_number,
     'school_records_2_january_returns' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
@@ -1151,7 +1193,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_returns
     AS school_records_2_january_returns;
 
 -- =================================================================================================
--- 19. school_records_3_linked_person
+-- 21. school_records_3_linked_person
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
@@ -1171,18 +1213,8 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 )
-WITH
--- school_records_3_linked_person_map: the map, one unit for each key
-school_records_3_linked_person_map AS (
-    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_pupil_persons AS pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-)
--- school_records_3_linked_person: the person of each pupil number. Pupils without an accepted link
---   cannot be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.pupil,
     each_row.year_month,
     each_row.education_authority,
@@ -1190,20 +1222,21 @@ SELECT
     each_row.sen_provision,
     each_row.fsm_eligible
 FROM SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_returns AS each_row
-JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
+JOIN SAILW9999V.crcs_substance_misuse_injury_keys_of_pupil_persons AS unit_map
+    ON unit_map.pupil = each_row.pupil;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    19 AS step_number,
+    21 AS step_number,
     'school_records_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person AS school_records_3_linked_person;
 
 -- =================================================================================================
--- 20. routine_links
+-- 22. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1242,14 +1275,47 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    20 AS step_number,
+    22 AS step_number,
     'routine_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_routine_links AS routine_links;
 
 -- =================================================================================================
--- 21. care_persons_routine_2_rows_with_keys
+-- 23. keys_of_routine_links
+-- =================================================================================================
+-- The smallest and the largest alf that routine_links gives each system_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:273
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_routine_links (
+    system_id BIGINT,
+    local_authority SMALLINT,
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(system_id);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_keys_of_routine_links (
+    system_id, local_authority, first_unit, last_unit
+)
+SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM SAILW9999V.crcs_substance_misuse_injury_routine_links AS routine_links
+WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY system_id, local_authority;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    23 AS step_number,
+    'keys_of_routine_links' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT system_id) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_routine_links AS keys_of_routine_links;
+
+-- =================================================================================================
+-- 24. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -1294,7 +1360,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    21 AS step_number,
+    24 AS step_number,
     'care_persons_routine_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -1302,7 +1368,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_with_ke
     AS care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
--- 22. care_persons_routine_3_linked_person
+-- 25. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -1322,18 +1388,8 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_person (
     person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 )
-WITH
--- care_persons_routine_3_linked_person_map: the map, one unit for each key
-care_persons_routine_3_linked_person_map AS (
-    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_routine_links AS routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-)
--- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
---   belong to nobody who can be followed.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -1342,15 +1398,15 @@ SELECT
     each_row.start_date,
     each_row.end_date
 FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_with_keys AS each_row
-JOIN care_persons_routine_3_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.system_id
+JOIN SAILW9999V.crcs_substance_misuse_injury_keys_of_routine_links AS unit_map
+    ON unit_map.system_id = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    22 AS step_number,
+    25 AS step_number,
     'care_persons_routine_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -1358,7 +1414,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_perso
     AS care_persons_routine_3_linked_person;
 
 -- =================================================================================================
--- 23. care_persons_routine_4_one_row_for_each_code
+-- 26. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -1409,7 +1465,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    23 AS step_number,
+    26 AS step_number,
     'care_persons_routine_4_one_row_for_each_code' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -1417,7 +1473,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_
     AS care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 24. care_persons_routine
+-- 27. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -1456,14 +1512,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    24 AS step_number,
+    27 AS step_number,
     'care_persons_routine' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine AS care_persons_routine;
 
 -- =================================================================================================
--- 25. care_persons
+-- 28. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -1542,14 +1598,44 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    25 AS step_number,
+    28 AS step_number,
     'care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_persons AS care_persons;
 
 -- =================================================================================================
--- 26. care_episodes_2_rows_with_keys
+-- 29. keys_of_care_persons
+-- =================================================================================================
+-- The smallest and the largest person that care_persons gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:334
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_care_persons (
+    hybrid_id BIGINT,
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(hybrid_id);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_keys_of_care_persons (hybrid_id, first_unit, last_unit)
+SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM SAILW9999V.crcs_substance_misuse_injury_care_persons AS care_persons
+WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+GROUP BY hybrid_id;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    29 AS step_number,
+    'keys_of_care_persons' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_care_persons AS keys_of_care_persons;
+
+-- =================================================================================================
+-- 30. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -1593,14 +1679,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    26 AS step_number,
+    30 AS step_number,
     'care_episodes_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
 
 -- =================================================================================================
--- 27. care_episodes_3_returns_of_study
+-- 31. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -1627,7 +1713,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    27 AS step_number,
+    31 AS step_number,
     'care_episodes_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -1635,7 +1721,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_3_returns_of_study
     AS care_episodes_3_returns_of_study;
 
 -- =================================================================================================
--- 28. care_episodes_4_end_not_before_start
+-- 32. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -1663,7 +1749,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    28 AS step_number,
+    32 AS step_number,
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -1671,7 +1757,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_star
     AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
--- 29. hospital_spells_2_accepted_links
+-- 33. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1714,7 +1800,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    29 AS step_number,
+    33 AS step_number,
     'hospital_spells_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT spell_number) AS unit_count
@@ -1722,7 +1808,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
     AS hospital_spells_2_accepted_links;
 
 -- =================================================================================================
--- 30. hospital_spells_3_rows_with_date
+-- 34. hospital_spells_3_rows_with_date
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
@@ -1750,7 +1836,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    30 AS step_number,
+    34 AS step_number,
     'hospital_spells_3_rows_with_date' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT spell_number) AS unit_count
@@ -1758,7 +1844,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date
     AS hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 31. hospital_spells_4_person_column
+-- 35. hospital_spells_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
@@ -1784,7 +1870,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    31 AS step_number,
+    35 AS step_number,
     'hospital_spells_4_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT spell_number) AS unit_count
@@ -1792,7 +1878,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column
     AS hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 32. hospital_spells
+-- 36. hospital_spells
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
@@ -1818,14 +1904,47 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    32 AS step_number,
+    36 AS step_number,
     'hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells;
 
 -- =================================================================================================
--- 33. index_dates
+-- 37. keys_of_hospital_spells
+-- =================================================================================================
+-- The smallest and the largest person that hospital_spells gives each spell_number.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_hospital_spells (
+    spell_number BIGINT,
+    provider_unit VARCHAR(5),
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(spell_number);
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_keys_of_hospital_spells (
+    spell_number, provider_unit, first_unit, last_unit
+)
+SELECT spell_number, provider_unit, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells
+WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+GROUP BY spell_number, provider_unit;
+
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
+    step_number, step_name, row_count, unit_count
+)
+SELECT
+    37 AS step_number,
+    'keys_of_hospital_spells' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT spell_number) AS unit_count
+FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_hospital_spells AS keys_of_hospital_spells;
+
+-- =================================================================================================
+-- 38. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1845,14 +1964,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    33 AS step_number,
+    38 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates;
 
 -- =================================================================================================
--- 34. school_records_4_day_of_census
+-- 39. school_records_4_day_of_census
 -- =================================================================================================
 -- The rows of school_records_4_day_of_census with a census date that a window around some index
 -- date can reach.
@@ -1889,22 +2008,9 @@ school_records_4_day_of_census_of_everybody AS (
         sen_provision,
         fsm_eligible,
         CASE
-            WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100)
-                >= 1
-                AND (
-                    (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100
-                ) <= 9999
-                THEN (
-                    DATE('2001-01-31') + (
-                        (
-                            (
-                                CAST(year_month AS BIGINT) - MOD(
-                                    MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                )
-                            ) / 100
-                        ) - 2001
-                    ) YEARS
-                )
+            WHEN CAST(year_month AS BIGINT) >= 100
+                AND CAST(year_month AS BIGINT) <= 999999
+                THEN (DATE('2001-01-31') + ((CAST(year_month AS BIGINT) / 100) - 2001) YEARS)
         END AS census_date
     FROM SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person
         AS school_records_3_linked_person
@@ -1936,14 +2042,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    34 AS step_number,
+    39 AS step_number,
     'school_records_4_day_of_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census AS school_records_4_day_of_census;
 
 -- =================================================================================================
--- 35. school_records
+-- 40. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
@@ -1971,14 +2077,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    35 AS step_number,
+    40 AS step_number,
     'school_records' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records;
 
 -- =================================================================================================
--- 36. school_census_2_facts_of_the_year
+-- 41. school_census_2_facts_of_the_year
 -- =================================================================================================
 -- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
@@ -2032,14 +2138,13 @@ SELECT
         WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
         WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
     END AS free_school_meals,
-    CAST(
+    (
         CAST(
             YEAR(school_census_1_as_held.census_date) - CASE
                 WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
                 ELSE 0
             END AS BIGINT
         ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
-            AS BIGINT
     ) - 5 AS year_group
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
@@ -2052,7 +2157,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    36 AS step_number,
+    41 AS step_number,
     'school_census_2_facts_of_the_year' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2060,7 +2165,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year
     AS school_census_2_facts_of_the_year;
 
 -- =================================================================================================
--- 37. school_census
+-- 42. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
@@ -2126,14 +2231,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    37 AS step_number,
+    42 AS step_number,
     'school_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census;
 
 -- =================================================================================================
--- 38. candidate_units
+-- 43. candidate_units
 -- =================================================================================================
 -- Each unit of the population and of the pool, once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2163,17 +2268,16 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    38 AS step_number,
+    43 AS step_number,
     'candidate_units' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_units AS candidate_units;
 
 -- =================================================================================================
--- 39. care_episodes_5_linked_person
+-- 44. care_episodes_5_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the population or the pool.
---   Why: Later steps read no others.
+-- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person (
@@ -2192,51 +2296,44 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_perso
     person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
 )
 WITH
--- care_episodes_5_linked_person_of_everybody_map: the map, one unit for each key
-care_episodes_5_linked_person_of_everybody_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_care_persons AS care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- care_episodes_5_linked_person_of_everybody: the person of each code. Children without an accepted
---   link cannot be followed in other data.
+-- care_episodes_5_linked_person_keys: of all keys those of units that belong to the population or
+--   the pool
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:393
-care_episodes_5_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.system_id,
-        each_row.hybrid_id,
-        each_row.year_code,
-        each_row.local_authority,
-        each_row.episode_number,
-        each_row.start_date,
-        each_row.end_date
-    FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_start AS each_row
-    JOIN care_episodes_5_linked_person_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.hybrid_id
+care_episodes_5_linked_person_keys AS (
+    SELECT hybrid_id, first_unit, last_unit
+    FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_care_persons AS keys_of_care_persons
+    WHERE first_unit IN (
+        SELECT person
+        FROM SAILW9999V.crcs_substance_misuse_injury_candidate_units AS candidate_units
+    )
 )
--- care_episodes_5_linked_person: of everybody's rows those that belong to the population or the
---   pool
-SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
-FROM care_episodes_5_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM SAILW9999V.crcs_substance_misuse_injury_candidate_units AS candidate_units
-);
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date
+FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_start AS each_row
+JOIN care_episodes_5_linked_person_keys AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    39 AS step_number,
+    44 AS step_number,
     'care_episodes_5_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person AS care_episodes_5_linked_person;
 
 -- =================================================================================================
--- 40. care_episodes_6_latest_return_of_person
+-- 45. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -2288,7 +2385,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    40 AS step_number,
+    45 AS step_number,
     'care_episodes_6_latest_return_of_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2296,7 +2393,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_6_latest_return_of_pe
     AS care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
--- 41. care_episodes
+-- 46. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -2363,14 +2460,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    41 AS step_number,
+    46 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 42. residence_2_rows_with_keys
+-- 47. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2416,14 +2513,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    42 AS step_number,
+    47 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 43. residence_3_person_column
+-- 48. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -2446,14 +2543,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    43 AS step_number,
+    48 AS step_number,
     'residence_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_3_person_column AS residence_3_person_column;
 
 -- =================================================================================================
--- 44. residence_4_person
+-- 49. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -2476,14 +2573,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    44 AS step_number,
+    49 AS step_number,
     'residence_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_4_person AS residence_4_person;
 
 -- =================================================================================================
--- 45. residence_5_inside_wales
+-- 50. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -2512,14 +2609,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    45 AS step_number,
+    50 AS step_number,
     'residence_5_inside_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_5_inside_wales AS residence_5_inside_wales;
 
 -- =================================================================================================
--- 46. residence_6_first_day_outside
+-- 51. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -2554,14 +2651,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    46 AS step_number,
+    51 AS step_number,
     'residence_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_6_first_day_outside AS residence_6_first_day_outside;
 
 -- =================================================================================================
--- 47. residence_7_end_not_before_start
+-- 52. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -2587,7 +2684,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    47 AS step_number,
+    52 AS step_number,
     'residence_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2595,7 +2692,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start
     AS residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 48. residence
+-- 53. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -2621,14 +2718,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    48 AS step_number,
+    53 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence AS residence;
 
 -- =================================================================================================
--- 49. home_in_wales
+-- 54. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2689,14 +2786,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    49 AS step_number,
+    54 AS step_number,
     'home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_home_in_wales AS home_in_wales;
 
 -- =================================================================================================
--- 50. school_record
+-- 55. school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -2803,14 +2900,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    50 AS step_number,
+    55 AS step_number,
     'school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_record AS school_record;
 
 -- =================================================================================================
--- 51. entries
+-- 56. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -2875,11 +2972,11 @@ LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.per
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 51 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 56 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_entries AS entries;
 
 -- =================================================================================================
--- 52. population_steps
+-- 57. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -2977,14 +3074,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    52 AS step_number,
+    57 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_population_steps AS population_steps;
 
 -- =================================================================================================
--- 53. cases
+-- 58. cases
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3018,11 +3115,11 @@ WHERE population_steps.stopped_at = 0;
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 53 AS step_number, 'cases' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 58 AS step_number, 'cases' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_cases AS cases;
 
 -- =================================================================================================
--- 54. candidates
+-- 59. candidates
 -- =================================================================================================
 -- Each unit of the pool with each index date of a case.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3057,14 +3154,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    54 AS step_number,
+    59 AS step_number,
     'candidates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates;
 
 -- =================================================================================================
--- 55. candidate_rows_school_record
+-- 60. candidate_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -3171,14 +3268,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    55 AS step_number,
+    60 AS step_number,
     'candidate_rows_school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record AS candidate_rows_school_record;
 
 -- =================================================================================================
--- 56. candidate_entries
+-- 61. candidate_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3221,14 +3318,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    56 AS step_number,
+    61 AS step_number,
     'candidate_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries;
 
 -- =================================================================================================
--- 57. candidate_alike
+-- 62. candidate_alike
 -- =================================================================================================
 -- The candidates who are like a case of the same date in all that must be the same.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3272,14 +3369,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    57 AS step_number,
+    62 AS step_number,
     'candidate_alike' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_alike AS candidate_alike;
 
 -- =================================================================================================
--- 58. candidate_step_entries
+-- 63. candidate_step_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3323,14 +3420,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    58 AS step_number,
+    63 AS step_number,
     'candidate_step_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_step_entries AS candidate_step_entries;
 
 -- =================================================================================================
--- 59. candidate_steps
+-- 64. candidate_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3415,14 +3512,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    59 AS step_number,
+    64 AS step_number,
     'candidate_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_steps AS candidate_steps;
 
 -- =================================================================================================
--- 60. candidate_list
+-- 65. candidate_list
 -- =================================================================================================
 -- Those of them who pass every step of the pool.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3457,14 +3554,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    60 AS step_number,
+    65 AS step_number,
     'candidate_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_list AS candidate_list;
 
 -- =================================================================================================
--- 61. matched_pairs
+-- 66. matched_pairs
 -- =================================================================================================
 -- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3566,14 +3663,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    61 AS step_number,
+    66 AS step_number,
     'matched_pairs' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_pairs AS matched_pairs;
 
 -- =================================================================================================
--- 62. matched_1
+-- 67. matched_1
 -- =================================================================================================
 -- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3630,14 +3727,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    62 AS step_number,
+    67 AS step_number,
     'matched_1' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_1 AS matched_1;
 
 -- =================================================================================================
--- 63. matched_2
+-- 68. matched_2
 -- =================================================================================================
 -- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3727,14 +3824,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    63 AS step_number,
+    68 AS step_number,
     'matched_2' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_2 AS matched_2;
 
 -- =================================================================================================
--- 64. matched_3
+-- 69. matched_3
 -- =================================================================================================
 -- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3824,14 +3921,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    64 AS step_number,
+    69 AS step_number,
     'matched_3' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_3 AS matched_3;
 
 -- =================================================================================================
--- 65. matched_4
+-- 70. matched_4
 -- =================================================================================================
 -- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3921,14 +4018,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    65 AS step_number,
+    70 AS step_number,
     'matched_4' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_4 AS matched_4;
 
 -- =================================================================================================
--- 66. matched_5
+-- 71. matched_5
 -- =================================================================================================
 -- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4018,14 +4115,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    66 AS step_number,
+    71 AS step_number,
     'matched_5' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_5 AS matched_5;
 
 -- =================================================================================================
--- 67. matched_6
+-- 72. matched_6
 -- =================================================================================================
 -- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4115,14 +4212,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    67 AS step_number,
+    72 AS step_number,
     'matched_6' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_6 AS matched_6;
 
 -- =================================================================================================
--- 68. matched_7
+-- 73. matched_7
 -- =================================================================================================
 -- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4212,14 +4309,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    68 AS step_number,
+    73 AS step_number,
     'matched_7' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_7 AS matched_7;
 
 -- =================================================================================================
--- 69. matched_8
+-- 74. matched_8
 -- =================================================================================================
 -- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4309,14 +4406,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    69 AS step_number,
+    74 AS step_number,
     'matched_8' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_8 AS matched_8;
 
 -- =================================================================================================
--- 70. matched_sets
+-- 75. matched_sets
 -- =================================================================================================
 -- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4347,14 +4444,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    70 AS step_number,
+    75 AS step_number,
     'matched_sets' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_sets AS matched_sets;
 
 -- =================================================================================================
--- 71. member_list
+-- 76. member_list
 -- =================================================================================================
 -- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4378,14 +4475,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    71 AS step_number,
+    76 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_list AS member_list;
 
 -- =================================================================================================
--- 72. members_frame
+-- 77. members_frame
 -- =================================================================================================
 -- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4405,14 +4502,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    72 AS step_number,
+    77 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame;
 
 -- =================================================================================================
--- 73. member_rows_crcs
+-- 78. member_rows_crcs
 -- =================================================================================================
 -- Of the rows of crcs those that belong to the members.
 --   Why: Later steps read no others.
@@ -4460,14 +4557,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    73 AS step_number,
+    78 AS step_number,
     'member_rows_crcs' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs AS member_rows_crcs;
 
 -- =================================================================================================
--- 74. member_rows_care_episodes
+-- 79. member_rows_care_episodes
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
@@ -4512,14 +4609,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    74 AS step_number,
+    79 AS step_number,
     'member_rows_care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes AS member_rows_care_episodes;
 
 -- =================================================================================================
--- 75. member_rows_hospital_spells
+-- 80. member_rows_hospital_spells
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members, as far as a later step asks for
 -- their codes.
@@ -4551,14 +4648,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    75 AS step_number,
+    80 AS step_number,
     'member_rows_hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells AS member_rows_hospital_spells;
 
 -- =================================================================================================
--- 76. member_rows_home_in_wales
+-- 81. member_rows_home_in_wales
 -- =================================================================================================
 -- Of the rows of home_in_wales those that belong to the members.
 --   Why: Later steps read no others.
@@ -4583,14 +4680,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    76 AS step_number,
+    81 AS step_number,
     'member_rows_home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales AS member_rows_home_in_wales;
 
 -- =================================================================================================
--- 77. member_rows_school_census
+-- 82. member_rows_school_census
 -- =================================================================================================
 -- Of the rows of school_census those that belong to the members.
 --   Why: Later steps read no others.
@@ -4635,14 +4732,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    77 AS step_number,
+    82 AS step_number,
     'member_rows_school_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census AS member_rows_school_census;
 
 -- =================================================================================================
--- 78. first_support_record
+-- 83. first_support_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:52
@@ -4713,14 +4810,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    78 AS step_number,
+    83 AS step_number,
     'first_support_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_first_support_record AS first_support_record;
 
 -- =================================================================================================
--- 79. first_care
+-- 84. first_care
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:56
@@ -4785,17 +4882,17 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    79 AS step_number,
+    84 AS step_number,
     'first_care' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_first_care AS first_care;
 
 -- =================================================================================================
--- 80. hospital_diagnosis_rows_2_linked_person
+-- 85. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the members.
---   Why: Later steps read no others.
+-- The person of the spell that each diagnosis belongs to. Only the spell has the linking field, and
+-- a spell is numbered within its hospital.
 --   catalogue/pedw.yaml:73
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person (
@@ -4824,42 +4921,37 @@ hospital_diagnosis_rows_1_as_held AS (
         NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
     FROM SAIL9999V.PEDW_DIAG AS pedw_diagnoses
 ),
--- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
-hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-),
--- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
---   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
+-- hospital_diagnosis_rows_2_linked_person_keys: of all keys those of units that belong to the
+--   members
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:73
-hospital_diagnosis_rows_2_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.provider_unit,
-        each_row.spell_number,
-        each_row.episode_number,
-        each_row.diagnosis_position,
-        each_row.diagnosis
-    FROM hospital_diagnosis_rows_1_as_held AS each_row
-    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.spell_number
-        AND unit_map.provider_unit = each_row.provider_unit
+hospital_diagnosis_rows_2_linked_person_keys AS (
+    SELECT spell_number, provider_unit, first_unit, last_unit
+    FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_hospital_spells AS keys_of_hospital_spells
+    WHERE first_unit IN (
+        SELECT person
+        FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
+    )
 )
--- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members
-SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-FROM hospital_diagnosis_rows_2_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame
-);
+-- hospital_diagnosis_rows_2_linked_person: the person of the spell that each diagnosis belongs to.
+--   Only the spell has the linking field, and a spell is numbered within its hospital.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.provider_unit,
+    each_row.spell_number,
+    each_row.episode_number,
+    each_row.diagnosis_position,
+    each_row.diagnosis
+FROM hospital_diagnosis_rows_1_as_held AS each_row
+JOIN hospital_diagnosis_rows_2_linked_person_keys AS unit_map
+    ON unit_map.spell_number = each_row.spell_number
+    AND unit_map.provider_unit = each_row.provider_unit;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    80 AS step_number,
+    85 AS step_number,
     'hospital_diagnosis_rows_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -4867,7 +4959,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_pe
     AS hospital_diagnosis_rows_2_linked_person;
 
 -- =================================================================================================
--- 81. hospital_diagnosis_rows
+-- 86. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -4894,14 +4986,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    81 AS step_number,
+    86 AS step_number,
     'hospital_diagnosis_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows;
 
 -- =================================================================================================
--- 82. hospital_admissions
+-- 87. hospital_admissions
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
@@ -4964,14 +5056,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    82 AS step_number,
+    87 AS step_number,
     'hospital_admissions' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_admissions AS hospital_admissions;
 
 -- =================================================================================================
--- 83. injury_admissions
+-- 88. injury_admissions
 -- =================================================================================================
 -- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
 -- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
@@ -5049,14 +5141,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    83 AS step_number,
+    88 AS step_number,
     'injury_admissions' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_injury_admissions AS injury_admissions;
 
 -- =================================================================================================
--- 84. member_rows_school_record
+-- 89. member_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -5163,14 +5255,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    84 AS step_number,
+    89 AS step_number,
     'member_rows_school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_record AS member_rows_school_record;
 
 -- =================================================================================================
--- 85. member_entries
+-- 90. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -5279,14 +5371,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    85 AS step_number,
+    90 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_entries AS member_entries;
 
 -- =================================================================================================
--- 86. follow_up
+-- 91. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
@@ -5397,14 +5489,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    86 AS step_number,
+    91 AS step_number,
     'follow_up' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up;
 
 -- =================================================================================================
--- 87. member_events_injury_admission
+-- 92. member_events_injury_admission
 -- =================================================================================================
 -- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
@@ -5437,14 +5529,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    87 AS step_number,
+    92 AS step_number,
     'member_events_injury_admission' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_events_injury_admission AS member_events_injury_admission;
 
 -- =================================================================================================
--- 88. member_events_first_injury_admission
+-- 93. member_events_first_injury_admission
 -- =================================================================================================
 -- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
@@ -5494,7 +5586,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    88 AS step_number,
+    93 AS step_number,
     'member_events_first_injury_admission' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -5502,7 +5594,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admissio
     AS member_events_first_injury_admission;
 
 -- =================================================================================================
--- 89. analysis
+-- 94. analysis
 -- =================================================================================================
 -- Cases and peers with at least one day of follow-up, with all variables.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -5552,11 +5644,11 @@ JOIN analysis_followed
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 89 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 94 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis;
 
 -- =================================================================================================
--- 90. flow_of_cases
+-- 95. flow_of_cases
 -- =================================================================================================
 -- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
@@ -5720,7 +5812,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 91. match_quality_categories
+-- 96. match_quality_categories
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -5810,7 +5902,7 @@ FROM match_quality_categories_summarised
 GROUP BY key_1, key_2, summarised_variable;
 
 -- =================================================================================================
--- 92. match_quality_numbers
+-- 97. match_quality_numbers
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -6011,7 +6103,7 @@ SELECT
 FROM match_quality_numbers_quantiles;
 
 -- =================================================================================================
--- 93. injury_rates
+-- 98. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -6102,7 +6194,7 @@ SELECT
 FROM injury_rates_happened;
 
 -- =================================================================================================
--- 94. first_injury_rates
+-- 99. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -6209,7 +6301,7 @@ SELECT
 FROM first_injury_rates_happened;
 
 -- =================================================================================================
--- 95. matched_sets
+-- 100. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -6250,7 +6342,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 96. linkage_of_crcs
+-- 101. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -6266,20 +6358,13 @@ linkage_of_crcs_keys AS (
     WHERE child_code IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY child_code, local_authority
 ),
--- linkage_of_crcs_map: how many units the map gives each key
-linkage_of_crcs_map AS (
-    SELECT child_code AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_crcs_links AS crcs_links
-    WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY child_code, local_authority
-),
--- linkage_of_crcs_found: how many units the map gives each key of the rows, missing where it gives
+-- linkage_of_crcs_found: the units that the map gives each key of the rows, missing where it gives
 --   none
 linkage_of_crcs_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_crcs_keys AS each_key
-    LEFT JOIN linkage_of_crcs_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_keys_of_crcs_links AS unit_map
+        ON unit_map.child_code = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -6293,7 +6378,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_crcs_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6306,7 +6391,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_crcs_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6319,10 +6404,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_crcs_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 97. linkage_of_school_records
+-- 102. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -6339,19 +6424,13 @@ linkage_of_school_records_keys AS (
     WHERE pupil IS NOT NULL
     GROUP BY pupil
 ),
--- linkage_of_school_records_map: how many units the map gives each key
-linkage_of_school_records_map AS (
-    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_pupil_persons AS pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_school_records_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_school_records_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_school_records_keys AS each_key
-    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_keys_of_pupil_persons AS unit_map
+        ON unit_map.pupil = each_key.key_of_rows
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6364,7 +6443,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6377,7 +6456,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6390,10 +6469,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 98. linkage_of_care_persons_routine
+-- 103. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -6410,20 +6489,13 @@ linkage_of_care_persons_routine_keys AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
--- linkage_of_care_persons_routine_map: how many units the map gives each key
-linkage_of_care_persons_routine_map AS (
-    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_routine_links AS routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-),
--- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+-- linkage_of_care_persons_routine_found: the units that the map gives each key of the rows, missing
 --   where it gives none
 linkage_of_care_persons_routine_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_persons_routine_keys AS each_key
-    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_keys_of_routine_links AS unit_map
+        ON unit_map.system_id = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -6437,7 +6509,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6450,7 +6522,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6463,10 +6535,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 99. linkage_of_care_episodes
+-- 104. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -6483,19 +6555,13 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_care_persons AS care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_keys_of_care_persons AS unit_map
+        ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6508,7 +6574,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6521,7 +6587,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6534,10 +6600,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 100. linkage_of_hospital_diagnosis_rows
+-- 105. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -6563,20 +6629,13 @@ linkage_of_hospital_diagnosis_rows_keys AS (
     WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL
     GROUP BY spell_number, provider_unit
 ),
--- linkage_of_hospital_diagnosis_rows_map: how many units the map gives each key
-linkage_of_hospital_diagnosis_rows_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, COUNT(DISTINCT person) AS units_of_map
-    FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-),
--- linkage_of_hospital_diagnosis_rows_found: how many units the map gives each key of the rows,
+-- linkage_of_hospital_diagnosis_rows_found: the units that the map gives each key of the rows,
 --   missing where it gives none
 linkage_of_hospital_diagnosis_rows_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-    LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_keys_of_hospital_spells AS unit_map
+        ON unit_map.spell_number = each_key.key_of_rows
         AND unit_map.provider_unit = each_key.provider_unit
 )
 SELECT
@@ -6590,7 +6649,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6603,7 +6662,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -6616,16 +6675,17 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 101. tidy up
+-- 106. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.crcs_substance_misuse_injury_results and
 -- SAILW9999V.crcs_substance_misuse_injury_flow_counts stay.
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_CRCS_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_4_LINKED_PERSON');
@@ -6641,9 +6701,11 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_4_PERSON
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_5_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_2_JANUARY_RETURNS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ROUTINE_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS(
@@ -6651,6 +6713,7 @@ CALL FNC.DROP_IF_EXISTS(
 );
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_4_END_NOT_BEFORE_START');
@@ -6658,6 +6721,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS');

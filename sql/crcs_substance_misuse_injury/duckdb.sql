@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: 75505f54cc93a348041273a329c35be074eaeb4244ce4933c73c3efca8530ac6 (SHA-256, without
+-- Statements: 806c35f1358496a5cbb6f4c7c636eb8831f4ef438a9f791308da6533811f96e8 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -65,104 +65,109 @@
 -- =================================================================================================
 --    1  prepare: an empty table for results
 --    2  crcs_links: rows with a linking field of an accepted match status
---    3  crcs_2_rows_with_keys: rows with a child code and an authority
---    4  crcs_3_returns_of_study: returns of the years that the study uses
---    5  crcs_4_linked_person: the person of each code
---    6  crcs: the day of the census, and the parental factors as yes or no
---    7  exposed_records: only rows where the parental substance misuse is yes
---    8  first_exposed_record: the first row by census date for each person
---    9  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
---   10  pupil_links_3_person_column: the linking field as the person
---   11  pupil_links: rows of persons
---   12  people_2_rows_with_linking_field: rows with a linking field
---   13  people_3_person_column: the linking field as the person
---   14  people_4_person: rows of persons
---   15  people_5_order_of_rows: rows with a recorded week of birth before those without
---   16  people: the row with the earliest recorded week of birth
---   17  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
---   18  school_records_2_january_returns: returns of January
---   19  school_records_3_linked_person: the person of each pupil number
---   20  routine_links: rows with a linking field of an accepted match status
---   21  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---   22  care_persons_routine_3_linked_person: the person of each code
---   23  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   24  care_persons_routine: routine links come second
---   25  care_persons: the improved link, or else the routine one
---   26  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   27  care_episodes_3_returns_of_study: returns of the years that the study uses
---   28  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   29  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   30  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   31  hospital_spells_4_person_column: the linking field as the person
---   32  hospital_spells: rows of persons
---   33  index_dates: each person that may enter, with the index date
---   34  school_records_4_day_of_census: the rows of school_records_4_day_of_census with a ...
---   35  school_records: returns up to the end of the study's data
---   36  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   37  school_census: one row for each person and year
---   38  candidate_units: each unit of the population and of the pool, once
---   39  care_episodes_5_linked_person: of everybody's rows those that belong to the population ...
---   40  care_episodes_6_latest_return_of_person: the latest return of each episode
---   41  care_episodes: the first day outside each episode
---   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   43  residence_3_person_column: the linking field as the person
---   44  residence_4_person: rows of persons
---   45  residence_5_inside_wales: whether the address is in Wales
---   46  residence_6_first_day_outside: the first day outside each spell
---   47  residence_7_end_not_before_start: spells of at least one day
---   48  residence: rows as spells
---   49  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   50  school_record: the last row by census date for each person and index date
---   51  entries: variables beside each entry
---   52  population_steps: which steps each entry passes, the first that it does not, and how ...
---   53  cases: the entries that pass every step
---   54  candidates: each unit of the pool with each index date of a case
---   55  candidate_rows_school_record: the last row by census date for each person and index date
---   56  candidate_entries: variables beside each entry
---   57  candidate_alike: the candidates who are like a case of the same date in all that must ...
---   58  candidate_step_entries: variables beside each entry
---   59  candidate_steps: which steps each entry passes, the first that it does not, and how ...
---   60  candidate_list: those of them who pass every step of the pool
---   61  matched_pairs: each case with each candidate who matches
---   62  matched_1: peers accepted up to and with round 1 of 8
---   63  matched_2: peers accepted up to and with round 2 of 8
---   64  matched_3: peers accepted up to and with round 3 of 8
---   65  matched_4: peers accepted up to and with round 4 of 8
---   66  matched_5: peers accepted up to and with round 5 of 8
---   67  matched_6: peers accepted up to and with round 6 of 8
---   68  matched_7: peers accepted up to and with round 7 of 8
---   69  matched_8: peers accepted up to and with round 8 of 8
---   70  matched_sets: how many peers each case has
---   71  member_list: the cases, and the peers of each
---   72  members_frame: each unit and index date of them once
---   73  member_rows_crcs: of the rows of crcs those that belong to the members
---   74  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
---   75  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
---   76  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
---   77  member_rows_school_census: of the rows of school_census those that belong to the members
---   78  first_support_record: the first row by census date for each person
---   79  first_care: the first row by start date for each person
---   80  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
---   81  hospital_diagnosis_rows: positions that hold a code
---   82  hospital_admissions: the primary diagnosis of the first episode that has one
---   83  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
---   84  member_rows_school_record: the last row by census date for each person and index date
---   85  member_entries: variables beside each entry
---   86  follow_up: only days that home_in_wales covers
---   87  member_events_injury_admission: the events of Emergency admissions for injury that count
---   88  member_events_first_injury_admission: the events of First emergency admission for ...
---   89  analysis: cases and peers with at least one day of follow-up, with all variables
---   90  flow_of_cases (output): Flow of children who receive care and support into the cases
---   91  match_quality_categories (output): Cases and peers compared
---   92  match_quality_numbers (output): Cases and peers compared
---   93  injury_rates (output): Emergency admissions for injury in two years
---   94  first_injury_rates (output): First emergency admission for injury in two years
---   95  matched_sets (output): Matched sets by number of peers found
---   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
---   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--    3  keys_of_crcs_links: the smallest and the largest alf that crcs_links gives each child_code
+--    4  crcs_2_rows_with_keys: rows with a child code and an authority
+--    5  crcs_3_returns_of_study: returns of the years that the study uses
+--    6  crcs_4_linked_person: the person of each code
+--    7  crcs: the day of the census, and the parental factors as yes or no
+--    8  exposed_records: only rows where the parental substance misuse is yes
+--    9  first_exposed_record: the first row by census date for each person
+--   10  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   11  pupil_links_3_person_column: the linking field as the person
+--   12  pupil_links: rows of persons
+--   13  people_2_rows_with_linking_field: rows with a linking field
+--   14  people_3_person_column: the linking field as the person
+--   15  people_4_person: rows of persons
+--   16  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   17  people: the row with the earliest recorded week of birth
+--   18  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   19  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
+--   20  school_records_2_january_returns: returns of January
+--   21  school_records_3_linked_person: the person of each pupil number
+--   22  routine_links: rows with a linking field of an accepted match status
+--   23  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--   24  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   25  care_persons_routine_3_linked_person: the person of each code
+--   26  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   27  care_persons_routine: routine links come second
+--   28  care_persons: the improved link, or else the routine one
+--   29  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   30  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   31  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   32  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   33  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   34  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   35  hospital_spells_4_person_column: the linking field as the person
+--   36  hospital_spells: rows of persons
+--   37  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
+--   38  index_dates: each person that may enter, with the index date
+--   39  school_records_4_day_of_census: the rows of school_records_4_day_of_census with a ...
+--   40  school_records: returns up to the end of the study's data
+--   41  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   42  school_census: one row for each person and year
+--   43  candidate_units: each unit of the population and of the pool, once
+--   44  care_episodes_5_linked_person: the person of each code
+--   45  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   46  care_episodes: the first day outside each episode
+--   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   48  residence_3_person_column: the linking field as the person
+--   49  residence_4_person: rows of persons
+--   50  residence_5_inside_wales: whether the address is in Wales
+--   51  residence_6_first_day_outside: the first day outside each spell
+--   52  residence_7_end_not_before_start: spells of at least one day
+--   53  residence: rows as spells
+--   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   55  school_record: the last row by census date for each person and index date
+--   56  entries: variables beside each entry
+--   57  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   58  cases: the entries that pass every step
+--   59  candidates: each unit of the pool with each index date of a case
+--   60  candidate_rows_school_record: the last row by census date for each person and index date
+--   61  candidate_entries: variables beside each entry
+--   62  candidate_alike: the candidates who are like a case of the same date in all that must ...
+--   63  candidate_step_entries: variables beside each entry
+--   64  candidate_steps: which steps each entry passes, the first that it does not, and how ...
+--   65  candidate_list: those of them who pass every step of the pool
+--   66  matched_pairs: each case with each candidate who matches
+--   67  matched_1: peers accepted up to and with round 1 of 8
+--   68  matched_2: peers accepted up to and with round 2 of 8
+--   69  matched_3: peers accepted up to and with round 3 of 8
+--   70  matched_4: peers accepted up to and with round 4 of 8
+--   71  matched_5: peers accepted up to and with round 5 of 8
+--   72  matched_6: peers accepted up to and with round 6 of 8
+--   73  matched_7: peers accepted up to and with round 7 of 8
+--   74  matched_8: peers accepted up to and with round 8 of 8
+--   75  matched_sets: how many peers each case has
+--   76  member_list: the cases, and the peers of each
+--   77  members_frame: each unit and index date of them once
+--   78  member_rows_crcs: of the rows of crcs those that belong to the members
+--   79  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   80  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   81  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
+--   82  member_rows_school_census: of the rows of school_census those that belong to the members
+--   83  first_support_record: the first row by census date for each person
+--   84  first_care: the first row by start date for each person
+--   85  hospital_diagnosis_rows_2_linked_person: the person of the spell that each diagnosis ...
+--   86  hospital_diagnosis_rows: positions that hold a code
+--   87  hospital_admissions: the primary diagnosis of the first episode that has one
+--   88  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   89  member_rows_school_record: the last row by census date for each person and index date
+--   90  member_entries: variables beside each entry
+--   91  follow_up: only days that home_in_wales covers
+--   92  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   93  member_events_first_injury_admission: the events of First emergency admission for ...
+--   94  analysis: cases and peers with at least one day of follow-up, with all variables
+--   95  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   96  match_quality_categories (output): Cases and peers compared
+--   97  match_quality_numbers (output): Cases and peers compared
+--   98  injury_rates (output): Emergency admissions for injury in two years
+--   99  first_injury_rates (output): First emergency admission for injury in two years
+--  100  matched_sets (output): Matched sets by number of peers found
+--  101  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--  102  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--  103  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--  104  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  105  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
 
 -- =================================================================================================
 -- 1. prepare
@@ -221,7 +226,7 @@ CREATE OR REPLACE TEMP TABLE results (
 -- must be.
 --   catalogue/crcs.yaml:59
 
-CREATE OR REPLACE TEMP TABLE crcs_links AS
+CREATE OR REPLACE TEMP VIEW crcs_links AS
 WITH
 -- crcs_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
@@ -241,7 +246,20 @@ FROM crcs_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 3. crcs_2_rows_with_keys
+-- 3. keys_of_crcs_links
+-- =================================================================================================
+-- The smallest and the largest alf that crcs_links gives each child_code.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/crcs.yaml:59
+
+CREATE OR REPLACE TEMP TABLE keys_of_crcs_links AS
+SELECT child_code, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM crcs_links
+WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY child_code, local_authority;
+
+-- =================================================================================================
+-- 4. crcs_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. Rows without them cannot be placed.
 --   catalogue/crcs.yaml:71
@@ -278,7 +296,7 @@ FROM crcs_1_as_held
 WHERE child_code IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 4. crcs_3_returns_of_study
+-- 5. crcs_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/crcs.yaml:75
@@ -297,25 +315,15 @@ FROM crcs_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
 -- =================================================================================================
--- 5. crcs_4_linked_person
+-- 6. crcs_4_linked_person
 -- =================================================================================================
 -- The person of each code. A child code is unique only within its authority. Children without an
 -- accepted link cannot be followed in other data.
 --   catalogue/crcs.yaml:79
 
 CREATE OR REPLACE TEMP VIEW crcs_4_linked_person AS
-WITH
--- crcs_4_linked_person_map: the map, one unit for each key
-crcs_4_linked_person_map AS (
-    SELECT child_code AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM crcs_links
-    WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY child_code, local_authority
-)
--- crcs_4_linked_person: the person of each code. A child code is unique only within its authority.
---   Children without an accepted link cannot be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.child_code,
     each_row.local_authority,
     each_row.year_code,
@@ -325,12 +333,12 @@ SELECT
     each_row.parents_physical_ill_health,
     each_row.parents_domestic_abuse
 FROM crcs_3_returns_of_study AS each_row
-JOIN crcs_4_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.child_code
+JOIN keys_of_crcs_links AS unit_map
+    ON unit_map.child_code = each_row.child_code
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 6. crcs
+-- 7. crcs
 -- =================================================================================================
 -- The day of the census, and the parental factors as yes or no. The return gives the year only, and
 -- holds the factors as numbers.
@@ -348,40 +356,16 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     CASE
-        WHEN CAST(
-            ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) // 100)
-                AS BIGINT
-        ) + 1 >= 1
-            AND CAST(
-                ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) // 100)
-                    AS BIGINT
-            ) + 1 <= 9999
-            THEN CAST(
-                DATE '2001-03-31' + to_years(
-                    CAST(
-                        (
-                            (
-                                CAST(
-                                    (
-                                        (
-                                            CAST(year_code AS BIGINT) - MOD(
-                                                MOD(CAST(year_code AS BIGINT), 100) + 100, 100
-                                            )
-                                        ) // 100
-                                    ) AS BIGINT
-                                ) + 1
-                            ) - 2001
-                        ) AS INTEGER
-                    )
-                ) AS DATE
-            )
+        WHEN CAST(year_code AS BIGINT) >= 0
+            AND CAST(year_code AS BIGINT) <= 999899
+            THEN make_date((CAST(year_code AS BIGINT) // 100) + 1, 3, 31)
     END AS census_date,
     CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
         AS parental_substance_misuse
 FROM crcs_4_linked_person;
 
 -- =================================================================================================
--- 7. exposed_records
+-- 8. exposed_records
 -- =================================================================================================
 -- Only rows where the parental substance misuse is yes.
 --   specs/crcs_substance_misuse_injury.yaml:38
@@ -403,7 +387,7 @@ FROM crcs
 WHERE parental_substance_misuse = 1;
 
 -- =================================================================================================
--- 8. first_exposed_record
+-- 9. first_exposed_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:42
@@ -452,7 +436,7 @@ FROM first_exposed_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 9. pupil_links_2_accepted_links
+-- 10. pupil_links_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -474,7 +458,7 @@ FROM pupil_links_1_as_held
 WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 10. pupil_links_3_person_column
+-- 11. pupil_links_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
@@ -484,7 +468,7 @@ SELECT pupil, alf AS person, match_status, week_of_birth
 FROM pupil_links_2_accepted_links;
 
 -- =================================================================================================
--- 11. pupil_links
+-- 12. pupil_links
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/eduw.yaml:110
@@ -494,7 +478,7 @@ SELECT pupil, person, match_status, week_of_birth
 FROM pupil_links_3_person_column;
 
 -- =================================================================================================
--- 12. people_2_rows_with_linking_field
+-- 13. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -520,7 +504,7 @@ FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
 -- =================================================================================================
--- 13. people_3_person_column
+-- 14. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -530,7 +514,7 @@ SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
 FROM people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 14. people_4_person
+-- 15. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -540,7 +524,7 @@ SELECT demographic_id, person, week_of_birth, death_date, sex
 FROM people_3_person_column;
 
 -- =================================================================================================
--- 15. people_5_order_of_rows
+-- 16. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
@@ -553,12 +537,11 @@ SELECT
     week_of_birth,
     death_date,
     sex,
-    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
-        AS order_of_row
+    COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
 FROM people_4_person;
 
 -- =================================================================================================
--- 16. people
+-- 17. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -588,13 +571,13 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 17. pupil_persons
+-- 18. pupil_persons
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
 --   catalogue/eduw.yaml:122
 
-CREATE OR REPLACE TEMP TABLE pupil_persons AS
+CREATE OR REPLACE TEMP VIEW pupil_persons AS
 WITH
 -- pupil_persons_1_as_held: all rows of pupil links
 --   catalogue/eduw.yaml:115
@@ -622,7 +605,20 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
     OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
 
 -- =================================================================================================
--- 18. school_records_2_january_returns
+-- 19. keys_of_pupil_persons
+-- =================================================================================================
+-- The smallest and the largest person that pupil_persons gives each pupil.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/eduw.yaml:122
+
+CREATE OR REPLACE TEMP TABLE keys_of_pupil_persons AS
+SELECT pupil, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM pupil_persons
+WHERE pupil IS NOT NULL AND person IS NOT NULL
+GROUP BY pupil;
+
+-- =================================================================================================
+-- 20. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
@@ -638,13 +634,11 @@ school_records_1_as_held AS (
         eduw_pupils.YEAR AS year_month,
         LEA AS education_authority,
         ESTAB_PE AS school,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN SENPROVISION LIKE ' %' OR SENPROVISION LIKE '% ' THEN TRIM(SENPROVISION, ' ')
-                    ELSE SENPROVISION
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN SENPROVISION LIKE ' %' OR SENPROVISION LIKE '% ' THEN NULLIF(TRIM(SENPROVISION, ' '), '')
+                WHEN SENPROVISION <> '' THEN SENPROVISION
+            END
         ) AS sen_provision,
         FSMELIGIBLE AS fsm_eligible
     FROM EDUW_PUPIL AS eduw_pupils
@@ -656,25 +650,15 @@ FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 
 -- =================================================================================================
--- 19. school_records_3_linked_person
+-- 21. school_records_3_linked_person
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
 --   catalogue/eduw.yaml:138
 
 CREATE OR REPLACE TEMP VIEW school_records_3_linked_person AS
-WITH
--- school_records_3_linked_person_map: the map, one unit for each key
-school_records_3_linked_person_map AS (
-    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-)
--- school_records_3_linked_person: the person of each pupil number. Pupils without an accepted link
---   cannot be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.pupil,
     each_row.year_month,
     each_row.education_authority,
@@ -682,16 +666,16 @@ SELECT
     each_row.sen_provision,
     each_row.fsm_eligible
 FROM school_records_2_january_returns AS each_row
-JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
+JOIN keys_of_pupil_persons AS unit_map ON unit_map.pupil = each_row.pupil;
 
 -- =================================================================================================
--- 20. routine_links
+-- 22. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/lacw.yaml:273
 
-CREATE OR REPLACE TEMP TABLE routine_links AS
+CREATE OR REPLACE TEMP VIEW routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
@@ -711,7 +695,20 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 21. care_persons_routine_2_rows_with_keys
+-- 23. keys_of_routine_links
+-- =================================================================================================
+-- The smallest and the largest alf that routine_links gives each system_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:273
+
+CREATE OR REPLACE TEMP TABLE keys_of_routine_links AS
+SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM routine_links
+WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY system_id, local_authority;
+
+-- =================================================================================================
+-- 24. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -740,24 +737,14 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 22. care_persons_routine_3_linked_person
+-- 25. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
 CREATE OR REPLACE TEMP VIEW care_persons_routine_3_linked_person AS
-WITH
--- care_persons_routine_3_linked_person_map: the map, one unit for each key
-care_persons_routine_3_linked_person_map AS (
-    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-)
--- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
---   belong to nobody who can be followed.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -766,12 +753,12 @@ SELECT
     each_row.start_date,
     each_row.end_date
 FROM care_persons_routine_2_rows_with_keys AS each_row
-JOIN care_persons_routine_3_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.system_id
+JOIN keys_of_routine_links AS unit_map
+    ON unit_map.system_id = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 23. care_persons_routine_4_one_row_for_each_code
+-- 26. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -804,7 +791,7 @@ FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 24. care_persons_routine
+-- 27. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -823,13 +810,13 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 25. care_persons
+-- 28. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
-CREATE OR REPLACE TEMP TABLE care_persons AS
+CREATE OR REPLACE TEMP VIEW care_persons AS
 WITH
 -- care_persons_1_as_held: all rows of care persons routine
 --   catalogue/lacw.yaml:327
@@ -883,7 +870,20 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 26. care_episodes_2_rows_with_keys
+-- 29. keys_of_care_persons
+-- =================================================================================================
+-- The smallest and the largest person that care_persons gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:334
+
+CREATE OR REPLACE TEMP TABLE keys_of_care_persons AS
+SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM care_persons
+WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+GROUP BY hybrid_id;
+
+-- =================================================================================================
+-- 30. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -911,7 +911,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 27. care_episodes_3_returns_of_study
+-- 31. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -922,7 +922,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
 -- =================================================================================================
--- 28. care_episodes_4_end_not_before_start
+-- 32. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -933,7 +933,7 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 29. hospital_spells_2_accepted_links
+-- 33. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -946,32 +946,28 @@ WITH
 --   catalogue/pedw.yaml:42
 hospital_spells_1_as_held AS (
     SELECT
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN TRIM(PROV_UNIT_CD, ' ')
-                    ELSE PROV_UNIT_CD
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN NULLIF(TRIM(PROV_UNIT_CD, ' '), '')
+                WHEN PROV_UNIT_CD <> '' THEN PROV_UNIT_CD
+            END
         ) AS provider_unit,
         SPELL_NUM_PE AS spell_number,
         ALF_PE AS alf,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN ALF_STS_CD LIKE ' %' OR ALF_STS_CD LIKE '% ' THEN TRIM(ALF_STS_CD, ' ')
-                    ELSE ALF_STS_CD
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN ALF_STS_CD LIKE ' %' OR ALF_STS_CD LIKE '% ' THEN NULLIF(TRIM(ALF_STS_CD, ' '), '')
+                WHEN ALF_STS_CD <> '' THEN ALF_STS_CD
+            END
         ) AS match_status,
         ADMIS_DT AS admission_date,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN ADMIS_MTHD_CD LIKE ' %' OR ADMIS_MTHD_CD LIKE '% ' THEN TRIM(ADMIS_MTHD_CD, ' ')
-                    ELSE ADMIS_MTHD_CD
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN ADMIS_MTHD_CD LIKE ' %'
+                    OR ADMIS_MTHD_CD LIKE '% '
+                    THEN NULLIF(TRIM(ADMIS_MTHD_CD, ' '), '')
+                WHEN ADMIS_MTHD_CD <> '' THEN ADMIS_MTHD_CD
+            END
         ) AS admission_method
     FROM PEDW_SPELL AS pedw_spells
 )
@@ -982,7 +978,7 @@ FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 30. hospital_spells_3_rows_with_date
+-- 34. hospital_spells_3_rows_with_date
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
@@ -994,7 +990,7 @@ FROM hospital_spells_2_accepted_links
 WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 31. hospital_spells_4_person_column
+-- 35. hospital_spells_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
@@ -1004,7 +1000,7 @@ SELECT provider_unit, spell_number, alf AS person, match_status, admission_date,
 FROM hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 32. hospital_spells
+-- 36. hospital_spells
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
@@ -1014,7 +1010,20 @@ SELECT provider_unit, spell_number, person, match_status, admission_date, admiss
 FROM hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 33. index_dates
+-- 37. keys_of_hospital_spells
+-- =================================================================================================
+-- The smallest and the largest person that hospital_spells gives each spell_number.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/pedw.yaml:61
+
+CREATE OR REPLACE TEMP TABLE keys_of_hospital_spells AS
+SELECT spell_number, provider_unit, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM hospital_spells
+WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+GROUP BY spell_number, provider_unit;
+
+-- =================================================================================================
+-- 38. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1025,7 +1034,7 @@ FROM first_exposed_record
 WHERE person IS NOT NULL AND census_date IS NOT NULL;
 
 -- =================================================================================================
--- 34. school_records_4_day_of_census
+-- 39. school_records_4_day_of_census
 -- =================================================================================================
 -- The rows of school_records_4_day_of_census with a census date that a window around some index
 -- date can reach.
@@ -1048,26 +1057,9 @@ school_records_4_day_of_census_of_everybody AS (
         sen_provision,
         fsm_eligible,
         CASE
-            WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) // 100)
-                >= 1
-                AND (
-                    (CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) // 100
-                ) <= 9999
-                THEN CAST(
-                    DATE '2001-01-31' + to_years(
-                        CAST(
-                            (
-                                (
-                                    (
-                                        CAST(year_month AS BIGINT) - MOD(
-                                            MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                        )
-                                    ) // 100
-                                ) - 2001
-                            ) AS INTEGER
-                        )
-                    ) AS DATE
-                )
+            WHEN CAST(year_month AS BIGINT) >= 100
+                AND CAST(year_month AS BIGINT) <= 999999
+                THEN make_date((CAST(year_month AS BIGINT) // 100), 1, 31)
         END AS census_date
     FROM school_records_3_linked_person
 ),
@@ -1095,7 +1087,7 @@ WHERE CAST(school_records_4_day_of_census_bounds.earliest_index_date + to_years(
         < school_records_4_day_of_census_bounds.latest_index_date;
 
 -- =================================================================================================
--- 35. school_records
+-- 40. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
@@ -1106,7 +1098,7 @@ FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 36. school_census_2_facts_of_the_year
+-- 41. school_census_2_facts_of_the_year
 -- =================================================================================================
 -- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
@@ -1143,14 +1135,13 @@ SELECT
         WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
         WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
     END AS free_school_meals,
-    CAST(
+    (
         CAST(
             YEAR(school_census_1_as_held.census_date) - CASE
                 WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
                 ELSE 0
             END AS BIGINT
         ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
-            AS BIGINT
     ) - 5 AS year_group
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
@@ -1159,7 +1150,7 @@ LEFT JOIN school_census_2_facts_of_the_year_largest
 LEFT JOIN people ON people.person = school_census_1_as_held.person;
 
 -- =================================================================================================
--- 37. school_census
+-- 42. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
@@ -1204,7 +1195,7 @@ FROM school_census_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 38. candidate_units
+-- 43. candidate_units
 -- =================================================================================================
 -- Each unit of the population and of the pool, once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1226,49 +1217,41 @@ FROM candidate_units_each
 GROUP BY person;
 
 -- =================================================================================================
--- 39. care_episodes_5_linked_person
+-- 44. care_episodes_5_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the population or the pool.
---   Why: Later steps read no others.
+-- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
 CREATE OR REPLACE TEMP VIEW care_episodes_5_linked_person AS
 WITH
--- care_episodes_5_linked_person_of_everybody_map: the map, one unit for each key
-care_episodes_5_linked_person_of_everybody_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- care_episodes_5_linked_person_of_everybody: the person of each code. Children without an accepted
---   link cannot be followed in other data.
+-- care_episodes_5_linked_person_keys: of all keys those of units that belong to the population or
+--   the pool
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:393
-care_episodes_5_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.system_id,
-        each_row.hybrid_id,
-        each_row.year_code,
-        each_row.local_authority,
-        each_row.episode_number,
-        each_row.start_date,
-        each_row.end_date
-    FROM care_episodes_4_end_not_before_start AS each_row
-    JOIN care_episodes_5_linked_person_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.hybrid_id
+care_episodes_5_linked_person_keys AS (
+    SELECT hybrid_id, first_unit, last_unit
+    FROM keys_of_care_persons
+    WHERE first_unit IN (
+        SELECT person
+        FROM candidate_units
+    )
 )
--- care_episodes_5_linked_person: of everybody's rows those that belong to the population or the
---   pool
-SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
-FROM care_episodes_5_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM candidate_units
-);
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date
+FROM care_episodes_4_end_not_before_start AS each_row
+JOIN care_episodes_5_linked_person_keys AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 40. care_episodes_6_latest_return_of_person
+-- 45. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -1302,7 +1285,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 41. care_episodes
+-- 46. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -1340,8 +1323,7 @@ SELECT
         WHEN end_date = next_start THEN end_date
         WHEN end_date IS NOT NULL THEN CAST(end_date + to_days(1) AS DATE)
         WHEN next_start IS NOT NULL THEN next_start
-        WHEN last_return < 202021
-            THEN CAST(DATE '2000-04-01' + to_years(CAST(((last_return // 100) - 1999) AS INTEGER)) AS DATE)
+        WHEN last_return < 202021 THEN make_date((last_return // 100) + 1, 4, 1)
         ELSE DATE '2021-04-01'
     END AS until,
     CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
@@ -1349,7 +1331,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 42. residence_2_rows_with_keys
+-- 47. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1382,7 +1364,7 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 43. residence_3_person_column
+-- 48. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -1392,7 +1374,7 @@ SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 44. residence_4_person
+-- 49. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -1402,7 +1384,7 @@ SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 45. residence_5_inside_wales
+-- 50. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -1417,7 +1399,7 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 46. residence_6_first_day_outside
+-- 51. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -1439,7 +1421,7 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 47. residence_7_end_not_before_start
+-- 52. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -1450,7 +1432,7 @@ FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 48. residence
+-- 53. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -1460,7 +1442,7 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 49. home_in_wales
+-- 54. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1511,7 +1493,7 @@ FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 50. school_record
+-- 55. school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -1596,7 +1578,7 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 51. entries
+-- 56. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1645,7 +1627,7 @@ LEFT JOIN school_record
 LEFT JOIN people ON people.person = index_dates.person;
 
 -- =================================================================================================
--- 52. population_steps
+-- 57. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1725,7 +1707,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 53. cases
+-- 58. cases
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1745,7 +1727,7 @@ JOIN population_steps
 WHERE population_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 54. candidates
+-- 59. candidates
 -- =================================================================================================
 -- Each unit of the pool with each index date of a case.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1771,7 +1753,7 @@ FROM candidates_units
 JOIN candidates_dates ON 1 = 1;
 
 -- =================================================================================================
--- 55. candidate_rows_school_record
+-- 60. candidate_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -1856,7 +1838,7 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 56. candidate_entries
+-- 61. candidate_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1884,7 +1866,7 @@ LEFT JOIN candidate_rows_school_record
 LEFT JOIN people ON people.person = candidates.person;
 
 -- =================================================================================================
--- 57. candidate_alike
+-- 62. candidate_alike
 -- =================================================================================================
 -- The candidates who are like a case of the same date in all that must be the same.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1913,7 +1895,7 @@ JOIN candidate_alike_looked_for
     AND candidate_entries.matched_key_3 = candidate_alike_looked_for.matched_key_3;
 
 -- =================================================================================================
--- 58. candidate_step_entries
+-- 63. candidate_step_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1946,7 +1928,7 @@ LEFT JOIN shared_1
     AND shared_1.index_date = candidate_alike.index_date;
 
 -- =================================================================================================
--- 59. candidate_steps
+-- 64. candidate_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2013,7 +1995,7 @@ SELECT
 FROM candidate_steps_flagged;
 
 -- =================================================================================================
--- 60. candidate_list
+-- 65. candidate_list
 -- =================================================================================================
 -- Those of them who pass every step of the pool.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2033,7 +2015,7 @@ JOIN candidate_steps
 WHERE candidate_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 61. matched_pairs
+-- 66. matched_pairs
 -- =================================================================================================
 -- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2120,7 +2102,7 @@ FROM matched_pairs_pairs
 WHERE distance <= 182;
 
 -- =================================================================================================
--- 62. matched_1
+-- 67. matched_1
 -- =================================================================================================
 -- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2167,7 +2149,7 @@ FROM matched_1_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 63. matched_2
+-- 68. matched_2
 -- =================================================================================================
 -- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2247,7 +2229,7 @@ FROM matched_2_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 64. matched_3
+-- 69. matched_3
 -- =================================================================================================
 -- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2327,7 +2309,7 @@ FROM matched_3_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 65. matched_4
+-- 70. matched_4
 -- =================================================================================================
 -- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2407,7 +2389,7 @@ FROM matched_4_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 66. matched_5
+-- 71. matched_5
 -- =================================================================================================
 -- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2487,7 +2469,7 @@ FROM matched_5_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 67. matched_6
+-- 72. matched_6
 -- =================================================================================================
 -- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2567,7 +2549,7 @@ FROM matched_6_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 68. matched_7
+-- 73. matched_7
 -- =================================================================================================
 -- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2647,7 +2629,7 @@ FROM matched_7_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 69. matched_8
+-- 74. matched_8
 -- =================================================================================================
 -- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2727,7 +2709,7 @@ FROM matched_8_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 70. matched_sets
+-- 75. matched_sets
 -- =================================================================================================
 -- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2748,7 +2730,7 @@ LEFT JOIN matched_sets_counted
     AND matched_sets_counted.index_date = cases.index_date;
 
 -- =================================================================================================
--- 71. member_list
+-- 76. member_list
 -- =================================================================================================
 -- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2761,7 +2743,7 @@ SELECT person, index_date, 'peers' AS member_group, set_unit
 FROM matched_8;
 
 -- =================================================================================================
--- 72. members_frame
+-- 77. members_frame
 -- =================================================================================================
 -- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2772,7 +2754,7 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 73. member_rows_crcs
+-- 78. member_rows_crcs
 -- =================================================================================================
 -- Of the rows of crcs those that belong to the members.
 --   Why: Later steps read no others.
@@ -2798,7 +2780,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 74. member_rows_care_episodes
+-- 79. member_rows_care_episodes
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
@@ -2823,7 +2805,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 75. member_rows_hospital_spells
+-- 80. member_rows_hospital_spells
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members, as far as a later step asks for
 -- their codes.
@@ -2840,7 +2822,7 @@ WHERE person IN (
     AND admission_method IN ('21', '22', '23', '24', '25', '28');
 
 -- =================================================================================================
--- 76. member_rows_home_in_wales
+-- 81. member_rows_home_in_wales
 -- =================================================================================================
 -- Of the rows of home_in_wales those that belong to the members.
 --   Why: Later steps read no others.
@@ -2855,7 +2837,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 77. member_rows_school_census
+-- 82. member_rows_school_census
 -- =================================================================================================
 -- Of the rows of school_census those that belong to the members.
 --   Why: Later steps read no others.
@@ -2880,7 +2862,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 78. first_support_record
+-- 83. first_support_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:52
@@ -2929,7 +2911,7 @@ FROM first_support_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 79. first_care
+-- 84. first_care
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:56
@@ -2974,10 +2956,10 @@ FROM first_care_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 80. hospital_diagnosis_rows_2_linked_person
+-- 85. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the members.
---   Why: Later steps read no others.
+-- The person of the spell that each diagnosis belongs to. Only the spell has the linking field, and
+-- a spell is numbered within its hospital.
 --   catalogue/pedw.yaml:73
 
 CREATE OR REPLACE TEMP VIEW hospital_diagnosis_rows_2_linked_person AS
@@ -2987,59 +2969,56 @@ WITH
 --   catalogue/pedw.yaml:66
 hospital_diagnosis_rows_1_as_held AS (
     SELECT
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN TRIM(PROV_UNIT_CD, ' ')
-                    ELSE PROV_UNIT_CD
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN NULLIF(TRIM(PROV_UNIT_CD, ' '), '')
+                WHEN PROV_UNIT_CD <> '' THEN PROV_UNIT_CD
+            END
         ) AS provider_unit,
         SPELL_NUM_PE AS spell_number,
-        NULLIF(
-            UPPER(CASE WHEN EPI_NUM LIKE ' %' OR EPI_NUM LIKE '% ' THEN TRIM(EPI_NUM, ' ') ELSE EPI_NUM END),
-            ''
+        UPPER(
+            CASE
+                WHEN EPI_NUM LIKE ' %' OR EPI_NUM LIKE '% ' THEN NULLIF(TRIM(EPI_NUM, ' '), '')
+                WHEN EPI_NUM <> '' THEN EPI_NUM
+            END
         ) AS episode_number,
         DIAG_NUM AS diagnosis_position,
-        NULLIF(
-            UPPER(CASE WHEN DIAG_CD LIKE ' %' OR DIAG_CD LIKE '% ' THEN TRIM(DIAG_CD, ' ') ELSE DIAG_CD END),
-            ''
+        UPPER(
+            CASE
+                WHEN DIAG_CD LIKE ' %' OR DIAG_CD LIKE '% ' THEN NULLIF(TRIM(DIAG_CD, ' '), '')
+                WHEN DIAG_CD <> '' THEN DIAG_CD
+            END
         ) AS diagnosis
     FROM PEDW_DIAG AS pedw_diagnoses
 ),
--- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
-hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-),
--- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
---   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
+-- hospital_diagnosis_rows_2_linked_person_keys: of all keys those of units that belong to the
+--   members
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:73
-hospital_diagnosis_rows_2_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.provider_unit,
-        each_row.spell_number,
-        each_row.episode_number,
-        each_row.diagnosis_position,
-        each_row.diagnosis
-    FROM hospital_diagnosis_rows_1_as_held AS each_row
-    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.spell_number
-        AND unit_map.provider_unit = each_row.provider_unit
+hospital_diagnosis_rows_2_linked_person_keys AS (
+    SELECT spell_number, provider_unit, first_unit, last_unit
+    FROM keys_of_hospital_spells
+    WHERE first_unit IN (
+        SELECT person
+        FROM members_frame
+    )
 )
--- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members
-SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-FROM hospital_diagnosis_rows_2_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM members_frame
-);
+-- hospital_diagnosis_rows_2_linked_person: the person of the spell that each diagnosis belongs to.
+--   Only the spell has the linking field, and a spell is numbered within its hospital.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.provider_unit,
+    each_row.spell_number,
+    each_row.episode_number,
+    each_row.diagnosis_position,
+    each_row.diagnosis
+FROM hospital_diagnosis_rows_1_as_held AS each_row
+JOIN hospital_diagnosis_rows_2_linked_person_keys AS unit_map
+    ON unit_map.spell_number = each_row.spell_number
+    AND unit_map.provider_unit = each_row.provider_unit;
 
 -- =================================================================================================
--- 81. hospital_diagnosis_rows
+-- 86. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -3050,7 +3029,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 82. hospital_admissions
+-- 87. hospital_admissions
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
@@ -3097,7 +3076,7 @@ LEFT JOIN hospital_admissions_first
     AND hospital_admissions_first.place_in_order = 1;
 
 -- =================================================================================================
--- 83. injury_admissions
+-- 88. injury_admissions
 -- =================================================================================================
 -- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
 -- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
@@ -3159,7 +3138,7 @@ FROM injury_admissions_worked_out
 WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
 
 -- =================================================================================================
--- 84. member_rows_school_record
+-- 89. member_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -3244,7 +3223,7 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 85. member_entries
+-- 90. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3335,7 +3314,7 @@ LEFT JOIN shared_1
     AND shared_1.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 86. follow_up
+-- 91. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
@@ -3430,7 +3409,7 @@ JOIN member_rows_home_in_wales
     AND member_pieces.piece_start < member_rows_home_in_wales.until;
 
 -- =================================================================================================
--- 87. member_events_injury_admission
+-- 92. member_events_injury_admission
 -- =================================================================================================
 -- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
@@ -3449,7 +3428,7 @@ JOIN injury_admissions
     AND injury_admissions.admission_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 88. member_events_first_injury_admission
+-- 93. member_events_first_injury_admission
 -- =================================================================================================
 -- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
@@ -3485,7 +3464,7 @@ FROM member_events_first_injury_admission_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 89. analysis
+-- 94. analysis
 -- =================================================================================================
 -- Cases and peers with at least one day of follow-up, with all variables.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3519,7 +3498,7 @@ JOIN analysis_followed
     AND member_list.set_unit = analysis_followed.set_unit;
 
 -- =================================================================================================
--- 90. flow_of_cases
+-- 95. flow_of_cases
 -- =================================================================================================
 -- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
@@ -3683,7 +3662,7 @@ FROM analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 91. match_quality_categories
+-- 96. match_quality_categories
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -3773,7 +3752,7 @@ FROM match_quality_categories_summarised
 GROUP BY key_1, key_2, summarised_variable;
 
 -- =================================================================================================
--- 92. match_quality_numbers
+-- 97. match_quality_numbers
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -3974,7 +3953,7 @@ SELECT
 FROM match_quality_numbers_quantiles;
 
 -- =================================================================================================
--- 93. injury_rates
+-- 98. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -4064,7 +4043,7 @@ SELECT
 FROM injury_rates_happened;
 
 -- =================================================================================================
--- 94. first_injury_rates
+-- 99. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -4169,7 +4148,7 @@ SELECT
 FROM first_injury_rates_happened;
 
 -- =================================================================================================
--- 95. matched_sets
+-- 100. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4210,7 +4189,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 96. linkage_of_crcs
+-- 101. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -4226,20 +4205,13 @@ linkage_of_crcs_keys AS (
     WHERE child_code IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY child_code, local_authority
 ),
--- linkage_of_crcs_map: how many units the map gives each key
-linkage_of_crcs_map AS (
-    SELECT child_code AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM crcs_links
-    WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY child_code, local_authority
-),
--- linkage_of_crcs_found: how many units the map gives each key of the rows, missing where it gives
+-- linkage_of_crcs_found: the units that the map gives each key of the rows, missing where it gives
 --   none
 linkage_of_crcs_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_crcs_keys AS each_key
-    LEFT JOIN linkage_of_crcs_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_crcs_links AS unit_map
+        ON unit_map.child_code = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -4253,7 +4225,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_crcs_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4266,7 +4238,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_crcs_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4279,10 +4251,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_crcs_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 97. linkage_of_school_records
+-- 102. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -4298,19 +4270,12 @@ linkage_of_school_records_keys AS (
     WHERE pupil IS NOT NULL
     GROUP BY pupil
 ),
--- linkage_of_school_records_map: how many units the map gives each key
-linkage_of_school_records_map AS (
-    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_school_records_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_school_records_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_school_records_keys AS each_key
-    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_pupil_persons AS unit_map ON unit_map.pupil = each_key.key_of_rows
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4323,7 +4288,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4336,7 +4301,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4349,10 +4314,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 98. linkage_of_care_persons_routine
+-- 103. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4368,20 +4333,13 @@ linkage_of_care_persons_routine_keys AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
--- linkage_of_care_persons_routine_map: how many units the map gives each key
-linkage_of_care_persons_routine_map AS (
-    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-),
--- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+-- linkage_of_care_persons_routine_found: the units that the map gives each key of the rows, missing
 --   where it gives none
 linkage_of_care_persons_routine_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_persons_routine_keys AS each_key
-    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_routine_links AS unit_map
+        ON unit_map.system_id = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -4395,7 +4353,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4408,7 +4366,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4421,10 +4379,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 99. linkage_of_care_episodes
+-- 104. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4440,19 +4398,12 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4465,7 +4416,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4478,7 +4429,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4491,10 +4442,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 100. linkage_of_hospital_diagnosis_rows
+-- 105. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -4506,23 +4457,25 @@ WITH
 -- linkage_of_hospital_diagnosis_rows_input: the rows to begin with
 linkage_of_hospital_diagnosis_rows_input AS (
     SELECT
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN TRIM(PROV_UNIT_CD, ' ')
-                    ELSE PROV_UNIT_CD
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN PROV_UNIT_CD LIKE ' %' OR PROV_UNIT_CD LIKE '% ' THEN NULLIF(TRIM(PROV_UNIT_CD, ' '), '')
+                WHEN PROV_UNIT_CD <> '' THEN PROV_UNIT_CD
+            END
         ) AS provider_unit,
         SPELL_NUM_PE AS spell_number,
-        NULLIF(
-            UPPER(CASE WHEN EPI_NUM LIKE ' %' OR EPI_NUM LIKE '% ' THEN TRIM(EPI_NUM, ' ') ELSE EPI_NUM END),
-            ''
+        UPPER(
+            CASE
+                WHEN EPI_NUM LIKE ' %' OR EPI_NUM LIKE '% ' THEN NULLIF(TRIM(EPI_NUM, ' '), '')
+                WHEN EPI_NUM <> '' THEN EPI_NUM
+            END
         ) AS episode_number,
         DIAG_NUM AS diagnosis_position,
-        NULLIF(
-            UPPER(CASE WHEN DIAG_CD LIKE ' %' OR DIAG_CD LIKE '% ' THEN TRIM(DIAG_CD, ' ') ELSE DIAG_CD END),
-            ''
+        UPPER(
+            CASE
+                WHEN DIAG_CD LIKE ' %' OR DIAG_CD LIKE '% ' THEN NULLIF(TRIM(DIAG_CD, ' '), '')
+                WHEN DIAG_CD <> '' THEN DIAG_CD
+            END
         ) AS diagnosis
     FROM PEDW_DIAG AS pedw_diagnoses
 ),
@@ -4533,20 +4486,13 @@ linkage_of_hospital_diagnosis_rows_keys AS (
     WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL
     GROUP BY spell_number, provider_unit
 ),
--- linkage_of_hospital_diagnosis_rows_map: how many units the map gives each key
-linkage_of_hospital_diagnosis_rows_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, COUNT(DISTINCT person) AS units_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-),
--- linkage_of_hospital_diagnosis_rows_found: how many units the map gives each key of the rows,
+-- linkage_of_hospital_diagnosis_rows_found: the units that the map gives each key of the rows,
 --   missing where it gives none
 linkage_of_hospital_diagnosis_rows_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-    LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_hospital_spells AS unit_map
+        ON unit_map.spell_number = each_key.key_of_rows
         AND unit_map.provider_unit = each_key.provider_unit
 )
 SELECT
@@ -4560,7 +4506,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4573,7 +4519,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4586,4 +4532,4 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;

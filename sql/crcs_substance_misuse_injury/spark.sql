@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: 94eaee23b710c7a964d43e8d8a960526c064eb6ac61892d51c2f46398681fca2 (SHA-256, without
+-- Statements: 6a3f331ec82a396c386d146dfb05418ca83c73a94023b73d6ff366dd3d654fd3 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -65,105 +65,110 @@
 -- =================================================================================================
 --    1  prepare: drop what an earlier run left behind, and make an empty table for results
 --    2  crcs_links: rows with a linking field of an accepted match status
---    3  crcs_2_rows_with_keys: rows with a child code and an authority
---    4  crcs_3_returns_of_study: returns of the years that the study uses
---    5  crcs_4_linked_person: the person of each code
---    6  crcs: the day of the census, and the parental factors as yes or no
---    7  exposed_records: only rows where the parental substance misuse is yes
---    8  first_exposed_record: the first row by census date for each person
---    9  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
---   10  pupil_links_3_person_column: the linking field as the person
---   11  pupil_links: rows of persons
---   12  people_2_rows_with_linking_field: rows with a linking field
---   13  people_3_person_column: the linking field as the person
---   14  people_4_person: rows of persons
---   15  people_5_order_of_rows: rows with a recorded week of birth before those without
---   16  people: the row with the earliest recorded week of birth
---   17  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
---   18  school_records_2_january_returns: returns of January
---   19  school_records_3_linked_person: the person of each pupil number
---   20  routine_links: rows with a linking field of an accepted match status
---   21  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---   22  care_persons_routine_3_linked_person: the person of each code
---   23  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   24  care_persons_routine: routine links come second
---   25  care_persons: the improved link, or else the routine one
---   26  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   27  care_episodes_3_returns_of_study: returns of the years that the study uses
---   28  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   29  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   30  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   31  hospital_spells_4_person_column: the linking field as the person
---   32  hospital_spells: rows of persons
---   33  index_dates: each person that may enter, with the index date
---   34  school_records_4_day_of_census: the rows of school_records_4_day_of_census with a ...
---   35  school_records: returns up to the end of the study's data
---   36  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   37  school_census: one row for each person and year
---   38  candidate_units: each unit of the population and of the pool, once
---   39  care_episodes_5_linked_person: of everybody's rows those that belong to the population ...
---   40  care_episodes_6_latest_return_of_person: the latest return of each episode
---   41  care_episodes: the first day outside each episode
---   42  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   43  residence_3_person_column: the linking field as the person
---   44  residence_4_person: rows of persons
---   45  residence_5_inside_wales: whether the address is in Wales
---   46  residence_6_first_day_outside: the first day outside each spell
---   47  residence_7_end_not_before_start: spells of at least one day
---   48  residence: rows as spells
---   49  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   50  school_record: the last row by census date for each person and index date
---   51  entries: variables beside each entry
---   52  population_steps: which steps each entry passes, the first that it does not, and how ...
---   53  cases: the entries that pass every step
---   54  candidates: each unit of the pool with each index date of a case
---   55  candidate_rows_school_record: the last row by census date for each person and index date
---   56  candidate_entries: variables beside each entry
---   57  candidate_alike: the candidates who are like a case of the same date in all that must ...
---   58  candidate_step_entries: variables beside each entry
---   59  candidate_steps: which steps each entry passes, the first that it does not, and how ...
---   60  candidate_list: those of them who pass every step of the pool
---   61  matched_pairs: each case with each candidate who matches
---   62  matched_1: peers accepted up to and with round 1 of 8
---   63  matched_2: peers accepted up to and with round 2 of 8
---   64  matched_3: peers accepted up to and with round 3 of 8
---   65  matched_4: peers accepted up to and with round 4 of 8
---   66  matched_5: peers accepted up to and with round 5 of 8
---   67  matched_6: peers accepted up to and with round 6 of 8
---   68  matched_7: peers accepted up to and with round 7 of 8
---   69  matched_8: peers accepted up to and with round 8 of 8
---   70  matched_sets: how many peers each case has
---   71  member_list: the cases, and the peers of each
---   72  members_frame: each unit and index date of them once
---   73  member_rows_crcs: of the rows of crcs those that belong to the members
---   74  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
---   75  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
---   76  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
---   77  member_rows_school_census: of the rows of school_census those that belong to the members
---   78  first_support_record: the first row by census date for each person
---   79  first_care: the first row by start date for each person
---   80  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
---   81  hospital_diagnosis_rows: positions that hold a code
---   82  hospital_admissions: the primary diagnosis of the first episode that has one
---   83  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
---   84  member_rows_school_record: the last row by census date for each person and index date
---   85  member_entries: variables beside each entry
---   86  follow_up: only days that home_in_wales covers
---   87  member_events_injury_admission: the events of Emergency admissions for injury that count
---   88  member_events_first_injury_admission: the events of First emergency admission for ...
---   89  analysis: cases and peers with at least one day of follow-up, with all variables
---   90  flow_of_cases (output): Flow of children who receive care and support into the cases
---   91  match_quality_categories (output): Cases and peers compared
---   92  match_quality_numbers (output): Cases and peers compared
---   93  injury_rates (output): Emergency admissions for injury in two years
---   94  first_injury_rates (output): First emergency admission for injury in two years
---   95  matched_sets (output): Matched sets by number of peers found
---   96  linkage_of_crcs (output): keys of crcs that the map brings to a person
---   97  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   98  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   99  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---  100  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---  101  tidy up: drop the tables and views on the way
+--    3  keys_of_crcs_links: the smallest and the largest alf that crcs_links gives each child_code
+--    4  crcs_2_rows_with_keys: rows with a child code and an authority
+--    5  crcs_3_returns_of_study: returns of the years that the study uses
+--    6  crcs_4_linked_person: the person of each code
+--    7  crcs: the day of the census, and the parental factors as yes or no
+--    8  exposed_records: only rows where the parental substance misuse is yes
+--    9  first_exposed_record: the first row by census date for each person
+--   10  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   11  pupil_links_3_person_column: the linking field as the person
+--   12  pupil_links: rows of persons
+--   13  people_2_rows_with_linking_field: rows with a linking field
+--   14  people_3_person_column: the linking field as the person
+--   15  people_4_person: rows of persons
+--   16  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   17  people: the row with the earliest recorded week of birth
+--   18  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   19  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
+--   20  school_records_2_january_returns: returns of January
+--   21  school_records_3_linked_person: the person of each pupil number
+--   22  routine_links: rows with a linking field of an accepted match status
+--   23  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--   24  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   25  care_persons_routine_3_linked_person: the person of each code
+--   26  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   27  care_persons_routine: routine links come second
+--   28  care_persons: the improved link, or else the routine one
+--   29  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   30  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   31  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   32  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   33  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   34  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
+--   35  hospital_spells_4_person_column: the linking field as the person
+--   36  hospital_spells: rows of persons
+--   37  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
+--   38  index_dates: each person that may enter, with the index date
+--   39  school_records_4_day_of_census: the rows of school_records_4_day_of_census with a ...
+--   40  school_records: returns up to the end of the study's data
+--   41  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   42  school_census: one row for each person and year
+--   43  candidate_units: each unit of the population and of the pool, once
+--   44  care_episodes_5_linked_person: the person of each code
+--   45  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   46  care_episodes: the first day outside each episode
+--   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   48  residence_3_person_column: the linking field as the person
+--   49  residence_4_person: rows of persons
+--   50  residence_5_inside_wales: whether the address is in Wales
+--   51  residence_6_first_day_outside: the first day outside each spell
+--   52  residence_7_end_not_before_start: spells of at least one day
+--   53  residence: rows as spells
+--   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   55  school_record: the last row by census date for each person and index date
+--   56  entries: variables beside each entry
+--   57  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   58  cases: the entries that pass every step
+--   59  candidates: each unit of the pool with each index date of a case
+--   60  candidate_rows_school_record: the last row by census date for each person and index date
+--   61  candidate_entries: variables beside each entry
+--   62  candidate_alike: the candidates who are like a case of the same date in all that must ...
+--   63  candidate_step_entries: variables beside each entry
+--   64  candidate_steps: which steps each entry passes, the first that it does not, and how ...
+--   65  candidate_list: those of them who pass every step of the pool
+--   66  matched_pairs: each case with each candidate who matches
+--   67  matched_1: peers accepted up to and with round 1 of 8
+--   68  matched_2: peers accepted up to and with round 2 of 8
+--   69  matched_3: peers accepted up to and with round 3 of 8
+--   70  matched_4: peers accepted up to and with round 4 of 8
+--   71  matched_5: peers accepted up to and with round 5 of 8
+--   72  matched_6: peers accepted up to and with round 6 of 8
+--   73  matched_7: peers accepted up to and with round 7 of 8
+--   74  matched_8: peers accepted up to and with round 8 of 8
+--   75  matched_sets: how many peers each case has
+--   76  member_list: the cases, and the peers of each
+--   77  members_frame: each unit and index date of them once
+--   78  member_rows_crcs: of the rows of crcs those that belong to the members
+--   79  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   80  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   81  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
+--   82  member_rows_school_census: of the rows of school_census those that belong to the members
+--   83  first_support_record: the first row by census date for each person
+--   84  first_care: the first row by start date for each person
+--   85  hospital_diagnosis_rows_2_linked_person: the person of the spell that each diagnosis ...
+--   86  hospital_diagnosis_rows: positions that hold a code
+--   87  hospital_admissions: the primary diagnosis of the first episode that has one
+--   88  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   89  member_rows_school_record: the last row by census date for each person and index date
+--   90  member_entries: variables beside each entry
+--   91  follow_up: only days that home_in_wales covers
+--   92  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   93  member_events_first_injury_admission: the events of First emergency admission for ...
+--   94  analysis: cases and peers with at least one day of follow-up, with all variables
+--   95  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   96  match_quality_categories (output): Cases and peers compared
+--   97  match_quality_numbers (output): Cases and peers compared
+--   98  injury_rates (output): Emergency admissions for injury in two years
+--   99  first_injury_rates (output): First emergency admission for injury in two years
+--  100  matched_sets (output): Matched sets by number of peers found
+--  101  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--  102  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--  103  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--  104  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--  105  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--  106  tidy up: drop the tables and views on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -203,15 +208,16 @@
 --   units_missing:      different units without a known number
 --   without_step:       entries that pass all other steps of the flow, whatever this step says
 
-DROP TABLE IF EXISTS crcs_links;
+DROP TABLE IF EXISTS keys_of_crcs_links;
 DROP TABLE IF EXISTS crcs;
 DROP TABLE IF EXISTS first_exposed_record;
 DROP TABLE IF EXISTS pupil_links;
 DROP TABLE IF EXISTS people;
-DROP TABLE IF EXISTS pupil_persons;
-DROP TABLE IF EXISTS routine_links;
-DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS keys_of_pupil_persons;
+DROP TABLE IF EXISTS keys_of_routine_links;
+DROP TABLE IF EXISTS keys_of_care_persons;
 DROP TABLE IF EXISTS hospital_spells;
+DROP TABLE IF EXISTS keys_of_hospital_spells;
 DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS school_records;
 DROP TABLE IF EXISTS school_census;
@@ -269,7 +275,7 @@ CREATE TABLE results (
 -- must be.
 --   catalogue/crcs.yaml:59
 
-CREATE TABLE crcs_links AS
+CREATE OR REPLACE TEMPORARY VIEW crcs_links AS
 WITH
 -- crcs_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
@@ -289,7 +295,20 @@ FROM crcs_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 3. crcs_2_rows_with_keys
+-- 3. keys_of_crcs_links
+-- =================================================================================================
+-- The smallest and the largest alf that crcs_links gives each child_code.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/crcs.yaml:59
+
+CREATE TABLE keys_of_crcs_links AS
+SELECT child_code, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM crcs_links
+WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY child_code, local_authority;
+
+-- =================================================================================================
+-- 4. crcs_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. Rows without them cannot be placed.
 --   catalogue/crcs.yaml:71
@@ -326,7 +345,7 @@ FROM crcs_1_as_held
 WHERE child_code IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 4. crcs_3_returns_of_study
+-- 5. crcs_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/crcs.yaml:75
@@ -345,25 +364,15 @@ FROM crcs_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
 -- =================================================================================================
--- 5. crcs_4_linked_person
+-- 6. crcs_4_linked_person
 -- =================================================================================================
 -- The person of each code. A child code is unique only within its authority. Children without an
 -- accepted link cannot be followed in other data.
 --   catalogue/crcs.yaml:79
 
 CREATE OR REPLACE TEMPORARY VIEW crcs_4_linked_person AS
-WITH
--- crcs_4_linked_person_map: the map, one unit for each key
-crcs_4_linked_person_map AS (
-    SELECT child_code AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM crcs_links
-    WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY child_code, local_authority
-)
--- crcs_4_linked_person: the person of each code. A child code is unique only within its authority.
---   Children without an accepted link cannot be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.child_code,
     each_row.local_authority,
     each_row.year_code,
@@ -373,12 +382,12 @@ SELECT
     each_row.parents_physical_ill_health,
     each_row.parents_domestic_abuse
 FROM crcs_3_returns_of_study AS each_row
-JOIN crcs_4_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.child_code
+JOIN keys_of_crcs_links AS unit_map
+    ON unit_map.child_code = each_row.child_code
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 6. crcs
+-- 7. crcs
 -- =================================================================================================
 -- The day of the census, and the parental factors as yes or no. The return gives the year only, and
 -- holds the factors as numbers.
@@ -396,31 +405,10 @@ SELECT
     parents_physical_ill_health,
     parents_domestic_abuse,
     CASE
-        WHEN CAST(
-            ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) DIV 100)
-                AS BIGINT
-        ) + 1 >= 1
-            AND CAST(
-                ((CAST(year_code AS BIGINT) - MOD(MOD(CAST(year_code AS BIGINT), 100) + 100, 100)) DIV 100)
-                    AS BIGINT
-            ) + 1 <= 9999
+        WHEN CAST(year_code AS BIGINT) >= 0
+            AND CAST(year_code AS BIGINT) <= 999899
             THEN ADD_MONTHS(
-                DATE '2001-03-31',
-                CAST(
-                    (
-                        (
-                            CAST(
-                                (
-                                    (
-                                        CAST(year_code AS BIGINT) - MOD(
-                                            MOD(CAST(year_code AS BIGINT), 100) + 100, 100
-                                        )
-                                    ) DIV 100
-                                ) AS BIGINT
-                            ) + 1
-                        ) - 2001
-                    ) * 12 AS INTEGER
-                )
+                DATE '2001-03-31', CAST((((CAST(year_code AS BIGINT) DIV 100) + 1) - 2001) * 12 AS INTEGER)
             )
     END AS census_date,
     CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
@@ -428,7 +416,7 @@ SELECT
 FROM crcs_4_linked_person;
 
 -- =================================================================================================
--- 7. exposed_records
+-- 8. exposed_records
 -- =================================================================================================
 -- Only rows where the parental substance misuse is yes.
 --   specs/crcs_substance_misuse_injury.yaml:38
@@ -450,7 +438,7 @@ FROM crcs
 WHERE parental_substance_misuse = 1;
 
 -- =================================================================================================
--- 8. first_exposed_record
+-- 9. first_exposed_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:42
@@ -499,7 +487,7 @@ FROM first_exposed_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 9. pupil_links_2_accepted_links
+-- 10. pupil_links_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -521,7 +509,7 @@ FROM pupil_links_1_as_held
 WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 10. pupil_links_3_person_column
+-- 11. pupil_links_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
@@ -531,7 +519,7 @@ SELECT pupil, alf AS person, match_status, week_of_birth
 FROM pupil_links_2_accepted_links;
 
 -- =================================================================================================
--- 11. pupil_links
+-- 12. pupil_links
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/eduw.yaml:110
@@ -541,7 +529,7 @@ SELECT pupil, person, match_status, week_of_birth
 FROM pupil_links_3_person_column;
 
 -- =================================================================================================
--- 12. people_2_rows_with_linking_field
+-- 13. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -567,7 +555,7 @@ FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
 -- =================================================================================================
--- 13. people_3_person_column
+-- 14. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -577,7 +565,7 @@ SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
 FROM people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 14. people_4_person
+-- 15. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -587,7 +575,7 @@ SELECT demographic_id, person, week_of_birth, death_date, sex
 FROM people_3_person_column;
 
 -- =================================================================================================
--- 15. people_5_order_of_rows
+-- 16. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
@@ -600,12 +588,11 @@ SELECT
     week_of_birth,
     death_date,
     sex,
-    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
-        AS order_of_row
+    COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
 FROM people_4_person;
 
 -- =================================================================================================
--- 16. people
+-- 17. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -635,13 +622,13 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 17. pupil_persons
+-- 18. pupil_persons
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
 --   catalogue/eduw.yaml:122
 
-CREATE TABLE pupil_persons AS
+CREATE OR REPLACE TEMPORARY VIEW pupil_persons AS
 WITH
 -- pupil_persons_1_as_held: all rows of pupil links
 --   catalogue/eduw.yaml:115
@@ -669,7 +656,20 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
     OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
 
 -- =================================================================================================
--- 18. school_records_2_january_returns
+-- 19. keys_of_pupil_persons
+-- =================================================================================================
+-- The smallest and the largest person that pupil_persons gives each pupil.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/eduw.yaml:122
+
+CREATE TABLE keys_of_pupil_persons AS
+SELECT pupil, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM pupil_persons
+WHERE pupil IS NOT NULL AND person IS NOT NULL
+GROUP BY pupil;
+
+-- =================================================================================================
+-- 20. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
@@ -696,25 +696,15 @@ FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 
 -- =================================================================================================
--- 19. school_records_3_linked_person
+-- 21. school_records_3_linked_person
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
 --   catalogue/eduw.yaml:138
 
 CREATE OR REPLACE TEMPORARY VIEW school_records_3_linked_person AS
-WITH
--- school_records_3_linked_person_map: the map, one unit for each key
-school_records_3_linked_person_map AS (
-    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-)
--- school_records_3_linked_person: the person of each pupil number. Pupils without an accepted link
---   cannot be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.pupil,
     each_row.year_month,
     each_row.education_authority,
@@ -722,16 +712,16 @@ SELECT
     each_row.sen_provision,
     each_row.fsm_eligible
 FROM school_records_2_january_returns AS each_row
-JOIN school_records_3_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.pupil;
+JOIN keys_of_pupil_persons AS unit_map ON unit_map.pupil = each_row.pupil;
 
 -- =================================================================================================
--- 20. routine_links
+-- 22. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
 --   catalogue/lacw.yaml:273
 
-CREATE TABLE routine_links AS
+CREATE OR REPLACE TEMPORARY VIEW routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
@@ -751,7 +741,20 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 21. care_persons_routine_2_rows_with_keys
+-- 23. keys_of_routine_links
+-- =================================================================================================
+-- The smallest and the largest alf that routine_links gives each system_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:273
+
+CREATE TABLE keys_of_routine_links AS
+SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM routine_links
+WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY system_id, local_authority;
+
+-- =================================================================================================
+-- 24. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -780,24 +783,14 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 22. care_persons_routine_3_linked_person
+-- 25. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_3_linked_person AS
-WITH
--- care_persons_routine_3_linked_person_map: the map, one unit for each key
-care_persons_routine_3_linked_person_map AS (
-    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-)
--- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
---   belong to nobody who can be followed.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -806,12 +799,12 @@ SELECT
     each_row.start_date,
     each_row.end_date
 FROM care_persons_routine_2_rows_with_keys AS each_row
-JOIN care_persons_routine_3_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.system_id
+JOIN keys_of_routine_links AS unit_map
+    ON unit_map.system_id = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 23. care_persons_routine_4_one_row_for_each_code
+-- 26. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -844,7 +837,7 @@ FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 24. care_persons_routine
+-- 27. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -863,13 +856,13 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 25. care_persons
+-- 28. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
-CREATE TABLE care_persons AS
+CREATE OR REPLACE TEMPORARY VIEW care_persons AS
 WITH
 -- care_persons_1_as_held: all rows of care persons routine
 --   catalogue/lacw.yaml:327
@@ -923,7 +916,20 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 26. care_episodes_2_rows_with_keys
+-- 29. keys_of_care_persons
+-- =================================================================================================
+-- The smallest and the largest person that care_persons gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:334
+
+CREATE TABLE keys_of_care_persons AS
+SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM care_persons
+WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+GROUP BY hybrid_id;
+
+-- =================================================================================================
+-- 30. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -951,7 +957,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 27. care_episodes_3_returns_of_study
+-- 31. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -962,7 +968,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
 -- =================================================================================================
--- 28. care_episodes_4_end_not_before_start
+-- 32. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -973,7 +979,7 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 29. hospital_spells_2_accepted_links
+-- 33. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1001,7 +1007,7 @@ FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 30. hospital_spells_3_rows_with_date
+-- 34. hospital_spells_3_rows_with_date
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed.
@@ -1013,7 +1019,7 @@ FROM hospital_spells_2_accepted_links
 WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 31. hospital_spells_4_person_column
+-- 35. hospital_spells_4_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
@@ -1023,7 +1029,7 @@ SELECT provider_unit, spell_number, alf AS person, match_status, admission_date,
 FROM hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 32. hospital_spells
+-- 36. hospital_spells
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/pedw.yaml:61
@@ -1033,7 +1039,20 @@ SELECT provider_unit, spell_number, person, match_status, admission_date, admiss
 FROM hospital_spells_4_person_column;
 
 -- =================================================================================================
--- 33. index_dates
+-- 37. keys_of_hospital_spells
+-- =================================================================================================
+-- The smallest and the largest person that hospital_spells gives each spell_number.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/pedw.yaml:61
+
+CREATE TABLE keys_of_hospital_spells AS
+SELECT spell_number, provider_unit, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM hospital_spells
+WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
+GROUP BY spell_number, provider_unit;
+
+-- =================================================================================================
+-- 38. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1044,7 +1063,7 @@ FROM first_exposed_record
 WHERE person IS NOT NULL AND census_date IS NOT NULL;
 
 -- =================================================================================================
--- 34. school_records_4_day_of_census
+-- 39. school_records_4_day_of_census
 -- =================================================================================================
 -- The rows of school_records_4_day_of_census with a census date that a window around some index
 -- date can reach.
@@ -1067,26 +1086,10 @@ school_records_4_day_of_census_of_everybody AS (
         sen_provision,
         fsm_eligible,
         CASE
-            WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100)
-                >= 1
-                AND (
-                    (
-                        CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)
-                    ) DIV 100
-                ) <= 9999
+            WHEN CAST(year_month AS BIGINT) >= 100
+                AND CAST(year_month AS BIGINT) <= 999999
                 THEN ADD_MONTHS(
-                    DATE '2001-01-31',
-                    CAST(
-                        (
-                            (
-                                (
-                                    CAST(year_month AS BIGINT) - MOD(
-                                        MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                    )
-                                ) DIV 100
-                            ) - 2001
-                        ) * 12 AS INTEGER
-                    )
+                    DATE '2001-01-31', CAST(((CAST(year_month AS BIGINT) DIV 100) - 2001) * 12 AS INTEGER)
                 )
         END AS census_date
     FROM school_records_3_linked_person
@@ -1115,7 +1118,7 @@ WHERE ADD_MONTHS(school_records_4_day_of_census_bounds.earliest_index_date, -12)
         < school_records_4_day_of_census_bounds.latest_index_date;
 
 -- =================================================================================================
--- 35. school_records
+-- 40. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
@@ -1126,7 +1129,7 @@ FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 36. school_census_2_facts_of_the_year
+-- 41. school_census_2_facts_of_the_year
 -- =================================================================================================
 -- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
@@ -1163,14 +1166,13 @@ SELECT
         WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
         WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
     END AS free_school_meals,
-    CAST(
+    (
         CAST(
             YEAR(school_census_1_as_held.census_date) - CASE
                 WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
                 ELSE 0
             END AS BIGINT
         ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
-            AS BIGINT
     ) - 5 AS year_group
 FROM school_census_1_as_held
 LEFT JOIN school_census_2_facts_of_the_year_largest
@@ -1179,7 +1181,7 @@ LEFT JOIN school_census_2_facts_of_the_year_largest
 LEFT JOIN people ON people.person = school_census_1_as_held.person;
 
 -- =================================================================================================
--- 37. school_census
+-- 42. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
@@ -1224,7 +1226,7 @@ FROM school_census_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 38. candidate_units
+-- 43. candidate_units
 -- =================================================================================================
 -- Each unit of the population and of the pool, once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1246,49 +1248,41 @@ FROM candidate_units_each
 GROUP BY person;
 
 -- =================================================================================================
--- 39. care_episodes_5_linked_person
+-- 44. care_episodes_5_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the population or the pool.
---   Why: Later steps read no others.
+-- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_linked_person AS
 WITH
--- care_episodes_5_linked_person_of_everybody_map: the map, one unit for each key
-care_episodes_5_linked_person_of_everybody_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- care_episodes_5_linked_person_of_everybody: the person of each code. Children without an accepted
---   link cannot be followed in other data.
+-- care_episodes_5_linked_person_keys: of all keys those of units that belong to the population or
+--   the pool
+--   Why: Later steps read no others.
 --   catalogue/lacw.yaml:393
-care_episodes_5_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.system_id,
-        each_row.hybrid_id,
-        each_row.year_code,
-        each_row.local_authority,
-        each_row.episode_number,
-        each_row.start_date,
-        each_row.end_date
-    FROM care_episodes_4_end_not_before_start AS each_row
-    JOIN care_episodes_5_linked_person_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.hybrid_id
+care_episodes_5_linked_person_keys AS (
+    SELECT hybrid_id, first_unit, last_unit
+    FROM keys_of_care_persons
+    WHERE first_unit IN (
+        SELECT person
+        FROM candidate_units
+    )
 )
--- care_episodes_5_linked_person: of everybody's rows those that belong to the population or the
---   pool
-SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
-FROM care_episodes_5_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM candidate_units
-);
+-- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
+--   be followed in other data.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.system_id,
+    each_row.hybrid_id,
+    each_row.year_code,
+    each_row.local_authority,
+    each_row.episode_number,
+    each_row.start_date,
+    each_row.end_date
+FROM care_episodes_4_end_not_before_start AS each_row
+JOIN care_episodes_5_linked_person_keys AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 40. care_episodes_6_latest_return_of_person
+-- 45. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -1322,7 +1316,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 41. care_episodes
+-- 46. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -1369,7 +1363,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 42. residence_2_rows_with_keys
+-- 47. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1402,7 +1396,7 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 43. residence_3_person_column
+-- 48. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -1412,7 +1406,7 @@ SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 44. residence_4_person
+-- 49. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -1422,7 +1416,7 @@ SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 45. residence_5_inside_wales
+-- 50. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -1437,7 +1431,7 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 46. residence_6_first_day_outside
+-- 51. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -1457,7 +1451,7 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 47. residence_7_end_not_before_start
+-- 52. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -1468,7 +1462,7 @@ FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 48. residence
+-- 53. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -1478,7 +1472,7 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 49. home_in_wales
+-- 54. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1529,7 +1523,7 @@ FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 50. school_record
+-- 55. school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -1614,7 +1608,7 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 51. entries
+-- 56. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1663,7 +1657,7 @@ LEFT JOIN school_record
 LEFT JOIN people ON people.person = index_dates.person;
 
 -- =================================================================================================
--- 52. population_steps
+-- 57. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1743,7 +1737,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 53. cases
+-- 58. cases
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1763,7 +1757,7 @@ JOIN population_steps
 WHERE population_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 54. candidates
+-- 59. candidates
 -- =================================================================================================
 -- Each unit of the pool with each index date of a case.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1789,7 +1783,7 @@ FROM candidates_units
 JOIN candidates_dates ON 1 = 1;
 
 -- =================================================================================================
--- 55. candidate_rows_school_record
+-- 60. candidate_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -1874,7 +1868,7 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 56. candidate_entries
+-- 61. candidate_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1902,7 +1896,7 @@ LEFT JOIN candidate_rows_school_record
 LEFT JOIN people ON people.person = candidates.person;
 
 -- =================================================================================================
--- 57. candidate_alike
+-- 62. candidate_alike
 -- =================================================================================================
 -- The candidates who are like a case of the same date in all that must be the same.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1931,7 +1925,7 @@ JOIN candidate_alike_looked_for
     AND candidate_entries.matched_key_3 = candidate_alike_looked_for.matched_key_3;
 
 -- =================================================================================================
--- 58. candidate_step_entries
+-- 63. candidate_step_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1964,7 +1958,7 @@ LEFT JOIN shared_1
     AND shared_1.index_date = candidate_alike.index_date;
 
 -- =================================================================================================
--- 59. candidate_steps
+-- 64. candidate_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2031,7 +2025,7 @@ SELECT
 FROM candidate_steps_flagged;
 
 -- =================================================================================================
--- 60. candidate_list
+-- 65. candidate_list
 -- =================================================================================================
 -- Those of them who pass every step of the pool.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2051,7 +2045,7 @@ JOIN candidate_steps
 WHERE candidate_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 61. matched_pairs
+-- 66. matched_pairs
 -- =================================================================================================
 -- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2138,7 +2132,7 @@ FROM matched_pairs_pairs
 WHERE distance <= 182;
 
 -- =================================================================================================
--- 62. matched_1
+-- 67. matched_1
 -- =================================================================================================
 -- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2185,7 +2179,7 @@ FROM matched_1_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 63. matched_2
+-- 68. matched_2
 -- =================================================================================================
 -- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2265,7 +2259,7 @@ FROM matched_2_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 64. matched_3
+-- 69. matched_3
 -- =================================================================================================
 -- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2345,7 +2339,7 @@ FROM matched_3_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 65. matched_4
+-- 70. matched_4
 -- =================================================================================================
 -- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2425,7 +2419,7 @@ FROM matched_4_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 66. matched_5
+-- 71. matched_5
 -- =================================================================================================
 -- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2505,7 +2499,7 @@ FROM matched_5_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 67. matched_6
+-- 72. matched_6
 -- =================================================================================================
 -- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2585,7 +2579,7 @@ FROM matched_6_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 68. matched_7
+-- 73. matched_7
 -- =================================================================================================
 -- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2665,7 +2659,7 @@ FROM matched_7_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 69. matched_8
+-- 74. matched_8
 -- =================================================================================================
 -- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2745,7 +2739,7 @@ FROM matched_8_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 70. matched_sets
+-- 75. matched_sets
 -- =================================================================================================
 -- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2766,7 +2760,7 @@ LEFT JOIN matched_sets_counted
     AND matched_sets_counted.index_date = cases.index_date;
 
 -- =================================================================================================
--- 71. member_list
+-- 76. member_list
 -- =================================================================================================
 -- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2779,7 +2773,7 @@ SELECT person, index_date, 'peers' AS member_group, set_unit
 FROM matched_8;
 
 -- =================================================================================================
--- 72. members_frame
+-- 77. members_frame
 -- =================================================================================================
 -- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2790,7 +2784,7 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 73. member_rows_crcs
+-- 78. member_rows_crcs
 -- =================================================================================================
 -- Of the rows of crcs those that belong to the members.
 --   Why: Later steps read no others.
@@ -2816,7 +2810,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 74. member_rows_care_episodes
+-- 79. member_rows_care_episodes
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
@@ -2841,7 +2835,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 75. member_rows_hospital_spells
+-- 80. member_rows_hospital_spells
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members, as far as a later step asks for
 -- their codes.
@@ -2858,7 +2852,7 @@ WHERE person IN (
     AND admission_method IN ('21', '22', '23', '24', '25', '28');
 
 -- =================================================================================================
--- 76. member_rows_home_in_wales
+-- 81. member_rows_home_in_wales
 -- =================================================================================================
 -- Of the rows of home_in_wales those that belong to the members.
 --   Why: Later steps read no others.
@@ -2873,7 +2867,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 77. member_rows_school_census
+-- 82. member_rows_school_census
 -- =================================================================================================
 -- Of the rows of school_census those that belong to the members.
 --   Why: Later steps read no others.
@@ -2898,7 +2892,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 78. first_support_record
+-- 83. first_support_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:52
@@ -2947,7 +2941,7 @@ FROM first_support_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 79. first_care
+-- 84. first_care
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:56
@@ -2992,10 +2986,10 @@ FROM first_care_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 80. hospital_diagnosis_rows_2_linked_person
+-- 85. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the members.
---   Why: Later steps read no others.
+-- The person of the spell that each diagnosis belongs to. Only the spell has the linking field, and
+-- a spell is numbered within its hospital.
 --   catalogue/pedw.yaml:73
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_diagnosis_rows_2_linked_person AS
@@ -3012,39 +3006,34 @@ hospital_diagnosis_rows_1_as_held AS (
         NULLIF(UPPER(TRIM(DIAG_CD)), '') AS diagnosis
     FROM PEDW_DIAG AS pedw_diagnoses
 ),
--- hospital_diagnosis_rows_2_linked_person_of_everybody_map: the map, one unit for each key
-hospital_diagnosis_rows_2_linked_person_of_everybody_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, MIN(person) AS unit_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-),
--- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
---   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
+-- hospital_diagnosis_rows_2_linked_person_keys: of all keys those of units that belong to the
+--   members
+--   Why: Later steps read no others.
 --   catalogue/pedw.yaml:73
-hospital_diagnosis_rows_2_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.provider_unit,
-        each_row.spell_number,
-        each_row.episode_number,
-        each_row.diagnosis_position,
-        each_row.diagnosis
-    FROM hospital_diagnosis_rows_1_as_held AS each_row
-    JOIN hospital_diagnosis_rows_2_linked_person_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.spell_number
-        AND unit_map.provider_unit = each_row.provider_unit
+hospital_diagnosis_rows_2_linked_person_keys AS (
+    SELECT spell_number, provider_unit, first_unit, last_unit
+    FROM keys_of_hospital_spells
+    WHERE first_unit IN (
+        SELECT person
+        FROM members_frame
+    )
 )
--- hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the members
-SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
-FROM hospital_diagnosis_rows_2_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM members_frame
-);
+-- hospital_diagnosis_rows_2_linked_person: the person of the spell that each diagnosis belongs to.
+--   Only the spell has the linking field, and a spell is numbered within its hospital.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.provider_unit,
+    each_row.spell_number,
+    each_row.episode_number,
+    each_row.diagnosis_position,
+    each_row.diagnosis
+FROM hospital_diagnosis_rows_1_as_held AS each_row
+JOIN hospital_diagnosis_rows_2_linked_person_keys AS unit_map
+    ON unit_map.spell_number = each_row.spell_number
+    AND unit_map.provider_unit = each_row.provider_unit;
 
 -- =================================================================================================
--- 81. hospital_diagnosis_rows
+-- 86. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -3055,7 +3044,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 82. hospital_admissions
+-- 87. hospital_admissions
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
@@ -3102,7 +3091,7 @@ LEFT JOIN hospital_admissions_first
     AND hospital_admissions_first.place_in_order = 1;
 
 -- =================================================================================================
--- 83. injury_admissions
+-- 88. injury_admissions
 -- =================================================================================================
 -- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
 -- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
@@ -3164,7 +3153,7 @@ FROM injury_admissions_worked_out
 WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
 
 -- =================================================================================================
--- 84. member_rows_school_record
+-- 89. member_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -3249,7 +3238,7 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 85. member_entries
+-- 90. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3340,7 +3329,7 @@ LEFT JOIN shared_1
     AND shared_1.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 86. follow_up
+-- 91. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
@@ -3433,7 +3422,7 @@ JOIN member_rows_home_in_wales
     AND member_pieces.piece_start < member_rows_home_in_wales.until;
 
 -- =================================================================================================
--- 87. member_events_injury_admission
+-- 92. member_events_injury_admission
 -- =================================================================================================
 -- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
@@ -3452,7 +3441,7 @@ JOIN injury_admissions
     AND injury_admissions.admission_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 88. member_events_first_injury_admission
+-- 93. member_events_first_injury_admission
 -- =================================================================================================
 -- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
@@ -3488,7 +3477,7 @@ FROM member_events_first_injury_admission_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 89. analysis
+-- 94. analysis
 -- =================================================================================================
 -- Cases and peers with at least one day of follow-up, with all variables.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3522,7 +3511,7 @@ JOIN analysis_followed
     AND member_list.set_unit = analysis_followed.set_unit;
 
 -- =================================================================================================
--- 90. flow_of_cases
+-- 95. flow_of_cases
 -- =================================================================================================
 -- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
@@ -3686,7 +3675,7 @@ FROM analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 91. match_quality_categories
+-- 96. match_quality_categories
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -3776,7 +3765,7 @@ FROM match_quality_categories_summarised
 GROUP BY key_1, key_2, summarised_variable;
 
 -- =================================================================================================
--- 92. match_quality_numbers
+-- 97. match_quality_numbers
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -4008,7 +3997,7 @@ SELECT
 FROM match_quality_numbers_quantiles;
 
 -- =================================================================================================
--- 93. injury_rates
+-- 98. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -4098,7 +4087,7 @@ SELECT
 FROM injury_rates_happened;
 
 -- =================================================================================================
--- 94. first_injury_rates
+-- 99. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -4203,7 +4192,7 @@ SELECT
 FROM first_injury_rates_happened;
 
 -- =================================================================================================
--- 95. matched_sets
+-- 100. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4244,7 +4233,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 96. linkage_of_crcs
+-- 101. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -4260,20 +4249,13 @@ linkage_of_crcs_keys AS (
     WHERE child_code IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY child_code, local_authority
 ),
--- linkage_of_crcs_map: how many units the map gives each key
-linkage_of_crcs_map AS (
-    SELECT child_code AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM crcs_links
-    WHERE child_code IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY child_code, local_authority
-),
--- linkage_of_crcs_found: how many units the map gives each key of the rows, missing where it gives
+-- linkage_of_crcs_found: the units that the map gives each key of the rows, missing where it gives
 --   none
 linkage_of_crcs_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_crcs_keys AS each_key
-    LEFT JOIN linkage_of_crcs_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_crcs_links AS unit_map
+        ON unit_map.child_code = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -4287,7 +4269,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_crcs_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4300,7 +4282,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_crcs_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4313,10 +4295,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_crcs_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 97. linkage_of_school_records
+-- 102. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -4332,19 +4314,12 @@ linkage_of_school_records_keys AS (
     WHERE pupil IS NOT NULL
     GROUP BY pupil
 ),
--- linkage_of_school_records_map: how many units the map gives each key
-linkage_of_school_records_map AS (
-    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_school_records_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_school_records_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_school_records_keys AS each_key
-    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_pupil_persons AS unit_map ON unit_map.pupil = each_key.key_of_rows
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4357,7 +4332,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4370,7 +4345,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4383,10 +4358,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 98. linkage_of_care_persons_routine
+-- 103. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4402,20 +4377,13 @@ linkage_of_care_persons_routine_keys AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
--- linkage_of_care_persons_routine_map: how many units the map gives each key
-linkage_of_care_persons_routine_map AS (
-    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-),
--- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+-- linkage_of_care_persons_routine_found: the units that the map gives each key of the rows, missing
 --   where it gives none
 linkage_of_care_persons_routine_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_persons_routine_keys AS each_key
-    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_routine_links AS unit_map
+        ON unit_map.system_id = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -4429,7 +4397,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4442,7 +4410,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4455,10 +4423,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 99. linkage_of_care_episodes
+-- 104. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4474,19 +4442,12 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4499,7 +4460,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4512,7 +4473,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4525,10 +4486,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 100. linkage_of_hospital_diagnosis_rows
+-- 105. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -4554,20 +4515,13 @@ linkage_of_hospital_diagnosis_rows_keys AS (
     WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL
     GROUP BY spell_number, provider_unit
 ),
--- linkage_of_hospital_diagnosis_rows_map: how many units the map gives each key
-linkage_of_hospital_diagnosis_rows_map AS (
-    SELECT spell_number AS key_of_map, provider_unit, COUNT(DISTINCT person) AS units_of_map
-    FROM hospital_spells
-    WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT NULL
-    GROUP BY spell_number, provider_unit
-),
--- linkage_of_hospital_diagnosis_rows_found: how many units the map gives each key of the rows,
+-- linkage_of_hospital_diagnosis_rows_found: the units that the map gives each key of the rows,
 --   missing where it gives none
 linkage_of_hospital_diagnosis_rows_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_hospital_diagnosis_rows_keys AS each_key
-    LEFT JOIN linkage_of_hospital_diagnosis_rows_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_hospital_spells AS unit_map
+        ON unit_map.spell_number = each_key.key_of_rows
         AND unit_map.provider_unit = each_key.provider_unit
 )
 SELECT
@@ -4581,7 +4535,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4594,7 +4548,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'crcs_substance_misuse_injury' AS study,
@@ -4607,14 +4561,15 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_hospital_diagnosis_rows_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 101. tidy up
+-- 106. tidy up
 -- =================================================================================================
 -- Drop the tables and views on the way.
 -- and results stay.
 
+DROP VIEW IF EXISTS crcs_links;
 DROP VIEW IF EXISTS crcs_2_rows_with_keys;
 DROP VIEW IF EXISTS crcs_3_returns_of_study;
 DROP VIEW IF EXISTS crcs_4_linked_person;
@@ -4625,12 +4580,15 @@ DROP VIEW IF EXISTS people_2_rows_with_linking_field;
 DROP VIEW IF EXISTS people_3_person_column;
 DROP VIEW IF EXISTS people_4_person;
 DROP VIEW IF EXISTS people_5_order_of_rows;
+DROP VIEW IF EXISTS pupil_persons;
 DROP VIEW IF EXISTS school_records_2_january_returns;
 DROP VIEW IF EXISTS school_records_3_linked_person;
+DROP VIEW IF EXISTS routine_links;
 DROP VIEW IF EXISTS care_persons_routine_2_rows_with_keys;
 DROP VIEW IF EXISTS care_persons_routine_3_linked_person;
 DROP VIEW IF EXISTS care_persons_routine_4_one_row_for_each_code;
 DROP VIEW IF EXISTS care_persons_routine;
+DROP VIEW IF EXISTS care_persons;
 DROP VIEW IF EXISTS care_episodes_2_rows_with_keys;
 DROP VIEW IF EXISTS care_episodes_3_returns_of_study;
 DROP VIEW IF EXISTS care_episodes_4_end_not_before_start;
@@ -4658,15 +4616,16 @@ DROP VIEW IF EXISTS hospital_diagnosis_rows_2_linked_person;
 DROP VIEW IF EXISTS hospital_diagnosis_rows;
 DROP VIEW IF EXISTS hospital_admissions;
 DROP VIEW IF EXISTS member_rows_school_record;
-DROP TABLE IF EXISTS crcs_links;
+DROP TABLE IF EXISTS keys_of_crcs_links;
 DROP TABLE IF EXISTS crcs;
 DROP TABLE IF EXISTS first_exposed_record;
 DROP TABLE IF EXISTS pupil_links;
 DROP TABLE IF EXISTS people;
-DROP TABLE IF EXISTS pupil_persons;
-DROP TABLE IF EXISTS routine_links;
-DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS keys_of_pupil_persons;
+DROP TABLE IF EXISTS keys_of_routine_links;
+DROP TABLE IF EXISTS keys_of_care_persons;
 DROP TABLE IF EXISTS hospital_spells;
+DROP TABLE IF EXISTS keys_of_hospital_spells;
 DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS school_records;
 DROP TABLE IF EXISTS school_census;

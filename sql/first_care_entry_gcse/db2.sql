@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: f76a051a15a3dcaa3c18525b16ea88c3177c2e427589d4fb75851e74f3002658 (SHA-256, without
+-- Statements: 369d541f0a806e23b6396d425c44f6cd28dfc0638cc2765b9f3aed9be525b5a5 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -75,67 +75,70 @@
 --    4  care_persons_derived_4_person: rows of persons
 --    5  care_persons_derived: improved links come first
 --    6  routine_links: rows with a linking field of an accepted match status
---    7  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---    8  care_persons_routine_3_linked_person: the person of each code
---    9  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   10  care_persons_routine: routine links come second
---   11  care_persons: the improved link, or else the routine one
---   12  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   13  care_episodes_3_returns_of_study: returns of the years that the study uses
---   14  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   15  care_episodes_5_linked_person: the person of each code
---   16  care_episodes_6_latest_return_of_person: the latest return of each episode
---   17  care_episodes: the first day outside each episode
---   18  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   19  periods_of_care: spells of each person joined into one where the next starts on or ...
---   20  first_period: the first row by start date for each person
---   21  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
---   22  pupil_links_3_person_column: the linking field as the person
---   23  pupil_links: rows of persons
---   24  people_2_rows_with_linking_field: rows with a linking field
---   25  people_3_person_column: the linking field as the person
---   26  people_4_person: rows of persons
---   27  people_5_order_of_rows: rows with a recorded week of birth before those without
---   28  people: the row with the earliest recorded week of birth
---   29  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
---   30  school_records_2_january_returns: returns of January
---   31  index_dates: each person that may enter, with the index date
---   32  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   33  residence_3_person_column: the linking field as the person
---   34  residence_4_person: rows of persons
---   35  residence_5_inside_wales: whether the address is in Wales
---   36  residence_6_first_day_outside: the first day outside each spell
---   37  residence_7_end_not_before_start: spells of at least one day
---   38  residence: rows as spells
---   39  entries: variables beside each entry
---   40  population_steps: which steps each entry passes, the first that it does not, and how ...
---   41  member_list: the entries that pass every step
---   42  members_frame: what is worked out for each of these entries begins here
---   43  school_records_3_linked_person: of everybody's rows those that belong to the members
---   44  school_records_4_day_of_census: the day that the return is known by, and the order of ...
---   45  school_records: returns up to the end of the study's data
---   46  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   47  school_census: one row for each person and year
---   48  ks4_attainment_2_linked_person: of everybody's rows those that belong to the members
---   49  ks4_attainment_3_years_until_end: results published up to the end of the study's data
---   50  ks4_attainment_4_measures: the three measures as yes or no
---   51  ks4_attainment: one row for each person and year
---   52  gcse: the first row by exam year for each person
---   53  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
---   54  member_rows_school_before_entry: the last row by census date for each person and index date
---   55  member_entries: variables beside each entry
---   56  analysis: the entries of the cohort, with all variables
---   57  flow_of_children (output): Flow of children into the cohort
---   58  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
---   59  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
---   60  entry_characteristics_by_sex (output): Children at entry to care by sex
---   61  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
---   62  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
---   63  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   64  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   65  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   66  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
---   67  tidy up: drop the tables on the way
+--    7  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--    8  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    9  care_persons_routine_3_linked_person: the person of each code
+--   10  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   11  care_persons_routine: routine links come second
+--   12  care_persons: the improved link, or else the routine one
+--   13  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   14  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   15  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   16  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   17  care_episodes_5_linked_person: the person of each code
+--   18  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   19  care_episodes: the first day outside each episode
+--   20  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   21  periods_of_care: spells of each person joined into one where the next starts on or ...
+--   22  first_period: the first row by start date for each person
+--   23  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   24  pupil_links_3_person_column: the linking field as the person
+--   25  pupil_links: rows of persons
+--   26  people_2_rows_with_linking_field: rows with a linking field
+--   27  people_3_person_column: the linking field as the person
+--   28  people_4_person: rows of persons
+--   29  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   30  people: the row with the earliest recorded week of birth
+--   31  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   32  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
+--   33  school_records_2_january_returns: returns of January
+--   34  index_dates: each person that may enter, with the index date
+--   35  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   36  residence_3_person_column: the linking field as the person
+--   37  residence_4_person: rows of persons
+--   38  residence_5_inside_wales: whether the address is in Wales
+--   39  residence_6_first_day_outside: the first day outside each spell
+--   40  residence_7_end_not_before_start: spells of at least one day
+--   41  residence: rows as spells
+--   42  entries: variables beside each entry
+--   43  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   44  member_list: the entries that pass every step
+--   45  members_frame: what is worked out for each of these entries begins here
+--   46  school_records_3_linked_person: the person of each pupil number
+--   47  school_records_4_day_of_census: the day that the return is known by, and the order of ...
+--   48  school_records: returns up to the end of the study's data
+--   49  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   50  school_census: one row for each person and year
+--   51  ks4_attainment_2_linked_person: the person of each pupil number
+--   52  ks4_attainment_3_years_until_end: results published up to the end of the study's data
+--   53  ks4_attainment_4_measures: the three measures as yes or no
+--   54  ks4_attainment: one row for each person and year
+--   55  gcse: the first row by exam year for each person
+--   56  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
+--   57  member_rows_school_before_entry: the last row by census date for each person and index date
+--   58  member_entries: variables beside each entry
+--   59  analysis: the entries of the cohort, with all variables
+--   60  flow_of_children (output): Flow of children into the cohort
+--   61  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
+--   62  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
+--   63  entry_characteristics_by_sex (output): Children at entry to care by sex
+--   64  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
+--   65  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
+--   66  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   67  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   68  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   69  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
+--   70  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -171,11 +174,13 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_3
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_4_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ROUTINE_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_4_END_NOT_BEFORE_START');
@@ -194,6 +199,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_4_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_5_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_2_JANUARY_RETURNS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_2_ROWS_WITH_KEYS');
@@ -423,7 +429,38 @@ SELECT
 FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links;
 
 -- =================================================================================================
--- 7. care_persons_routine_2_rows_with_keys
+-- 7. keys_of_routine_links
+-- =================================================================================================
+-- The smallest and the largest alf that routine_links gives each system_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:273
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_keys_of_routine_links (
+    system_id BIGINT,
+    local_authority SMALLINT,
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(system_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_keys_of_routine_links (
+    system_id, local_authority, first_unit, last_unit
+)
+SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links
+WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY system_id, local_authority;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    7 AS step_number,
+    'keys_of_routine_links' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT system_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_keys_of_routine_links AS keys_of_routine_links;
+
+-- =================================================================================================
+-- 8. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -480,7 +517,7 @@ WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    7 AS step_number,
+    8 AS step_number,
     'care_persons_routine_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -488,7 +525,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys
     AS care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
--- 8. care_persons_routine_3_linked_person
+-- 9. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -511,18 +548,8 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_perso
     person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
     reason_started, legal_status
 )
-WITH
--- care_persons_routine_3_linked_person_map: the map, one unit for each key
-care_persons_routine_3_linked_person_map AS (
-    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-)
--- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
---   belong to nobody who can be followed.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -533,13 +560,13 @@ SELECT
     each_row.reason_started,
     each_row.legal_status
 FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys AS each_row
-JOIN care_persons_routine_3_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.system_id
+JOIN SAILW9999V.first_care_entry_gcse_keys_of_routine_links AS unit_map
+    ON unit_map.system_id = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    8 AS step_number,
+    9 AS step_number,
     'care_persons_routine_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -547,7 +574,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person
     AS care_persons_routine_3_linked_person;
 
 -- =================================================================================================
--- 9. care_persons_routine_4_one_row_for_each_code
+-- 10. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -612,7 +639,7 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    9 AS step_number,
+    10 AS step_number,
     'care_persons_routine_4_one_row_for_each_code' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -620,7 +647,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_co
     AS care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 10. care_persons_routine
+-- 11. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -661,14 +688,14 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_co
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    10 AS step_number,
+    11 AS step_number,
     'care_persons_routine' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_persons_routine AS care_persons_routine;
 
 -- =================================================================================================
--- 11. care_persons
+-- 12. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -720,14 +747,42 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    11 AS step_number,
+    12 AS step_number,
     'care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons;
 
 -- =================================================================================================
--- 12. care_episodes_2_rows_with_keys
+-- 13. keys_of_care_persons
+-- =================================================================================================
+-- The smallest and the largest person that care_persons gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:334
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_keys_of_care_persons (
+    hybrid_id BIGINT,
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(hybrid_id);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_keys_of_care_persons (hybrid_id, first_unit, last_unit)
+SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons
+WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+GROUP BY hybrid_id;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    13 AS step_number,
+    'keys_of_care_persons' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_keys_of_care_persons AS keys_of_care_persons;
+
+-- =================================================================================================
+-- 14. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -783,14 +838,14 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    12 AS step_number,
+    14 AS step_number,
     'care_episodes_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
 
 -- =================================================================================================
--- 13. care_episodes_3_returns_of_study
+-- 15. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -827,14 +882,14 @@ WHERE year_code >= 200304 AND year_code <= 201819;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    13 AS step_number,
+    15 AS step_number,
     'care_episodes_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study;
 
 -- =================================================================================================
--- 14. care_episodes_4_end_not_before_start
+-- 16. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -871,7 +926,7 @@ WHERE end_date IS NULL OR end_date >= start_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    14 AS step_number,
+    16 AS step_number,
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -879,7 +934,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start
     AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
--- 15. care_episodes_5_linked_person
+-- 17. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
@@ -902,18 +957,8 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person (
     person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
     reason_started, legal_status
 )
-WITH
--- care_episodes_5_linked_person_map: the map, one unit for each key
-care_episodes_5_linked_person_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
-    FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-)
--- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
---   be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -924,18 +969,19 @@ SELECT
     each_row.reason_started,
     each_row.legal_status
 FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start AS each_row
-JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+JOIN SAILW9999V.first_care_entry_gcse_keys_of_care_persons AS unit_map
+    ON unit_map.hybrid_id = each_row.hybrid_id;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    15 AS step_number,
+    17 AS step_number,
     'care_episodes_5_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person AS care_episodes_5_linked_person;
 
 -- =================================================================================================
--- 16. care_episodes_6_latest_return_of_person
+-- 18. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -1000,7 +1046,7 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    16 AS step_number,
+    18 AS step_number,
     'care_episodes_6_latest_return_of_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -1008,7 +1054,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person
     AS care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
--- 17. care_episodes
+-- 19. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -1079,14 +1125,14 @@ FROM care_episodes_beside_next;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    17 AS step_number,
+    19 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 18. care_without_short_breaks
+-- 20. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -1131,14 +1177,14 @@ WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    18 AS step_number,
+    20 AS step_number,
     'care_without_short_breaks' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_without_short_breaks AS care_without_short_breaks;
 
 -- =================================================================================================
--- 19. periods_of_care
+-- 21. periods_of_care
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts on or before the first day outside
 -- the ones before.
@@ -1190,14 +1236,14 @@ GROUP BY person, joined_number;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    19 AS step_number,
+    21 AS step_number,
     'periods_of_care' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_periods_of_care AS periods_of_care;
 
 -- =================================================================================================
--- 20. first_period
+-- 22. first_period
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/first_care_entry_gcse.yaml:47
@@ -1229,14 +1275,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    20 AS step_number,
+    22 AS step_number,
     'first_period' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_first_period AS first_period;
 
 -- =================================================================================================
--- 21. pupil_links_2_accepted_links
+-- 23. pupil_links_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1269,14 +1315,14 @@ WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    21 AS step_number,
+    23 AS step_number,
     'pupil_links_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links AS pupil_links_2_accepted_links;
 
 -- =================================================================================================
--- 22. pupil_links_3_person_column
+-- 24. pupil_links_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
@@ -1297,14 +1343,14 @@ FROM SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links AS pupil_link
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    22 AS step_number,
+    24 AS step_number,
     'pupil_links_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column AS pupil_links_3_person_column;
 
 -- =================================================================================================
--- 23. pupil_links
+-- 25. pupil_links
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/eduw.yaml:110
@@ -1323,14 +1369,14 @@ FROM SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column AS pupil_links
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    23 AS step_number,
+    25 AS step_number,
     'pupil_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links;
 
 -- =================================================================================================
--- 24. people_2_rows_with_linking_field
+-- 26. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -1362,14 +1408,14 @@ WHERE alf IS NOT NULL;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    24 AS step_number,
+    26 AS step_number,
     'people_2_rows_with_linking_field' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 25. people_3_person_column
+-- 27. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -1390,14 +1436,14 @@ FROM SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field AS people
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    25 AS step_number,
+    27 AS step_number,
     'people_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_people_3_person_column AS people_3_person_column;
 
 -- =================================================================================================
--- 26. people_4_person
+-- 28. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -1416,14 +1462,14 @@ FROM SAILW9999V.first_care_entry_gcse_people_3_person_column AS people_3_person_
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    26 AS step_number,
+    28 AS step_number,
     'people_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_people_4_person AS people_4_person;
 
 -- =================================================================================================
--- 27. people_5_order_of_rows
+-- 29. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
@@ -1441,25 +1487,19 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.first_care_entry_gcse_people_5_order_of_rows (
     demographic_id, person, week_of_birth, sex, order_of_row
 )
-SELECT
-    demographic_id,
-    person,
-    week_of_birth,
-    sex,
-    LEAST(COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth))
-        AS order_of_row
+SELECT demographic_id, person, week_of_birth, sex, COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
 FROM SAILW9999V.first_care_entry_gcse_people_4_person AS people_4_person;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    27 AS step_number,
+    29 AS step_number,
     'people_5_order_of_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_people_5_order_of_rows AS people_5_order_of_rows;
 
 -- =================================================================================================
--- 28. people
+-- 30. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -1497,11 +1537,11 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 28 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 30 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_people AS people;
 
 -- =================================================================================================
--- 29. pupil_persons
+-- 31. pupil_persons
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
@@ -1544,14 +1584,42 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    29 AS step_number,
+    31 AS step_number,
     'pupil_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons;
 
 -- =================================================================================================
--- 30. school_records_2_january_returns
+-- 32. keys_of_pupil_persons
+-- =================================================================================================
+-- The smallest and the largest person that pupil_persons gives each pupil.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/eduw.yaml:122
+
+CREATE TABLE SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons (
+    pupil BIGINT,
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(pupil);
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons (pupil, first_unit, last_unit)
+SELECT pupil, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
+WHERE pupil IS NOT NULL AND person IS NOT NULL
+GROUP BY pupil;
+
+INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    32 AS step_number,
+    'keys_of_pupil_persons' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT pupil) AS unit_count
+FROM SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons AS keys_of_pupil_persons;
+
+-- =================================================================================================
+-- 33. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
@@ -1591,14 +1659,14 @@ WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    30 AS step_number,
+    33 AS step_number,
     'school_records_2_january_returns' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS school_records_2_january_returns;
 
 -- =================================================================================================
--- 31. index_dates
+-- 34. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1616,14 +1684,14 @@ WHERE person IS NOT NULL AND start_date IS NOT NULL;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    31 AS step_number,
+    34 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates;
 
 -- =================================================================================================
--- 32. residence_2_rows_with_keys
+-- 35. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1667,14 +1735,14 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2019-08
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    32 AS step_number,
+    35 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 33. residence_3_person_column
+-- 36. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -1695,14 +1763,14 @@ FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    33 AS step_number,
+    36 AS step_number,
     'residence_3_person_column' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_person_column;
 
 -- =================================================================================================
--- 34. residence_4_person
+-- 37. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -1721,14 +1789,14 @@ FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_p
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    34 AS step_number,
+    37 AS step_number,
     'residence_4_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
 
 -- =================================================================================================
--- 35. residence_5_inside_wales
+-- 38. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -1755,14 +1823,14 @@ FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    35 AS step_number,
+    38 AS step_number,
     'residence_5_inside_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_inside_wales;
 
 -- =================================================================================================
--- 36. residence_6_first_day_outside
+-- 39. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -1795,14 +1863,14 @@ FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_in
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    36 AS step_number,
+    39 AS step_number,
     'residence_6_first_day_outside' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside AS residence_6_first_day_outside;
 
 -- =================================================================================================
--- 37. residence_7_end_not_before_start
+-- 40. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -1826,14 +1894,14 @@ WHERE until > start_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    37 AS step_number,
+    40 AS step_number,
     'residence_7_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 38. residence
+-- 41. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -1856,14 +1924,14 @@ FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS reside
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    38 AS step_number,
+    41 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence AS residence;
 
 -- =================================================================================================
--- 39. entries
+-- 42. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1902,11 +1970,11 @@ LEFT JOIN exams_start
     AND exams_start.index_date = index_dates.index_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 39 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 42 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_entries AS entries;
 
 -- =================================================================================================
--- 40. population_steps
+-- 43. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/first_care_entry_gcse.yaml:68
@@ -2012,14 +2080,14 @@ FROM population_steps_flagged;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    40 AS step_number,
+    43 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps;
 
 -- =================================================================================================
--- 41. member_list
+-- 44. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/first_care_entry_gcse.yaml:68
@@ -2037,14 +2105,14 @@ WHERE stopped_at = 0;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    41 AS step_number,
+    44 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_member_list AS member_list;
 
 -- =================================================================================================
--- 42. members_frame
+-- 45. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/first_care_entry_gcse.yaml:68
@@ -2062,17 +2130,17 @@ GROUP BY person, index_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    42 AS step_number,
+    45 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame;
 
 -- =================================================================================================
--- 43. school_records_3_linked_person
+-- 46. school_records_3_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the members.
---   Why: Later steps read no others.
+-- The person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- data.
 --   catalogue/eduw.yaml:138
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records_3_linked_person (
@@ -2090,46 +2158,40 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_school_records_3_linked_person (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
 )
 WITH
--- school_records_3_linked_person_of_everybody_map: the map, one unit for each key
-school_records_3_linked_person_of_everybody_map AS (
-    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
-    FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- school_records_3_linked_person_of_everybody: the person of each pupil number. Pupils without an
---   accepted link cannot be followed in other data.
+-- school_records_3_linked_person_keys: of all keys those of units that belong to the members
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:138
-school_records_3_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.pupil,
-        each_row.year_month,
-        each_row.education_authority,
-        each_row.school,
-        each_row.sen_provision,
-        each_row.fsm_eligible
-    FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS each_row
-    JOIN school_records_3_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
+school_records_3_linked_person_keys AS (
+    SELECT pupil, first_unit, last_unit
+    FROM SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons AS keys_of_pupil_persons
+    WHERE first_unit IN (
+        SELECT person
+        FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
+    )
 )
--- school_records_3_linked_person: of everybody's rows those that belong to the members
-SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
-FROM school_records_3_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
-);
+-- school_records_3_linked_person: the person of each pupil number. Pupils without an accepted link
+--   cannot be followed in other data.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.pupil,
+    each_row.year_month,
+    each_row.education_authority,
+    each_row.school,
+    each_row.sen_provision,
+    each_row.fsm_eligible
+FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS each_row
+JOIN school_records_3_linked_person_keys AS unit_map ON unit_map.pupil = each_row.pupil;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    43 AS step_number,
+    46 AS step_number,
     'school_records_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_records_3_linked_person;
 
 -- =================================================================================================
--- 44. school_records_4_day_of_census
+-- 47. school_records_4_day_of_census
 -- =================================================================================================
 -- The day that the return is known by, and the order of provision from most to least. The table has
 -- the month only, on the last day of January the return has surely been made.
@@ -2161,18 +2223,9 @@ SELECT
     sen_provision,
     fsm_eligible,
     CASE
-        WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100) >= 1
-            AND ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) / 100)
-                <= 9999
-            THEN (
-                DATE('2001-01-31') + (
-                    (
-                        (
-                            CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)
-                        ) / 100
-                    ) - 2001
-                ) YEARS
-            )
+        WHEN CAST(year_month AS BIGINT) >= 100
+            AND CAST(year_month AS BIGINT) <= 999999
+            THEN (DATE('2001-01-31') + ((CAST(year_month AS BIGINT) / 100) - 2001) YEARS)
     END AS census_date,
     CASE
         WHEN sen_provision = 'S' THEN 1
@@ -2191,14 +2244,14 @@ FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_r
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    44 AS step_number,
+    47 AS step_number,
     'school_records_4_day_of_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census AS school_records_4_day_of_census;
 
 -- =================================================================================================
--- 45. school_records
+-- 48. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
@@ -2235,14 +2288,14 @@ WHERE census_date <= DATE('2019-08-31');
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    45 AS step_number,
+    48 AS step_number,
     'school_records' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records;
 
 -- =================================================================================================
--- 46. school_census_2_facts_of_the_year
+-- 49. school_census_2_facts_of_the_year
 -- =================================================================================================
 -- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
@@ -2334,14 +2387,14 @@ LEFT JOIN school_census_2_facts_of_the_year_first
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    46 AS step_number,
+    49 AS step_number,
     'school_census_2_facts_of_the_year' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year AS school_census_2_facts_of_the_year;
 
 -- =================================================================================================
--- 47. school_census
+-- 50. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
@@ -2408,17 +2461,17 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    47 AS step_number,
+    50 AS step_number,
     'school_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census;
 
 -- =================================================================================================
--- 48. ks4_attainment_2_linked_person
+-- 51. ks4_attainment_2_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the members.
---   Why: Later steps read no others.
+-- The person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- data.
 --   catalogue/eduw.yaml:184
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person (
@@ -2447,45 +2500,39 @@ ks4_attainment_1_as_held AS (
         R_QACH5EWM AS five_a_to_c_with_core
     FROM SAIL9999V.EDUW_WED_L1_20221017 AS eduw_key_stage_4
 ),
--- ks4_attainment_2_linked_person_of_everybody_map: the map, one unit for each key
-ks4_attainment_2_linked_person_of_everybody_map AS (
-    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
-    FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- ks4_attainment_2_linked_person_of_everybody: the person of each pupil number. Pupils without an
---   accepted link cannot be followed in other data.
+-- ks4_attainment_2_linked_person_keys: of all keys those of units that belong to the members
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:184
-ks4_attainment_2_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.pupil,
-        each_row.exam_year,
-        each_row.five_a_to_g,
-        each_row.five_a_to_c,
-        each_row.five_a_to_c_with_core
-    FROM ks4_attainment_1_as_held AS each_row
-    JOIN ks4_attainment_2_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
+ks4_attainment_2_linked_person_keys AS (
+    SELECT pupil, first_unit, last_unit
+    FROM SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons AS keys_of_pupil_persons
+    WHERE first_unit IN (
+        SELECT person
+        FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
+    )
 )
--- ks4_attainment_2_linked_person: of everybody's rows those that belong to the members
-SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
-FROM ks4_attainment_2_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame
-);
+-- ks4_attainment_2_linked_person: the person of each pupil number. Pupils without an accepted link
+--   cannot be followed in other data.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.pupil,
+    each_row.exam_year,
+    each_row.five_a_to_g,
+    each_row.five_a_to_c,
+    each_row.five_a_to_c_with_core
+FROM ks4_attainment_1_as_held AS each_row
+JOIN ks4_attainment_2_linked_person_keys AS unit_map ON unit_map.pupil = each_row.pupil;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    48 AS step_number,
+    51 AS step_number,
     'ks4_attainment_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person AS ks4_attainment_2_linked_person;
 
 -- =================================================================================================
--- 49. ks4_attainment_3_years_until_end
+-- 52. ks4_attainment_3_years_until_end
 -- =================================================================================================
 -- Results published up to the end of the study's data. Results of a year are known by the end of
 -- August.
@@ -2511,14 +2558,14 @@ WHERE CASE WHEN exam_year >= 1 AND exam_year <= 9999 THEN (DATE('2001-08-31') + 
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    49 AS step_number,
+    52 AS step_number,
     'ks4_attainment_3_years_until_end' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_attainment_3_years_until_end;
 
 -- =================================================================================================
--- 50. ks4_attainment_4_measures
+-- 53. ks4_attainment_4_measures
 -- =================================================================================================
 -- The three measures as yes or no. They are held as numbers.
 --   catalogue/eduw.yaml:192
@@ -2549,14 +2596,14 @@ FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_at
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    50 AS step_number,
+    53 AS step_number,
     'ks4_attainment_4_measures' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures AS ks4_attainment_4_measures;
 
 -- =================================================================================================
--- 51. ks4_attainment
+-- 54. ks4_attainment
 -- =================================================================================================
 -- One row for each person and year. A person with two pupil numbers has one result.
 --   catalogue/eduw.yaml:199
@@ -2601,14 +2648,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    51 AS step_number,
+    54 AS step_number,
     'ks4_attainment' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment AS ks4_attainment;
 
 -- =================================================================================================
--- 52. gcse
+-- 55. gcse
 -- =================================================================================================
 -- The first row by exam year for each person.
 --   specs/first_care_entry_gcse.yaml:65
@@ -2653,11 +2700,11 @@ FROM gcse_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 52 AS step_number, 'gcse' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 55 AS step_number, 'gcse' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_gcse AS gcse;
 
 -- =================================================================================================
--- 53. member_rows_moves
+-- 56. member_rows_moves
 -- =================================================================================================
 -- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
@@ -2734,14 +2781,14 @@ WHERE reason_started IN ('P', 'B')
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    53 AS step_number,
+    56 AS step_number,
     'member_rows_moves' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_member_rows_moves AS member_rows_moves;
 
 -- =================================================================================================
--- 54. member_rows_school_before_entry
+-- 57. member_rows_school_before_entry
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The last January school census in the two years before entry.
@@ -2852,14 +2899,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    54 AS step_number,
+    57 AS step_number,
     'member_rows_school_before_entry' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry AS member_rows_school_before_entry;
 
 -- =================================================================================================
--- 55. member_entries
+-- 58. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
@@ -3092,14 +3139,14 @@ LEFT JOIN gcse_result
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    55 AS step_number,
+    58 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_member_entries AS member_entries;
 
 -- =================================================================================================
--- 56. analysis
+-- 59. analysis
 -- =================================================================================================
 -- The entries of the cohort, with all variables.
 --   specs/first_care_entry_gcse.yaml:68
@@ -3141,11 +3188,11 @@ JOIN SAILW9999V.first_care_entry_gcse_member_entries AS member_entries
     AND member_list.index_date = member_entries.index_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 56 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 59 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis;
 
 -- =================================================================================================
--- 57. flow_of_children
+-- 60. flow_of_children
 -- =================================================================================================
 -- Flow of children into the cohort.
 --   specs/first_care_entry_gcse.yaml:122
@@ -3296,7 +3343,7 @@ FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
 WHERE steps_failed = 1 - in_wales_for_results;
 
 -- =================================================================================================
--- 58. gcse_by_moves
+-- 61. gcse_by_moves
 -- =================================================================================================
 -- GCSE results by placement moves, for those who stayed the year and those who did not.
 --   specs/first_care_entry_gcse.yaml:125
@@ -3319,7 +3366,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY stayed_the_year, number_of_moves, gcse_result;
 
 -- =================================================================================================
--- 59. entry_characteristics_by_age_at_entry
+-- 62. entry_characteristics_by_age_at_entry
 -- =================================================================================================
 -- Children at entry to care by age at entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3341,7 +3388,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY age_at_entry;
 
 -- =================================================================================================
--- 60. entry_characteristics_by_sex
+-- 63. entry_characteristics_by_sex
 -- =================================================================================================
 -- Children at entry to care by sex.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3363,7 +3410,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY sex;
 
 -- =================================================================================================
--- 61. entry_characteristics_by_free_school_meals
+-- 64. entry_characteristics_by_free_school_meals
 -- =================================================================================================
 -- Children at entry to care by eligible for free school meals before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3386,7 +3433,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY free_school_meals;
 
 -- =================================================================================================
--- 62. entry_characteristics_by_special_needs
+-- 65. entry_characteristics_by_special_needs
 -- =================================================================================================
 -- Children at entry to care by provision for special educational needs before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3408,7 +3455,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY special_needs;
 
 -- =================================================================================================
--- 63. linkage_of_care_persons_routine
+-- 66. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -3425,20 +3472,13 @@ linkage_of_care_persons_routine_keys AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
--- linkage_of_care_persons_routine_map: how many units the map gives each key
-linkage_of_care_persons_routine_map AS (
-    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-),
--- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+-- linkage_of_care_persons_routine_found: the units that the map gives each key of the rows, missing
 --   where it gives none
 linkage_of_care_persons_routine_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_persons_routine_keys AS each_key
-    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_keys_of_routine_links AS unit_map
+        ON unit_map.system_id = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -3452,7 +3492,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3465,7 +3505,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3478,10 +3518,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 64. linkage_of_care_episodes
+-- 67. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -3498,19 +3538,13 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_keys_of_care_persons AS unit_map
+        ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3523,7 +3557,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3536,7 +3570,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3549,10 +3583,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 65. linkage_of_school_records
+-- 68. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -3568,19 +3602,13 @@ linkage_of_school_records_keys AS (
     WHERE pupil IS NOT NULL
     GROUP BY pupil
 ),
--- linkage_of_school_records_map: how many units the map gives each key
-linkage_of_school_records_map AS (
-    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_school_records_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_school_records_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_school_records_keys AS each_key
-    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons AS unit_map
+        ON unit_map.pupil = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3593,7 +3621,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3606,7 +3634,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3619,10 +3647,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 66. linkage_of_ks4_attainment
+-- 69. linkage_of_ks4_attainment
 -- =================================================================================================
 -- Keys of ks4_attainment that the map brings to a person.
 --   catalogue/eduw.yaml:176
@@ -3648,19 +3676,13 @@ linkage_of_ks4_attainment_keys AS (
     WHERE pupil IS NOT NULL
     GROUP BY pupil
 ),
--- linkage_of_ks4_attainment_map: how many units the map gives each key
-linkage_of_ks4_attainment_map AS (
-    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- linkage_of_ks4_attainment_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_ks4_attainment_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_ks4_attainment_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_ks4_attainment_keys AS each_key
-    LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons AS unit_map
+        ON unit_map.pupil = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3673,7 +3695,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_ks4_attainment_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3686,7 +3708,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_ks4_attainment_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -3699,10 +3721,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_ks4_attainment_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 67. tidy up
+-- 70. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.first_care_entry_gcse_results and SAILW9999V.first_care_entry_gcse_flow_counts stay.
@@ -3712,11 +3734,13 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_3
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_4_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ROUTINE_LINKS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES_4_END_NOT_BEFORE_START');
@@ -3735,6 +3759,7 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_4_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_5_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_PERSONS');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_2_JANUARY_RETURNS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_2_ROWS_WITH_KEYS');

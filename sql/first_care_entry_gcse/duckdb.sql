@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: 3aa12d79a3cb48c0cf89b250d23c9e5ac0db85d02767c3eba92ff5708a9ad34e (SHA-256, without
+-- Statements: 1b52e62f11e28be57465ba8f9e4cd7e2436b3128ff98cf2dc9f7d0fd8dcd88f7 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -62,66 +62,69 @@
 --    4  care_persons_derived_4_person: rows of persons
 --    5  care_persons_derived: improved links come first
 --    6  routine_links: rows with a linking field of an accepted match status
---    7  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---    8  care_persons_routine_3_linked_person: the person of each code
---    9  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   10  care_persons_routine: routine links come second
---   11  care_persons: the improved link, or else the routine one
---   12  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   13  care_episodes_3_returns_of_study: returns of the years that the study uses
---   14  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   15  care_episodes_5_linked_person: the person of each code
---   16  care_episodes_6_latest_return_of_person: the latest return of each episode
---   17  care_episodes: the first day outside each episode
---   18  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   19  periods_of_care: spells of each person joined into one where the next starts on or ...
---   20  first_period: the first row by start date for each person
---   21  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
---   22  pupil_links_3_person_column: the linking field as the person
---   23  pupil_links: rows of persons
---   24  people_2_rows_with_linking_field: rows with a linking field
---   25  people_3_person_column: the linking field as the person
---   26  people_4_person: rows of persons
---   27  people_5_order_of_rows: rows with a recorded week of birth before those without
---   28  people: the row with the earliest recorded week of birth
---   29  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
---   30  school_records_2_january_returns: returns of January
---   31  index_dates: each person that may enter, with the index date
---   32  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   33  residence_3_person_column: the linking field as the person
---   34  residence_4_person: rows of persons
---   35  residence_5_inside_wales: whether the address is in Wales
---   36  residence_6_first_day_outside: the first day outside each spell
---   37  residence_7_end_not_before_start: spells of at least one day
---   38  residence: rows as spells
---   39  entries: variables beside each entry
---   40  population_steps: which steps each entry passes, the first that it does not, and how ...
---   41  member_list: the entries that pass every step
---   42  members_frame: what is worked out for each of these entries begins here
---   43  school_records_3_linked_person: of everybody's rows those that belong to the members
---   44  school_records_4_day_of_census: the day that the return is known by, and the order of ...
---   45  school_records: returns up to the end of the study's data
---   46  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   47  school_census: one row for each person and year
---   48  ks4_attainment_2_linked_person: of everybody's rows those that belong to the members
---   49  ks4_attainment_3_years_until_end: results published up to the end of the study's data
---   50  ks4_attainment_4_measures: the three measures as yes or no
---   51  ks4_attainment: one row for each person and year
---   52  gcse: the first row by exam year for each person
---   53  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
---   54  member_rows_school_before_entry: the last row by census date for each person and index date
---   55  member_entries: variables beside each entry
---   56  analysis: the entries of the cohort, with all variables
---   57  flow_of_children (output): Flow of children into the cohort
---   58  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
---   59  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
---   60  entry_characteristics_by_sex (output): Children at entry to care by sex
---   61  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
---   62  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
---   63  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   64  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   65  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   66  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
+--    7  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--    8  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    9  care_persons_routine_3_linked_person: the person of each code
+--   10  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   11  care_persons_routine: routine links come second
+--   12  care_persons: the improved link, or else the routine one
+--   13  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   14  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   15  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   16  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   17  care_episodes_5_linked_person: the person of each code
+--   18  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   19  care_episodes: the first day outside each episode
+--   20  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   21  periods_of_care: spells of each person joined into one where the next starts on or ...
+--   22  first_period: the first row by start date for each person
+--   23  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   24  pupil_links_3_person_column: the linking field as the person
+--   25  pupil_links: rows of persons
+--   26  people_2_rows_with_linking_field: rows with a linking field
+--   27  people_3_person_column: the linking field as the person
+--   28  people_4_person: rows of persons
+--   29  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   30  people: the row with the earliest recorded week of birth
+--   31  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   32  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
+--   33  school_records_2_january_returns: returns of January
+--   34  index_dates: each person that may enter, with the index date
+--   35  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   36  residence_3_person_column: the linking field as the person
+--   37  residence_4_person: rows of persons
+--   38  residence_5_inside_wales: whether the address is in Wales
+--   39  residence_6_first_day_outside: the first day outside each spell
+--   40  residence_7_end_not_before_start: spells of at least one day
+--   41  residence: rows as spells
+--   42  entries: variables beside each entry
+--   43  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   44  member_list: the entries that pass every step
+--   45  members_frame: what is worked out for each of these entries begins here
+--   46  school_records_3_linked_person: the person of each pupil number
+--   47  school_records_4_day_of_census: the day that the return is known by, and the order of ...
+--   48  school_records: returns up to the end of the study's data
+--   49  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   50  school_census: one row for each person and year
+--   51  ks4_attainment_2_linked_person: the person of each pupil number
+--   52  ks4_attainment_3_years_until_end: results published up to the end of the study's data
+--   53  ks4_attainment_4_measures: the three measures as yes or no
+--   54  ks4_attainment: one row for each person and year
+--   55  gcse: the first row by exam year for each person
+--   56  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
+--   57  member_rows_school_before_entry: the last row by census date for each person and index date
+--   58  member_entries: variables beside each entry
+--   59  analysis: the entries of the cohort, with all variables
+--   60  flow_of_children (output): Flow of children into the cohort
+--   61  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
+--   62  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
+--   63  entry_characteristics_by_sex (output): Children at entry to care by sex
+--   64  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
+--   65  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
+--   66  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   67  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   68  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   69  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
 
 -- =================================================================================================
 -- 1. prepare
@@ -174,13 +177,11 @@ care_persons_derived_1_as_held AS (
         HYBRID_ID_PE AS hybrid_id,
         LOCAL_AUTHORITY_CODE AS local_authority,
         ALF_PE AS alf,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN ALF_SOURCE LIKE ' %' OR ALF_SOURCE LIKE '% ' THEN TRIM(ALF_SOURCE, ' ')
-                    ELSE ALF_SOURCE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN ALF_SOURCE LIKE ' %' OR ALF_SOURCE LIKE '% ' THEN NULLIF(TRIM(ALF_SOURCE, ' '), '')
+                WHEN ALF_SOURCE <> '' THEN ALF_SOURCE
+            END
         ) AS alf_source
     FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
 )
@@ -230,7 +231,7 @@ FROM care_persons_derived_4_person;
 -- must be.
 --   catalogue/lacw.yaml:273
 
-CREATE OR REPLACE TEMP TABLE routine_links AS
+CREATE OR REPLACE TEMP VIEW routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
@@ -250,7 +251,20 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 7. care_persons_routine_2_rows_with_keys
+-- 7. keys_of_routine_links
+-- =================================================================================================
+-- The smallest and the largest alf that routine_links gives each system_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:273
+
+CREATE OR REPLACE TEMP TABLE keys_of_routine_links AS
+SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM routine_links
+WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY system_id, local_authority;
+
+-- =================================================================================================
+-- 8. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -270,25 +284,21 @@ care_persons_routine_1_as_held AS (
         EPISODE_NUMBER AS episode_number,
         EPISODE_START_DATE AS start_date,
         EPISODE_END_DATE AS end_date,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN REASON_EPISODE_STARTED_CODE LIKE ' %'
-                        OR REASON_EPISODE_STARTED_CODE LIKE '% '
-                        THEN TRIM(REASON_EPISODE_STARTED_CODE, ' ')
-                    ELSE REASON_EPISODE_STARTED_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN REASON_EPISODE_STARTED_CODE LIKE ' %'
+                    OR REASON_EPISODE_STARTED_CODE LIKE '% '
+                    THEN NULLIF(TRIM(REASON_EPISODE_STARTED_CODE, ' '), '')
+                WHEN REASON_EPISODE_STARTED_CODE <> '' THEN REASON_EPISODE_STARTED_CODE
+            END
         ) AS reason_started,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN LEGAL_STATUS_CODE LIKE ' %'
-                        OR LEGAL_STATUS_CODE LIKE '% '
-                        THEN TRIM(LEGAL_STATUS_CODE, ' ')
-                    ELSE LEGAL_STATUS_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN LEGAL_STATUS_CODE LIKE ' %'
+                    OR LEGAL_STATUS_CODE LIKE '% '
+                    THEN NULLIF(TRIM(LEGAL_STATUS_CODE, ' '), '')
+                WHEN LEGAL_STATUS_CODE <> '' THEN LEGAL_STATUS_CODE
+            END
         ) AS legal_status
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
@@ -308,24 +318,14 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 8. care_persons_routine_3_linked_person
+-- 9. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
 CREATE OR REPLACE TEMP VIEW care_persons_routine_3_linked_person AS
-WITH
--- care_persons_routine_3_linked_person_map: the map, one unit for each key
-care_persons_routine_3_linked_person_map AS (
-    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-)
--- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
---   belong to nobody who can be followed.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -336,12 +336,12 @@ SELECT
     each_row.reason_started,
     each_row.legal_status
 FROM care_persons_routine_2_rows_with_keys AS each_row
-JOIN care_persons_routine_3_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.system_id
+JOIN keys_of_routine_links AS unit_map
+    ON unit_map.system_id = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 9. care_persons_routine_4_one_row_for_each_code
+-- 10. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -387,7 +387,7 @@ FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 10. care_persons_routine
+-- 11. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -408,13 +408,13 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 11. care_persons
+-- 12. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
-CREATE OR REPLACE TEMP TABLE care_persons AS
+CREATE OR REPLACE TEMP VIEW care_persons AS
 WITH
 -- care_persons_1_as_held: the rows of care persons derived and care persons routine together
 --   catalogue/lacw.yaml:327
@@ -448,7 +448,20 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 12. care_episodes_2_rows_with_keys
+-- 13. keys_of_care_persons
+-- =================================================================================================
+-- The smallest and the largest person that care_persons gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:334
+
+CREATE OR REPLACE TEMP TABLE keys_of_care_persons AS
+SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM care_persons
+WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+GROUP BY hybrid_id;
+
+-- =================================================================================================
+-- 14. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -467,25 +480,21 @@ care_episodes_1_as_held AS (
         EPISODE_NUMBER AS episode_number,
         EPISODE_START_DATE AS start_date,
         EPISODE_END_DATE AS end_date,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN REASON_EPISODE_STARTED_CODE LIKE ' %'
-                        OR REASON_EPISODE_STARTED_CODE LIKE '% '
-                        THEN TRIM(REASON_EPISODE_STARTED_CODE, ' ')
-                    ELSE REASON_EPISODE_STARTED_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN REASON_EPISODE_STARTED_CODE LIKE ' %'
+                    OR REASON_EPISODE_STARTED_CODE LIKE '% '
+                    THEN NULLIF(TRIM(REASON_EPISODE_STARTED_CODE, ' '), '')
+                WHEN REASON_EPISODE_STARTED_CODE <> '' THEN REASON_EPISODE_STARTED_CODE
+            END
         ) AS reason_started,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN LEGAL_STATUS_CODE LIKE ' %'
-                        OR LEGAL_STATUS_CODE LIKE '% '
-                        THEN TRIM(LEGAL_STATUS_CODE, ' ')
-                    ELSE LEGAL_STATUS_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN LEGAL_STATUS_CODE LIKE ' %'
+                    OR LEGAL_STATUS_CODE LIKE '% '
+                    THEN NULLIF(TRIM(LEGAL_STATUS_CODE, ' '), '')
+                WHEN LEGAL_STATUS_CODE <> '' THEN LEGAL_STATUS_CODE
+            END
         ) AS legal_status
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
@@ -505,7 +514,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 13. care_episodes_3_returns_of_study
+-- 15. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -525,7 +534,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 201819;
 
 -- =================================================================================================
--- 14. care_episodes_4_end_not_before_start
+-- 16. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -545,24 +554,14 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 15. care_episodes_5_linked_person
+-- 17. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
 CREATE OR REPLACE TEMP VIEW care_episodes_5_linked_person AS
-WITH
--- care_episodes_5_linked_person_map: the map, one unit for each key
-care_episodes_5_linked_person_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-)
--- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
---   be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -573,10 +572,10 @@ SELECT
     each_row.reason_started,
     each_row.legal_status
 FROM care_episodes_4_end_not_before_start AS each_row
-JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 16. care_episodes_6_latest_return_of_person
+-- 18. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -623,7 +622,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 17. care_episodes
+-- 19. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -665,8 +664,7 @@ SELECT
         WHEN end_date = next_start THEN end_date
         WHEN end_date IS NOT NULL THEN CAST(end_date + to_days(1) AS DATE)
         WHEN next_start IS NOT NULL THEN next_start
-        WHEN last_return < 201819
-            THEN CAST(DATE '2000-04-01' + to_years(CAST(((last_return // 100) - 1999) AS INTEGER)) AS DATE)
+        WHEN last_return < 201819 THEN make_date((last_return // 100) + 1, 4, 1)
         ELSE DATE '2019-04-01'
     END AS until,
     CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 201819) THEN 1 ELSE 0 END
@@ -674,7 +672,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 18. care_without_short_breaks
+-- 20. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -699,7 +697,7 @@ FROM care_episodes
 WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 -- =================================================================================================
--- 19. periods_of_care
+-- 21. periods_of_care
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts on or before the first day outside
 -- the ones before.
@@ -743,7 +741,7 @@ FROM periods_of_care_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 20. first_period
+-- 22. first_period
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/first_care_entry_gcse.yaml:47
@@ -767,7 +765,7 @@ FROM first_period_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 21. pupil_links_2_accepted_links
+-- 23. pupil_links_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -789,7 +787,7 @@ FROM pupil_links_1_as_held
 WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 22. pupil_links_3_person_column
+-- 24. pupil_links_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
@@ -799,7 +797,7 @@ SELECT pupil, alf AS person, match_status, week_of_birth
 FROM pupil_links_2_accepted_links;
 
 -- =================================================================================================
--- 23. pupil_links
+-- 25. pupil_links
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/eduw.yaml:110
@@ -809,7 +807,7 @@ SELECT pupil, person, match_status, week_of_birth
 FROM pupil_links_3_person_column;
 
 -- =================================================================================================
--- 24. people_2_rows_with_linking_field
+-- 26. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -830,7 +828,7 @@ FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
 -- =================================================================================================
--- 25. people_3_person_column
+-- 27. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -840,7 +838,7 @@ SELECT demographic_id, alf AS person, week_of_birth, sex
 FROM people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 26. people_4_person
+-- 28. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -850,24 +848,18 @@ SELECT demographic_id, person, week_of_birth, sex
 FROM people_3_person_column;
 
 -- =================================================================================================
--- 27. people_5_order_of_rows
+-- 29. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
 --   catalogue/wdsd.yaml:78
 
 CREATE OR REPLACE TEMP VIEW people_5_order_of_rows AS
-SELECT
-    demographic_id,
-    person,
-    week_of_birth,
-    sex,
-    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
-        AS order_of_row
+SELECT demographic_id, person, week_of_birth, sex, COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
 FROM people_4_person;
 
 -- =================================================================================================
--- 28. people
+-- 30. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -896,13 +888,13 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 29. pupil_persons
+-- 31. pupil_persons
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
 --   catalogue/eduw.yaml:122
 
-CREATE OR REPLACE TEMP TABLE pupil_persons AS
+CREATE OR REPLACE TEMP VIEW pupil_persons AS
 WITH
 -- pupil_persons_1_as_held: all rows of pupil links
 --   catalogue/eduw.yaml:115
@@ -930,7 +922,20 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
     OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
 
 -- =================================================================================================
--- 30. school_records_2_january_returns
+-- 32. keys_of_pupil_persons
+-- =================================================================================================
+-- The smallest and the largest person that pupil_persons gives each pupil.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/eduw.yaml:122
+
+CREATE OR REPLACE TEMP TABLE keys_of_pupil_persons AS
+SELECT pupil, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM pupil_persons
+WHERE pupil IS NOT NULL AND person IS NOT NULL
+GROUP BY pupil;
+
+-- =================================================================================================
+-- 33. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
@@ -946,13 +951,11 @@ school_records_1_as_held AS (
         eduw_pupils.YEAR AS year_month,
         LEA AS education_authority,
         ESTAB_PE AS school,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN SENPROVISION LIKE ' %' OR SENPROVISION LIKE '% ' THEN TRIM(SENPROVISION, ' ')
-                    ELSE SENPROVISION
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN SENPROVISION LIKE ' %' OR SENPROVISION LIKE '% ' THEN NULLIF(TRIM(SENPROVISION, ' '), '')
+                WHEN SENPROVISION <> '' THEN SENPROVISION
+            END
         ) AS sen_provision,
         FSMELIGIBLE AS fsm_eligible
     FROM EDUW_PUPIL AS eduw_pupils
@@ -964,7 +967,7 @@ FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 
 -- =================================================================================================
--- 31. index_dates
+-- 34. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/first_care_entry_gcse.yaml:68
@@ -975,7 +978,7 @@ FROM first_period
 WHERE person IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 32. residence_2_rows_with_keys
+-- 35. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1008,7 +1011,7 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 33. residence_3_person_column
+-- 36. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -1018,7 +1021,7 @@ SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 34. residence_4_person
+-- 37. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -1028,7 +1031,7 @@ SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 35. residence_5_inside_wales
+-- 38. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -1043,7 +1046,7 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 36. residence_6_first_day_outside
+-- 39. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -1065,7 +1068,7 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 37. residence_7_end_not_before_start
+-- 40. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -1076,7 +1079,7 @@ FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 38. residence
+-- 41. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -1086,7 +1089,7 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 39. entries
+-- 42. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1099,19 +1102,9 @@ exams_start AS (
     SELECT
         index_dates.person,
         index_dates.index_date,
-        CAST(
-            DATE '2001-05-01' + to_years(
-                CAST(
-                    (
-                        (
-                            YEAR(people.week_of_birth) + CASE
-                                WHEN MONTH(people.week_of_birth) >= 9 THEN 1
-                                ELSE 0
-                            END + 16
-                        ) - 2001
-                    ) AS INTEGER
-                )
-            ) AS DATE
+        make_date(
+            YEAR(people.week_of_birth) + CASE WHEN MONTH(people.week_of_birth) >= 9 THEN 1 ELSE 0 END + 16, 5,
+            1
         ) AS exams_start
     FROM index_dates
     LEFT JOIN people ON people.person = index_dates.person
@@ -1124,7 +1117,7 @@ LEFT JOIN exams_start
     AND exams_start.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 40. population_steps
+-- 43. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1213,7 +1206,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 41. member_list
+-- 44. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1224,7 +1217,7 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 42. members_frame
+-- 45. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1235,46 +1228,40 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 43. school_records_3_linked_person
+-- 46. school_records_3_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the members.
---   Why: Later steps read no others.
+-- The person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- data.
 --   catalogue/eduw.yaml:138
 
 CREATE OR REPLACE TEMP VIEW school_records_3_linked_person AS
 WITH
--- school_records_3_linked_person_of_everybody_map: the map, one unit for each key
-school_records_3_linked_person_of_everybody_map AS (
-    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- school_records_3_linked_person_of_everybody: the person of each pupil number. Pupils without an
---   accepted link cannot be followed in other data.
+-- school_records_3_linked_person_keys: of all keys those of units that belong to the members
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:138
-school_records_3_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.pupil,
-        each_row.year_month,
-        each_row.education_authority,
-        each_row.school,
-        each_row.sen_provision,
-        each_row.fsm_eligible
-    FROM school_records_2_january_returns AS each_row
-    JOIN school_records_3_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
+school_records_3_linked_person_keys AS (
+    SELECT pupil, first_unit, last_unit
+    FROM keys_of_pupil_persons
+    WHERE first_unit IN (
+        SELECT person
+        FROM members_frame
+    )
 )
--- school_records_3_linked_person: of everybody's rows those that belong to the members
-SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
-FROM school_records_3_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM members_frame
-);
+-- school_records_3_linked_person: the person of each pupil number. Pupils without an accepted link
+--   cannot be followed in other data.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.pupil,
+    each_row.year_month,
+    each_row.education_authority,
+    each_row.school,
+    each_row.sen_provision,
+    each_row.fsm_eligible
+FROM school_records_2_january_returns AS each_row
+JOIN school_records_3_linked_person_keys AS unit_map ON unit_map.pupil = each_row.pupil;
 
 -- =================================================================================================
--- 44. school_records_4_day_of_census
+-- 47. school_records_4_day_of_census
 -- =================================================================================================
 -- The day that the return is known by, and the order of provision from most to least. The table has
 -- the month only, on the last day of January the return has surely been made.
@@ -1290,24 +1277,9 @@ SELECT
     sen_provision,
     fsm_eligible,
     CASE
-        WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) // 100) >= 1
-            AND ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) // 100)
-                <= 9999
-            THEN CAST(
-                DATE '2001-01-31' + to_years(
-                    CAST(
-                        (
-                            (
-                                (
-                                    CAST(year_month AS BIGINT) - MOD(
-                                        MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                    )
-                                ) // 100
-                            ) - 2001
-                        ) AS INTEGER
-                    )
-                ) AS DATE
-            )
+        WHEN CAST(year_month AS BIGINT) >= 100
+            AND CAST(year_month AS BIGINT) <= 999999
+            THEN make_date((CAST(year_month AS BIGINT) // 100), 1, 31)
     END AS census_date,
     CASE
         WHEN sen_provision = 'S' THEN 1
@@ -1325,7 +1297,7 @@ SELECT
 FROM school_records_3_linked_person;
 
 -- =================================================================================================
--- 45. school_records
+-- 48. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
@@ -1345,7 +1317,7 @@ FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 46. school_census_2_facts_of_the_year
+-- 49. school_census_2_facts_of_the_year
 -- =================================================================================================
 -- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
@@ -1418,7 +1390,7 @@ LEFT JOIN school_census_2_facts_of_the_year_first
     AND school_census_2_facts_of_the_year_first.place_in_order = 1;
 
 -- =================================================================================================
--- 47. school_census
+-- 50. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
@@ -1465,10 +1437,10 @@ FROM school_census_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 48. ks4_attainment_2_linked_person
+-- 51. ks4_attainment_2_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the members.
---   Why: Later steps read no others.
+-- The person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- data.
 --   catalogue/eduw.yaml:184
 
 CREATE OR REPLACE TEMP VIEW ks4_attainment_2_linked_person AS
@@ -1485,37 +1457,31 @@ ks4_attainment_1_as_held AS (
         R_QACH5EWM AS five_a_to_c_with_core
     FROM EDUW_WED_L1 AS eduw_key_stage_4
 ),
--- ks4_attainment_2_linked_person_of_everybody_map: the map, one unit for each key
-ks4_attainment_2_linked_person_of_everybody_map AS (
-    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- ks4_attainment_2_linked_person_of_everybody: the person of each pupil number. Pupils without an
---   accepted link cannot be followed in other data.
+-- ks4_attainment_2_linked_person_keys: of all keys those of units that belong to the members
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:184
-ks4_attainment_2_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.pupil,
-        each_row.exam_year,
-        each_row.five_a_to_g,
-        each_row.five_a_to_c,
-        each_row.five_a_to_c_with_core
-    FROM ks4_attainment_1_as_held AS each_row
-    JOIN ks4_attainment_2_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
+ks4_attainment_2_linked_person_keys AS (
+    SELECT pupil, first_unit, last_unit
+    FROM keys_of_pupil_persons
+    WHERE first_unit IN (
+        SELECT person
+        FROM members_frame
+    )
 )
--- ks4_attainment_2_linked_person: of everybody's rows those that belong to the members
-SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
-FROM ks4_attainment_2_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM members_frame
-);
+-- ks4_attainment_2_linked_person: the person of each pupil number. Pupils without an accepted link
+--   cannot be followed in other data.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.pupil,
+    each_row.exam_year,
+    each_row.five_a_to_g,
+    each_row.five_a_to_c,
+    each_row.five_a_to_c_with_core
+FROM ks4_attainment_1_as_held AS each_row
+JOIN ks4_attainment_2_linked_person_keys AS unit_map ON unit_map.pupil = each_row.pupil;
 
 -- =================================================================================================
--- 49. ks4_attainment_3_years_until_end
+-- 52. ks4_attainment_3_years_until_end
 -- =================================================================================================
 -- Results published up to the end of the study's data. Results of a year are known by the end of
 -- August.
@@ -1524,14 +1490,10 @@ WHERE person IN (
 CREATE OR REPLACE TEMP VIEW ks4_attainment_3_years_until_end AS
 SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
 FROM ks4_attainment_2_linked_person
-WHERE CASE
-    WHEN exam_year >= 1
-        AND exam_year <= 9999
-        THEN CAST(DATE '2001-08-31' + to_years(CAST((exam_year - 2001) AS INTEGER)) AS DATE)
-END <= DATE '2019-08-31';
+WHERE CASE WHEN exam_year >= 1 AND exam_year <= 9999 THEN make_date(exam_year, 8, 31) END <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 50. ks4_attainment_4_measures
+-- 53. ks4_attainment_4_measures
 -- =================================================================================================
 -- The three measures as yes or no. They are held as numbers.
 --   catalogue/eduw.yaml:192
@@ -1548,7 +1510,7 @@ SELECT
 FROM ks4_attainment_3_years_until_end;
 
 -- =================================================================================================
--- 51. ks4_attainment
+-- 54. ks4_attainment
 -- =================================================================================================
 -- One row for each person and year. A person with two pupil numbers has one result.
 --   catalogue/eduw.yaml:199
@@ -1579,7 +1541,7 @@ FROM ks4_attainment_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 52. gcse
+-- 55. gcse
 -- =================================================================================================
 -- The first row by exam year for each person.
 --   specs/first_care_entry_gcse.yaml:65
@@ -1611,7 +1573,7 @@ FROM gcse_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 53. member_rows_moves
+-- 56. member_rows_moves
 -- =================================================================================================
 -- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
@@ -1666,7 +1628,7 @@ WHERE reason_started IN ('P', 'B')
     AND start_date < CAST(index_date + to_years(1) AS DATE);
 
 -- =================================================================================================
--- 54. member_rows_school_before_entry
+-- 57. member_rows_school_before_entry
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The last January school census in the two years before entry.
@@ -1756,7 +1718,7 @@ FROM school_before_entry_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 55. member_entries
+-- 58. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1970,7 +1932,7 @@ LEFT JOIN gcse_result
     AND gcse_result.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 56. analysis
+-- 59. analysis
 -- =================================================================================================
 -- The entries of the cohort, with all variables.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1994,7 +1956,7 @@ JOIN member_entries
     AND member_list.index_date = member_entries.index_date;
 
 -- =================================================================================================
--- 57. flow_of_children
+-- 60. flow_of_children
 -- =================================================================================================
 -- Flow of children into the cohort.
 --   specs/first_care_entry_gcse.yaml:122
@@ -2145,7 +2107,7 @@ FROM population_steps
 WHERE steps_failed = 1 - in_wales_for_results;
 
 -- =================================================================================================
--- 58. gcse_by_moves
+-- 61. gcse_by_moves
 -- =================================================================================================
 -- GCSE results by placement moves, for those who stayed the year and those who did not.
 --   specs/first_care_entry_gcse.yaml:125
@@ -2168,7 +2130,7 @@ FROM analysis
 GROUP BY stayed_the_year, number_of_moves, gcse_result;
 
 -- =================================================================================================
--- 59. entry_characteristics_by_age_at_entry
+-- 62. entry_characteristics_by_age_at_entry
 -- =================================================================================================
 -- Children at entry to care by age at entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2190,7 +2152,7 @@ FROM analysis
 GROUP BY age_at_entry;
 
 -- =================================================================================================
--- 60. entry_characteristics_by_sex
+-- 63. entry_characteristics_by_sex
 -- =================================================================================================
 -- Children at entry to care by sex.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2212,7 +2174,7 @@ FROM analysis
 GROUP BY sex;
 
 -- =================================================================================================
--- 61. entry_characteristics_by_free_school_meals
+-- 64. entry_characteristics_by_free_school_meals
 -- =================================================================================================
 -- Children at entry to care by eligible for free school meals before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2235,7 +2197,7 @@ FROM analysis
 GROUP BY free_school_meals;
 
 -- =================================================================================================
--- 62. entry_characteristics_by_special_needs
+-- 65. entry_characteristics_by_special_needs
 -- =================================================================================================
 -- Children at entry to care by provision for special educational needs before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2257,7 +2219,7 @@ FROM analysis
 GROUP BY special_needs;
 
 -- =================================================================================================
--- 63. linkage_of_care_persons_routine
+-- 66. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -2273,20 +2235,13 @@ linkage_of_care_persons_routine_keys AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
--- linkage_of_care_persons_routine_map: how many units the map gives each key
-linkage_of_care_persons_routine_map AS (
-    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-),
--- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+-- linkage_of_care_persons_routine_found: the units that the map gives each key of the rows, missing
 --   where it gives none
 linkage_of_care_persons_routine_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_persons_routine_keys AS each_key
-    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_routine_links AS unit_map
+        ON unit_map.system_id = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -2300,7 +2255,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2313,7 +2268,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2326,10 +2281,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 64. linkage_of_care_episodes
+-- 67. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -2345,19 +2300,12 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2370,7 +2318,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2383,7 +2331,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2396,10 +2344,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 65. linkage_of_school_records
+-- 68. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -2415,19 +2363,12 @@ linkage_of_school_records_keys AS (
     WHERE pupil IS NOT NULL
     GROUP BY pupil
 ),
--- linkage_of_school_records_map: how many units the map gives each key
-linkage_of_school_records_map AS (
-    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_school_records_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_school_records_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_school_records_keys AS each_key
-    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_pupil_persons AS unit_map ON unit_map.pupil = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2440,7 +2381,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2453,7 +2394,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2466,10 +2407,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 66. linkage_of_ks4_attainment
+-- 69. linkage_of_ks4_attainment
 -- =================================================================================================
 -- Keys of ks4_attainment that the map brings to a person.
 --   catalogue/eduw.yaml:176
@@ -2495,19 +2436,12 @@ linkage_of_ks4_attainment_keys AS (
     WHERE pupil IS NOT NULL
     GROUP BY pupil
 ),
--- linkage_of_ks4_attainment_map: how many units the map gives each key
-linkage_of_ks4_attainment_map AS (
-    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- linkage_of_ks4_attainment_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_ks4_attainment_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_ks4_attainment_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_ks4_attainment_keys AS each_key
-    LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_pupil_persons AS unit_map ON unit_map.pupil = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2520,7 +2454,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_ks4_attainment_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2533,7 +2467,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_ks4_attainment_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2546,4 +2480,4 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_ks4_attainment_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;

@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: e42e91dd3ddc8fd218868fb711926d3b5690c5fcb269b63dca1973cd63045c5b (SHA-256, without
+-- Statements: 5cad17c380d04292e6fb096ad74704fb0fb564d9bb1d89e13d2caa001a66d601 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -62,67 +62,70 @@
 --    4  care_persons_derived_4_person: rows of persons
 --    5  care_persons_derived: improved links come first
 --    6  routine_links: rows with a linking field of an accepted match status
---    7  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---    8  care_persons_routine_3_linked_person: the person of each code
---    9  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   10  care_persons_routine: routine links come second
---   11  care_persons: the improved link, or else the routine one
---   12  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   13  care_episodes_3_returns_of_study: returns of the years that the study uses
---   14  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   15  care_episodes_5_linked_person: the person of each code
---   16  care_episodes_6_latest_return_of_person: the latest return of each episode
---   17  care_episodes: the first day outside each episode
---   18  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   19  periods_of_care: spells of each person joined into one where the next starts on or ...
---   20  first_period: the first row by start date for each person
---   21  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
---   22  pupil_links_3_person_column: the linking field as the person
---   23  pupil_links: rows of persons
---   24  people_2_rows_with_linking_field: rows with a linking field
---   25  people_3_person_column: the linking field as the person
---   26  people_4_person: rows of persons
---   27  people_5_order_of_rows: rows with a recorded week of birth before those without
---   28  people: the row with the earliest recorded week of birth
---   29  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
---   30  school_records_2_january_returns: returns of January
---   31  index_dates: each person that may enter, with the index date
---   32  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   33  residence_3_person_column: the linking field as the person
---   34  residence_4_person: rows of persons
---   35  residence_5_inside_wales: whether the address is in Wales
---   36  residence_6_first_day_outside: the first day outside each spell
---   37  residence_7_end_not_before_start: spells of at least one day
---   38  residence: rows as spells
---   39  entries: variables beside each entry
---   40  population_steps: which steps each entry passes, the first that it does not, and how ...
---   41  member_list: the entries that pass every step
---   42  members_frame: what is worked out for each of these entries begins here
---   43  school_records_3_linked_person: of everybody's rows those that belong to the members
---   44  school_records_4_day_of_census: the day that the return is known by, and the order of ...
---   45  school_records: returns up to the end of the study's data
---   46  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   47  school_census: one row for each person and year
---   48  ks4_attainment_2_linked_person: of everybody's rows those that belong to the members
---   49  ks4_attainment_3_years_until_end: results published up to the end of the study's data
---   50  ks4_attainment_4_measures: the three measures as yes or no
---   51  ks4_attainment: one row for each person and year
---   52  gcse: the first row by exam year for each person
---   53  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
---   54  member_rows_school_before_entry: the last row by census date for each person and index date
---   55  member_entries: variables beside each entry
---   56  analysis: the entries of the cohort, with all variables
---   57  flow_of_children (output): Flow of children into the cohort
---   58  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
---   59  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
---   60  entry_characteristics_by_sex (output): Children at entry to care by sex
---   61  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
---   62  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
---   63  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   64  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   65  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   66  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
---   67  tidy up: drop the tables and views on the way
+--    7  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--    8  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    9  care_persons_routine_3_linked_person: the person of each code
+--   10  care_persons_routine_4_one_row_for_each_code: one row for each code and person
+--   11  care_persons_routine: routine links come second
+--   12  care_persons: the improved link, or else the routine one
+--   13  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   14  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   15  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   16  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   17  care_episodes_5_linked_person: the person of each code
+--   18  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   19  care_episodes: the first day outside each episode
+--   20  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   21  periods_of_care: spells of each person joined into one where the next starts on or ...
+--   22  first_period: the first row by start date for each person
+--   23  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
+--   24  pupil_links_3_person_column: the linking field as the person
+--   25  pupil_links: rows of persons
+--   26  people_2_rows_with_linking_field: rows with a linking field
+--   27  people_3_person_column: the linking field as the person
+--   28  people_4_person: rows of persons
+--   29  people_5_order_of_rows: rows with a recorded week of birth before those without
+--   30  people: the row with the earliest recorded week of birth
+--   31  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   32  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
+--   33  school_records_2_january_returns: returns of January
+--   34  index_dates: each person that may enter, with the index date
+--   35  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   36  residence_3_person_column: the linking field as the person
+--   37  residence_4_person: rows of persons
+--   38  residence_5_inside_wales: whether the address is in Wales
+--   39  residence_6_first_day_outside: the first day outside each spell
+--   40  residence_7_end_not_before_start: spells of at least one day
+--   41  residence: rows as spells
+--   42  entries: variables beside each entry
+--   43  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   44  member_list: the entries that pass every step
+--   45  members_frame: what is worked out for each of these entries begins here
+--   46  school_records_3_linked_person: the person of each pupil number
+--   47  school_records_4_day_of_census: the day that the return is known by, and the order of ...
+--   48  school_records: returns up to the end of the study's data
+--   49  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
+--   50  school_census: one row for each person and year
+--   51  ks4_attainment_2_linked_person: the person of each pupil number
+--   52  ks4_attainment_3_years_until_end: results published up to the end of the study's data
+--   53  ks4_attainment_4_measures: the three measures as yes or no
+--   54  ks4_attainment: one row for each person and year
+--   55  gcse: the first row by exam year for each person
+--   56  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
+--   57  member_rows_school_before_entry: the last row by census date for each person and index date
+--   58  member_entries: variables beside each entry
+--   59  analysis: the entries of the cohort, with all variables
+--   60  flow_of_children (output): Flow of children into the cohort
+--   61  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
+--   62  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
+--   63  entry_characteristics_by_sex (output): Children at entry to care by sex
+--   64  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
+--   65  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
+--   66  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   67  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   68  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   69  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
+--   70  tidy up: drop the tables and views on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -145,14 +148,14 @@
 --   remaining:    entries left after a step of the flow
 --   without_step: entries that pass all other steps of the flow, whatever this step says
 
-DROP TABLE IF EXISTS routine_links;
-DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS keys_of_routine_links;
+DROP TABLE IF EXISTS keys_of_care_persons;
 DROP TABLE IF EXISTS care_without_short_breaks;
 DROP TABLE IF EXISTS periods_of_care;
 DROP TABLE IF EXISTS first_period;
 DROP TABLE IF EXISTS pupil_links;
 DROP TABLE IF EXISTS people;
-DROP TABLE IF EXISTS pupil_persons;
+DROP TABLE IF EXISTS keys_of_pupil_persons;
 DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS entries;
 DROP TABLE IF EXISTS population_steps;
@@ -243,7 +246,7 @@ FROM care_persons_derived_4_person;
 -- must be.
 --   catalogue/lacw.yaml:273
 
-CREATE TABLE routine_links AS
+CREATE OR REPLACE TEMPORARY VIEW routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
@@ -263,7 +266,20 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 7. care_persons_routine_2_rows_with_keys
+-- 7. keys_of_routine_links
+-- =================================================================================================
+-- The smallest and the largest alf that routine_links gives each system_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:273
+
+CREATE TABLE keys_of_routine_links AS
+SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
+FROM routine_links
+WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
+GROUP BY system_id, local_authority;
+
+-- =================================================================================================
+-- 8. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -303,24 +319,14 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 8. care_persons_routine_3_linked_person
+-- 9. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_3_linked_person AS
-WITH
--- care_persons_routine_3_linked_person_map: the map, one unit for each key
-care_persons_routine_3_linked_person_map AS (
-    SELECT system_id AS key_of_map, local_authority, MIN(alf) AS unit_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-)
--- care_persons_routine_3_linked_person: the person of each code. Codes without an accepted link
---   belong to nobody who can be followed.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -331,12 +337,12 @@ SELECT
     each_row.reason_started,
     each_row.legal_status
 FROM care_persons_routine_2_rows_with_keys AS each_row
-JOIN care_persons_routine_3_linked_person_map AS unit_map
-    ON unit_map.key_of_map = each_row.system_id
+JOIN keys_of_routine_links AS unit_map
+    ON unit_map.system_id = each_row.system_id
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 9. care_persons_routine_4_one_row_for_each_code
+-- 10. care_persons_routine_4_one_row_for_each_code
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child.
 --   catalogue/lacw.yaml:293
@@ -382,7 +388,7 @@ FROM care_persons_routine_4_one_row_for_each_code_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 10. care_persons_routine
+-- 11. care_persons_routine
 -- =================================================================================================
 -- Routine links come second. Improved links were added only where routine matching gave none.
 --   catalogue/lacw.yaml:297
@@ -403,13 +409,13 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 11. care_persons
+-- 12. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
 --   catalogue/lacw.yaml:334
 
-CREATE TABLE care_persons AS
+CREATE OR REPLACE TEMPORARY VIEW care_persons AS
 WITH
 -- care_persons_1_as_held: the rows of care persons derived and care persons routine together
 --   catalogue/lacw.yaml:327
@@ -443,7 +449,20 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 12. care_episodes_2_rows_with_keys
+-- 13. keys_of_care_persons
+-- =================================================================================================
+-- The smallest and the largest person that care_persons gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:334
+
+CREATE TABLE keys_of_care_persons AS
+SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM care_persons
+WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
+GROUP BY hybrid_id;
+
+-- =================================================================================================
+-- 14. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -482,7 +501,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 13. care_episodes_3_returns_of_study
+-- 15. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -502,7 +521,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 201819;
 
 -- =================================================================================================
--- 14. care_episodes_4_end_not_before_start
+-- 16. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -522,24 +541,14 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 15. care_episodes_5_linked_person
+-- 17. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_linked_person AS
-WITH
--- care_episodes_5_linked_person_map: the map, one unit for each key
-care_episodes_5_linked_person_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(person) AS unit_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-)
--- care_episodes_5_linked_person: the person of each code. Children without an accepted link cannot
---   be followed in other data.
 SELECT
-    unit_map.unit_of_map AS person,
+    unit_map.first_unit AS person,
     each_row.system_id,
     each_row.hybrid_id,
     each_row.year_code,
@@ -550,10 +559,10 @@ SELECT
     each_row.reason_started,
     each_row.legal_status
 FROM care_episodes_4_end_not_before_start AS each_row
-JOIN care_episodes_5_linked_person_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 16. care_episodes_6_latest_return_of_person
+-- 18. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -600,7 +609,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 17. care_episodes
+-- 19. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -651,7 +660,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 18. care_without_short_breaks
+-- 20. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -676,7 +685,7 @@ FROM care_episodes
 WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 -- =================================================================================================
--- 19. periods_of_care
+-- 21. periods_of_care
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts on or before the first day outside
 -- the ones before.
@@ -720,7 +729,7 @@ FROM periods_of_care_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 20. first_period
+-- 22. first_period
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/first_care_entry_gcse.yaml:47
@@ -744,7 +753,7 @@ FROM first_period_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 21. pupil_links_2_accepted_links
+-- 23. pupil_links_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -766,7 +775,7 @@ FROM pupil_links_1_as_held
 WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 22. pupil_links_3_person_column
+-- 24. pupil_links_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
@@ -776,7 +785,7 @@ SELECT pupil, alf AS person, match_status, week_of_birth
 FROM pupil_links_2_accepted_links;
 
 -- =================================================================================================
--- 23. pupil_links
+-- 25. pupil_links
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/eduw.yaml:110
@@ -786,7 +795,7 @@ SELECT pupil, person, match_status, week_of_birth
 FROM pupil_links_3_person_column;
 
 -- =================================================================================================
--- 24. people_2_rows_with_linking_field
+-- 26. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -807,7 +816,7 @@ FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
 -- =================================================================================================
--- 25. people_3_person_column
+-- 27. people_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:70
@@ -817,7 +826,7 @@ SELECT demographic_id, alf AS person, week_of_birth, sex
 FROM people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 26. people_4_person
+-- 28. people_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:74
@@ -827,24 +836,18 @@ SELECT demographic_id, person, week_of_birth, sex
 FROM people_3_person_column;
 
 -- =================================================================================================
--- 27. people_5_order_of_rows
+-- 29. people_5_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A person without a week of birth is kept
 -- too, for the sex is known.
 --   catalogue/wdsd.yaml:78
 
 CREATE OR REPLACE TEMPORARY VIEW people_5_order_of_rows AS
-SELECT
-    demographic_id,
-    person,
-    week_of_birth,
-    sex,
-    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
-        AS order_of_row
+SELECT demographic_id, person, week_of_birth, sex, COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
 FROM people_4_person;
 
 -- =================================================================================================
--- 28. people
+-- 30. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -873,13 +876,13 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 29. pupil_persons
+-- 31. pupil_persons
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
 --   catalogue/eduw.yaml:122
 
-CREATE TABLE pupil_persons AS
+CREATE OR REPLACE TEMPORARY VIEW pupil_persons AS
 WITH
 -- pupil_persons_1_as_held: all rows of pupil links
 --   catalogue/eduw.yaml:115
@@ -907,7 +910,20 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
     OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
 
 -- =================================================================================================
--- 30. school_records_2_january_returns
+-- 32. keys_of_pupil_persons
+-- =================================================================================================
+-- The smallest and the largest person that pupil_persons gives each pupil.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/eduw.yaml:122
+
+CREATE TABLE keys_of_pupil_persons AS
+SELECT pupil, MIN(person) AS first_unit, MAX(person) AS last_unit
+FROM pupil_persons
+WHERE pupil IS NOT NULL AND person IS NOT NULL
+GROUP BY pupil;
+
+-- =================================================================================================
+-- 33. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
@@ -934,7 +950,7 @@ FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 
 -- =================================================================================================
--- 31. index_dates
+-- 34. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/first_care_entry_gcse.yaml:68
@@ -945,7 +961,7 @@ FROM first_period
 WHERE person IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 32. residence_2_rows_with_keys
+-- 35. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -978,7 +994,7 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 33. residence_3_person_column
+-- 36. residence_3_person_column
 -- =================================================================================================
 -- The linking field as the person. The unit of the study is the person.
 --   catalogue/wdsd.yaml:99
@@ -988,7 +1004,7 @@ SELECT alf AS person, start_date, end_date, welsh_address
 FROM residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 34. residence_4_person
+-- 37. residence_4_person
 -- =================================================================================================
 -- Rows of persons. Each row belongs to the person of its linking field.
 --   catalogue/wdsd.yaml:103
@@ -998,7 +1014,7 @@ SELECT person, start_date, end_date, welsh_address
 FROM residence_3_person_column;
 
 -- =================================================================================================
--- 35. residence_5_inside_wales
+-- 38. residence_5_inside_wales
 -- =================================================================================================
 -- Whether the address is in Wales. The flag is held as a number.
 --   catalogue/wdsd.yaml:107
@@ -1013,7 +1029,7 @@ SELECT
 FROM residence_4_person;
 
 -- =================================================================================================
--- 36. residence_6_first_day_outside
+-- 39. residence_6_first_day_outside
 -- =================================================================================================
 -- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
 -- which end in 9999 or not at all, reach to the end of the study's data.
@@ -1033,7 +1049,7 @@ SELECT
 FROM residence_5_inside_wales;
 
 -- =================================================================================================
--- 37. residence_7_end_not_before_start
+-- 40. residence_7_end_not_before_start
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
@@ -1044,7 +1060,7 @@ FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 38. residence
+-- 41. residence
 -- =================================================================================================
 -- Rows as spells. They can then be joined, and used as cover.
 --   catalogue/wdsd.yaml:119
@@ -1054,7 +1070,7 @@ SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_7_end_not_before_start;
 
 -- =================================================================================================
--- 39. entries
+-- 42. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1091,7 +1107,7 @@ LEFT JOIN exams_start
     AND exams_start.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 40. population_steps
+-- 43. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1180,7 +1196,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 41. member_list
+-- 44. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1191,7 +1207,7 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 42. members_frame
+-- 45. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1202,46 +1218,40 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 43. school_records_3_linked_person
+-- 46. school_records_3_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the members.
---   Why: Later steps read no others.
+-- The person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- data.
 --   catalogue/eduw.yaml:138
 
 CREATE OR REPLACE TEMPORARY VIEW school_records_3_linked_person AS
 WITH
--- school_records_3_linked_person_of_everybody_map: the map, one unit for each key
-school_records_3_linked_person_of_everybody_map AS (
-    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- school_records_3_linked_person_of_everybody: the person of each pupil number. Pupils without an
---   accepted link cannot be followed in other data.
+-- school_records_3_linked_person_keys: of all keys those of units that belong to the members
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:138
-school_records_3_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.pupil,
-        each_row.year_month,
-        each_row.education_authority,
-        each_row.school,
-        each_row.sen_provision,
-        each_row.fsm_eligible
-    FROM school_records_2_january_returns AS each_row
-    JOIN school_records_3_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
+school_records_3_linked_person_keys AS (
+    SELECT pupil, first_unit, last_unit
+    FROM keys_of_pupil_persons
+    WHERE first_unit IN (
+        SELECT person
+        FROM members_frame
+    )
 )
--- school_records_3_linked_person: of everybody's rows those that belong to the members
-SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible
-FROM school_records_3_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM members_frame
-);
+-- school_records_3_linked_person: the person of each pupil number. Pupils without an accepted link
+--   cannot be followed in other data.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.pupil,
+    each_row.year_month,
+    each_row.education_authority,
+    each_row.school,
+    each_row.sen_provision,
+    each_row.fsm_eligible
+FROM school_records_2_january_returns AS each_row
+JOIN school_records_3_linked_person_keys AS unit_map ON unit_map.pupil = each_row.pupil;
 
 -- =================================================================================================
--- 44. school_records_4_day_of_census
+-- 47. school_records_4_day_of_census
 -- =================================================================================================
 -- The day that the return is known by, and the order of provision from most to least. The table has
 -- the month only, on the last day of January the return has surely been made.
@@ -1257,23 +1267,10 @@ SELECT
     sen_provision,
     fsm_eligible,
     CASE
-        WHEN ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100)
-            >= 1
-            AND ((CAST(year_month AS BIGINT) - MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100)) DIV 100)
-                <= 9999
+        WHEN CAST(year_month AS BIGINT) >= 100
+            AND CAST(year_month AS BIGINT) <= 999999
             THEN ADD_MONTHS(
-                DATE '2001-01-31',
-                CAST(
-                    (
-                        (
-                            (
-                                CAST(year_month AS BIGINT) - MOD(
-                                    MOD(CAST(year_month AS BIGINT), 100) + 100, 100
-                                )
-                            ) DIV 100
-                        ) - 2001
-                    ) * 12 AS INTEGER
-                )
+                DATE '2001-01-31', CAST(((CAST(year_month AS BIGINT) DIV 100) - 2001) * 12 AS INTEGER)
             )
     END AS census_date,
     CASE
@@ -1292,7 +1289,7 @@ SELECT
 FROM school_records_3_linked_person;
 
 -- =================================================================================================
--- 45. school_records
+-- 48. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
@@ -1312,7 +1309,7 @@ FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 46. school_census_2_facts_of_the_year
+-- 49. school_census_2_facts_of_the_year
 -- =================================================================================================
 -- Free school meals and special needs over all schools of the year, and the year group expected by
 -- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
@@ -1385,7 +1382,7 @@ LEFT JOIN school_census_2_facts_of_the_year_first
     AND school_census_2_facts_of_the_year_first.place_in_order = 1;
 
 -- =================================================================================================
--- 47. school_census
+-- 50. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
@@ -1432,10 +1429,10 @@ FROM school_census_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 48. ks4_attainment_2_linked_person
+-- 51. ks4_attainment_2_linked_person
 -- =================================================================================================
--- Of everybody's rows those that belong to the members.
---   Why: Later steps read no others.
+-- The person of each pupil number. Pupils without an accepted link cannot be followed in other
+-- data.
 --   catalogue/eduw.yaml:184
 
 CREATE OR REPLACE TEMPORARY VIEW ks4_attainment_2_linked_person AS
@@ -1452,37 +1449,31 @@ ks4_attainment_1_as_held AS (
         R_QACH5EWM AS five_a_to_c_with_core
     FROM EDUW_WED_L1 AS eduw_key_stage_4
 ),
--- ks4_attainment_2_linked_person_of_everybody_map: the map, one unit for each key
-ks4_attainment_2_linked_person_of_everybody_map AS (
-    SELECT pupil AS key_of_map, MIN(person) AS unit_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- ks4_attainment_2_linked_person_of_everybody: the person of each pupil number. Pupils without an
---   accepted link cannot be followed in other data.
+-- ks4_attainment_2_linked_person_keys: of all keys those of units that belong to the members
+--   Why: Later steps read no others.
 --   catalogue/eduw.yaml:184
-ks4_attainment_2_linked_person_of_everybody AS (
-    SELECT
-        unit_map.unit_of_map AS person,
-        each_row.pupil,
-        each_row.exam_year,
-        each_row.five_a_to_g,
-        each_row.five_a_to_c,
-        each_row.five_a_to_c_with_core
-    FROM ks4_attainment_1_as_held AS each_row
-    JOIN ks4_attainment_2_linked_person_of_everybody_map AS unit_map ON unit_map.key_of_map = each_row.pupil
+ks4_attainment_2_linked_person_keys AS (
+    SELECT pupil, first_unit, last_unit
+    FROM keys_of_pupil_persons
+    WHERE first_unit IN (
+        SELECT person
+        FROM members_frame
+    )
 )
--- ks4_attainment_2_linked_person: of everybody's rows those that belong to the members
-SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
-FROM ks4_attainment_2_linked_person_of_everybody
-WHERE person IN (
-    SELECT person
-    FROM members_frame
-);
+-- ks4_attainment_2_linked_person: the person of each pupil number. Pupils without an accepted link
+--   cannot be followed in other data.
+SELECT
+    unit_map.first_unit AS person,
+    each_row.pupil,
+    each_row.exam_year,
+    each_row.five_a_to_g,
+    each_row.five_a_to_c,
+    each_row.five_a_to_c_with_core
+FROM ks4_attainment_1_as_held AS each_row
+JOIN ks4_attainment_2_linked_person_keys AS unit_map ON unit_map.pupil = each_row.pupil;
 
 -- =================================================================================================
--- 49. ks4_attainment_3_years_until_end
+-- 52. ks4_attainment_3_years_until_end
 -- =================================================================================================
 -- Results published up to the end of the study's data. Results of a year are known by the end of
 -- August.
@@ -1498,7 +1489,7 @@ WHERE CASE
 END <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 50. ks4_attainment_4_measures
+-- 53. ks4_attainment_4_measures
 -- =================================================================================================
 -- The three measures as yes or no. They are held as numbers.
 --   catalogue/eduw.yaml:192
@@ -1515,7 +1506,7 @@ SELECT
 FROM ks4_attainment_3_years_until_end;
 
 -- =================================================================================================
--- 51. ks4_attainment
+-- 54. ks4_attainment
 -- =================================================================================================
 -- One row for each person and year. A person with two pupil numbers has one result.
 --   catalogue/eduw.yaml:199
@@ -1546,7 +1537,7 @@ FROM ks4_attainment_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 52. gcse
+-- 55. gcse
 -- =================================================================================================
 -- The first row by exam year for each person.
 --   specs/first_care_entry_gcse.yaml:65
@@ -1578,7 +1569,7 @@ FROM gcse_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 53. member_rows_moves
+-- 56. member_rows_moves
 -- =================================================================================================
 -- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
@@ -1633,7 +1624,7 @@ WHERE reason_started IN ('P', 'B')
     AND start_date < ADD_MONTHS(index_date, 12);
 
 -- =================================================================================================
--- 54. member_rows_school_before_entry
+-- 57. member_rows_school_before_entry
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The last January school census in the two years before entry.
@@ -1723,7 +1714,7 @@ FROM school_before_entry_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 55. member_entries
+-- 58. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1931,7 +1922,7 @@ LEFT JOIN gcse_result
     AND gcse_result.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 56. analysis
+-- 59. analysis
 -- =================================================================================================
 -- The entries of the cohort, with all variables.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1955,7 +1946,7 @@ JOIN member_entries
     AND member_list.index_date = member_entries.index_date;
 
 -- =================================================================================================
--- 57. flow_of_children
+-- 60. flow_of_children
 -- =================================================================================================
 -- Flow of children into the cohort.
 --   specs/first_care_entry_gcse.yaml:122
@@ -2106,7 +2097,7 @@ FROM population_steps
 WHERE steps_failed = 1 - in_wales_for_results;
 
 -- =================================================================================================
--- 58. gcse_by_moves
+-- 61. gcse_by_moves
 -- =================================================================================================
 -- GCSE results by placement moves, for those who stayed the year and those who did not.
 --   specs/first_care_entry_gcse.yaml:125
@@ -2129,7 +2120,7 @@ FROM analysis
 GROUP BY stayed_the_year, number_of_moves, gcse_result;
 
 -- =================================================================================================
--- 59. entry_characteristics_by_age_at_entry
+-- 62. entry_characteristics_by_age_at_entry
 -- =================================================================================================
 -- Children at entry to care by age at entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2151,7 +2142,7 @@ FROM analysis
 GROUP BY age_at_entry;
 
 -- =================================================================================================
--- 60. entry_characteristics_by_sex
+-- 63. entry_characteristics_by_sex
 -- =================================================================================================
 -- Children at entry to care by sex.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2173,7 +2164,7 @@ FROM analysis
 GROUP BY sex;
 
 -- =================================================================================================
--- 61. entry_characteristics_by_free_school_meals
+-- 64. entry_characteristics_by_free_school_meals
 -- =================================================================================================
 -- Children at entry to care by eligible for free school meals before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2196,7 +2187,7 @@ FROM analysis
 GROUP BY free_school_meals;
 
 -- =================================================================================================
--- 62. entry_characteristics_by_special_needs
+-- 65. entry_characteristics_by_special_needs
 -- =================================================================================================
 -- Children at entry to care by provision for special educational needs before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2218,7 +2209,7 @@ FROM analysis
 GROUP BY special_needs;
 
 -- =================================================================================================
--- 63. linkage_of_care_persons_routine
+-- 66. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -2234,20 +2225,13 @@ linkage_of_care_persons_routine_keys AS (
     WHERE system_id IS NOT NULL AND local_authority IS NOT NULL
     GROUP BY system_id, local_authority
 ),
--- linkage_of_care_persons_routine_map: how many units the map gives each key
-linkage_of_care_persons_routine_map AS (
-    SELECT system_id AS key_of_map, local_authority, COUNT(DISTINCT alf) AS units_of_map
-    FROM routine_links
-    WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
-    GROUP BY system_id, local_authority
-),
--- linkage_of_care_persons_routine_found: how many units the map gives each key of the rows, missing
+-- linkage_of_care_persons_routine_found: the units that the map gives each key of the rows, missing
 --   where it gives none
 linkage_of_care_persons_routine_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_persons_routine_keys AS each_key
-    LEFT JOIN linkage_of_care_persons_routine_map AS unit_map
-        ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_routine_links AS unit_map
+        ON unit_map.system_id = each_key.key_of_rows
         AND unit_map.local_authority = each_key.local_authority
 )
 SELECT
@@ -2261,7 +2245,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2274,7 +2258,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2287,10 +2271,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_persons_routine_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 64. linkage_of_care_episodes
+-- 67. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -2306,19 +2290,12 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM care_persons
-    WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2331,7 +2308,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2344,7 +2321,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2357,10 +2334,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 65. linkage_of_school_records
+-- 68. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -2376,19 +2353,12 @@ linkage_of_school_records_keys AS (
     WHERE pupil IS NOT NULL
     GROUP BY pupil
 ),
--- linkage_of_school_records_map: how many units the map gives each key
-linkage_of_school_records_map AS (
-    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- linkage_of_school_records_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_school_records_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_school_records_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_school_records_keys AS each_key
-    LEFT JOIN linkage_of_school_records_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_pupil_persons AS unit_map ON unit_map.pupil = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2401,7 +2371,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2414,7 +2384,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2427,10 +2397,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_school_records_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 66. linkage_of_ks4_attainment
+-- 69. linkage_of_ks4_attainment
 -- =================================================================================================
 -- Keys of ks4_attainment that the map brings to a person.
 --   catalogue/eduw.yaml:176
@@ -2456,19 +2426,12 @@ linkage_of_ks4_attainment_keys AS (
     WHERE pupil IS NOT NULL
     GROUP BY pupil
 ),
--- linkage_of_ks4_attainment_map: how many units the map gives each key
-linkage_of_ks4_attainment_map AS (
-    SELECT pupil AS key_of_map, COUNT(DISTINCT person) AS units_of_map
-    FROM pupil_persons
-    WHERE pupil IS NOT NULL AND person IS NOT NULL
-    GROUP BY pupil
-),
--- linkage_of_ks4_attainment_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_ks4_attainment_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_ks4_attainment_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_ks4_attainment_keys AS each_key
-    LEFT JOIN linkage_of_ks4_attainment_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_pupil_persons AS unit_map ON unit_map.pupil = each_key.key_of_rows
 )
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2481,7 +2444,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_ks4_attainment_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2494,7 +2457,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_ks4_attainment_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'first_care_entry_gcse' AS study,
@@ -2507,10 +2470,10 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_ks4_attainment_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 67. tidy up
+-- 70. tidy up
 -- =================================================================================================
 -- Drop the tables and views on the way.
 -- and results stay.
@@ -2519,10 +2482,12 @@ DROP VIEW IF EXISTS care_persons_derived_2_improved_links;
 DROP VIEW IF EXISTS care_persons_derived_3_person_column;
 DROP VIEW IF EXISTS care_persons_derived_4_person;
 DROP VIEW IF EXISTS care_persons_derived;
+DROP VIEW IF EXISTS routine_links;
 DROP VIEW IF EXISTS care_persons_routine_2_rows_with_keys;
 DROP VIEW IF EXISTS care_persons_routine_3_linked_person;
 DROP VIEW IF EXISTS care_persons_routine_4_one_row_for_each_code;
 DROP VIEW IF EXISTS care_persons_routine;
+DROP VIEW IF EXISTS care_persons;
 DROP VIEW IF EXISTS care_episodes_2_rows_with_keys;
 DROP VIEW IF EXISTS care_episodes_3_returns_of_study;
 DROP VIEW IF EXISTS care_episodes_4_end_not_before_start;
@@ -2535,6 +2500,7 @@ DROP VIEW IF EXISTS people_2_rows_with_linking_field;
 DROP VIEW IF EXISTS people_3_person_column;
 DROP VIEW IF EXISTS people_4_person;
 DROP VIEW IF EXISTS people_5_order_of_rows;
+DROP VIEW IF EXISTS pupil_persons;
 DROP VIEW IF EXISTS school_records_2_january_returns;
 DROP VIEW IF EXISTS residence_2_rows_with_keys;
 DROP VIEW IF EXISTS residence_3_person_column;
@@ -2553,14 +2519,14 @@ DROP VIEW IF EXISTS ks4_attainment_4_measures;
 DROP VIEW IF EXISTS ks4_attainment;
 DROP VIEW IF EXISTS member_rows_moves;
 DROP VIEW IF EXISTS member_entries;
-DROP TABLE IF EXISTS routine_links;
-DROP TABLE IF EXISTS care_persons;
+DROP TABLE IF EXISTS keys_of_routine_links;
+DROP TABLE IF EXISTS keys_of_care_persons;
 DROP TABLE IF EXISTS care_without_short_breaks;
 DROP TABLE IF EXISTS periods_of_care;
 DROP TABLE IF EXISTS first_period;
 DROP TABLE IF EXISTS pupil_links;
 DROP TABLE IF EXISTS people;
-DROP TABLE IF EXISTS pupil_persons;
+DROP TABLE IF EXISTS keys_of_pupil_persons;
 DROP TABLE IF EXISTS index_dates;
 DROP TABLE IF EXISTS entries;
 DROP TABLE IF EXISTS population_steps;

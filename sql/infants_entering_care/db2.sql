@@ -3,7 +3,7 @@
 -- Title:      Infants entering care in Wales
 -- Spec:       specs/infants_entering_care.yaml
 -- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
--- Statements: 7ee5891eca341ae5fa98397fe97cc7f345611bca9ffe54bd1e3308e6316ff04f (SHA-256, without
+-- Statements: 35542b3b3035d41d825ae46b64f049145b17d74c7222c358fa25af4439ca022a (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -56,38 +56,39 @@
 -- =================================================================================================
 --    1  prepare: drop what an earlier run left behind, and make empty tables for results and ...
 --    2  child_codes: rows of the map that have both sides
---    3  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---    4  care_episodes_3_returns_of_study: returns of the years that the study uses
---    5  care_episodes_4_end_not_before_start: episodes that do not end before they start
---    6  care_episodes_5_unified_child: the unified child of each code
---    7  care_episodes_6_latest_return: the latest return of each episode
---    8  care_episodes: the first day outside each episode
---    9  first_episode: the first row by start date for each child
---   10  children_2_rows_with_child_code: rows with a child code
---   11  index_dates: each child that may enter, with the index date
---   12  care_episodes_of_population: of the rows of care_episodes those that belong to the ...
---   13  children_3_unified_child: of everybody's rows those that belong to the population
---   14  children_4_order_of_rows: rows with a recorded week of birth before those without
---   15  children: the row with the earliest recorded week of birth
---   16  entries: variables beside each entry
---   17  population_steps: which steps each entry passes, the first that it does not, and how ...
---   18  member_list: the entries that pass every step
---   19  members_frame: what is worked out for each of these entries begins here
---   20  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
---   21  periods_of_care: spells of each child joined into one where the next starts on or ...
---   22  first_period: the first row by start date for each child
---   23  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
---   24  member_rows_first_compulsory_episode: the first row by start date for each child and ...
---   25  member_entries: variables beside each entry
---   26  analysis: the entries of the cohort, with all variables
---   27  flow_of_infants (output): Flow of infants into the cohort
---   28  entries_by_year (output): Infants entering care by year and legal status
---   29  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
---   30  age_by_legal_status (output): Age at entry by legal status
---   31  entry_characteristics_by_local_authority (output): Infants entering care by local authority
---   32  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
---   33  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
---   34  tidy up: drop the tables on the way
+--    3  keys_of_child_codes: the smallest and the largest unified_id that child_codes gives ...
+--    4  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--    5  care_episodes_3_returns_of_study: returns of the years that the study uses
+--    6  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--    7  care_episodes_5_unified_child: the unified child of each code
+--    8  care_episodes_6_latest_return: the latest return of each episode
+--    9  care_episodes: the first day outside each episode
+--   10  first_episode: the first row by start date for each child
+--   11  children_2_rows_with_child_code: rows with a child code
+--   12  index_dates: each child that may enter, with the index date
+--   13  care_episodes_of_population: of the rows of care_episodes those that belong to the ...
+--   14  children_3_unified_child: of everybody's rows those that belong to the population
+--   15  children_4_order_of_rows: rows with a recorded week of birth before those without
+--   16  children: the row with the earliest recorded week of birth
+--   17  entries: variables beside each entry
+--   18  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   19  member_list: the entries that pass every step
+--   20  members_frame: what is worked out for each of these entries begins here
+--   21  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   22  periods_of_care: spells of each child joined into one where the next starts on or ...
+--   23  first_period: the first row by start date for each child
+--   24  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
+--   25  member_rows_first_compulsory_episode: the first row by start date for each child and ...
+--   26  member_entries: variables beside each entry
+--   27  analysis: the entries of the cohort, with all variables
+--   28  flow_of_infants (output): Flow of infants into the cohort
+--   29  entries_by_year (output): Infants entering care by year and legal status
+--   30  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
+--   31  age_by_legal_status (output): Age at entry by legal status
+--   32  entry_characteristics_by_local_authority (output): Infants entering care by local authority
+--   33  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
+--   34  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
+--   35  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -119,6 +120,7 @@
 --                rows have one
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILD_CODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_KEYS_OF_CHILD_CODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_4_END_NOT_BEFORE_START');
@@ -209,7 +211,35 @@ SELECT
 FROM SAILW9999V.infants_entering_care_child_codes AS child_codes;
 
 -- =================================================================================================
--- 3. care_episodes_2_rows_with_keys
+-- 3. keys_of_child_codes
+-- =================================================================================================
+-- The smallest and the largest unified_id that child_codes gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:261
+
+CREATE TABLE SAILW9999V.infants_entering_care_keys_of_child_codes (
+    hybrid_id BIGINT,
+    first_unit BIGINT,
+    last_unit BIGINT
+)
+DISTRIBUTE BY HASH(hybrid_id);
+
+INSERT INTO SAILW9999V.infants_entering_care_keys_of_child_codes (hybrid_id, first_unit, last_unit)
+SELECT hybrid_id, MIN(unified_id) AS first_unit, MAX(unified_id) AS last_unit
+FROM SAILW9999V.infants_entering_care_child_codes AS child_codes
+WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
+GROUP BY hybrid_id;
+
+INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
+SELECT
+    3 AS step_number,
+    'keys_of_child_codes' AS step_name,
+    COUNT(*) AS row_count,
+    COUNT(DISTINCT hybrid_id) AS unit_count
+FROM SAILW9999V.infants_entering_care_keys_of_child_codes AS keys_of_child_codes;
+
+-- =================================================================================================
+-- 4. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -265,14 +295,14 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    3 AS step_number,
+    4 AS step_number,
     'care_episodes_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
 FROM SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
 
 -- =================================================================================================
--- 4. care_episodes_3_returns_of_study
+-- 5. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -309,14 +339,14 @@ WHERE year_code >= 200304 AND year_code <= 202021;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    4 AS step_number,
+    5 AS step_number,
     'care_episodes_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
 FROM SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study;
 
 -- =================================================================================================
--- 5. care_episodes_4_end_not_before_start
+-- 6. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -353,7 +383,7 @@ WHERE end_date IS NULL OR end_date >= start_date;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    5 AS step_number,
+    6 AS step_number,
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
@@ -361,7 +391,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start
     AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
--- 6. care_episodes_5_unified_child
+-- 7. care_episodes_5_unified_child
 -- =================================================================================================
 -- The unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
@@ -385,18 +415,8 @@ INSERT INTO SAILW9999V.infants_entering_care_care_episodes_5_unified_child (
     child, hybrid_id, year_code, local_authority, episode_number, start_date, end_date, reason_started,
     category_of_need, legal_status
 )
-WITH
--- care_episodes_5_unified_child_map: the map, one unit for each key
-care_episodes_5_unified_child_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
-    FROM SAILW9999V.infants_entering_care_child_codes AS child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-)
--- care_episodes_5_unified_child: the unified child of each code. Four authorities changed all their
---   child codes, so one child can have several codes.
 SELECT
-    COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+    COALESCE(unit_map.first_unit, each_row.hybrid_id) AS child,
     each_row.hybrid_id,
     each_row.year_code,
     each_row.local_authority,
@@ -407,18 +427,19 @@ SELECT
     each_row.category_of_need,
     each_row.legal_status
 FROM SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start AS each_row
-LEFT JOIN care_episodes_5_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+LEFT JOIN SAILW9999V.infants_entering_care_keys_of_child_codes AS unit_map
+    ON unit_map.hybrid_id = each_row.hybrid_id;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    6 AS step_number,
+    7 AS step_number,
     'care_episodes_5_unified_child' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_care_episodes_5_unified_child AS care_episodes_5_unified_child;
 
 -- =================================================================================================
--- 7. care_episodes_6_latest_return
+-- 8. care_episodes_6_latest_return
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -483,14 +504,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    7 AS step_number,
+    8 AS step_number,
     'care_episodes_6_latest_return' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_care_episodes_6_latest_return AS care_episodes_6_latest_return;
 
 -- =================================================================================================
--- 8. care_episodes
+-- 9. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -560,14 +581,14 @@ FROM care_episodes_beside_next;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    8 AS step_number,
+    9 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 9. first_episode
+-- 10. first_episode
 -- =================================================================================================
 -- The first row by start date for each child.
 --   Why: The first episode ever recorded for the child, whatever its legal status.
@@ -638,14 +659,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    9 AS step_number,
+    10 AS step_number,
     'first_episode' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_first_episode AS first_episode;
 
 -- =================================================================================================
--- 10. children_2_rows_with_child_code
+-- 11. children_2_rows_with_child_code
 -- =================================================================================================
 -- Rows with a child code. A row without a child code belongs to nobody.
 --   catalogue/lacw.yaml:346
@@ -681,14 +702,14 @@ WHERE hybrid_id IS NOT NULL;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    10 AS step_number,
+    11 AS step_number,
     'children_2_rows_with_child_code' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
 FROM SAILW9999V.infants_entering_care_children_2_rows_with_child_code AS children_2_rows_with_child_code;
 
 -- =================================================================================================
--- 11. index_dates
+-- 12. index_dates
 -- =================================================================================================
 -- Each child that may enter, with the index date.
 --   specs/infants_entering_care.yaml:55
@@ -706,14 +727,14 @@ WHERE child IS NOT NULL AND start_date IS NOT NULL;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    11 AS step_number,
+    12 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_index_dates AS index_dates;
 
 -- =================================================================================================
--- 12. care_episodes_of_population
+-- 13. care_episodes_of_population
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the population.
 --   Why: Later steps read no others.
@@ -760,14 +781,14 @@ WHERE child IN (
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    12 AS step_number,
+    13 AS step_number,
     'care_episodes_of_population' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episodes_of_population;
 
 -- =================================================================================================
--- 13. children_3_unified_child
+-- 14. children_3_unified_child
 -- =================================================================================================
 -- Of everybody's rows those that belong to the population.
 --   Why: Later steps read no others.
@@ -786,26 +807,19 @@ INSERT INTO SAILW9999V.infants_entering_care_children_3_unified_child (
     child, hybrid_id, local_authority, week_of_birth, unified_id
 )
 WITH
--- children_3_unified_child_of_everybody_map: the map, one unit for each key
-children_3_unified_child_of_everybody_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
-    FROM SAILW9999V.infants_entering_care_child_codes AS child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-),
 -- children_3_unified_child_of_everybody: the unified child of each code. Four authorities changed
 --   all their child codes, so one child can have several codes.
 --   catalogue/lacw.yaml:350
 children_3_unified_child_of_everybody AS (
     SELECT
-        COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+        COALESCE(unit_map.first_unit, each_row.hybrid_id) AS child,
         each_row.hybrid_id,
         each_row.local_authority,
         each_row.week_of_birth,
         each_row.unified_id
     FROM SAILW9999V.infants_entering_care_children_2_rows_with_child_code AS each_row
-    LEFT JOIN children_3_unified_child_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.hybrid_id
+    LEFT JOIN SAILW9999V.infants_entering_care_keys_of_child_codes AS unit_map
+        ON unit_map.hybrid_id = each_row.hybrid_id
 )
 -- children_3_unified_child: of everybody's rows those that belong to the population
 SELECT child, hybrid_id, local_authority, week_of_birth, unified_id
@@ -817,14 +831,14 @@ WHERE child IN (
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    13 AS step_number,
+    14 AS step_number,
     'children_3_unified_child' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
 
 -- =================================================================================================
--- 14. children_4_order_of_rows
+-- 15. children_4_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A child without a week of birth is kept
 -- too, for its sex is known.
@@ -849,20 +863,19 @@ SELECT
     local_authority,
     week_of_birth,
     unified_id,
-    LEAST(COALESCE(week_of_birth, DATE('9999-12-31')), COALESCE(DATE('9999-12-31'), week_of_birth))
-        AS order_of_row
+    COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
 FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    14 AS step_number,
+    15 AS step_number,
     'children_4_order_of_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_order_of_rows;
 
 -- =================================================================================================
--- 15. children
+-- 16. children
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
@@ -906,11 +919,11 @@ FROM children_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 15 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 16 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_children AS children;
 
 -- =================================================================================================
--- 16. entries
+-- 17. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
@@ -942,11 +955,11 @@ LEFT JOIN age_in_days
     AND age_in_days.index_date = index_dates.index_date;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 16 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 17 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_entries AS entries;
 
 -- =================================================================================================
--- 17. population_steps
+-- 18. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/infants_entering_care.yaml:55
@@ -1033,14 +1046,14 @@ FROM population_steps_flagged;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    17 AS step_number,
+    18 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_population_steps AS population_steps;
 
 -- =================================================================================================
--- 18. member_list
+-- 19. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/infants_entering_care.yaml:55
@@ -1058,14 +1071,14 @@ WHERE stopped_at = 0;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    18 AS step_number,
+    19 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_member_list AS member_list;
 
 -- =================================================================================================
--- 19. members_frame
+-- 20. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/infants_entering_care.yaml:55
@@ -1083,14 +1096,14 @@ GROUP BY child, index_date;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    19 AS step_number,
+    20 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_members_frame AS members_frame;
 
 -- =================================================================================================
--- 20. member_rows_care_episodes
+-- 21. member_rows_care_episodes
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
@@ -1137,14 +1150,14 @@ WHERE child IN (
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    20 AS step_number,
+    21 AS step_number,
     'member_rows_care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_member_rows_care_episodes AS member_rows_care_episodes;
 
 -- =================================================================================================
--- 21. periods_of_care
+-- 22. periods_of_care
 -- =================================================================================================
 -- Spells of each child joined into one where the next starts on or before the first day outside the
 -- ones before.
@@ -1196,14 +1209,14 @@ GROUP BY child, joined_number;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    21 AS step_number,
+    22 AS step_number,
     'periods_of_care' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care;
 
 -- =================================================================================================
--- 22. first_period
+-- 23. first_period
 -- =================================================================================================
 -- The first row by start date for each child.
 --   specs/infants_entering_care.yaml:39
@@ -1235,14 +1248,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    22 AS step_number,
+    23 AS step_number,
     'first_period' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_first_period AS first_period;
 
 -- =================================================================================================
--- 23. member_rows_compulsory_episodes
+-- 24. member_rows_compulsory_episodes
 -- =================================================================================================
 -- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
@@ -1326,14 +1339,14 @@ WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    23 AS step_number,
+    24 AS step_number,
     'member_rows_compulsory_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_member_rows_compulsory_episodes AS member_rows_compulsory_episodes;
 
 -- =================================================================================================
--- 24. member_rows_first_compulsory_episode
+-- 25. member_rows_first_compulsory_episode
 -- =================================================================================================
 -- The first row by start date for each child and index date.
 --   specs/infants_entering_care.yaml:52
@@ -1406,7 +1419,7 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    24 AS step_number,
+    25 AS step_number,
     'member_rows_first_compulsory_episode' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
@@ -1414,7 +1427,7 @@ FROM SAILW9999V.infants_entering_care_member_rows_first_compulsory_episode
     AS member_rows_first_compulsory_episode;
 
 -- =================================================================================================
--- 25. member_entries
+-- 26. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
@@ -1552,14 +1565,14 @@ LEFT JOIN time_to_compulsory_order
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    25 AS step_number,
+    26 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_member_entries AS member_entries;
 
 -- =================================================================================================
--- 26. analysis
+-- 27. analysis
 -- =================================================================================================
 -- The entries of the cohort, with all variables.
 --   specs/infants_entering_care.yaml:55
@@ -1601,11 +1614,11 @@ JOIN SAILW9999V.infants_entering_care_member_entries AS member_entries
     AND member_list.index_date = member_entries.index_date;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 26 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 27 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_analysis AS analysis;
 
 -- =================================================================================================
--- 27. flow_of_infants
+-- 28. flow_of_infants
 -- =================================================================================================
 -- Flow of infants into the cohort.
 --   specs/infants_entering_care.yaml:111
@@ -1756,7 +1769,7 @@ FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE steps_failed = 1 - voluntary_or_interim_care_order;
 
 -- =================================================================================================
--- 28. entries_by_year
+-- 29. entries_by_year
 -- =================================================================================================
 -- Infants entering care by year and legal status.
 --   specs/infants_entering_care.yaml:114
@@ -1778,7 +1791,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 29. conversion_by_year
+-- 30. conversion_by_year
 -- =================================================================================================
 -- Voluntary entries by year and time to a compulsory order.
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
@@ -1803,7 +1816,7 @@ WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
 
 -- =================================================================================================
--- 30. age_by_legal_status
+-- 31. age_by_legal_status
 -- =================================================================================================
 -- Age at entry by legal status.
 --   specs/infants_entering_care.yaml:123
@@ -1825,7 +1838,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 31. entry_characteristics_by_local_authority
+-- 32. entry_characteristics_by_local_authority
 -- =================================================================================================
 -- Infants entering care by local authority.
 --   specs/infants_entering_care.yaml:127
@@ -1847,7 +1860,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY local_authority;
 
 -- =================================================================================================
--- 32. entry_characteristics_by_category_of_need
+-- 33. entry_characteristics_by_category_of_need
 -- =================================================================================================
 -- Infants entering care by category of need.
 --   specs/infants_entering_care.yaml:127
@@ -1869,7 +1882,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY category_of_need;
 
 -- =================================================================================================
--- 33. linkage_of_care_episodes
+-- 34. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a child.
 --   catalogue/lacw.yaml:369
@@ -1885,19 +1898,13 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT unified_id) AS units_of_map
-    FROM SAILW9999V.infants_entering_care_child_codes AS child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN SAILW9999V.infants_entering_care_keys_of_child_codes AS unit_map
+        ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'infants_entering_care' AS study,
@@ -1910,7 +1917,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'infants_entering_care' AS study,
@@ -1923,7 +1930,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'infants_entering_care' AS study,
@@ -1936,15 +1943,16 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 34. tidy up
+-- 35. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.infants_entering_care_results and SAILW9999V.infants_entering_care_flow_counts stay.
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILD_CODES');
+CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_KEYS_OF_CHILD_CODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_4_END_NOT_BEFORE_START');

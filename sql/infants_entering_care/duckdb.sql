@@ -3,7 +3,7 @@
 -- Title:      Infants entering care in Wales
 -- Spec:       specs/infants_entering_care.yaml
 -- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
--- Statements: c582403706c8e41886cd7fc02ba913633136e4e81d099979009484bc08e6029c (SHA-256, without
+-- Statements: b454f5548a72f6ee5c27c35fa745a449713b76ccd37eec1af4a494b4f7a094f3 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -43,37 +43,38 @@
 -- =================================================================================================
 --    1  prepare: an empty table for results
 --    2  child_codes: rows of the map that have both sides
---    3  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---    4  care_episodes_3_returns_of_study: returns of the years that the study uses
---    5  care_episodes_4_end_not_before_start: episodes that do not end before they start
---    6  care_episodes_5_unified_child: the unified child of each code
---    7  care_episodes_6_latest_return: the latest return of each episode
---    8  care_episodes: the first day outside each episode
---    9  first_episode: the first row by start date for each child
---   10  children_2_rows_with_child_code: rows with a child code
---   11  index_dates: each child that may enter, with the index date
---   12  care_episodes_of_population: of the rows of care_episodes those that belong to the ...
---   13  children_3_unified_child: of everybody's rows those that belong to the population
---   14  children_4_order_of_rows: rows with a recorded week of birth before those without
---   15  children: the row with the earliest recorded week of birth
---   16  entries: variables beside each entry
---   17  population_steps: which steps each entry passes, the first that it does not, and how ...
---   18  member_list: the entries that pass every step
---   19  members_frame: what is worked out for each of these entries begins here
---   20  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
---   21  periods_of_care: spells of each child joined into one where the next starts on or ...
---   22  first_period: the first row by start date for each child
---   23  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
---   24  member_rows_first_compulsory_episode: the first row by start date for each child and ...
---   25  member_entries: variables beside each entry
---   26  analysis: the entries of the cohort, with all variables
---   27  flow_of_infants (output): Flow of infants into the cohort
---   28  entries_by_year (output): Infants entering care by year and legal status
---   29  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
---   30  age_by_legal_status (output): Age at entry by legal status
---   31  entry_characteristics_by_local_authority (output): Infants entering care by local authority
---   32  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
---   33  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
+--    3  keys_of_child_codes: the smallest and the largest unified_id that child_codes gives ...
+--    4  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--    5  care_episodes_3_returns_of_study: returns of the years that the study uses
+--    6  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--    7  care_episodes_5_unified_child: the unified child of each code
+--    8  care_episodes_6_latest_return: the latest return of each episode
+--    9  care_episodes: the first day outside each episode
+--   10  first_episode: the first row by start date for each child
+--   11  children_2_rows_with_child_code: rows with a child code
+--   12  index_dates: each child that may enter, with the index date
+--   13  care_episodes_of_population: of the rows of care_episodes those that belong to the ...
+--   14  children_3_unified_child: of everybody's rows those that belong to the population
+--   15  children_4_order_of_rows: rows with a recorded week of birth before those without
+--   16  children: the row with the earliest recorded week of birth
+--   17  entries: variables beside each entry
+--   18  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   19  member_list: the entries that pass every step
+--   20  members_frame: what is worked out for each of these entries begins here
+--   21  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   22  periods_of_care: spells of each child joined into one where the next starts on or ...
+--   23  first_period: the first row by start date for each child
+--   24  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
+--   25  member_rows_first_compulsory_episode: the first row by start date for each child and ...
+--   26  member_entries: variables beside each entry
+--   27  analysis: the entries of the cohort, with all variables
+--   28  flow_of_infants (output): Flow of infants into the cohort
+--   29  entries_by_year (output): Infants entering care by year and legal status
+--   30  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
+--   31  age_by_legal_status (output): Age at entry by legal status
+--   32  entry_characteristics_by_local_authority (output): Infants entering care by local authority
+--   33  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
+--   34  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
 
 -- =================================================================================================
 -- 1. prepare
@@ -114,7 +115,7 @@ CREATE OR REPLACE TEMP TABLE results (
 -- Rows of the map that have both sides. The map serves only where both sides are known.
 --   catalogue/lacw.yaml:261
 
-CREATE OR REPLACE TEMP TABLE child_codes AS
+CREATE OR REPLACE TEMP VIEW child_codes AS
 WITH
 -- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
 --   any codes trimmed and in upper case, and blank codes missing
@@ -134,7 +135,20 @@ FROM child_codes_1_as_held
 WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL;
 
 -- =================================================================================================
--- 3. care_episodes_2_rows_with_keys
+-- 3. keys_of_child_codes
+-- =================================================================================================
+-- The smallest and the largest unified_id that child_codes gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:261
+
+CREATE OR REPLACE TEMP TABLE keys_of_child_codes AS
+SELECT hybrid_id, MIN(unified_id) AS first_unit, MAX(unified_id) AS last_unit
+FROM child_codes
+WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
+GROUP BY hybrid_id;
+
+-- =================================================================================================
+-- 4. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -152,35 +166,29 @@ care_episodes_1_as_held AS (
         EPISODE_NUMBER AS episode_number,
         EPISODE_START_DATE AS start_date,
         EPISODE_END_DATE AS end_date,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN REASON_EPISODE_STARTED_CODE LIKE ' %'
-                        OR REASON_EPISODE_STARTED_CODE LIKE '% '
-                        THEN TRIM(REASON_EPISODE_STARTED_CODE, ' ')
-                    ELSE REASON_EPISODE_STARTED_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN REASON_EPISODE_STARTED_CODE LIKE ' %'
+                    OR REASON_EPISODE_STARTED_CODE LIKE '% '
+                    THEN NULLIF(TRIM(REASON_EPISODE_STARTED_CODE, ' '), '')
+                WHEN REASON_EPISODE_STARTED_CODE <> '' THEN REASON_EPISODE_STARTED_CODE
+            END
         ) AS reason_started,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN CATEGORY_OF_NEED_CODE LIKE ' %'
-                        OR CATEGORY_OF_NEED_CODE LIKE '% '
-                        THEN TRIM(CATEGORY_OF_NEED_CODE, ' ')
-                    ELSE CATEGORY_OF_NEED_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN CATEGORY_OF_NEED_CODE LIKE ' %'
+                    OR CATEGORY_OF_NEED_CODE LIKE '% '
+                    THEN NULLIF(TRIM(CATEGORY_OF_NEED_CODE, ' '), '')
+                WHEN CATEGORY_OF_NEED_CODE <> '' THEN CATEGORY_OF_NEED_CODE
+            END
         ) AS category_of_need,
-        NULLIF(
-            UPPER(
-                CASE
-                    WHEN LEGAL_STATUS_CODE LIKE ' %'
-                        OR LEGAL_STATUS_CODE LIKE '% '
-                        THEN TRIM(LEGAL_STATUS_CODE, ' ')
-                    ELSE LEGAL_STATUS_CODE
-                END
-            ), ''
+        UPPER(
+            CASE
+                WHEN LEGAL_STATUS_CODE LIKE ' %'
+                    OR LEGAL_STATUS_CODE LIKE '% '
+                    THEN NULLIF(TRIM(LEGAL_STATUS_CODE, ' '), '')
+                WHEN LEGAL_STATUS_CODE <> '' THEN LEGAL_STATUS_CODE
+            END
         ) AS legal_status
     FROM LACW_EPISODE_MAIN AS lacw_episodes
 )
@@ -200,7 +208,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 4. care_episodes_3_returns_of_study
+-- 5. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -220,7 +228,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
 -- =================================================================================================
--- 5. care_episodes_4_end_not_before_start
+-- 6. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -240,25 +248,15 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 6. care_episodes_5_unified_child
+-- 7. care_episodes_5_unified_child
 -- =================================================================================================
 -- The unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
 --   catalogue/lacw.yaml:388
 
 CREATE OR REPLACE TEMP VIEW care_episodes_5_unified_child AS
-WITH
--- care_episodes_5_unified_child_map: the map, one unit for each key
-care_episodes_5_unified_child_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
-    FROM child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-)
--- care_episodes_5_unified_child: the unified child of each code. Four authorities changed all their
---   child codes, so one child can have several codes.
 SELECT
-    COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+    COALESCE(unit_map.first_unit, each_row.hybrid_id) AS child,
     each_row.hybrid_id,
     each_row.year_code,
     each_row.local_authority,
@@ -269,10 +267,10 @@ SELECT
     each_row.category_of_need,
     each_row.legal_status
 FROM care_episodes_4_end_not_before_start AS each_row
-LEFT JOIN care_episodes_5_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+LEFT JOIN keys_of_child_codes AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 7. care_episodes_6_latest_return
+-- 8. care_episodes_6_latest_return
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -319,7 +317,7 @@ FROM care_episodes_6_latest_return_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 8. care_episodes
+-- 9. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -361,8 +359,7 @@ SELECT
         WHEN end_date = next_start THEN end_date
         WHEN end_date IS NOT NULL THEN CAST(end_date + to_days(1) AS DATE)
         WHEN next_start IS NOT NULL THEN next_start
-        WHEN last_return < 202021
-            THEN CAST(DATE '2000-04-01' + to_years(CAST(((last_return // 100) - 1999) AS INTEGER)) AS DATE)
+        WHEN last_return < 202021 THEN make_date((last_return // 100) + 1, 4, 1)
         ELSE DATE '2021-04-01'
     END AS until,
     CASE WHEN end_date IS NULL AND (next_start IS NOT NULL OR last_return < 202021) THEN 1 ELSE 0 END
@@ -370,7 +367,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 9. first_episode
+-- 10. first_episode
 -- =================================================================================================
 -- The first row by start date for each child.
 --   Why: The first episode ever recorded for the child, whatever its legal status.
@@ -421,7 +418,7 @@ FROM first_episode_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 10. children_2_rows_with_child_code
+-- 11. children_2_rows_with_child_code
 -- =================================================================================================
 -- Rows with a child code. A row without a child code belongs to nobody.
 --   catalogue/lacw.yaml:346
@@ -446,7 +443,7 @@ FROM children_1_as_held
 WHERE hybrid_id IS NOT NULL;
 
 -- =================================================================================================
--- 11. index_dates
+-- 12. index_dates
 -- =================================================================================================
 -- Each child that may enter, with the index date.
 --   specs/infants_entering_care.yaml:55
@@ -457,7 +454,7 @@ FROM first_episode
 WHERE child IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 12. care_episodes_of_population
+-- 13. care_episodes_of_population
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the population.
 --   Why: Later steps read no others.
@@ -484,7 +481,7 @@ WHERE child IN (
 );
 
 -- =================================================================================================
--- 13. children_3_unified_child
+-- 14. children_3_unified_child
 -- =================================================================================================
 -- Of everybody's rows those that belong to the population.
 --   Why: Later steps read no others.
@@ -492,26 +489,18 @@ WHERE child IN (
 
 CREATE OR REPLACE TEMP VIEW children_3_unified_child AS
 WITH
--- children_3_unified_child_of_everybody_map: the map, one unit for each key
-children_3_unified_child_of_everybody_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
-    FROM child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-),
 -- children_3_unified_child_of_everybody: the unified child of each code. Four authorities changed
 --   all their child codes, so one child can have several codes.
 --   catalogue/lacw.yaml:350
 children_3_unified_child_of_everybody AS (
     SELECT
-        COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+        COALESCE(unit_map.first_unit, each_row.hybrid_id) AS child,
         each_row.hybrid_id,
         each_row.local_authority,
         each_row.week_of_birth,
         each_row.unified_id
     FROM children_2_rows_with_child_code AS each_row
-    LEFT JOIN children_3_unified_child_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.hybrid_id
+    LEFT JOIN keys_of_child_codes AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id
 )
 -- children_3_unified_child: of everybody's rows those that belong to the population
 SELECT child, hybrid_id, local_authority, week_of_birth, unified_id
@@ -522,7 +511,7 @@ WHERE child IN (
 );
 
 -- =================================================================================================
--- 14. children_4_order_of_rows
+-- 15. children_4_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A child without a week of birth is kept
 -- too, for its sex is known.
@@ -535,12 +524,11 @@ SELECT
     local_authority,
     week_of_birth,
     unified_id,
-    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
-        AS order_of_row
+    COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
 FROM children_3_unified_child;
 
 -- =================================================================================================
--- 15. children
+-- 16. children
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
@@ -572,7 +560,7 @@ FROM children_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 16. entries
+-- 17. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
@@ -597,7 +585,7 @@ LEFT JOIN age_in_days
     AND age_in_days.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 17. population_steps
+-- 18. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/infants_entering_care.yaml:55
@@ -666,7 +654,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 18. member_list
+-- 19. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/infants_entering_care.yaml:55
@@ -677,7 +665,7 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 19. members_frame
+-- 20. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/infants_entering_care.yaml:55
@@ -688,7 +676,7 @@ FROM member_list
 GROUP BY child, index_date;
 
 -- =================================================================================================
--- 20. member_rows_care_episodes
+-- 21. member_rows_care_episodes
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
@@ -715,7 +703,7 @@ WHERE child IN (
 );
 
 -- =================================================================================================
--- 21. periods_of_care
+-- 22. periods_of_care
 -- =================================================================================================
 -- Spells of each child joined into one where the next starts on or before the first day outside the
 -- ones before.
@@ -759,7 +747,7 @@ FROM periods_of_care_numbered
 GROUP BY child, joined_number;
 
 -- =================================================================================================
--- 22. first_period
+-- 23. first_period
 -- =================================================================================================
 -- The first row by start date for each child.
 --   specs/infants_entering_care.yaml:39
@@ -783,7 +771,7 @@ FROM first_period_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 23. member_rows_compulsory_episodes
+-- 24. member_rows_compulsory_episodes
 -- =================================================================================================
 -- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
@@ -844,7 +832,7 @@ WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L
     );
 
 -- =================================================================================================
--- 24. member_rows_first_compulsory_episode
+-- 25. member_rows_first_compulsory_episode
 -- =================================================================================================
 -- The first row by start date for each child and index date.
 --   specs/infants_entering_care.yaml:52
@@ -896,7 +884,7 @@ FROM first_compulsory_episode_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 25. member_entries
+-- 26. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
@@ -1010,7 +998,7 @@ LEFT JOIN time_to_compulsory_order
     AND time_to_compulsory_order.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 26. analysis
+-- 27. analysis
 -- =================================================================================================
 -- The entries of the cohort, with all variables.
 --   specs/infants_entering_care.yaml:55
@@ -1034,7 +1022,7 @@ JOIN member_entries
     AND member_list.index_date = member_entries.index_date;
 
 -- =================================================================================================
--- 27. flow_of_infants
+-- 28. flow_of_infants
 -- =================================================================================================
 -- Flow of infants into the cohort.
 --   specs/infants_entering_care.yaml:111
@@ -1185,7 +1173,7 @@ FROM population_steps
 WHERE steps_failed = 1 - voluntary_or_interim_care_order;
 
 -- =================================================================================================
--- 28. entries_by_year
+-- 29. entries_by_year
 -- =================================================================================================
 -- Infants entering care by year and legal status.
 --   specs/infants_entering_care.yaml:114
@@ -1207,7 +1195,7 @@ FROM analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 29. conversion_by_year
+-- 30. conversion_by_year
 -- =================================================================================================
 -- Voluntary entries by year and time to a compulsory order.
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
@@ -1232,7 +1220,7 @@ WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
 
 -- =================================================================================================
--- 30. age_by_legal_status
+-- 31. age_by_legal_status
 -- =================================================================================================
 -- Age at entry by legal status.
 --   specs/infants_entering_care.yaml:123
@@ -1254,7 +1242,7 @@ FROM analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 31. entry_characteristics_by_local_authority
+-- 32. entry_characteristics_by_local_authority
 -- =================================================================================================
 -- Infants entering care by local authority.
 --   specs/infants_entering_care.yaml:127
@@ -1276,7 +1264,7 @@ FROM analysis
 GROUP BY local_authority;
 
 -- =================================================================================================
--- 32. entry_characteristics_by_category_of_need
+-- 33. entry_characteristics_by_category_of_need
 -- =================================================================================================
 -- Infants entering care by category of need.
 --   specs/infants_entering_care.yaml:127
@@ -1298,7 +1286,7 @@ FROM analysis
 GROUP BY category_of_need;
 
 -- =================================================================================================
--- 33. linkage_of_care_episodes
+-- 34. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a child.
 --   catalogue/lacw.yaml:369
@@ -1314,19 +1302,12 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT unified_id) AS units_of_map
-    FROM child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_child_codes AS unit_map ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'infants_entering_care' AS study,
@@ -1339,7 +1320,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'infants_entering_care' AS study,
@@ -1352,7 +1333,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'infants_entering_care' AS study,
@@ -1365,4 +1346,4 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;

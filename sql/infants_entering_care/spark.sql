@@ -3,7 +3,7 @@
 -- Title:      Infants entering care in Wales
 -- Spec:       specs/infants_entering_care.yaml
 -- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
--- Statements: 166871d83b860740fc66efcba628484e3d2669b774d21caf167d688514c38e68 (SHA-256, without
+-- Statements: 20f8f40c70a6f6c7368fd5f046178c332910cc1b8916473f61b6f0a0b92a46eb (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -43,38 +43,39 @@
 -- =================================================================================================
 --    1  prepare: drop what an earlier run left behind, and make an empty table for results
 --    2  child_codes: rows of the map that have both sides
---    3  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---    4  care_episodes_3_returns_of_study: returns of the years that the study uses
---    5  care_episodes_4_end_not_before_start: episodes that do not end before they start
---    6  care_episodes_5_unified_child: the unified child of each code
---    7  care_episodes_6_latest_return: the latest return of each episode
---    8  care_episodes: the first day outside each episode
---    9  first_episode: the first row by start date for each child
---   10  children_2_rows_with_child_code: rows with a child code
---   11  index_dates: each child that may enter, with the index date
---   12  care_episodes_of_population: of the rows of care_episodes those that belong to the ...
---   13  children_3_unified_child: of everybody's rows those that belong to the population
---   14  children_4_order_of_rows: rows with a recorded week of birth before those without
---   15  children: the row with the earliest recorded week of birth
---   16  entries: variables beside each entry
---   17  population_steps: which steps each entry passes, the first that it does not, and how ...
---   18  member_list: the entries that pass every step
---   19  members_frame: what is worked out for each of these entries begins here
---   20  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
---   21  periods_of_care: spells of each child joined into one where the next starts on or ...
---   22  first_period: the first row by start date for each child
---   23  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
---   24  member_rows_first_compulsory_episode: the first row by start date for each child and ...
---   25  member_entries: variables beside each entry
---   26  analysis: the entries of the cohort, with all variables
---   27  flow_of_infants (output): Flow of infants into the cohort
---   28  entries_by_year (output): Infants entering care by year and legal status
---   29  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
---   30  age_by_legal_status (output): Age at entry by legal status
---   31  entry_characteristics_by_local_authority (output): Infants entering care by local authority
---   32  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
---   33  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
---   34  tidy up: drop the tables and views on the way
+--    3  keys_of_child_codes: the smallest and the largest unified_id that child_codes gives ...
+--    4  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--    5  care_episodes_3_returns_of_study: returns of the years that the study uses
+--    6  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--    7  care_episodes_5_unified_child: the unified child of each code
+--    8  care_episodes_6_latest_return: the latest return of each episode
+--    9  care_episodes: the first day outside each episode
+--   10  first_episode: the first row by start date for each child
+--   11  children_2_rows_with_child_code: rows with a child code
+--   12  index_dates: each child that may enter, with the index date
+--   13  care_episodes_of_population: of the rows of care_episodes those that belong to the ...
+--   14  children_3_unified_child: of everybody's rows those that belong to the population
+--   15  children_4_order_of_rows: rows with a recorded week of birth before those without
+--   16  children: the row with the earliest recorded week of birth
+--   17  entries: variables beside each entry
+--   18  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   19  member_list: the entries that pass every step
+--   20  members_frame: what is worked out for each of these entries begins here
+--   21  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   22  periods_of_care: spells of each child joined into one where the next starts on or ...
+--   23  first_period: the first row by start date for each child
+--   24  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
+--   25  member_rows_first_compulsory_episode: the first row by start date for each child and ...
+--   26  member_entries: variables beside each entry
+--   27  analysis: the entries of the cohort, with all variables
+--   28  flow_of_infants (output): Flow of infants into the cohort
+--   29  entries_by_year (output): Infants entering care by year and legal status
+--   30  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
+--   31  age_by_legal_status (output): Age at entry by legal status
+--   32  entry_characteristics_by_local_authority (output): Infants entering care by local authority
+--   33  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
+--   34  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
+--   35  tidy up: drop the tables and views on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -97,7 +98,7 @@
 --   remaining:    entries left after a step of the flow
 --   without_step: entries that pass all other steps of the flow, whatever this step says
 
-DROP TABLE IF EXISTS child_codes;
+DROP TABLE IF EXISTS keys_of_child_codes;
 DROP TABLE IF EXISTS care_episodes;
 DROP TABLE IF EXISTS first_episode;
 DROP TABLE IF EXISTS index_dates;
@@ -129,7 +130,7 @@ CREATE TABLE results (
 -- Rows of the map that have both sides. The map serves only where both sides are known.
 --   catalogue/lacw.yaml:261
 
-CREATE TABLE child_codes AS
+CREATE OR REPLACE TEMPORARY VIEW child_codes AS
 WITH
 -- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
 --   any codes trimmed and in upper case, and blank codes missing
@@ -149,7 +150,20 @@ FROM child_codes_1_as_held
 WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL;
 
 -- =================================================================================================
--- 3. care_episodes_2_rows_with_keys
+-- 3. keys_of_child_codes
+-- =================================================================================================
+-- The smallest and the largest unified_id that child_codes gives each hybrid_id.
+--   Why: Where they differ, several are linked to one key. The smallest is then taken.
+--   catalogue/lacw.yaml:261
+
+CREATE TABLE keys_of_child_codes AS
+SELECT hybrid_id, MIN(unified_id) AS first_unit, MAX(unified_id) AS last_unit
+FROM child_codes
+WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
+GROUP BY hybrid_id;
+
+-- =================================================================================================
+-- 4. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -188,7 +202,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 4. care_episodes_3_returns_of_study
+-- 5. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -208,7 +222,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
 -- =================================================================================================
--- 5. care_episodes_4_end_not_before_start
+-- 6. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -228,25 +242,15 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 6. care_episodes_5_unified_child
+-- 7. care_episodes_5_unified_child
 -- =================================================================================================
 -- The unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
 --   catalogue/lacw.yaml:388
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_unified_child AS
-WITH
--- care_episodes_5_unified_child_map: the map, one unit for each key
-care_episodes_5_unified_child_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
-    FROM child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-)
--- care_episodes_5_unified_child: the unified child of each code. Four authorities changed all their
---   child codes, so one child can have several codes.
 SELECT
-    COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+    COALESCE(unit_map.first_unit, each_row.hybrid_id) AS child,
     each_row.hybrid_id,
     each_row.year_code,
     each_row.local_authority,
@@ -257,10 +261,10 @@ SELECT
     each_row.category_of_need,
     each_row.legal_status
 FROM care_episodes_4_end_not_before_start AS each_row
-LEFT JOIN care_episodes_5_unified_child_map AS unit_map ON unit_map.key_of_map = each_row.hybrid_id;
+LEFT JOIN keys_of_child_codes AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 7. care_episodes_6_latest_return
+-- 8. care_episodes_6_latest_return
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -307,7 +311,7 @@ FROM care_episodes_6_latest_return_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 8. care_episodes
+-- 9. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -358,7 +362,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 9. first_episode
+-- 10. first_episode
 -- =================================================================================================
 -- The first row by start date for each child.
 --   Why: The first episode ever recorded for the child, whatever its legal status.
@@ -409,7 +413,7 @@ FROM first_episode_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 10. children_2_rows_with_child_code
+-- 11. children_2_rows_with_child_code
 -- =================================================================================================
 -- Rows with a child code. A row without a child code belongs to nobody.
 --   catalogue/lacw.yaml:346
@@ -434,7 +438,7 @@ FROM children_1_as_held
 WHERE hybrid_id IS NOT NULL;
 
 -- =================================================================================================
--- 11. index_dates
+-- 12. index_dates
 -- =================================================================================================
 -- Each child that may enter, with the index date.
 --   specs/infants_entering_care.yaml:55
@@ -445,7 +449,7 @@ FROM first_episode
 WHERE child IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 12. care_episodes_of_population
+-- 13. care_episodes_of_population
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the population.
 --   Why: Later steps read no others.
@@ -472,7 +476,7 @@ WHERE child IN (
 );
 
 -- =================================================================================================
--- 13. children_3_unified_child
+-- 14. children_3_unified_child
 -- =================================================================================================
 -- Of everybody's rows those that belong to the population.
 --   Why: Later steps read no others.
@@ -480,26 +484,18 @@ WHERE child IN (
 
 CREATE OR REPLACE TEMPORARY VIEW children_3_unified_child AS
 WITH
--- children_3_unified_child_of_everybody_map: the map, one unit for each key
-children_3_unified_child_of_everybody_map AS (
-    SELECT hybrid_id AS key_of_map, MIN(unified_id) AS unit_of_map
-    FROM child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-),
 -- children_3_unified_child_of_everybody: the unified child of each code. Four authorities changed
 --   all their child codes, so one child can have several codes.
 --   catalogue/lacw.yaml:350
 children_3_unified_child_of_everybody AS (
     SELECT
-        COALESCE(unit_map.unit_of_map, each_row.hybrid_id) AS child,
+        COALESCE(unit_map.first_unit, each_row.hybrid_id) AS child,
         each_row.hybrid_id,
         each_row.local_authority,
         each_row.week_of_birth,
         each_row.unified_id
     FROM children_2_rows_with_child_code AS each_row
-    LEFT JOIN children_3_unified_child_of_everybody_map AS unit_map
-        ON unit_map.key_of_map = each_row.hybrid_id
+    LEFT JOIN keys_of_child_codes AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id
 )
 -- children_3_unified_child: of everybody's rows those that belong to the population
 SELECT child, hybrid_id, local_authority, week_of_birth, unified_id
@@ -510,7 +506,7 @@ WHERE child IN (
 );
 
 -- =================================================================================================
--- 14. children_4_order_of_rows
+-- 15. children_4_order_of_rows
 -- =================================================================================================
 -- Rows with a recorded week of birth before those without. A child without a week of birth is kept
 -- too, for its sex is known.
@@ -523,12 +519,11 @@ SELECT
     local_authority,
     week_of_birth,
     unified_id,
-    LEAST(COALESCE(week_of_birth, DATE '9999-12-31'), COALESCE(DATE '9999-12-31', week_of_birth))
-        AS order_of_row
+    COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
 FROM children_3_unified_child;
 
 -- =================================================================================================
--- 15. children
+-- 16. children
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
@@ -560,7 +555,7 @@ FROM children_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 16. entries
+-- 17. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
@@ -585,7 +580,7 @@ LEFT JOIN age_in_days
     AND age_in_days.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 17. population_steps
+-- 18. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/infants_entering_care.yaml:55
@@ -654,7 +649,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 18. member_list
+-- 19. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/infants_entering_care.yaml:55
@@ -665,7 +660,7 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 19. members_frame
+-- 20. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/infants_entering_care.yaml:55
@@ -676,7 +671,7 @@ FROM member_list
 GROUP BY child, index_date;
 
 -- =================================================================================================
--- 20. member_rows_care_episodes
+-- 21. member_rows_care_episodes
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
@@ -703,7 +698,7 @@ WHERE child IN (
 );
 
 -- =================================================================================================
--- 21. periods_of_care
+-- 22. periods_of_care
 -- =================================================================================================
 -- Spells of each child joined into one where the next starts on or before the first day outside the
 -- ones before.
@@ -747,7 +742,7 @@ FROM periods_of_care_numbered
 GROUP BY child, joined_number;
 
 -- =================================================================================================
--- 22. first_period
+-- 23. first_period
 -- =================================================================================================
 -- The first row by start date for each child.
 --   specs/infants_entering_care.yaml:39
@@ -771,7 +766,7 @@ FROM first_period_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 23. member_rows_compulsory_episodes
+-- 24. member_rows_compulsory_episodes
 -- =================================================================================================
 -- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
@@ -832,7 +827,7 @@ WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L
     );
 
 -- =================================================================================================
--- 24. member_rows_first_compulsory_episode
+-- 25. member_rows_first_compulsory_episode
 -- =================================================================================================
 -- The first row by start date for each child and index date.
 --   specs/infants_entering_care.yaml:52
@@ -884,7 +879,7 @@ FROM first_compulsory_episode_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 25. member_entries
+-- 26. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
@@ -997,7 +992,7 @@ LEFT JOIN time_to_compulsory_order
     AND time_to_compulsory_order.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 26. analysis
+-- 27. analysis
 -- =================================================================================================
 -- The entries of the cohort, with all variables.
 --   specs/infants_entering_care.yaml:55
@@ -1021,7 +1016,7 @@ JOIN member_entries
     AND member_list.index_date = member_entries.index_date;
 
 -- =================================================================================================
--- 27. flow_of_infants
+-- 28. flow_of_infants
 -- =================================================================================================
 -- Flow of infants into the cohort.
 --   specs/infants_entering_care.yaml:111
@@ -1172,7 +1167,7 @@ FROM population_steps
 WHERE steps_failed = 1 - voluntary_or_interim_care_order;
 
 -- =================================================================================================
--- 28. entries_by_year
+-- 29. entries_by_year
 -- =================================================================================================
 -- Infants entering care by year and legal status.
 --   specs/infants_entering_care.yaml:114
@@ -1194,7 +1189,7 @@ FROM analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 29. conversion_by_year
+-- 30. conversion_by_year
 -- =================================================================================================
 -- Voluntary entries by year and time to a compulsory order.
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
@@ -1219,7 +1214,7 @@ WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
 
 -- =================================================================================================
--- 30. age_by_legal_status
+-- 31. age_by_legal_status
 -- =================================================================================================
 -- Age at entry by legal status.
 --   specs/infants_entering_care.yaml:123
@@ -1241,7 +1236,7 @@ FROM analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 31. entry_characteristics_by_local_authority
+-- 32. entry_characteristics_by_local_authority
 -- =================================================================================================
 -- Infants entering care by local authority.
 --   specs/infants_entering_care.yaml:127
@@ -1263,7 +1258,7 @@ FROM analysis
 GROUP BY local_authority;
 
 -- =================================================================================================
--- 32. entry_characteristics_by_category_of_need
+-- 33. entry_characteristics_by_category_of_need
 -- =================================================================================================
 -- Infants entering care by category of need.
 --   specs/infants_entering_care.yaml:127
@@ -1285,7 +1280,7 @@ FROM analysis
 GROUP BY category_of_need;
 
 -- =================================================================================================
--- 33. linkage_of_care_episodes
+-- 34. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a child.
 --   catalogue/lacw.yaml:369
@@ -1301,19 +1296,12 @@ linkage_of_care_episodes_keys AS (
     WHERE hybrid_id IS NOT NULL
     GROUP BY hybrid_id
 ),
--- linkage_of_care_episodes_map: how many units the map gives each key
-linkage_of_care_episodes_map AS (
-    SELECT hybrid_id AS key_of_map, COUNT(DISTINCT unified_id) AS units_of_map
-    FROM child_codes
-    WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL
-    GROUP BY hybrid_id
-),
--- linkage_of_care_episodes_found: how many units the map gives each key of the rows, missing where
+-- linkage_of_care_episodes_found: the units that the map gives each key of the rows, missing where
 --   it gives none
 linkage_of_care_episodes_found AS (
-    SELECT unit_map.units_of_map
+    SELECT unit_map.first_unit, unit_map.last_unit
     FROM linkage_of_care_episodes_keys AS each_key
-    LEFT JOIN linkage_of_care_episodes_map AS unit_map ON unit_map.key_of_map = each_key.key_of_rows
+    LEFT JOIN keys_of_child_codes AS unit_map ON unit_map.hybrid_id = each_key.key_of_rows
 )
 SELECT
     'infants_entering_care' AS study,
@@ -1326,7 +1314,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map = 1
+WHERE first_unit = last_unit
 UNION ALL
 SELECT
     'infants_entering_care' AS study,
@@ -1339,7 +1327,7 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map > 1
+WHERE first_unit <> last_unit
 UNION ALL
 SELECT
     'infants_entering_care' AS study,
@@ -1352,14 +1340,15 @@ SELECT
     COUNT(*) AS value,
     CAST(NULL AS DOUBLE) AS number
 FROM linkage_of_care_episodes_found
-WHERE units_of_map IS NULL;
+WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 34. tidy up
+-- 35. tidy up
 -- =================================================================================================
 -- Drop the tables and views on the way.
 -- and results stay.
 
+DROP VIEW IF EXISTS child_codes;
 DROP VIEW IF EXISTS care_episodes_2_rows_with_keys;
 DROP VIEW IF EXISTS care_episodes_3_returns_of_study;
 DROP VIEW IF EXISTS care_episodes_4_end_not_before_start;
@@ -1373,7 +1362,7 @@ DROP VIEW IF EXISTS periods_of_care;
 DROP VIEW IF EXISTS first_period;
 DROP VIEW IF EXISTS member_rows_compulsory_episodes;
 DROP VIEW IF EXISTS member_entries;
-DROP TABLE IF EXISTS child_codes;
+DROP TABLE IF EXISTS keys_of_child_codes;
 DROP TABLE IF EXISTS care_episodes;
 DROP TABLE IF EXISTS first_episode;
 DROP TABLE IF EXISTS index_dates;

@@ -20,6 +20,7 @@ from cohort.sql.constructs import (
     CleanCode,
     CountDistinct,
     DateLiteral,
+    DayOfYear,
     DaysFrom,
     EndTrimmed,
     Expression,
@@ -238,6 +239,31 @@ _PREFIXES: tuple[tuple[str | None, tuple[str, ...], int | None], ...] = (
 )
 
 
+_JANUARIES: tuple[tuple[int | None, str | None], ...] = (
+    (None, None),
+    (-100, None),
+    (-1, None),
+    (0, None),
+    (99, None),
+    (100, "0001-01-31"),
+    (202001, "2020-01-31"),
+    (202099, "2020-01-31"),
+    (999999, "9999-01-31"),
+    (1000000, None),
+)
+"""A year and month, and the last of January of its year."""
+_ENDS_OF_YEARS: tuple[tuple[int | None, str | None], ...] = (
+    (None, None),
+    (-1, None),
+    (0, "0001-03-31"),
+    (99, "0001-03-31"),
+    (202021, "2021-03-31"),
+    (999899, "9999-03-31"),
+    (999900, None),
+)
+"""The year of a return, and the day that it ends on."""
+
+
 def _rows(columns: tuple[tuple[str, ValueType], ...], *lines: tuple[Any, ...]) -> GivenRows:
     return GivenRows(LiteralRows("given", columns, (columns[0][0],), lines))
 
@@ -273,6 +299,15 @@ def _over(make: Callable[[GivenRows], Expression], *values: int | None) -> Build
         return sa.select(given.c.line, make(given).label("answer")).select_from(given)
 
     return build
+
+
+def _date_in(further: int, month: int) -> Callable[[GivenRows], Expression]:
+    def make(given: GivenRows) -> Expression:
+        years = FUNCTIONS["whole_division"](given.c.amount, number(100))
+        later = years + number(further) if further else years
+        return FUNCTIONS["date_of"](later, number(month), number(31))
+
+    return make
 
 
 def _of_all(make: Callable[[GivenRows], Expression], *values: int | None) -> Build:
@@ -428,6 +463,20 @@ CASES: tuple[Case, ...] = (
     case("no to an unknown", three_valued(sa.not_(_compared(None, 1))), None),
     case("the same missing", two_valued(same(number(None), number(None))), 1),
     case("missing and known", two_valued(same(number(None), number(1))), 0),
+    *(
+        Case(
+            name,
+            _over(_date_in(further, month), *(value for value, _ in values)),
+            tuple(worked_out(day) for _, day in values),
+        )
+        for name, further, month, values in (
+            ("January of years and months", 0, 1, _JANUARIES),
+            ("31 March after the years of returns", 1, 3, _ENDS_OF_YEARS),
+        )
+    ),
+    case("a day of a year", DayOfYear(datetime.date(2001, 4, 1), number(2003), number(1)), "2004-04-01"),
+    case("a day of no year", DayOfYear(datetime.date(2001, 4, 1), number(None)), None),
+    case("the earliest known of none", Furthest(False, True, day(None), day("9999-12-31")), "9999-12-31"),
     Case("rising", _in_order(rising, 3, None, 1), (2, 3, 1)),
     Case("falling", _in_order(falling, 3, None, 1), (1, 3, 2)),
     Case("ties", _in_order(rising, 1, 1, 1), (1, 2, 3)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,9 +17,11 @@ from cohort.sql.constructs import (
     Construct,
     CountDistinct,
     DateLiteral,
+    DayOfYear,
     DaysFrom,
     EndTrimmed,
     Expression,
+    FlooredDivision,
     Furthest,
     IsoText,
     MissingLiteral,
@@ -158,6 +161,16 @@ TEXTS: dict[str, tuple[Expression, tuple[str, ...]]] = {
             "CAST(DATE '2020-02-29' + (1 + 2) * INTERVAL '1 year' AS DATE)",
         ),
     ),
+    "a day of a worked-out year": (
+        DayOfYear(datetime.date(2001, 3, 31), sa.func.year(day("0001-02-03")), number(2), number(3)),
+        (
+            "make_date(YEAR(DATE '0001-02-03') + 5, 3, 31)",
+            "(DATE('2001-03-31') + (YEAR(DATE('0001-02-03')) - 1996) YEARS)",
+            "ADD_MONTHS(DATE '2001-03-31', CAST((YEAR(DATE '0001-02-03') - 1996) * 12 AS INTEGER))",
+            "CAST(DATE '2001-03-31' + (CAST(EXTRACT(YEAR FROM DATE '0001-02-03') AS INTEGER) - 1996)"
+            " * INTERVAL '1 year' AS DATE)",
+        ),
+    ),
     "days between": (
         DaysFrom(day("2020-02-29"), day("2020-03-01")),
         (
@@ -186,6 +199,10 @@ TEXTS: dict[str, tuple[Expression, tuple[str, ...]]] = {
         ),
     ),
     "whole division": (WholeDivision(number(7), number(2)), ("(7 // 2)", "(7 / 2)", "(7 DIV 2)", "(7 / 2)")),
+    "whole division that rounds down": (
+        FlooredDivision(number(-7), number(2), number(-8)),
+        ("((-8) // 2)", "((-8) / 2)", "((-8) DIV 2)", "((-8) / 2)"),
+    ),
     "wide whole number": (
         Wide(number(7)),
         (
@@ -210,6 +227,14 @@ TEXTS: dict[str, tuple[Expression, tuple[str, ...]]] = {
         Furthest(True, True, number(1), number(2)),
         ("GREATEST(COALESCE(1, 2), COALESCE(2, 1))",),
     ),
+    "known earliest of a date and the end of the calendar": (
+        Furthest(False, True, day("2020-02-29"), day("9999-12-31")),
+        (
+            "COALESCE(DATE '2020-02-29', DATE '9999-12-31')",
+            "COALESCE(DATE('2020-02-29'), DATE('9999-12-31'))",
+            *["COALESCE(DATE '2020-02-29', DATE '9999-12-31')"] * 2,
+        ),
+    ),
     "earliest": (
         Furthest(False, False, number(1), number(2)),
         ("CASE WHEN 1 IS NOT NULL AND 2 IS NOT NULL THEN LEAST(1, 2) END",),
@@ -219,7 +244,8 @@ TEXTS: dict[str, tuple[Expression, tuple[str, ...]]] = {
     "code": (
         CleanCode(text("A")),
         (
-            "NULLIF(UPPER(CASE WHEN 'A' LIKE ' %' OR 'A' LIKE '% ' THEN TRIM('A', ' ') ELSE 'A' END), '')",
+            "UPPER(CASE WHEN 'A' LIKE ' %' OR 'A' LIKE '% ' THEN NULLIF(TRIM('A', ' '), '')"
+            " WHEN 'A' <> '' THEN 'A' END)",
             *["NULLIF(UPPER(TRIM('A')), '')"] * 3,
         ),
     ),

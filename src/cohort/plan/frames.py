@@ -26,7 +26,7 @@ from cohort.query.study import Study, Variable
 from cohort.query.values import Value, VariableValue, rows_named, walk
 from cohort.types import DATE, ValueType
 
-MOST_TOGETHER = 50
+MOST_TOGETHER = 15
 """How many variables are worked out in one table: databases take long to plan joins of hundreds."""
 
 Columns = tuple[tuple[str, ValueType], ...]

@@ -327,6 +327,12 @@ class CleanCode(Construct):
     type = sa.String()
 
 
+def _never_wins(part: Expression, *, latest: bool) -> bool:
+    """Whether a date stands at the end of the calendar that is passed over for any other date."""
+    end = datetime.date.min if latest else datetime.date.max
+    return isinstance(part, DateLiteral) and part.day == end.isoformat()
+
+
 @compiles(Furthest, *EVERY)
 def _furthest(element: Furthest, compiler: SQLCompiler, **kw: Any) -> str:
     parts = texts(element, compiler, kw)
@@ -335,6 +341,8 @@ def _furthest(element: Furthest, compiler: SQLCompiler, **kw: Any) -> str:
         return f"{function}({', '.join(parts)})"
     if element.known and len(parts) == 2:
         first, second = parts
+        if _never_wins(element.parts[1], latest=element.latest):
+            return f"COALESCE({first}, {second})"
         return f"{function}(COALESCE({first}, {second}), COALESCE({second}, {first}))"
     if element.known:
         # The date at the other end of the calendar never wins over a known one.

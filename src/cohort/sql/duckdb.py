@@ -85,12 +85,12 @@ def _wide(element: Wide, compiler: SQLCompiler, **kw: Any) -> str:
 
 
 # TRIM alone takes every blank of Unicode away, elsewhere only the usual one. Most codes need none of it, and LIKE is
-# quick.
+# quick. Conditions on a code are looked at with the whole expression in its place, so no part of it stands there twice.
 @compiles(CleanCode, "duckdb")
 def _clean_code(element: CleanCode, compiler: SQLCompiler, **kw: Any) -> str:
     (code,) = texts(element, compiler, kw)
-    trimmed = f"CASE WHEN {code} LIKE ' %' OR {code} LIKE '% ' THEN TRIM({code}, ' ') ELSE {code} END"
-    return f"NULLIF(UPPER({trimmed}), '')"
+    trimmed = f"WHEN {code} LIKE ' %' OR {code} LIKE '% ' THEN NULLIF(TRIM({code}, ' '), '')"
+    return f"UPPER(CASE {trimmed} WHEN {code} <> '' THEN {code} END)"
 
 
 @compiles(EndTrimmed, "duckdb")
