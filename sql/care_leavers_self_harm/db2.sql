@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: ef6a1d109d8b28aa8176b4c9e7d7a8a7afeefa1af791fab03bd4df6a278fa534 (SHA-256, without
+-- Statements: dc37abbad83da344f27298fc19f5daaf6a31ba9adf8a7e8fd90fe5218b24936f (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -74,84 +74,63 @@
 -- =================================================================================================
 --    1  prepare: drop what an earlier run left behind, and make empty tables for results and ...
 --    2  list_of_codelists_placement_groups_group: the codelist codelists.placement_groups.group
---    3  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
---    4  care_persons_derived_3_person_column: the linking field as the person
---    5  care_persons_derived_4_person: rows of persons
---    6  care_persons_derived: improved links come first
---    7  routine_links: rows with a linking field of an accepted match status
---    8  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
---    9  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---   10  care_persons_routine_3_linked_person: the person of each code
---   11  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   12  care_persons_routine: routine links come second
---   13  care_persons: the improved link, or else the routine one
---   14  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
---   15  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   16  care_episodes_3_returns_of_study: returns of the years that the study uses
---   17  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   18  care_episodes_5_linked_person: the person of each code
---   19  care_episodes_6_latest_return_of_person: the latest return of each episode
---   20  care_episodes: the first day outside each episode
---   21  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   22  people_2_rows_with_linking_field: rows with a linking field
---   23  people_3_person_column: the linking field as the person
---   24  people_4_person: rows of persons
---   25  people_5_order_of_rows: rows with a recorded week of birth before those without
---   26  people: the row with the earliest recorded week of birth
---   27  in_care_at_16_or_17: the first row by start date for each person
---   28  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   29  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   30  hospital_spells_4_person_column: the linking field as the person
---   31  hospital_spells: rows of persons
---   32  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
---   33  unit_values: what the index date is worked out from
---   34  index_dates: each person that may enter, with the index date
---   35  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
---   36  entries: variables beside each entry
---   37  population_steps: which steps each entry passes, the first that it does not, and how ...
---   38  member_list: the entries that pass every step
---   39  members_frame: what is worked out for each of these entries begins here
---   40  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
---   41  placements: add placement group: what the codelist placement groups.group gives for the ...
---   42  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
---   43  gp_registrations_3_person_column: the linking field as the person
---   44  gp_registrations_4_person: rows of persons
---   45  gp_registrations_5_supplying_practice: whether the practice supplies data
---   46  gp_registrations_6_first_day_outside: the first day outside each registration
---   47  gp_registrations_7_end_not_before_start: registrations of at least one day
---   48  gp_registrations: rows as spells
---   49  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
---   50  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   51  residence_3_person_column: the linking field as the person
---   52  residence_4_person: rows of persons
---   53  residence_5_inside_wales: whether the address is in Wales
---   54  residence_6_first_day_outside: the first day outside each spell
---   55  residence_7_end_not_before_start: spells of at least one day
---   56  residence: rows as spells
---   57  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   58  gp_events_2_accepted_links: rows with a linking field of an accepted match status
---   59  gp_events_3_possible_dates: events from 1990 to the end of the study's data
---   60  gp_events_4_person_column: the linking field as the person
---   61  gp_events: rows of persons
---   62  self_harm_gp: add setting: “GP”
---   63  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
---   64  hospital_diagnosis_rows: positions that hold a code
---   65  hospital_diagnoses: the day of admission
---   66  self_harm_hospital: add setting: “hospital”
---   67  self_harm_contacts: one row for each person and contact date and setting
---   68  member_entries: variables beside each entry
---   69  follow_up: only days that home_in_wales covers
---   70  member_time_1: follow-up cut by Age
---   71  member_time: follow-up cut by Where the young person lives
---   72  member_events_self_harm_contact: the events of Self-harm contacts that count
---   73  analysis: the entries of the cohort with at least one day of follow-up, with all variables
---   74  flow_of_young_people (output): Flow of young people into the cohort
---   75  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
---   76  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
---   77  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   78  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   79  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---   80  tidy up: drop the tables on the way
+--    3  care_persons_derived: rows with a linking field from a source that the study uses
+--    4  routine_links: rows with a linking field of an accepted match status
+--    5  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--    6  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    7  care_persons_routine_3_linked_person: the person of each code
+--    8  care_persons_routine: one row for each code and person
+--    9  care_persons: the improved link, or else the routine one
+--   10  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   11  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   12  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   13  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   14  care_episodes_5_linked_person: the person of each code
+--   15  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   16  care_episodes: the first day outside each episode
+--   17  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   18  people_2_rows_with_linking_field: rows with a linking field
+--   19  people: the row with the earliest recorded week of birth
+--   20  in_care_at_16_or_17: the first row by start date for each person
+--   21  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   22  hospital_spells: spells with an admission up to the end of the study's data
+--   23  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
+--   24  unit_values: what the index date is worked out from
+--   25  index_dates: each person that may enter, with the index date
+--   26  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
+--   27  entries: variables beside each entry
+--   28  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   29  member_list: the entries that pass every step
+--   30  members_frame: what is worked out for each of these entries begins here
+--   31  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   32  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   33  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   34  gp_registrations: registrations of at least one day
+--   35  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   36  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   37  residence: spells of at least one day
+--   38  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   39  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   40  gp_events: events from 1990 to the end of the study's data
+--   41  self_harm_gp: only rows where the code begins with one of TK, U2, 14K1 (the codelist ...
+--   42  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
+--   43  hospital_diagnosis_rows: positions that hold a code
+--   44  hospital_diagnoses: the day of admission
+--   45  self_harm_hospital: only rows where the diagnosis begins with one of X6, X7, X80, X81, ...
+--   46  self_harm_contacts: one row for each person and contact date and setting
+--   47  member_entries: variables beside each entry
+--   48  follow_up: only days that home_in_wales covers
+--   49  member_time_1: follow-up cut by Age
+--   50  member_time: follow-up cut by Where the young person lives
+--   51  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   52  analysis: the entries of the cohort with at least one day of follow-up, with all variables
+--   53  flow_of_young_people (output): Flow of young people into the cohort
+--   54  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   55  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   56  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   57  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   58  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   59  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -189,15 +168,11 @@
 --                rows have one
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_LIST_OF_CODELISTS_PLACEMENT_GROUPS_GROUP');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_4_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_CARE_PERSONS');
@@ -209,14 +184,9 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_EPISODES_6_LATES
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_WITHOUT_SHORT_BREAKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PEOPLE_2_ROWS_WITH_LINKING_FIELD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PEOPLE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PEOPLE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PEOPLE_5_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_IN_CARE_AT_16_OR_17');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_2_ACCEPTED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_UNIT_VALUES');
@@ -229,24 +199,12 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBERS_FRAME');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_ROWS_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PLACEMENTS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_2_ROWS_WITH_KEYS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_5_SUPPLYING_PRACTICE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_6_FIRST_DAY_OUTSIDE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_COVER');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_2_ROWS_WITH_KEYS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_5_INSIDE_WALES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_6_FIRST_DAY_OUTSIDE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOME_IN_WALES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_EVENTS_2_ACCEPTED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_EVENTS_3_POSSIBLE_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_EVENTS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_EVENTS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_SELF_HARM_GP');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_DIAGNOSIS_ROWS_2_LINKED_PERSON');
@@ -320,115 +278,12 @@ FROM SAILW9999V.care_leavers_self_harm_list_of_codelists_placement_groups_group
     AS list_of_codelists_placement_groups_group;
 
 -- =================================================================================================
--- 3. care_persons_derived_2_improved_links
+-- 3. care_persons_derived
 -- =================================================================================================
 -- Rows with a linking field from a source that the study uses. Improved links are chosen by their
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
--- would drop them.
---   catalogue/lacw.yaml:310
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_derived_2_improved_links (
-    hybrid_id BIGINT,
-    local_authority SMALLINT,
-    alf BIGINT,
-    alf_source VARCHAR(12)
-)
-DISTRIBUTE BY HASH(hybrid_id);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_derived_2_improved_links (
-    hybrid_id, local_authority, alf, alf_source
-)
-WITH
--- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
---   codes, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:302
-care_persons_derived_1_as_held AS (
-    SELECT
-        HYBRID_ID_PE AS hybrid_id,
-        LOCAL_AUTHORITY_CODE AS local_authority,
-        ALF_PE AS alf,
-        NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
-    FROM SAIL9999V.LACW_LAC_ALF_DERIVED_20240626 AS lacw_derived_alf
-)
--- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
---   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
---   no match status, so that a filter on it would drop them.
-SELECT hybrid_id, local_authority, alf, alf_source
-FROM care_persons_derived_1_as_held
-WHERE hybrid_id IS NOT NULL AND alf IS NOT NULL AND alf_source IN ('CRCS', 'CINW', 'EDUW');
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    3 AS step_number,
-    'care_persons_derived_2_improved_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_2_improved_links
-    AS care_persons_derived_2_improved_links;
-
--- =================================================================================================
--- 4. care_persons_derived_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/lacw.yaml:314
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_derived_3_person_column (
-    hybrid_id BIGINT,
-    local_authority SMALLINT,
-    person BIGINT,
-    alf_source VARCHAR(12)
-)
-DISTRIBUTE BY HASH(hybrid_id);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_derived_3_person_column (
-    hybrid_id, local_authority, person, alf_source
-)
-SELECT hybrid_id, local_authority, alf AS person, alf_source
-FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_2_improved_links
-    AS care_persons_derived_2_improved_links;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    4 AS step_number,
-    'care_persons_derived_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_3_person_column
-    AS care_persons_derived_3_person_column;
-
--- =================================================================================================
--- 5. care_persons_derived_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/lacw.yaml:318
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_derived_4_person (
-    hybrid_id BIGINT,
-    local_authority SMALLINT,
-    person BIGINT,
-    alf_source VARCHAR(12)
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_derived_4_person (
-    hybrid_id, local_authority, person, alf_source
-)
-SELECT hybrid_id, local_authority, person, alf_source
-FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_3_person_column
-    AS care_persons_derived_3_person_column;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    5 AS step_number,
-    'care_persons_derived_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_4_person AS care_persons_derived_4_person;
-
--- =================================================================================================
--- 6. care_persons_derived
--- =================================================================================================
--- Improved links come first. They were added only where routine matching gave none.
+-- would drop them. Improved links come first. They were added only where routine matching gave
+-- none.
 --   catalogue/lacw.yaml:322
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_derived (
@@ -443,19 +298,51 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_derived (
     hybrid_id, local_authority, person, alf_source, order_of_link
 )
+WITH
+-- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
+--   codes, with any codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:302
+care_persons_derived_1_as_held AS (
+    SELECT
+        HYBRID_ID_PE AS hybrid_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
+    FROM SAIL9999V.LACW_LAC_ALF_DERIVED_20240626 AS lacw_derived_alf
+),
+-- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
+--   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
+--   no match status, so that a filter on it would drop them.
+--   catalogue/lacw.yaml:310
+care_persons_derived_2_improved_links AS (
+    SELECT hybrid_id, local_authority, alf, alf_source
+    FROM care_persons_derived_1_as_held
+    WHERE hybrid_id IS NOT NULL AND alf IS NOT NULL AND alf_source IN ('CRCS', 'CINW', 'EDUW')
+),
+-- care_persons_derived_3_person_column: the linking field as the person. The unit of the study is
+--   the person.
+--   catalogue/lacw.yaml:314
+care_persons_derived_3_person_column AS (
+    SELECT hybrid_id, local_authority, alf AS person, alf_source
+    FROM care_persons_derived_2_improved_links
+)
+-- care_persons_derived: rows with a linking field from a source that the study uses. Improved links
+--   are chosen by their source. Those from courts, births and GP records carry no match status, so
+--   that a filter on it would drop them. Improved links come first. They were added only where
+--   routine matching gave none.
 SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
-FROM SAILW9999V.care_leavers_self_harm_care_persons_derived_4_person AS care_persons_derived_4_person;
+FROM care_persons_derived_3_person_column;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    6 AS step_number,
+    3 AS step_number,
     'care_persons_derived' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_persons_derived AS care_persons_derived;
 
 -- =================================================================================================
--- 7. routine_links
+-- 4. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -490,14 +377,14 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    7 AS step_number,
+    4 AS step_number,
     'routine_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_routine_links AS routine_links;
 
 -- =================================================================================================
--- 8. keys_of_routine_links
+-- 5. keys_of_routine_links
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -521,14 +408,14 @@ GROUP BY system_id, local_authority;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    8 AS step_number,
+    5 AS step_number,
     'keys_of_routine_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_keys_of_routine_links AS keys_of_routine_links;
 
 -- =================================================================================================
--- 9. care_persons_routine_2_rows_with_keys
+-- 6. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -585,7 +472,7 @@ WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    9 AS step_number,
+    6 AS step_number,
     'care_persons_routine_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -593,7 +480,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_2_rows_with_keys
     AS care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
--- 10. care_persons_routine_3_linked_person
+-- 7. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -634,7 +521,7 @@ JOIN SAILW9999V.care_leavers_self_harm_keys_of_routine_links AS unit_map
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    10 AS step_number,
+    7 AS step_number,
     'care_persons_routine_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -642,12 +529,13 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_3_linked_person
     AS care_persons_routine_3_linked_person;
 
 -- =================================================================================================
--- 11. care_persons_routine_4_one_row_for_each_code
+-- 8. care_persons_routine
 -- =================================================================================================
--- One row for each code and person. A code stands in every return and episode of its child.
---   catalogue/lacw.yaml:293
+-- One row for each code and person. A code stands in every return and episode of its child. Routine
+-- links come second. Improved links were added only where routine matching gave none.
+--   catalogue/lacw.yaml:297
 
-CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_routine_4_one_row_for_each_code (
+CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_routine (
     person BIGINT,
     system_id BIGINT,
     hybrid_id BIGINT,
@@ -657,13 +545,14 @@ CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_routine_4_one_row_fo
     start_date DATE,
     end_date DATE,
     legal_status VARCHAR(2),
-    placement_type VARCHAR(3)
+    placement_type VARCHAR(3),
+    order_of_link INTEGER
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_routine_4_one_row_for_each_code (
+INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_routine (
     person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
-    legal_status, placement_type
+    legal_status, placement_type, order_of_link
 )
 WITH
 -- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
@@ -688,57 +577,28 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
     FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_3_linked_person
         AS care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
-)
+),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
-SELECT
-    person,
-    system_id,
-    hybrid_id,
-    year_code,
-    local_authority,
-    episode_number,
-    start_date,
-    end_date,
-    legal_status,
-    placement_type
-FROM care_persons_routine_4_one_row_for_each_code_in_order
-WHERE place_in_order = 1;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    11 AS step_number,
-    'care_persons_routine_4_one_row_for_each_code' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_4_one_row_for_each_code
-    AS care_persons_routine_4_one_row_for_each_code;
-
--- =================================================================================================
--- 12. care_persons_routine
--- =================================================================================================
--- Routine links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_routine (
-    person BIGINT,
-    system_id BIGINT,
-    hybrid_id BIGINT,
-    year_code INTEGER,
-    local_authority SMALLINT,
-    episode_number SMALLINT,
-    start_date DATE,
-    end_date DATE,
-    legal_status VARCHAR(2),
-    placement_type VARCHAR(3),
-    order_of_link INTEGER
+--   catalogue/lacw.yaml:293
+care_persons_routine_4_one_row_for_each_code AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        legal_status,
+        placement_type
+    FROM care_persons_routine_4_one_row_for_each_code_in_order
+    WHERE place_in_order = 1
 )
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_routine (
-    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
-    legal_status, placement_type, order_of_link
-)
+-- care_persons_routine: one row for each code and person. A code stands in every return and episode
+--   of its child. Routine links come second. Improved links were added only where routine matching
+--   gave none.
 SELECT
     person,
     system_id,
@@ -751,19 +611,18 @@ SELECT
     legal_status,
     placement_type,
     2 AS order_of_link
-FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_4_one_row_for_each_code
-    AS care_persons_routine_4_one_row_for_each_code;
+FROM care_persons_routine_4_one_row_for_each_code;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    12 AS step_number,
+    8 AS step_number,
     'care_persons_routine' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_persons_routine AS care_persons_routine;
 
 -- =================================================================================================
--- 13. care_persons
+-- 9. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -815,14 +674,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    13 AS step_number,
+    9 AS step_number,
     'care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_persons AS care_persons;
 
 -- =================================================================================================
--- 14. keys_of_care_persons
+-- 10. keys_of_care_persons
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -843,14 +702,14 @@ GROUP BY hybrid_id;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    14 AS step_number,
+    10 AS step_number,
     'keys_of_care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_keys_of_care_persons AS keys_of_care_persons;
 
 -- =================================================================================================
--- 15. care_episodes_2_rows_with_keys
+-- 11. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -906,14 +765,14 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    15 AS step_number,
+    11 AS step_number,
     'care_episodes_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
 
 -- =================================================================================================
--- 16. care_episodes_3_returns_of_study
+-- 12. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -950,14 +809,14 @@ WHERE year_code >= 200506 AND year_code <= 202021;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    16 AS step_number,
+    12 AS step_number,
     'care_episodes_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study;
 
 -- =================================================================================================
--- 17. care_episodes_4_end_not_before_start
+-- 13. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -994,7 +853,7 @@ WHERE end_date IS NULL OR end_date >= start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    17 AS step_number,
+    13 AS step_number,
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -1002,7 +861,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_4_end_not_before_start
     AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
--- 18. care_episodes_5_linked_person
+-- 14. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
@@ -1042,14 +901,14 @@ JOIN SAILW9999V.care_leavers_self_harm_keys_of_care_persons AS unit_map
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    18 AS step_number,
+    14 AS step_number,
     'care_episodes_5_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes_5_linked_person AS care_episodes_5_linked_person;
 
 -- =================================================================================================
--- 19. care_episodes_6_latest_return_of_person
+-- 15. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -1114,7 +973,7 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    19 AS step_number,
+    15 AS step_number,
     'care_episodes_6_latest_return_of_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -1122,7 +981,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_6_latest_return_of_person
     AS care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
--- 20. care_episodes
+-- 16. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -1193,14 +1052,14 @@ FROM care_episodes_beside_next;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    20 AS step_number,
+    16 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 21. care_without_short_breaks
+-- 17. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -1245,14 +1104,14 @@ WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    21 AS step_number,
+    17 AS step_number,
     'care_without_short_breaks' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_care_without_short_breaks AS care_without_short_breaks;
 
 -- =================================================================================================
--- 22. people_2_rows_with_linking_field
+-- 18. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -1290,109 +1149,14 @@ WHERE alf IS NOT NULL;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    22 AS step_number,
+    18 AS step_number,
     'people_2_rows_with_linking_field' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 23. people_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_people_3_person_column (
-    demographic_id BIGINT,
-    person BIGINT,
-    week_of_birth DATE,
-    death_date DATE,
-    sex SMALLINT
-)
-DISTRIBUTE BY HASH(demographic_id);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_people_3_person_column (
-    demographic_id, person, week_of_birth, death_date, sex
-)
-SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
-FROM SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    23 AS step_number,
-    'people_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT demographic_id) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_people_3_person_column AS people_3_person_column;
-
--- =================================================================================================
--- 24. people_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:74
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_people_4_person (
-    demographic_id BIGINT,
-    person BIGINT,
-    week_of_birth DATE,
-    death_date DATE,
-    sex SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_people_4_person (
-    demographic_id, person, week_of_birth, death_date, sex
-)
-SELECT demographic_id, person, week_of_birth, death_date, sex
-FROM SAILW9999V.care_leavers_self_harm_people_3_person_column AS people_3_person_column;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    24 AS step_number,
-    'people_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_people_4_person AS people_4_person;
-
--- =================================================================================================
--- 25. people_5_order_of_rows
--- =================================================================================================
--- Rows with a recorded week of birth before those without. A person without a week of birth is kept
--- too, for the sex is known.
---   catalogue/wdsd.yaml:78
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_people_5_order_of_rows (
-    demographic_id BIGINT,
-    person BIGINT,
-    week_of_birth DATE,
-    death_date DATE,
-    sex SMALLINT,
-    order_of_row DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_people_5_order_of_rows (
-    demographic_id, person, week_of_birth, death_date, sex, order_of_row
-)
-SELECT
-    demographic_id,
-    person,
-    week_of_birth,
-    death_date,
-    sex,
-    COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
-FROM SAILW9999V.care_leavers_self_harm_people_4_person AS people_4_person;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    25 AS step_number,
-    'people_5_order_of_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_people_5_order_of_rows AS people_5_order_of_rows;
-
--- =================================================================================================
--- 26. people
+-- 19. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -1411,6 +1175,26 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_people (
     demographic_id, person, week_of_birth, death_date, sex, order_of_row
 )
 WITH
+-- people_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:70
+people_3_person_column AS (
+    SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
+    FROM SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field
+        AS people_2_rows_with_linking_field
+),
+-- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
+--   a week of birth is kept too, for the sex is known.
+--   catalogue/wdsd.yaml:78
+people_5_order_of_rows AS (
+    SELECT
+        demographic_id,
+        person,
+        week_of_birth,
+        death_date,
+        sex,
+        COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
+    FROM people_3_person_column
+),
 -- people_in_order: number the rows of each person
 people_in_order AS (
     SELECT
@@ -1425,7 +1209,7 @@ people_in_order AS (
             ORDER BY order_of_row ASC NULLS LAST, demographic_id ASC NULLS LAST, week_of_birth ASC NULLS LAST,
                 death_date ASC NULLS LAST, sex ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.care_leavers_self_harm_people_5_order_of_rows AS people_5_order_of_rows
+    FROM people_5_order_of_rows
     WHERE order_of_row IS NOT NULL
 )
 -- people: the row with the earliest recorded week of birth. The service can hold a person twice.
@@ -1434,11 +1218,11 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 26 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 19 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_people AS people;
 
 -- =================================================================================================
--- 27. in_care_at_16_or_17
+-- 20. in_care_at_16_or_17
 -- =================================================================================================
 -- The first row by start date for each person.
 --   Why: Everyone with a day of care between the 16th and the 18th birthday.
@@ -1541,14 +1325,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    27 AS step_number,
+    20 AS step_number,
     'in_care_at_16_or_17' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_in_care_at_16_or_17 AS in_care_at_16_or_17;
 
 -- =================================================================================================
--- 28. hospital_spells_2_accepted_links
+-- 21. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1587,77 +1371,18 @@ WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    28 AS step_number,
+    21 AS step_number,
     'hospital_spells_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links AS hospital_spells_2_accepted_links;
 
 -- =================================================================================================
--- 29. hospital_spells_3_rows_with_date
+-- 22. hospital_spells
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
--- placed.
---   catalogue/pedw.yaml:53
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date (
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    alf BIGINT,
-    match_status VARCHAR(2),
-    admission_date DATE
-)
-DISTRIBUTE BY HASH(spell_number);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date (
-    provider_unit, spell_number, alf, match_status, admission_date
-)
-SELECT provider_unit, spell_number, alf, match_status, admission_date
-FROM SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links AS hospital_spells_2_accepted_links
-WHERE admission_date IS NOT NULL AND admission_date <= DATE('2021-03-31');
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    29 AS step_number,
-    'hospital_spells_3_rows_with_date' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT spell_number) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date AS hospital_spells_3_rows_with_date;
-
--- =================================================================================================
--- 30. hospital_spells_4_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
+-- placed. The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column (
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    person BIGINT,
-    match_status VARCHAR(2),
-    admission_date DATE
-)
-DISTRIBUTE BY HASH(spell_number);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column (
-    provider_unit, spell_number, person, match_status, admission_date
-)
-SELECT provider_unit, spell_number, alf AS person, match_status, admission_date
-FROM SAILW9999V.care_leavers_self_harm_hospital_spells_3_rows_with_date AS hospital_spells_3_rows_with_date;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    30 AS step_number,
-    'hospital_spells_4_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT spell_number) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column AS hospital_spells_4_person_column;
-
--- =================================================================================================
--- 31. hospital_spells
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/pedw.yaml:61
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells (
     provider_unit VARCHAR(5),
@@ -1671,23 +1396,35 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_spells (
     provider_unit, spell_number, person, match_status, admission_date
 )
-SELECT provider_unit, spell_number, person, match_status, admission_date
-FROM SAILW9999V.care_leavers_self_harm_hospital_spells_4_person_column AS hospital_spells_4_person_column;
+WITH
+-- hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's data. An
+--   admission without a date cannot be placed.
+--   catalogue/pedw.yaml:53
+hospital_spells_3_rows_with_date AS (
+    SELECT provider_unit, spell_number, alf, match_status, admission_date
+    FROM SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links
+        AS hospital_spells_2_accepted_links
+    WHERE admission_date IS NOT NULL AND admission_date <= DATE('2021-03-31')
+)
+-- hospital_spells: spells with an admission up to the end of the study's data. An admission without
+--   a date cannot be placed. The linking field as the person. The unit of the study is the person.
+SELECT provider_unit, spell_number, alf AS person, match_status, admission_date
+FROM hospital_spells_3_rows_with_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    31 AS step_number,
+    22 AS step_number,
     'hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells AS hospital_spells;
 
 -- =================================================================================================
--- 32. keys_of_hospital_spells
+-- 23. keys_of_hospital_spells
 -- =================================================================================================
 -- The smallest and the largest person that hospital_spells gives each spell_number.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/pedw.yaml:61
+--   catalogue/pedw.yaml:57
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_keys_of_hospital_spells (
     spell_number BIGINT,
@@ -1707,14 +1444,14 @@ GROUP BY spell_number, provider_unit;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    32 AS step_number,
+    23 AS step_number,
     'keys_of_hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_keys_of_hospital_spells AS keys_of_hospital_spells;
 
 -- =================================================================================================
--- 33. unit_values
+-- 24. unit_values
 -- =================================================================================================
 -- What the index date is worked out from.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1930,14 +1667,14 @@ LEFT JOIN qualified_on ON qualified_on.person = unit_values_units.person;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    33 AS step_number,
+    24 AS step_number,
     'unit_values' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_unit_values AS unit_values;
 
 -- =================================================================================================
--- 34. index_dates
+-- 25. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1957,18 +1694,18 @@ WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    34 AS step_number,
+    25 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates;
 
 -- =================================================================================================
--- 35. hospital_spells_of_population
+-- 26. hospital_spells_of_population
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the population.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:61
+--   catalogue/pedw.yaml:57
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells_of_population (
     provider_unit VARCHAR(5),
@@ -1991,14 +1728,14 @@ WHERE person IN (
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    35 AS step_number,
+    26 AS step_number,
     'hospital_spells_of_population' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_spells_of_population AS hospital_spells_of_population;
 
 -- =================================================================================================
--- 36. entries
+-- 27. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2017,11 +1754,11 @@ LEFT JOIN SAILW9999V.care_leavers_self_harm_unit_values AS unit_values
     ON unit_values.person = index_dates.person;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 36 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 27 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_entries AS entries;
 
 -- =================================================================================================
--- 37. population_steps
+-- 28. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2094,14 +1831,14 @@ FROM population_steps_flagged;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    37 AS step_number,
+    28 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_population_steps AS population_steps;
 
 -- =================================================================================================
--- 38. member_list
+-- 29. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2119,14 +1856,14 @@ WHERE stopped_at = 0;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    38 AS step_number,
+    29 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_list AS member_list;
 
 -- =================================================================================================
--- 39. members_frame
+-- 30. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2144,18 +1881,18 @@ GROUP BY person, index_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    39 AS step_number,
+    30 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame;
 
 -- =================================================================================================
--- 40. member_rows_hospital_spells
+-- 31. member_rows_hospital_spells
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:61
+--   catalogue/pedw.yaml:57
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_member_rows_hospital_spells (
     provider_unit VARCHAR(5),
@@ -2178,14 +1915,14 @@ WHERE person IN (
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    40 AS step_number,
+    31 AS step_number,
     'member_rows_hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_rows_hospital_spells AS member_rows_hospital_spells;
 
 -- =================================================================================================
--- 41. placements
+-- 32. placements
 -- =================================================================================================
 -- Add placement group: what the codelist placement groups.group gives for the placement type:
 -- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
@@ -2266,14 +2003,14 @@ LEFT JOIN SAILW9999V.care_leavers_self_harm_list_of_codelists_placement_groups_g
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    41 AS step_number,
+    32 AS step_number,
     'placements' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_placements AS placements;
 
 -- =================================================================================================
--- 42. gp_registrations_2_rows_with_keys
+-- 33. gp_registrations_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2317,184 +2054,17 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2021-03
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    42 AS step_number,
+    33 AS step_number,
     'gp_registrations_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys AS gp_registrations_2_rows_with_keys;
 
 -- =================================================================================================
--- 43. gp_registrations_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wlgp.yaml:76
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_registrations_3_person_column (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    supplies_data SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_gp_registrations_3_person_column (
-    person, start_date, end_date, supplies_data
-)
-SELECT alf AS person, start_date, end_date, supplies_data
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys AS gp_registrations_2_rows_with_keys;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    43 AS step_number,
-    'gp_registrations_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_3_person_column AS gp_registrations_3_person_column;
-
--- =================================================================================================
--- 44. gp_registrations_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wlgp.yaml:80
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_registrations_4_person (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    supplies_data SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_gp_registrations_4_person (
-    person, start_date, end_date, supplies_data
-)
-SELECT person, start_date, end_date, supplies_data
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_3_person_column AS gp_registrations_3_person_column;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    44 AS step_number,
-    'gp_registrations_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_4_person AS gp_registrations_4_person;
-
--- =================================================================================================
--- 45. gp_registrations_5_supplying_practice
--- =================================================================================================
--- Whether the practice supplies data. Having no event means something only while registered with
--- such a practice.
---   catalogue/wlgp.yaml:84
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_registrations_5_supplying_practice (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    supplies_data SMALLINT,
-    practice_supplies_data SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_gp_registrations_5_supplying_practice (
-    person, start_date, end_date, supplies_data, practice_supplies_data
-)
-SELECT
-    person,
-    start_date,
-    end_date,
-    supplies_data,
-    CASE WHEN supplies_data = 1 THEN 1 WHEN supplies_data <> 1 THEN 0 END AS practice_supplies_data
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_4_person AS gp_registrations_4_person;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    45 AS step_number,
-    'gp_registrations_5_supplying_practice' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_5_supplying_practice
-    AS gp_registrations_5_supplying_practice;
-
--- =================================================================================================
--- 46. gp_registrations_6_first_day_outside
--- =================================================================================================
--- The first day outside each registration. The recorded end is taken as a day in the spell. Open
--- spells, which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wlgp.yaml:88
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_registrations_6_first_day_outside (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    supplies_data SMALLINT,
-    practice_supplies_data SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_gp_registrations_6_first_day_outside (
-    person, start_date, end_date, supplies_data, practice_supplies_data, until
-)
-SELECT
-    person,
-    start_date,
-    end_date,
-    supplies_data,
-    practice_supplies_data,
-    CASE
-        WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2021-03-31') + 1 DAYS)
-        ELSE (end_date + 1 DAYS)
-    END AS until
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_5_supplying_practice
-    AS gp_registrations_5_supplying_practice;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    46 AS step_number,
-    'gp_registrations_6_first_day_outside' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_6_first_day_outside
-    AS gp_registrations_6_first_day_outside;
-
--- =================================================================================================
--- 47. gp_registrations_7_end_not_before_start
+-- 34. gp_registrations
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wlgp.yaml:92
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_registrations_7_end_not_before_start (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    supplies_data SMALLINT,
-    practice_supplies_data SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_gp_registrations_7_end_not_before_start (
-    person, start_date, end_date, supplies_data, practice_supplies_data, until
-)
-SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_6_first_day_outside
-    AS gp_registrations_6_first_day_outside
-WHERE until > start_date;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    47 AS step_number,
-    'gp_registrations_7_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_7_end_not_before_start
-    AS gp_registrations_7_end_not_before_start;
-
--- =================================================================================================
--- 48. gp_registrations
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wlgp.yaml:96
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_registrations (
     person BIGINT,
@@ -2509,20 +2079,60 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.care_leavers_self_harm_gp_registrations (
     person, start_date, end_date, supplies_data, practice_supplies_data, until
 )
+WITH
+-- gp_registrations_3_person_column: the linking field as the person. The unit of the study is the
+--   person.
+--   catalogue/wlgp.yaml:76
+gp_registrations_3_person_column AS (
+    SELECT alf AS person, start_date, end_date, supplies_data
+    FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys
+        AS gp_registrations_2_rows_with_keys
+),
+-- gp_registrations_5_supplying_practice: whether the practice supplies data. Having no event means
+--   something only while registered with such a practice.
+--   catalogue/wlgp.yaml:84
+gp_registrations_5_supplying_practice AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        supplies_data,
+        CASE WHEN supplies_data = 1 THEN 1 WHEN supplies_data <> 1 THEN 0 END AS practice_supplies_data
+    FROM gp_registrations_3_person_column
+),
+-- gp_registrations_6_first_day_outside: the first day outside each registration. The recorded end
+--   is taken as a day in the spell. Open spells, which end in 9999 or not at all, reach to the end
+--   of the study's data.
+--   catalogue/wlgp.yaml:88
+gp_registrations_6_first_day_outside AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        supplies_data,
+        practice_supplies_data,
+        CASE
+            WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2021-03-31') + 1 DAYS)
+            ELSE (end_date + 1 DAYS)
+        END AS until
+    FROM gp_registrations_5_supplying_practice
+)
+-- gp_registrations: registrations of at least one day. A reversed spell has an error in one of its
+--   dates.
 SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
-FROM SAILW9999V.care_leavers_self_harm_gp_registrations_7_end_not_before_start
-    AS gp_registrations_7_end_not_before_start;
+FROM gp_registrations_6_first_day_outside
+WHERE until > start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    48 AS step_number,
+    34 AS step_number,
     'gp_registrations' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_registrations AS gp_registrations;
 
 -- =================================================================================================
--- 49. gp_cover
+-- 35. gp_cover
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2578,11 +2188,11 @@ FROM gp_cover_numbered
 GROUP BY person, joined_number;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 49 AS step_number, 'gp_cover' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 35 AS step_number, 'gp_cover' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_cover AS gp_cover;
 
 -- =================================================================================================
--- 50. residence_2_rows_with_keys
+-- 36. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2626,176 +2236,17 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2021-03
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    50 AS step_number,
+    36 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 51. residence_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_residence_3_person_column (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_residence_3_person_column (
-    person, start_date, end_date, welsh_address
-)
-SELECT alf AS person, start_date, end_date, welsh_address
-FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2_rows_with_keys;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    51 AS step_number,
-    'residence_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_residence_3_person_column AS residence_3_person_column;
-
--- =================================================================================================
--- 52. residence_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:103
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_residence_4_person (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_residence_4_person (person, start_date, end_date, welsh_address)
-SELECT person, start_date, end_date, welsh_address
-FROM SAILW9999V.care_leavers_self_harm_residence_3_person_column AS residence_3_person_column;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    52 AS step_number,
-    'residence_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_residence_4_person AS residence_4_person;
-
--- =================================================================================================
--- 53. residence_5_inside_wales
--- =================================================================================================
--- Whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_residence_5_inside_wales (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_residence_5_inside_wales (
-    person, start_date, end_date, welsh_address, in_wales
-)
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
-FROM SAILW9999V.care_leavers_self_harm_residence_4_person AS residence_4_person;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    53 AS step_number,
-    'residence_5_inside_wales' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_residence_5_inside_wales AS residence_5_inside_wales;
-
--- =================================================================================================
--- 54. residence_6_first_day_outside
--- =================================================================================================
--- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
--- which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wdsd.yaml:111
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_residence_6_first_day_outside (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_residence_6_first_day_outside (
-    person, start_date, end_date, welsh_address, in_wales, until
-)
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    in_wales,
-    CASE
-        WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2021-03-31') + 1 DAYS)
-        ELSE (end_date + 1 DAYS)
-    END AS until
-FROM SAILW9999V.care_leavers_self_harm_residence_5_inside_wales AS residence_5_inside_wales;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    54 AS step_number,
-    'residence_6_first_day_outside' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_residence_6_first_day_outside AS residence_6_first_day_outside;
-
--- =================================================================================================
--- 55. residence_7_end_not_before_start
+-- 37. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_residence_7_end_not_before_start (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_residence_7_end_not_before_start (
-    person, start_date, end_date, welsh_address, in_wales, until
-)
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM SAILW9999V.care_leavers_self_harm_residence_6_first_day_outside AS residence_6_first_day_outside
-WHERE until > start_date;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    55 AS step_number,
-    'residence_7_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_residence_7_end_not_before_start AS residence_7_end_not_before_start;
-
--- =================================================================================================
--- 56. residence
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wdsd.yaml:119
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_residence (
     person BIGINT,
@@ -2810,19 +2261,56 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.care_leavers_self_harm_residence (
     person, start_date, end_date, welsh_address, in_wales, until
 )
+WITH
+-- residence_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+residence_3_person_column AS (
+    SELECT alf AS person, start_date, end_date, welsh_address
+    FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2_rows_with_keys
+),
+-- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+residence_5_inside_wales AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+    FROM residence_3_person_column
+),
+-- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
+--   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
+--   data.
+--   catalogue/wdsd.yaml:111
+residence_6_first_day_outside AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        in_wales,
+        CASE
+            WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2021-03-31') + 1 DAYS)
+            ELSE (end_date + 1 DAYS)
+        END AS until
+    FROM residence_5_inside_wales
+)
+-- residence: spells of at least one day. A reversed spell has an error in one of its dates.
 SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM SAILW9999V.care_leavers_self_harm_residence_7_end_not_before_start AS residence_7_end_not_before_start;
+FROM residence_6_first_day_outside
+WHERE until > start_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    56 AS step_number,
+    37 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_residence AS residence;
 
 -- =================================================================================================
--- 57. home_in_wales
+-- 38. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2879,14 +2367,14 @@ GROUP BY person, joined_number;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    57 AS step_number,
+    38 AS step_number,
     'home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_home_in_wales AS home_in_wales;
 
 -- =================================================================================================
--- 58. gp_events_2_accepted_links
+-- 39. gp_events_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -2934,73 +2422,18 @@ WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    58 AS step_number,
+    39 AS step_number,
     'gp_events_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links AS gp_events_2_accepted_links;
 
 -- =================================================================================================
--- 59. gp_events_3_possible_dates
+-- 40. gp_events
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
--- in the future occur.
---   catalogue/wlgp.yaml:51
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_events_3_possible_dates (
-    alf BIGINT,
-    match_status VARCHAR(2),
-    event_date DATE,
-    code VARCHAR(160)
-)
-DISTRIBUTE BY HASH(alf);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_gp_events_3_possible_dates (alf, match_status, event_date, code)
-SELECT alf, match_status, event_date, code
-FROM SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links AS gp_events_2_accepted_links
-WHERE event_date >= DATE('1990-01-01') AND event_date <= DATE('2021-03-31');
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    59 AS step_number,
-    'gp_events_3_possible_dates' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT alf) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_gp_events_3_possible_dates AS gp_events_3_possible_dates;
-
--- =================================================================================================
--- 60. gp_events_4_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
+-- in the future occur. The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:55
-
-CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_events_4_person_column (
-    person BIGINT,
-    match_status VARCHAR(2),
-    event_date DATE,
-    code VARCHAR(160)
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_gp_events_4_person_column (
-    person, match_status, event_date, code
-)
-SELECT alf AS person, match_status, event_date, code
-FROM SAILW9999V.care_leavers_self_harm_gp_events_3_possible_dates AS gp_events_3_possible_dates;
-
-INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    60 AS step_number,
-    'gp_events_4_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.care_leavers_self_harm_gp_events_4_person_column AS gp_events_4_person_column;
-
--- =================================================================================================
--- 61. gp_events
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wlgp.yaml:59
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_events (
     person BIGINT,
@@ -3011,21 +2444,34 @@ CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_events (
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_gp_events (person, match_status, event_date, code)
-SELECT person, match_status, event_date, code
-FROM SAILW9999V.care_leavers_self_harm_gp_events_4_person_column AS gp_events_4_person_column;
+WITH
+-- gp_events_3_possible_dates: events from 1990 to the end of the study's data. Unknown dates are
+--   held as 0001-01-01, and dates in the future occur.
+--   catalogue/wlgp.yaml:51
+gp_events_3_possible_dates AS (
+    SELECT alf, match_status, event_date, code
+    FROM SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links AS gp_events_2_accepted_links
+    WHERE event_date >= DATE('1990-01-01') AND event_date <= DATE('2021-03-31')
+)
+-- gp_events: events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01,
+--   and dates in the future occur. The linking field as the person. The unit of the study is the
+--   person.
+SELECT alf AS person, match_status, event_date, code
+FROM gp_events_3_possible_dates;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    61 AS step_number,
+    40 AS step_number,
     'gp_events' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_gp_events AS gp_events;
 
 -- =================================================================================================
--- 62. self_harm_gp
+-- 41. self_harm_gp
 -- =================================================================================================
--- Add setting: “GP”.
+-- Only rows where the code begins with one of TK, U2, 14K1 (the codelist self harm read). Add
+-- setting: “GP”.
 --   specs/care_leavers_self_harm.yaml:69
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_self_harm_gp (
@@ -3056,20 +2502,21 @@ self_harm_gp_2_add AS (
     SELECT person, match_status, event_date, code, event_date AS contact_date
     FROM self_harm_gp_1_where
 )
--- self_harm_gp: add setting: “GP”
+-- self_harm_gp: only rows where the code begins with one of TK, U2, 14K1 (the codelist self harm
+--   read). Add setting: “GP”
 SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
 FROM self_harm_gp_2_add;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    62 AS step_number,
+    41 AS step_number,
     'self_harm_gp' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_gp AS self_harm_gp;
 
 -- =================================================================================================
--- 63. hospital_diagnosis_rows_2_linked_person
+-- 42. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- Of everybody's rows those that belong to the members, as far as a later step asks for their
 -- codes.
@@ -3146,7 +2593,7 @@ WHERE (
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    63 AS step_number,
+    42 AS step_number,
     'hospital_diagnosis_rows_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -3154,7 +2601,7 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows_2_linked_person
     AS hospital_diagnosis_rows_2_linked_person;
 
 -- =================================================================================================
--- 64. hospital_diagnosis_rows
+-- 43. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -3179,14 +2626,14 @@ WHERE diagnosis IS NOT NULL;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    64 AS step_number,
+    43 AS step_number,
     'hospital_diagnosis_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows AS hospital_diagnosis_rows;
 
 -- =================================================================================================
--- 65. hospital_diagnoses
+-- 44. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
 --   catalogue/pedw.yaml:106
@@ -3244,16 +2691,17 @@ LEFT JOIN hospital_diagnoses_first
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    65 AS step_number,
+    44 AS step_number,
     'hospital_diagnoses' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_hospital_diagnoses AS hospital_diagnoses;
 
 -- =================================================================================================
--- 66. self_harm_hospital
+-- 45. self_harm_hospital
 -- =================================================================================================
--- Add setting: “hospital”.
+-- Only rows where the diagnosis begins with one of X6, X7, X80, X81, X82, X83, X84 (the codelist
+-- self harm icd10). Add setting: “hospital”.
 --   specs/care_leavers_self_harm.yaml:75
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_self_harm_hospital (
@@ -3304,7 +2752,8 @@ self_harm_hospital_2_add AS (
         admission_date AS contact_date
     FROM self_harm_hospital_1_where
 )
--- self_harm_hospital: add setting: “hospital”
+-- self_harm_hospital: only rows where the diagnosis begins with one of X6, X7, X80, X81, X82, X83,
+--   X84 (the codelist self harm icd10). Add setting: “hospital”
 SELECT
     person,
     provider_unit,
@@ -3319,14 +2768,14 @@ FROM self_harm_hospital_2_add;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    66 AS step_number,
+    45 AS step_number,
     'self_harm_hospital' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_hospital AS self_harm_hospital;
 
 -- =================================================================================================
--- 67. self_harm_contacts
+-- 46. self_harm_contacts
 -- =================================================================================================
 -- One row for each person and contact date and setting.
 --   Why: Several codes on one day in one setting are one contact.
@@ -3370,14 +2819,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    67 AS step_number,
+    46 AS step_number,
     'self_harm_contacts' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_self_harm_contacts AS self_harm_contacts;
 
 -- =================================================================================================
--- 68. member_entries
+-- 47. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -3414,14 +2863,14 @@ LEFT JOIN SAILW9999V.care_leavers_self_harm_people AS people ON people.person = 
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    68 AS step_number,
+    47 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_entries AS member_entries;
 
 -- =================================================================================================
--- 69. follow_up
+-- 48. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
@@ -3524,14 +2973,14 @@ JOIN SAILW9999V.care_leavers_self_harm_home_in_wales AS home_in_wales
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    69 AS step_number,
+    48 AS step_number,
     'follow_up' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_follow_up AS follow_up;
 
 -- =================================================================================================
--- 70. member_time_1
+-- 49. member_time_1
 -- =================================================================================================
 -- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
@@ -3621,14 +3070,14 @@ WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    70 AS step_number,
+    49 AS step_number,
     'member_time_1' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_time_1 AS member_time_1;
 
 -- =================================================================================================
--- 71. member_time
+-- 50. member_time
 -- =================================================================================================
 -- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
@@ -3774,14 +3223,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    71 AS step_number,
+    50 AS step_number,
     'member_time' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_time AS member_time;
 
 -- =================================================================================================
--- 72. member_events_self_harm_contact
+-- 51. member_events_self_harm_contact
 -- =================================================================================================
 -- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
@@ -3810,14 +3259,14 @@ JOIN SAILW9999V.care_leavers_self_harm_self_harm_contacts AS self_harm_contacts
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    72 AS step_number,
+    51 AS step_number,
     'member_events_self_harm_contact' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_member_events_self_harm_contact AS member_events_self_harm_contact;
 
 -- =================================================================================================
--- 73. analysis
+-- 52. analysis
 -- =================================================================================================
 -- The entries of the cohort with at least one day of follow-up, with all variables.
 --   specs/care_leavers_self_harm.yaml:83
@@ -3859,11 +3308,11 @@ JOIN analysis_followed
     AND member_list.index_date = analysis_followed.index_date;
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 73 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 52 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.care_leavers_self_harm_analysis AS analysis;
 
 -- =================================================================================================
--- 74. flow_of_young_people
+-- 53. flow_of_young_people
 -- =================================================================================================
 -- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
@@ -3960,7 +3409,7 @@ SELECT
 FROM SAILW9999V.care_leavers_self_harm_analysis AS analysis;
 
 -- =================================================================================================
--- 75. rates_by_living_arrangement
+-- 54. rates_by_living_arrangement
 -- =================================================================================================
 -- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
@@ -4113,7 +3562,7 @@ SELECT
 FROM rates_by_living_arrangement_happened_by_value;
 
 -- =================================================================================================
--- 76. rates_by_sex
+-- 55. rates_by_sex
 -- =================================================================================================
 -- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
@@ -4286,7 +3735,7 @@ SELECT
 FROM rates_by_sex_happened_by_value;
 
 -- =================================================================================================
--- 77. linkage_of_care_persons_routine
+-- 56. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4352,7 +3801,7 @@ FROM linkage_of_care_persons_routine_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 78. linkage_of_care_episodes
+-- 57. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4417,7 +3866,7 @@ FROM linkage_of_care_episodes_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 79. linkage_of_hospital_diagnosis_rows
+-- 58. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -4492,21 +3941,17 @@ FROM linkage_of_hospital_diagnosis_rows_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 80. tidy up
+-- 59. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.care_leavers_self_harm_results and SAILW9999V.care_leavers_self_harm_flow_counts stay.
 
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_LIST_OF_CODELISTS_PLACEMENT_GROUPS_GROUP');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED_4_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_DERIVED');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_CARE_PERSONS');
@@ -4518,14 +3963,9 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_EPISODES_6_LATES
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_CARE_WITHOUT_SHORT_BREAKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PEOPLE_2_ROWS_WITH_LINKING_FIELD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PEOPLE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PEOPLE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PEOPLE_5_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_IN_CARE_AT_16_OR_17');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_2_ACCEPTED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_KEYS_OF_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_UNIT_VALUES');
@@ -4538,24 +3978,12 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBERS_FRAME');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_MEMBER_ROWS_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_PLACEMENTS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_2_ROWS_WITH_KEYS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_5_SUPPLYING_PRACTICE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_6_FIRST_DAY_OUTSIDE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_REGISTRATIONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_COVER');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_2_ROWS_WITH_KEYS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_5_INSIDE_WALES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_6_FIRST_DAY_OUTSIDE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_RESIDENCE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOME_IN_WALES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_EVENTS_2_ACCEPTED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_EVENTS_3_POSSIBLE_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_EVENTS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_GP_EVENTS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_SELF_HARM_GP');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CARE_LEAVERS_SELF_HARM_HOSPITAL_DIAGNOSIS_ROWS_2_LINKED_PERSON');

@@ -3,7 +3,7 @@
 -- Title:      Self-harm contacts with GPs and hospitals from age 16 to 21 among care leavers
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: d477d774fa60d19d088cf815866d5b390261d20db94b5d10360036329aaee90f (SHA-256, without
+-- Statements: 35f1f6bb7adb169f8fe03cd6e646ecd0f7ea77522d39593c27f0ebb83a3c6b45 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    DuckDB
@@ -61,83 +61,62 @@
 -- =================================================================================================
 --    1  prepare: an empty table for results
 --    2  list_of_codelists_placement_groups_group: the codelist codelists.placement_groups.group
---    3  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
---    4  care_persons_derived_3_person_column: the linking field as the person
---    5  care_persons_derived_4_person: rows of persons
---    6  care_persons_derived: improved links come first
---    7  routine_links: rows with a linking field of an accepted match status
---    8  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
---    9  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---   10  care_persons_routine_3_linked_person: the person of each code
---   11  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   12  care_persons_routine: routine links come second
---   13  care_persons: the improved link, or else the routine one
---   14  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
---   15  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   16  care_episodes_3_returns_of_study: returns of the years that the study uses
---   17  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   18  care_episodes_5_linked_person: the person of each code
---   19  care_episodes_6_latest_return_of_person: the latest return of each episode
---   20  care_episodes: the first day outside each episode
---   21  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   22  people_2_rows_with_linking_field: rows with a linking field
---   23  people_3_person_column: the linking field as the person
---   24  people_4_person: rows of persons
---   25  people_5_order_of_rows: rows with a recorded week of birth before those without
---   26  people: the row with the earliest recorded week of birth
---   27  in_care_at_16_or_17: the first row by start date for each person
---   28  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   29  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   30  hospital_spells_4_person_column: the linking field as the person
---   31  hospital_spells: rows of persons
---   32  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
---   33  unit_values: what the index date is worked out from
---   34  index_dates: each person that may enter, with the index date
---   35  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
---   36  entries: variables beside each entry
---   37  population_steps: which steps each entry passes, the first that it does not, and how ...
---   38  member_list: the entries that pass every step
---   39  members_frame: what is worked out for each of these entries begins here
---   40  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
---   41  placements: add placement group: what the codelist placement groups.group gives for the ...
---   42  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
---   43  gp_registrations_3_person_column: the linking field as the person
---   44  gp_registrations_4_person: rows of persons
---   45  gp_registrations_5_supplying_practice: whether the practice supplies data
---   46  gp_registrations_6_first_day_outside: the first day outside each registration
---   47  gp_registrations_7_end_not_before_start: registrations of at least one day
---   48  gp_registrations: rows as spells
---   49  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
---   50  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   51  residence_3_person_column: the linking field as the person
---   52  residence_4_person: rows of persons
---   53  residence_5_inside_wales: whether the address is in Wales
---   54  residence_6_first_day_outside: the first day outside each spell
---   55  residence_7_end_not_before_start: spells of at least one day
---   56  residence: rows as spells
---   57  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   58  gp_events_2_accepted_links: rows with a linking field of an accepted match status
---   59  gp_events_3_possible_dates: events from 1990 to the end of the study's data
---   60  gp_events_4_person_column: the linking field as the person
---   61  gp_events: rows of persons
---   62  self_harm_gp: add setting: “GP”
---   63  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
---   64  hospital_diagnosis_rows: positions that hold a code
---   65  hospital_diagnoses: the day of admission
---   66  self_harm_hospital: add setting: “hospital”
---   67  self_harm_contacts: one row for each person and contact date and setting
---   68  member_entries: variables beside each entry
---   69  follow_up: only days that home_in_wales covers
---   70  member_time_1: follow-up cut by Age
---   71  member_time: follow-up cut by Where the young person lives
---   72  member_events_self_harm_contact: the events of Self-harm contacts that count
---   73  analysis: the entries of the cohort with at least one day of follow-up, with all variables
---   74  flow_of_young_people (output): Flow of young people into the cohort
---   75  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
---   76  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
---   77  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   78  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   79  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--    3  care_persons_derived: rows with a linking field from a source that the study uses
+--    4  routine_links: rows with a linking field of an accepted match status
+--    5  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--    6  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    7  care_persons_routine_3_linked_person: the person of each code
+--    8  care_persons_routine: one row for each code and person
+--    9  care_persons: the improved link, or else the routine one
+--   10  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   11  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   12  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   13  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   14  care_episodes_5_linked_person: the person of each code
+--   15  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   16  care_episodes: the first day outside each episode
+--   17  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   18  people_2_rows_with_linking_field: rows with a linking field
+--   19  people: the row with the earliest recorded week of birth
+--   20  in_care_at_16_or_17: the first row by start date for each person
+--   21  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   22  hospital_spells: spells with an admission up to the end of the study's data
+--   23  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
+--   24  unit_values: what the index date is worked out from
+--   25  index_dates: each person that may enter, with the index date
+--   26  hospital_spells_of_population: of the rows of hospital_spells those that belong to the ...
+--   27  entries: variables beside each entry
+--   28  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   29  member_list: the entries that pass every step
+--   30  members_frame: what is worked out for each of these entries begins here
+--   31  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   32  placements: add placement group: what the codelist placement groups.group gives for the ...
+--   33  gp_registrations_2_rows_with_keys: rows with a linking field and a first day before the ...
+--   34  gp_registrations: registrations of at least one day
+--   35  gp_cover: spells of each person joined into one where the next starts at most 30 days ...
+--   36  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   37  residence: spells of at least one day
+--   38  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   39  gp_events_2_accepted_links: rows with a linking field of an accepted match status
+--   40  gp_events: events from 1990 to the end of the study's data
+--   41  self_harm_gp: only rows where the code begins with one of TK, U2, 14K1 (the codelist ...
+--   42  hospital_diagnosis_rows_2_linked_person: of everybody's rows those that belong to the ...
+--   43  hospital_diagnosis_rows: positions that hold a code
+--   44  hospital_diagnoses: the day of admission
+--   45  self_harm_hospital: only rows where the diagnosis begins with one of X6, X7, X80, X81, ...
+--   46  self_harm_contacts: one row for each person and contact date and setting
+--   47  member_entries: variables beside each entry
+--   48  follow_up: only days that home_in_wales covers
+--   49  member_time_1: follow-up cut by Age
+--   50  member_time: follow-up cut by Where the young person lives
+--   51  member_events_self_harm_contact: the events of Self-harm contacts that count
+--   52  analysis: the entries of the cohort with at least one day of follow-up, with all variables
+--   53  flow_of_young_people (output): Flow of young people into the cohort
+--   54  rates_by_living_arrangement (output): Self-harm contacts by age and where the young ...
+--   55  rates_by_sex (output): Self-harm contacts by sex and where the young person lives
+--   56  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   57  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   58  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
 
 -- =================================================================================================
 -- 1. prepare
@@ -201,14 +180,15 @@ FROM (
 ) AS given_rows (code, meaning);
 
 -- =================================================================================================
--- 3. care_persons_derived_2_improved_links
+-- 3. care_persons_derived
 -- =================================================================================================
 -- Rows with a linking field from a source that the study uses. Improved links are chosen by their
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
--- would drop them.
---   catalogue/lacw.yaml:310
+-- would drop them. Improved links come first. They were added only where routine matching gave
+-- none.
+--   catalogue/lacw.yaml:322
 
-CREATE OR REPLACE TEMP VIEW care_persons_derived_2_improved_links AS
+CREATE OR REPLACE TEMP VIEW care_persons_derived AS
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
 --   codes, with any codes trimmed and in upper case, and blank codes missing
@@ -225,46 +205,32 @@ care_persons_derived_1_as_held AS (
             END
         ) AS alf_source
     FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
-)
+),
 -- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
 --   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
 --   no match status, so that a filter on it would drop them.
-SELECT hybrid_id, local_authority, alf, alf_source
-FROM care_persons_derived_1_as_held
-WHERE hybrid_id IS NOT NULL AND alf IS NOT NULL AND alf_source IN ('CRCS', 'CINW', 'EDUW');
-
--- =================================================================================================
--- 4. care_persons_derived_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
+--   catalogue/lacw.yaml:310
+care_persons_derived_2_improved_links AS (
+    SELECT hybrid_id, local_authority, alf, alf_source
+    FROM care_persons_derived_1_as_held
+    WHERE hybrid_id IS NOT NULL AND alf IS NOT NULL AND alf_source IN ('CRCS', 'CINW', 'EDUW')
+),
+-- care_persons_derived_3_person_column: the linking field as the person. The unit of the study is
+--   the person.
 --   catalogue/lacw.yaml:314
-
-CREATE OR REPLACE TEMP VIEW care_persons_derived_3_person_column AS
-SELECT hybrid_id, local_authority, alf AS person, alf_source
-FROM care_persons_derived_2_improved_links;
-
--- =================================================================================================
--- 5. care_persons_derived_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/lacw.yaml:318
-
-CREATE OR REPLACE TEMP VIEW care_persons_derived_4_person AS
-SELECT hybrid_id, local_authority, person, alf_source
+care_persons_derived_3_person_column AS (
+    SELECT hybrid_id, local_authority, alf AS person, alf_source
+    FROM care_persons_derived_2_improved_links
+)
+-- care_persons_derived: rows with a linking field from a source that the study uses. Improved links
+--   are chosen by their source. Those from courts, births and GP records carry no match status, so
+--   that a filter on it would drop them. Improved links come first. They were added only where
+--   routine matching gave none.
+SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
 FROM care_persons_derived_3_person_column;
 
 -- =================================================================================================
--- 6. care_persons_derived
--- =================================================================================================
--- Improved links come first. They were added only where routine matching gave none.
---   catalogue/lacw.yaml:322
-
-CREATE OR REPLACE TEMP VIEW care_persons_derived AS
-SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
-FROM care_persons_derived_4_person;
-
--- =================================================================================================
--- 7. routine_links
+-- 4. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -290,7 +256,7 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 8. keys_of_routine_links
+-- 5. keys_of_routine_links
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -303,7 +269,7 @@ WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
 GROUP BY system_id, local_authority;
 
 -- =================================================================================================
--- 9. care_persons_routine_2_rows_with_keys
+-- 6. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -357,7 +323,7 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 10. care_persons_routine_3_linked_person
+-- 7. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -380,12 +346,13 @@ JOIN keys_of_routine_links AS unit_map
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 11. care_persons_routine_4_one_row_for_each_code
+-- 8. care_persons_routine
 -- =================================================================================================
--- One row for each code and person. A code stands in every return and episode of its child.
---   catalogue/lacw.yaml:293
+-- One row for each code and person. A code stands in every return and episode of its child. Routine
+-- links come second. Improved links were added only where routine matching gave none.
+--   catalogue/lacw.yaml:297
 
-CREATE OR REPLACE TEMP VIEW care_persons_routine_4_one_row_for_each_code AS
+CREATE OR REPLACE TEMP VIEW care_persons_routine AS
 WITH
 -- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
 care_persons_routine_4_one_row_for_each_code_in_order AS (
@@ -408,30 +375,28 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
         ) AS place_in_order
     FROM care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
-)
+),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
-SELECT
-    person,
-    system_id,
-    hybrid_id,
-    year_code,
-    local_authority,
-    episode_number,
-    start_date,
-    end_date,
-    legal_status,
-    placement_type
-FROM care_persons_routine_4_one_row_for_each_code_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 12. care_persons_routine
--- =================================================================================================
--- Routine links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
-
-CREATE OR REPLACE TEMP VIEW care_persons_routine AS
+--   catalogue/lacw.yaml:293
+care_persons_routine_4_one_row_for_each_code AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        legal_status,
+        placement_type
+    FROM care_persons_routine_4_one_row_for_each_code_in_order
+    WHERE place_in_order = 1
+)
+-- care_persons_routine: one row for each code and person. A code stands in every return and episode
+--   of its child. Routine links come second. Improved links were added only where routine matching
+--   gave none.
 SELECT
     person,
     system_id,
@@ -447,7 +412,7 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 13. care_persons
+-- 9. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -487,7 +452,7 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 14. keys_of_care_persons
+-- 10. keys_of_care_persons
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -500,7 +465,7 @@ WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
 GROUP BY hybrid_id;
 
 -- =================================================================================================
--- 15. care_episodes_2_rows_with_keys
+-- 11. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -553,7 +518,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 16. care_episodes_3_returns_of_study
+-- 12. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -573,7 +538,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200506 AND year_code <= 202021;
 
 -- =================================================================================================
--- 17. care_episodes_4_end_not_before_start
+-- 13. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -593,7 +558,7 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 18. care_episodes_5_linked_person
+-- 14. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
@@ -614,7 +579,7 @@ FROM care_episodes_4_end_not_before_start AS each_row
 JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 19. care_episodes_6_latest_return_of_person
+-- 15. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -661,7 +626,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 20. care_episodes
+-- 16. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -711,7 +676,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 21. care_without_short_breaks
+-- 17. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -736,7 +701,7 @@ FROM care_episodes
 WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 -- =================================================================================================
--- 22. people_2_rows_with_linking_field
+-- 18. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -762,50 +727,32 @@ FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
 -- =================================================================================================
--- 23. people_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
-
-CREATE OR REPLACE TEMP VIEW people_3_person_column AS
-SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
-FROM people_2_rows_with_linking_field;
-
--- =================================================================================================
--- 24. people_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:74
-
-CREATE OR REPLACE TEMP VIEW people_4_person AS
-SELECT demographic_id, person, week_of_birth, death_date, sex
-FROM people_3_person_column;
-
--- =================================================================================================
--- 25. people_5_order_of_rows
--- =================================================================================================
--- Rows with a recorded week of birth before those without. A person without a week of birth is kept
--- too, for the sex is known.
---   catalogue/wdsd.yaml:78
-
-CREATE OR REPLACE TEMP VIEW people_5_order_of_rows AS
-SELECT
-    demographic_id,
-    person,
-    week_of_birth,
-    death_date,
-    sex,
-    COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
-FROM people_4_person;
-
--- =================================================================================================
--- 26. people
+-- 19. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
 
 CREATE OR REPLACE TEMP TABLE people AS
 WITH
+-- people_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:70
+people_3_person_column AS (
+    SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
+    FROM people_2_rows_with_linking_field
+),
+-- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
+--   a week of birth is kept too, for the sex is known.
+--   catalogue/wdsd.yaml:78
+people_5_order_of_rows AS (
+    SELECT
+        demographic_id,
+        person,
+        week_of_birth,
+        death_date,
+        sex,
+        COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
+    FROM people_3_person_column
+),
 -- people_in_order: number the rows of each person
 people_in_order AS (
     SELECT
@@ -829,7 +776,7 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 27. in_care_at_16_or_17
+-- 20. in_care_at_16_or_17
 -- =================================================================================================
 -- The first row by start date for each person.
 --   Why: Everyone with a day of care between the 16th and the 18th birthday.
@@ -917,7 +864,7 @@ FROM in_care_at_16_or_17_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 28. hospital_spells_2_accepted_links
+-- 21. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -954,43 +901,33 @@ FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 29. hospital_spells_3_rows_with_date
+-- 22. hospital_spells
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
--- placed.
---   catalogue/pedw.yaml:53
-
-CREATE OR REPLACE TEMP VIEW hospital_spells_3_rows_with_date AS
-SELECT provider_unit, spell_number, alf, match_status, admission_date
-FROM hospital_spells_2_accepted_links
-WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 30. hospital_spells_4_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
+-- placed. The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
 
-CREATE OR REPLACE TEMP VIEW hospital_spells_4_person_column AS
+CREATE OR REPLACE TEMP TABLE hospital_spells AS
+WITH
+-- hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's data. An
+--   admission without a date cannot be placed.
+--   catalogue/pedw.yaml:53
+hospital_spells_3_rows_with_date AS (
+    SELECT provider_unit, spell_number, alf, match_status, admission_date
+    FROM hospital_spells_2_accepted_links
+    WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31'
+)
+-- hospital_spells: spells with an admission up to the end of the study's data. An admission without
+--   a date cannot be placed. The linking field as the person. The unit of the study is the person.
 SELECT provider_unit, spell_number, alf AS person, match_status, admission_date
 FROM hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 31. hospital_spells
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/pedw.yaml:61
-
-CREATE OR REPLACE TEMP TABLE hospital_spells AS
-SELECT provider_unit, spell_number, person, match_status, admission_date
-FROM hospital_spells_4_person_column;
-
--- =================================================================================================
--- 32. keys_of_hospital_spells
+-- 23. keys_of_hospital_spells
 -- =================================================================================================
 -- The smallest and the largest person that hospital_spells gives each spell_number.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/pedw.yaml:61
+--   catalogue/pedw.yaml:57
 
 CREATE OR REPLACE TEMP TABLE keys_of_hospital_spells AS
 SELECT spell_number, provider_unit, MIN(person) AS first_unit, MAX(person) AS last_unit
@@ -999,7 +936,7 @@ WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT N
 GROUP BY spell_number, provider_unit;
 
 -- =================================================================================================
--- 33. unit_values
+-- 24. unit_values
 -- =================================================================================================
 -- What the index date is worked out from.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1222,7 +1159,7 @@ LEFT JOIN thirteen_weeks_reached ON thirteen_weeks_reached.person = unit_values_
 LEFT JOIN qualified_on ON qualified_on.person = unit_values_units.person;
 
 -- =================================================================================================
--- 34. index_dates
+-- 25. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1234,11 +1171,11 @@ LEFT JOIN unit_values ON unit_values.person = in_care_at_16_or_17.person
 WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT NULL;
 
 -- =================================================================================================
--- 35. hospital_spells_of_population
+-- 26. hospital_spells_of_population
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the population.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:61
+--   catalogue/pedw.yaml:57
 
 CREATE OR REPLACE TEMP VIEW hospital_spells_of_population AS
 SELECT provider_unit, spell_number, person, match_status, admission_date
@@ -1249,7 +1186,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 36. entries
+-- 27. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1260,7 +1197,7 @@ FROM index_dates
 LEFT JOIN unit_values ON unit_values.person = index_dates.person;
 
 -- =================================================================================================
--- 37. population_steps
+-- 28. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1329,7 +1266,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 38. member_list
+-- 29. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1340,7 +1277,7 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 39. members_frame
+-- 30. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/care_leavers_self_harm.yaml:83
@@ -1351,11 +1288,11 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 40. member_rows_hospital_spells
+-- 31. member_rows_hospital_spells
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:61
+--   catalogue/pedw.yaml:57
 
 CREATE OR REPLACE TEMP VIEW member_rows_hospital_spells AS
 SELECT provider_unit, spell_number, person, match_status, admission_date
@@ -1366,7 +1303,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 41. placements
+-- 32. placements
 -- =================================================================================================
 -- Add placement group: what the codelist placement groups.group gives for the placement type:
 -- “kinship foster care” for F1, F4, “other foster care” for F2, F3, F5, F6, “placed for adoption”
@@ -1425,7 +1362,7 @@ LEFT JOIN list_of_codelists_placement_groups_group
     ON list_of_codelists_placement_groups_group.code = member_rows_placements_input.placement_type;
 
 -- =================================================================================================
--- 42. gp_registrations_2_rows_with_keys
+-- 33. gp_registrations_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1458,86 +1395,59 @@ FROM gp_registrations_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 43. gp_registrations_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wlgp.yaml:76
-
-CREATE OR REPLACE TEMP VIEW gp_registrations_3_person_column AS
-SELECT alf AS person, start_date, end_date, supplies_data
-FROM gp_registrations_2_rows_with_keys;
-
--- =================================================================================================
--- 44. gp_registrations_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wlgp.yaml:80
-
-CREATE OR REPLACE TEMP VIEW gp_registrations_4_person AS
-SELECT person, start_date, end_date, supplies_data
-FROM gp_registrations_3_person_column;
-
--- =================================================================================================
--- 45. gp_registrations_5_supplying_practice
--- =================================================================================================
--- Whether the practice supplies data. Having no event means something only while registered with
--- such a practice.
---   catalogue/wlgp.yaml:84
-
-CREATE OR REPLACE TEMP VIEW gp_registrations_5_supplying_practice AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    supplies_data,
-    CASE WHEN supplies_data = 1 THEN 1 WHEN supplies_data <> 1 THEN 0 END AS practice_supplies_data
-FROM gp_registrations_4_person;
-
--- =================================================================================================
--- 46. gp_registrations_6_first_day_outside
--- =================================================================================================
--- The first day outside each registration. The recorded end is taken as a day in the spell. Open
--- spells, which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wlgp.yaml:88
-
-CREATE OR REPLACE TEMP VIEW gp_registrations_6_first_day_outside AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    supplies_data,
-    practice_supplies_data,
-    CASE
-        WHEN end_date IS NULL
-            OR end_date >= DATE '9000-01-01'
-            THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
-        ELSE CAST(end_date + to_days(1) AS DATE)
-    END AS until
-FROM gp_registrations_5_supplying_practice;
-
--- =================================================================================================
--- 47. gp_registrations_7_end_not_before_start
+-- 34. gp_registrations
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wlgp.yaml:92
 
-CREATE OR REPLACE TEMP VIEW gp_registrations_7_end_not_before_start AS
+CREATE OR REPLACE TEMP VIEW gp_registrations AS
+WITH
+-- gp_registrations_3_person_column: the linking field as the person. The unit of the study is the
+--   person.
+--   catalogue/wlgp.yaml:76
+gp_registrations_3_person_column AS (
+    SELECT alf AS person, start_date, end_date, supplies_data
+    FROM gp_registrations_2_rows_with_keys
+),
+-- gp_registrations_5_supplying_practice: whether the practice supplies data. Having no event means
+--   something only while registered with such a practice.
+--   catalogue/wlgp.yaml:84
+gp_registrations_5_supplying_practice AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        supplies_data,
+        CASE WHEN supplies_data = 1 THEN 1 WHEN supplies_data <> 1 THEN 0 END AS practice_supplies_data
+    FROM gp_registrations_3_person_column
+),
+-- gp_registrations_6_first_day_outside: the first day outside each registration. The recorded end
+--   is taken as a day in the spell. Open spells, which end in 9999 or not at all, reach to the end
+--   of the study's data.
+--   catalogue/wlgp.yaml:88
+gp_registrations_6_first_day_outside AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        supplies_data,
+        practice_supplies_data,
+        CASE
+            WHEN end_date IS NULL
+                OR end_date >= DATE '9000-01-01'
+                THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
+            ELSE CAST(end_date + to_days(1) AS DATE)
+        END AS until
+    FROM gp_registrations_5_supplying_practice
+)
+-- gp_registrations: registrations of at least one day. A reversed spell has an error in one of its
+--   dates.
 SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
 FROM gp_registrations_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 48. gp_registrations
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wlgp.yaml:96
-
-CREATE OR REPLACE TEMP VIEW gp_registrations AS
-SELECT person, start_date, end_date, supplies_data, practice_supplies_data, until
-FROM gp_registrations_7_end_not_before_start;
-
--- =================================================================================================
--- 49. gp_cover
+-- 35. gp_cover
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1586,7 +1496,7 @@ FROM gp_cover_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 50. residence_2_rows_with_keys
+-- 36. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1619,85 +1529,56 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 51. residence_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
-
-CREATE OR REPLACE TEMP VIEW residence_3_person_column AS
-SELECT alf AS person, start_date, end_date, welsh_address
-FROM residence_2_rows_with_keys;
-
--- =================================================================================================
--- 52. residence_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:103
-
-CREATE OR REPLACE TEMP VIEW residence_4_person AS
-SELECT person, start_date, end_date, welsh_address
-FROM residence_3_person_column;
-
--- =================================================================================================
--- 53. residence_5_inside_wales
--- =================================================================================================
--- Whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
-
-CREATE OR REPLACE TEMP VIEW residence_5_inside_wales AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
-FROM residence_4_person;
-
--- =================================================================================================
--- 54. residence_6_first_day_outside
--- =================================================================================================
--- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
--- which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wdsd.yaml:111
-
-CREATE OR REPLACE TEMP VIEW residence_6_first_day_outside AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    in_wales,
-    CASE
-        WHEN end_date IS NULL
-            OR end_date >= DATE '9000-01-01'
-            THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
-        ELSE CAST(end_date + to_days(1) AS DATE)
-    END AS until
-FROM residence_5_inside_wales;
-
--- =================================================================================================
--- 55. residence_7_end_not_before_start
+-- 37. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
 
-CREATE OR REPLACE TEMP VIEW residence_7_end_not_before_start AS
+CREATE OR REPLACE TEMP VIEW residence AS
+WITH
+-- residence_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+residence_3_person_column AS (
+    SELECT alf AS person, start_date, end_date, welsh_address
+    FROM residence_2_rows_with_keys
+),
+-- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+residence_5_inside_wales AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+    FROM residence_3_person_column
+),
+-- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
+--   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
+--   data.
+--   catalogue/wdsd.yaml:111
+residence_6_first_day_outside AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        in_wales,
+        CASE
+            WHEN end_date IS NULL
+                OR end_date >= DATE '9000-01-01'
+                THEN CAST(DATE '2021-03-31' + to_days(1) AS DATE)
+            ELSE CAST(end_date + to_days(1) AS DATE)
+        END AS until
+    FROM residence_5_inside_wales
+)
+-- residence: spells of at least one day. A reversed spell has an error in one of its dates.
 SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 56. residence
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wdsd.yaml:119
-
-CREATE OR REPLACE TEMP VIEW residence AS
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM residence_7_end_not_before_start;
-
--- =================================================================================================
--- 57. home_in_wales
+-- 38. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1746,7 +1627,7 @@ FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 58. gp_events_2_accepted_links
+-- 39. gp_events_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1790,41 +1671,33 @@ FROM gp_events_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 59. gp_events_3_possible_dates
+-- 40. gp_events
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
--- in the future occur.
---   catalogue/wlgp.yaml:51
-
-CREATE OR REPLACE TEMP VIEW gp_events_3_possible_dates AS
-SELECT alf, match_status, event_date, code
-FROM gp_events_2_accepted_links
-WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 60. gp_events_4_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
+-- in the future occur. The linking field as the person. The unit of the study is the person.
 --   catalogue/wlgp.yaml:55
 
-CREATE OR REPLACE TEMP VIEW gp_events_4_person_column AS
+CREATE OR REPLACE TEMP VIEW gp_events AS
+WITH
+-- gp_events_3_possible_dates: events from 1990 to the end of the study's data. Unknown dates are
+--   held as 0001-01-01, and dates in the future occur.
+--   catalogue/wlgp.yaml:51
+gp_events_3_possible_dates AS (
+    SELECT alf, match_status, event_date, code
+    FROM gp_events_2_accepted_links
+    WHERE event_date >= DATE '1990-01-01' AND event_date <= DATE '2021-03-31'
+)
+-- gp_events: events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01,
+--   and dates in the future occur. The linking field as the person. The unit of the study is the
+--   person.
 SELECT alf AS person, match_status, event_date, code
 FROM gp_events_3_possible_dates;
 
 -- =================================================================================================
--- 61. gp_events
+-- 41. self_harm_gp
 -- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wlgp.yaml:59
-
-CREATE OR REPLACE TEMP VIEW gp_events AS
-SELECT person, match_status, event_date, code
-FROM gp_events_4_person_column;
-
--- =================================================================================================
--- 62. self_harm_gp
--- =================================================================================================
--- Add setting: “GP”.
+-- Only rows where the code begins with one of TK, U2, 14K1 (the codelist self harm read). Add
+-- setting: “GP”.
 --   specs/care_leavers_self_harm.yaml:69
 
 CREATE OR REPLACE TEMP VIEW self_harm_gp AS
@@ -1843,12 +1716,13 @@ self_harm_gp_2_add AS (
     SELECT person, match_status, event_date, code, event_date AS contact_date
     FROM self_harm_gp_1_where
 )
--- self_harm_gp: add setting: “GP”
+-- self_harm_gp: only rows where the code begins with one of TK, U2, 14K1 (the codelist self harm
+--   read). Add setting: “GP”
 SELECT person, match_status, event_date, code, contact_date, 'GP' AS setting
 FROM self_harm_gp_2_add;
 
 -- =================================================================================================
--- 63. hospital_diagnosis_rows_2_linked_person
+-- 42. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- Of everybody's rows those that belong to the members, as far as a later step asks for their
 -- codes.
@@ -1927,7 +1801,7 @@ WHERE (
 );
 
 -- =================================================================================================
--- 64. hospital_diagnosis_rows
+-- 43. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -1938,7 +1812,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 65. hospital_diagnoses
+-- 44. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
 --   catalogue/pedw.yaml:106
@@ -1982,9 +1856,10 @@ LEFT JOIN hospital_diagnoses_first
     AND hospital_diagnoses_first.place_in_order = 1;
 
 -- =================================================================================================
--- 66. self_harm_hospital
+-- 45. self_harm_hospital
 -- =================================================================================================
--- Add setting: “hospital”.
+-- Only rows where the diagnosis begins with one of X6, X7, X80, X81, X82, X83, X84 (the codelist
+-- self harm icd10). Add setting: “hospital”.
 --   specs/care_leavers_self_harm.yaml:75
 
 CREATE OR REPLACE TEMP VIEW self_harm_hospital AS
@@ -2019,7 +1894,8 @@ self_harm_hospital_2_add AS (
         admission_date AS contact_date
     FROM self_harm_hospital_1_where
 )
--- self_harm_hospital: add setting: “hospital”
+-- self_harm_hospital: only rows where the diagnosis begins with one of X6, X7, X80, X81, X82, X83,
+--   X84 (the codelist self harm icd10). Add setting: “hospital”
 SELECT
     person,
     provider_unit,
@@ -2033,7 +1909,7 @@ SELECT
 FROM self_harm_hospital_2_add;
 
 -- =================================================================================================
--- 67. self_harm_contacts
+-- 46. self_harm_contacts
 -- =================================================================================================
 -- One row for each person and contact date and setting.
 --   Why: Several codes on one day in one setting are one contact.
@@ -2068,7 +1944,7 @@ FROM self_harm_contacts_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 68. member_entries
+-- 47. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2089,7 +1965,7 @@ LEFT JOIN entries ON entries.person = members_frame.person AND entries.index_dat
 LEFT JOIN people ON people.person = members_frame.person;
 
 -- =================================================================================================
--- 69. follow_up
+-- 48. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/care_leavers_self_harm.yaml:95
@@ -2188,7 +2064,7 @@ JOIN home_in_wales
     AND member_pieces_1.piece_start < home_in_wales.until;
 
 -- =================================================================================================
--- 70. member_time_1
+-- 49. member_time_1
 -- =================================================================================================
 -- Follow-up cut by Age.
 --   specs/care_leavers_self_harm.yaml:117
@@ -2275,7 +2151,7 @@ FROM member_time_1_aged
 WHERE piece_start < birthday_21 AND birthday_18 < piece_until;
 
 -- =================================================================================================
--- 71. member_time
+-- 50. member_time
 -- =================================================================================================
 -- Follow-up cut by Where the young person lives.
 --   specs/care_leavers_self_harm.yaml:120
@@ -2408,7 +2284,7 @@ FROM member_time_ranked
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 72. member_events_self_harm_contact
+-- 51. member_events_self_harm_contact
 -- =================================================================================================
 -- The events of Self-harm contacts that count.
 --   specs/care_leavers_self_harm.yaml:127
@@ -2426,7 +2302,7 @@ JOIN self_harm_contacts
     AND self_harm_contacts.contact_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 73. analysis
+-- 52. analysis
 -- =================================================================================================
 -- The entries of the cohort with at least one day of follow-up, with all variables.
 --   specs/care_leavers_self_harm.yaml:83
@@ -2456,7 +2332,7 @@ JOIN analysis_followed
     AND member_list.index_date = analysis_followed.index_date;
 
 -- =================================================================================================
--- 74. flow_of_young_people
+-- 53. flow_of_young_people
 -- =================================================================================================
 -- Flow of young people into the cohort.
 --   specs/care_leavers_self_harm.yaml:134
@@ -2553,7 +2429,7 @@ SELECT
 FROM analysis;
 
 -- =================================================================================================
--- 75. rates_by_living_arrangement
+-- 54. rates_by_living_arrangement
 -- =================================================================================================
 -- Self-harm contacts by age and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:137
@@ -2706,7 +2582,7 @@ SELECT
 FROM rates_by_living_arrangement_happened_by_value;
 
 -- =================================================================================================
--- 76. rates_by_sex
+-- 55. rates_by_sex
 -- =================================================================================================
 -- Self-harm contacts by sex and where the young person lives.
 --   specs/care_leavers_self_harm.yaml:143
@@ -2879,7 +2755,7 @@ SELECT
 FROM rates_by_sex_happened_by_value;
 
 -- =================================================================================================
--- 77. linkage_of_care_persons_routine
+-- 56. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -2944,7 +2820,7 @@ FROM linkage_of_care_persons_routine_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 78. linkage_of_care_episodes
+-- 57. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -3007,7 +2883,7 @@ FROM linkage_of_care_episodes_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 79. linkage_of_hospital_diagnosis_rows
+-- 58. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66

@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: 864663a85cd9bfe233746c398d5aef8d0c5b860fd18f2bec222460fb0eaceded (SHA-256, without
+-- Statements: 2d2ad08bb38c9ddc362c1c1897f1856421c0b012caa9010940ba1e69d93cf4ef (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -81,107 +81,91 @@
 --    3  keys_of_crcs_links: the smallest and the largest alf that crcs_links gives each child_code
 --    4  crcs_2_rows_with_keys: rows with a child code and an authority
 --    5  crcs_3_returns_of_study: returns of the years that the study uses
---    6  crcs_4_linked_person: the person of each code
---    7  crcs: the day of the census, and the parental factors as yes or no
---    8  exposed_records: only rows where the parental substance misuse is yes
---    9  first_exposed_record: the first row by census date for each person
---   10  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
---   11  pupil_links_3_person_column: the linking field as the person
---   12  pupil_links: rows of persons
---   13  people_2_rows_with_linking_field: rows with a linking field
---   14  people_3_person_column: the linking field as the person
---   15  people_4_person: rows of persons
---   16  people_5_order_of_rows: rows with a recorded week of birth before those without
---   17  people: the row with the earliest recorded week of birth
---   18  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
---   19  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
---   20  school_records_2_january_returns: returns of January
---   21  school_records_3_linked_person: the person of each pupil number
---   22  routine_links: rows with a linking field of an accepted match status
---   23  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
---   24  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---   25  care_persons_routine_3_linked_person: the person of each code
---   26  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   27  care_persons_routine: routine links come second
---   28  care_persons: the improved link, or else the routine one
---   29  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
---   30  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   31  care_episodes_3_returns_of_study: returns of the years that the study uses
---   32  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   33  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   34  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   35  hospital_spells_4_person_column: the linking field as the person
---   36  hospital_spells: rows of persons
---   37  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
---   38  index_dates: each person that may enter, with the index date
---   39  school_records_4_day_of_census: the rows of school_records_4_day_of_census with a ...
---   40  school_records: returns up to the end of the study's data
---   41  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   42  school_census: one row for each person and year
---   43  candidate_units: each unit of the population and of the pool, once
---   44  care_episodes_5_linked_person: the person of each code
---   45  care_episodes_6_latest_return_of_person: the latest return of each episode
---   46  care_episodes: the first day outside each episode
---   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   48  residence_3_person_column: the linking field as the person
---   49  residence_4_person: rows of persons
---   50  residence_5_inside_wales: whether the address is in Wales
---   51  residence_6_first_day_outside: the first day outside each spell
---   52  residence_7_end_not_before_start: spells of at least one day
---   53  residence: rows as spells
---   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   55  school_record: the last row by census date for each person and index date
---   56  entries: variables beside each entry
---   57  population_steps: which steps each entry passes, the first that it does not, and how ...
---   58  cases: the entries that pass every step
---   59  candidates: each unit of the pool with each index date of a case
---   60  candidate_rows_school_record: the last row by census date for each person and index date
---   61  candidate_entries: variables beside each entry
---   62  candidate_alike: the candidates who are like a case of the same date in all that must ...
---   63  candidate_step_entries: variables beside each entry
---   64  candidate_steps: which steps each entry passes, the first that it does not, and how ...
---   65  candidate_list: those of them who pass every step of the pool
---   66  matched_pairs: each case with each candidate who matches
---   67  matched_1: peers accepted up to and with round 1 of 8
---   68  matched_2: peers accepted up to and with round 2 of 8
---   69  matched_3: peers accepted up to and with round 3 of 8
---   70  matched_4: peers accepted up to and with round 4 of 8
---   71  matched_5: peers accepted up to and with round 5 of 8
---   72  matched_6: peers accepted up to and with round 6 of 8
---   73  matched_7: peers accepted up to and with round 7 of 8
---   74  matched_8: peers accepted up to and with round 8 of 8
---   75  matched_sets: how many peers each case has
---   76  member_list: the cases, and the peers of each
---   77  members_frame: each unit and index date of them once
---   78  member_rows_crcs: of the rows of crcs those that belong to the members
---   79  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
---   80  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
---   81  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
---   82  member_rows_school_census: of the rows of school_census those that belong to the members
---   83  first_support_record: the first row by census date for each person
---   84  first_care: the first row by start date for each person
---   85  hospital_diagnosis_rows_2_linked_person: the person of the spell that each diagnosis ...
---   86  hospital_diagnosis_rows: positions that hold a code
---   87  hospital_admissions: the primary diagnosis of the first episode that has one
---   88  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
---   89  member_rows_school_record: the last row by census date for each person and index date
---   90  member_entries: variables beside each entry
---   91  follow_up: only days that home_in_wales covers
---   92  member_events_injury_admission: the events of Emergency admissions for injury that count
---   93  member_events_first_injury_admission: the events of First emergency admission for ...
---   94  analysis: cases and peers with at least one day of follow-up, with all variables
---   95  flow_of_cases (output): Flow of children who receive care and support into the cases
---   96  match_quality_categories (output): Cases and peers compared
---   97  match_quality_numbers (output): Cases and peers compared
---   98  injury_rates (output): Emergency admissions for injury in two years
---   99  first_injury_rates (output): First emergency admission for injury in two years
---  100  matched_sets (output): Matched sets by number of peers found
---  101  linkage_of_crcs (output): keys of crcs that the map brings to a person
---  102  linkage_of_school_records (output): keys of school_records that the map brings to a person
---  103  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---  104  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---  105  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---  106  tidy up: drop the tables on the way
+--    6  crcs: the person of each code
+--    7  exposed_records: only rows where the parental substance misuse is yes
+--    8  first_exposed_record: the first row by census date for each person
+--    9  pupil_links: rows with a linking field of an accepted match status
+--   10  people_2_rows_with_linking_field: rows with a linking field
+--   11  people: the row with the earliest recorded week of birth
+--   12  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   13  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
+--   14  school_records_2_january_returns: returns of January
+--   15  school_records_3_linked_person: the person of each pupil number
+--   16  routine_links: rows with a linking field of an accepted match status
+--   17  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--   18  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   19  care_persons_routine_3_linked_person: the person of each code
+--   20  care_persons_routine: one row for each code and person
+--   21  care_persons: the improved link, or else the routine one
+--   22  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   23  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   24  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   25  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   26  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   27  hospital_spells: spells with an admission up to the end of the study's data
+--   28  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
+--   29  index_dates: each person that may enter, with the index date
+--   30  school_records: returns up to the end of the study's data
+--   31  school_census: one row for each person and year
+--   32  candidate_units: each unit of the population and of the pool, once
+--   33  care_episodes_5_linked_person: the person of each code
+--   34  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   35  care_episodes: the first day outside each episode
+--   36  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   37  residence: spells of at least one day
+--   38  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   39  school_record: the last row by census date for each person and index date
+--   40  entries: variables beside each entry
+--   41  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   42  cases: the entries that pass every step
+--   43  candidates: each unit of the pool with each index date of a case
+--   44  candidate_rows_school_record: the last row by census date for each person and index date
+--   45  candidate_entries: variables beside each entry
+--   46  candidate_alike: the candidates who are like a case of the same date in all that must ...
+--   47  candidate_step_entries: variables beside each entry
+--   48  candidate_steps: which steps each entry passes, the first that it does not, and how ...
+--   49  candidate_list: those of them who pass every step of the pool
+--   50  matched_pairs: each case with each candidate who matches
+--   51  matched_1: peers accepted up to and with round 1 of 8
+--   52  matched_2: peers accepted up to and with round 2 of 8
+--   53  matched_3: peers accepted up to and with round 3 of 8
+--   54  matched_4: peers accepted up to and with round 4 of 8
+--   55  matched_5: peers accepted up to and with round 5 of 8
+--   56  matched_6: peers accepted up to and with round 6 of 8
+--   57  matched_7: peers accepted up to and with round 7 of 8
+--   58  matched_8: peers accepted up to and with round 8 of 8
+--   59  matched_sets: how many peers each case has
+--   60  member_list: the cases, and the peers of each
+--   61  members_frame: each unit and index date of them once
+--   62  member_rows_crcs: of the rows of crcs those that belong to the members
+--   63  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   64  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   65  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
+--   66  member_rows_school_census: of the rows of school_census those that belong to the members
+--   67  first_support_record: the first row by census date for each person
+--   68  first_care: the first row by start date for each person
+--   69  hospital_diagnosis_rows_2_linked_person: the person of the spell that each diagnosis ...
+--   70  hospital_diagnosis_rows: positions that hold a code
+--   71  hospital_admissions: the primary diagnosis of the first episode that has one
+--   72  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   73  member_rows_school_record: the last row by census date for each person and index date
+--   74  member_entries: variables beside each entry
+--   75  follow_up: only days that home_in_wales covers
+--   76  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   77  member_events_first_injury_admission: the events of First emergency admission for ...
+--   78  analysis: cases and peers with at least one day of follow-up, with all variables
+--   79  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   80  match_quality_categories (output): Cases and peers compared
+--   81  match_quality_numbers (output): Cases and peers compared
+--   82  injury_rates (output): Emergency admissions for injury in two years
+--   83  first_injury_rates (output): First emergency admission for injury in two years
+--   84  matched_sets (output): Matched sets by number of peers found
+--   85  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   86  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   87  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   88  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   89  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   90  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -233,17 +217,11 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_CRCS_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_3_RETURNS_OF_STUDY');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_4_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_EXPOSED_RECORDS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_EXPOSED_RECORD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_LINKS_2_ACCEPTED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_LINKS_3_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_2_ROWS_WITH_LINKING_FIELD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_5_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_PUPIL_PERSONS');
@@ -253,9 +231,6 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ROUTINE_LINKS')
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS(
-    'SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE'
-);
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_CARE_PERSONS');
@@ -263,25 +238,16 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_2
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_4_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_2_ACCEPTED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INDEX_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_UNITS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_5_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_6_LATEST_RETURN_OF_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_2_ROWS_WITH_KEYS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_5_INSIDE_WALES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_6_FIRST_DAY_OUTSIDE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOME_IN_WALES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORD');
@@ -532,59 +498,11 @@ SELECT
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs_3_returns_of_study AS crcs_3_returns_of_study;
 
 -- =================================================================================================
--- 6. crcs_4_linked_person
+-- 6. crcs
 -- =================================================================================================
 -- The person of each code. A child code is unique only within its authority. Children without an
--- accepted link cannot be followed in other data.
---   catalogue/crcs.yaml:79
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_crcs_4_linked_person (
-    person BIGINT,
-    child_code BIGINT,
-    local_authority SMALLINT,
-    year_code INTEGER,
-    parents_substance_misuse SMALLINT,
-    parents_learning_disabilities SMALLINT,
-    parents_mental_ill_health SMALLINT,
-    parents_physical_ill_health SMALLINT,
-    parents_domestic_abuse SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_crcs_4_linked_person (
-    person, child_code, local_authority, year_code, parents_substance_misuse, parents_learning_disabilities,
-    parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse
-)
-SELECT
-    unit_map.first_unit AS person,
-    each_row.child_code,
-    each_row.local_authority,
-    each_row.year_code,
-    each_row.parents_substance_misuse,
-    each_row.parents_learning_disabilities,
-    each_row.parents_mental_ill_health,
-    each_row.parents_physical_ill_health,
-    each_row.parents_domestic_abuse
-FROM SAILW9999V.crcs_substance_misuse_injury_crcs_3_returns_of_study AS each_row
-JOIN SAILW9999V.crcs_substance_misuse_injury_keys_of_crcs_links AS unit_map
-    ON unit_map.child_code = each_row.child_code
-    AND unit_map.local_authority = each_row.local_authority;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    6 AS step_number,
-    'crcs_4_linked_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_crcs_4_linked_person AS crcs_4_linked_person;
-
--- =================================================================================================
--- 7. crcs
--- =================================================================================================
--- The day of the census, and the parental factors as yes or no. The return gives the year only, and
--- holds the factors as numbers.
+-- accepted link cannot be followed in other data. The day of the census, and the parental factors
+-- as yes or no. The return gives the year only, and holds the factors as numbers.
 --   catalogue/crcs.yaml:83
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_crcs (
@@ -607,6 +525,29 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_crcs (
     parents_mental_ill_health, parents_physical_ill_health, parents_domestic_abuse, census_date,
     parental_substance_misuse
 )
+WITH
+-- crcs_4_linked_person: the person of each code. A child code is unique only within its authority.
+--   Children without an accepted link cannot be followed in other data.
+--   catalogue/crcs.yaml:79
+crcs_4_linked_person AS (
+    SELECT
+        unit_map.first_unit AS person,
+        each_row.child_code,
+        each_row.local_authority,
+        each_row.year_code,
+        each_row.parents_substance_misuse,
+        each_row.parents_learning_disabilities,
+        each_row.parents_mental_ill_health,
+        each_row.parents_physical_ill_health,
+        each_row.parents_domestic_abuse
+    FROM SAILW9999V.crcs_substance_misuse_injury_crcs_3_returns_of_study AS each_row
+    JOIN SAILW9999V.crcs_substance_misuse_injury_keys_of_crcs_links AS unit_map
+        ON unit_map.child_code = each_row.child_code
+        AND unit_map.local_authority = each_row.local_authority
+)
+-- crcs: the person of each code. A child code is unique only within its authority. Children without
+--   an accepted link cannot be followed in other data. The day of the census, and the parental
+--   factors as yes or no. The return gives the year only, and holds the factors as numbers.
 SELECT
     person,
     child_code,
@@ -624,16 +565,16 @@ SELECT
     END AS census_date,
     CASE WHEN parents_substance_misuse = 1 THEN 1 WHEN parents_substance_misuse <> 1 THEN 0 END
         AS parental_substance_misuse
-FROM SAILW9999V.crcs_substance_misuse_injury_crcs_4_linked_person AS crcs_4_linked_person;
+FROM crcs_4_linked_person;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 7 AS step_number, 'crcs' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 6 AS step_number, 'crcs' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_crcs AS crcs;
 
 -- =================================================================================================
--- 8. exposed_records
+-- 7. exposed_records
 -- =================================================================================================
 -- Only rows where the parental substance misuse is yes.
 --   specs/crcs_substance_misuse_injury.yaml:38
@@ -677,14 +618,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    8 AS step_number,
+    7 AS step_number,
     'exposed_records' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_exposed_records AS exposed_records;
 
 -- =================================================================================================
--- 9. first_exposed_record
+-- 8. first_exposed_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:42
@@ -755,89 +696,18 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    9 AS step_number,
+    8 AS step_number,
     'first_exposed_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_first_exposed_record AS first_exposed_record;
 
 -- =================================================================================================
--- 10. pupil_links_2_accepted_links
+-- 9. pupil_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
--- must be.
---   catalogue/eduw.yaml:102
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_pupil_links_2_accepted_links (
-    pupil BIGINT,
-    alf BIGINT,
-    match_status SMALLINT,
-    week_of_birth DATE
-)
-DISTRIBUTE BY HASH(pupil);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_pupil_links_2_accepted_links (
-    pupil, alf, match_status, week_of_birth
-)
-WITH
--- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
---   in upper case, and blank codes missing
---   catalogue/eduw.yaml:95
-pupil_links_1_as_held AS (
-    SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
-    FROM SAIL9999V.EDUW_PUPIL_ALF_20221017 AS eduw_pupil_alf
-)
--- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
---   says how sure a routine match must be.
-SELECT pupil, alf, match_status, week_of_birth
-FROM pupil_links_1_as_held
-WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    10 AS step_number,
-    'pupil_links_2_accepted_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT pupil) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links_2_accepted_links AS pupil_links_2_accepted_links;
-
--- =================================================================================================
--- 11. pupil_links_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
+-- must be. The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_pupil_links_3_person_column (
-    pupil BIGINT,
-    person BIGINT,
-    match_status SMALLINT,
-    week_of_birth DATE
-)
-DISTRIBUTE BY HASH(pupil);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_pupil_links_3_person_column (
-    pupil, person, match_status, week_of_birth
-)
-SELECT pupil, alf AS person, match_status, week_of_birth
-FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links_2_accepted_links AS pupil_links_2_accepted_links;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    11 AS step_number,
-    'pupil_links_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT pupil) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links_3_person_column AS pupil_links_3_person_column;
-
--- =================================================================================================
--- 12. pupil_links
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/eduw.yaml:110
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_pupil_links (
     pupil BIGINT,
@@ -848,21 +718,39 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_pupil_links (
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_pupil_links (pupil, person, match_status, week_of_birth)
-SELECT pupil, person, match_status, week_of_birth
-FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links_3_person_column AS pupil_links_3_person_column;
+WITH
+-- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
+--   in upper case, and blank codes missing
+--   catalogue/eduw.yaml:95
+pupil_links_1_as_held AS (
+    SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
+    FROM SAIL9999V.EDUW_PUPIL_ALF_20221017 AS eduw_pupil_alf
+),
+-- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
+--   says how sure a routine match must be.
+--   catalogue/eduw.yaml:102
+pupil_links_2_accepted_links AS (
+    SELECT pupil, alf, match_status, week_of_birth
+    FROM pupil_links_1_as_held
+    WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39)
+)
+-- pupil_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be. The linking field as the person. The unit of the study is the person.
+SELECT pupil, alf AS person, match_status, week_of_birth
+FROM pupil_links_2_accepted_links;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    12 AS step_number,
+    9 AS step_number,
     'pupil_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links AS pupil_links;
 
 -- =================================================================================================
--- 13. people_2_rows_with_linking_field
+-- 10. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -902,7 +790,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    13 AS step_number,
+    10 AS step_number,
     'people_2_rows_with_linking_field' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
@@ -910,109 +798,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field
     AS people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 14. people_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_people_3_person_column (
-    demographic_id BIGINT,
-    person BIGINT,
-    week_of_birth DATE,
-    death_date DATE,
-    sex SMALLINT
-)
-DISTRIBUTE BY HASH(demographic_id);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_people_3_person_column (
-    demographic_id, person, week_of_birth, death_date, sex
-)
-SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
-FROM SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field
-    AS people_2_rows_with_linking_field;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    14 AS step_number,
-    'people_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT demographic_id) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_people_3_person_column AS people_3_person_column;
-
--- =================================================================================================
--- 15. people_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:74
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_people_4_person (
-    demographic_id BIGINT,
-    person BIGINT,
-    week_of_birth DATE,
-    death_date DATE,
-    sex SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_people_4_person (
-    demographic_id, person, week_of_birth, death_date, sex
-)
-SELECT demographic_id, person, week_of_birth, death_date, sex
-FROM SAILW9999V.crcs_substance_misuse_injury_people_3_person_column AS people_3_person_column;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    15 AS step_number,
-    'people_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_people_4_person AS people_4_person;
-
--- =================================================================================================
--- 16. people_5_order_of_rows
--- =================================================================================================
--- Rows with a recorded week of birth before those without. A person without a week of birth is kept
--- too, for the sex is known.
---   catalogue/wdsd.yaml:78
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_people_5_order_of_rows (
-    demographic_id BIGINT,
-    person BIGINT,
-    week_of_birth DATE,
-    death_date DATE,
-    sex SMALLINT,
-    order_of_row DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_people_5_order_of_rows (
-    demographic_id, person, week_of_birth, death_date, sex, order_of_row
-)
-SELECT
-    demographic_id,
-    person,
-    week_of_birth,
-    death_date,
-    sex,
-    COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
-FROM SAILW9999V.crcs_substance_misuse_injury_people_4_person AS people_4_person;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    16 AS step_number,
-    'people_5_order_of_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_people_5_order_of_rows AS people_5_order_of_rows;
-
--- =================================================================================================
--- 17. people
+-- 11. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -1031,6 +817,26 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_people (
     demographic_id, person, week_of_birth, death_date, sex, order_of_row
 )
 WITH
+-- people_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:70
+people_3_person_column AS (
+    SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
+    FROM SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field
+        AS people_2_rows_with_linking_field
+),
+-- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
+--   a week of birth is kept too, for the sex is known.
+--   catalogue/wdsd.yaml:78
+people_5_order_of_rows AS (
+    SELECT
+        demographic_id,
+        person,
+        week_of_birth,
+        death_date,
+        sex,
+        COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
+    FROM people_3_person_column
+),
 -- people_in_order: number the rows of each person
 people_in_order AS (
     SELECT
@@ -1045,7 +851,7 @@ people_in_order AS (
             ORDER BY order_of_row ASC NULLS LAST, demographic_id ASC NULLS LAST, week_of_birth ASC NULLS LAST,
                 death_date ASC NULLS LAST, sex ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.crcs_substance_misuse_injury_people_5_order_of_rows AS people_5_order_of_rows
+    FROM people_5_order_of_rows
     WHERE order_of_row IS NOT NULL
 )
 -- people: the row with the earliest recorded week of birth. The service can hold a person twice.
@@ -1056,11 +862,11 @@ WHERE place_in_order = 1;
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 17 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 11 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_people AS people;
 
 -- =================================================================================================
--- 18. pupil_persons
+-- 12. pupil_persons
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
@@ -1106,14 +912,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    18 AS step_number,
+    12 AS step_number,
     'pupil_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_pupil_persons AS pupil_persons;
 
 -- =================================================================================================
--- 19. keys_of_pupil_persons
+-- 13. keys_of_pupil_persons
 -- =================================================================================================
 -- The smallest and the largest person that pupil_persons gives each pupil.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -1136,14 +942,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    19 AS step_number,
+    13 AS step_number,
     'keys_of_pupil_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_pupil_persons AS keys_of_pupil_persons;
 
 -- =================================================================================================
--- 20. school_records_2_january_returns
+-- 14. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
@@ -1185,7 +991,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    20 AS step_number,
+    14 AS step_number,
     'school_records_2_january_returns' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
@@ -1193,7 +999,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_returns
     AS school_records_2_january_returns;
 
 -- =================================================================================================
--- 21. school_records_3_linked_person
+-- 15. school_records_3_linked_person
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
@@ -1229,14 +1035,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    21 AS step_number,
+    15 AS step_number,
     'school_records_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person AS school_records_3_linked_person;
 
 -- =================================================================================================
--- 22. routine_links
+-- 16. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1275,14 +1081,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    22 AS step_number,
+    16 AS step_number,
     'routine_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_routine_links AS routine_links;
 
 -- =================================================================================================
--- 23. keys_of_routine_links
+-- 17. keys_of_routine_links
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -1308,14 +1114,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    23 AS step_number,
+    17 AS step_number,
     'keys_of_routine_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_routine_links AS keys_of_routine_links;
 
 -- =================================================================================================
--- 24. care_persons_routine_2_rows_with_keys
+-- 18. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -1360,7 +1166,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    24 AS step_number,
+    18 AS step_number,
     'care_persons_routine_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -1368,7 +1174,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_with_ke
     AS care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
--- 25. care_persons_routine_3_linked_person
+-- 19. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -1406,7 +1212,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    25 AS step_number,
+    19 AS step_number,
     'care_persons_routine_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -1414,12 +1220,13 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_perso
     AS care_persons_routine_3_linked_person;
 
 -- =================================================================================================
--- 26. care_persons_routine_4_one_row_for_each_code
+-- 20. care_persons_routine
 -- =================================================================================================
--- One row for each code and person. A code stands in every return and episode of its child.
---   catalogue/lacw.yaml:293
+-- One row for each code and person. A code stands in every return and episode of its child. Routine
+-- links come second. Improved links were added only where routine matching gave none.
+--   catalogue/lacw.yaml:297
 
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_each_code (
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons_routine (
     person BIGINT,
     system_id BIGINT,
     hybrid_id BIGINT,
@@ -1427,12 +1234,14 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_
     local_authority SMALLINT,
     episode_number SMALLINT,
     start_date DATE,
-    end_date DATE
+    end_date DATE,
+    order_of_link INTEGER
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_each_code (
-    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_persons_routine (
+    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
+    order_of_link
 )
 WITH
 -- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
@@ -1454,47 +1263,18 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
     FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_person
         AS care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
-)
+),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
-SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
-FROM care_persons_routine_4_one_row_for_each_code_in_order
-WHERE place_in_order = 1;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
+--   catalogue/lacw.yaml:293
+care_persons_routine_4_one_row_for_each_code AS (
+    SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+    FROM care_persons_routine_4_one_row_for_each_code_in_order
+    WHERE place_in_order = 1
 )
-SELECT
-    26 AS step_number,
-    'care_persons_routine_4_one_row_for_each_code' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_each_code
-    AS care_persons_routine_4_one_row_for_each_code;
-
--- =================================================================================================
--- 27. care_persons_routine
--- =================================================================================================
--- Routine links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons_routine (
-    person BIGINT,
-    system_id BIGINT,
-    hybrid_id BIGINT,
-    year_code INTEGER,
-    local_authority SMALLINT,
-    episode_number SMALLINT,
-    start_date DATE,
-    end_date DATE,
-    order_of_link INTEGER
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_persons_routine (
-    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
-    order_of_link
-)
+-- care_persons_routine: one row for each code and person. A code stands in every return and episode
+--   of its child. Routine links come second. Improved links were added only where routine matching
+--   gave none.
 SELECT
     person,
     system_id,
@@ -1505,21 +1285,20 @@ SELECT
     start_date,
     end_date,
     2 AS order_of_link
-FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_4_one_row_for_each_code
-    AS care_persons_routine_4_one_row_for_each_code;
+FROM care_persons_routine_4_one_row_for_each_code;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    27 AS step_number,
+    20 AS step_number,
     'care_persons_routine' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine AS care_persons_routine;
 
 -- =================================================================================================
--- 28. care_persons
+-- 21. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -1598,14 +1377,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    28 AS step_number,
+    21 AS step_number,
     'care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_persons AS care_persons;
 
 -- =================================================================================================
--- 29. keys_of_care_persons
+-- 22. keys_of_care_persons
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -1628,14 +1407,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    29 AS step_number,
+    22 AS step_number,
     'keys_of_care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_care_persons AS keys_of_care_persons;
 
 -- =================================================================================================
--- 30. care_episodes_2_rows_with_keys
+-- 23. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -1679,14 +1458,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    30 AS step_number,
+    23 AS step_number,
     'care_episodes_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
 
 -- =================================================================================================
--- 31. care_episodes_3_returns_of_study
+-- 24. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -1713,7 +1492,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    31 AS step_number,
+    24 AS step_number,
     'care_episodes_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -1721,7 +1500,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_3_returns_of_study
     AS care_episodes_3_returns_of_study;
 
 -- =================================================================================================
--- 32. care_episodes_4_end_not_before_start
+-- 25. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -1749,7 +1528,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    32 AS step_number,
+    25 AS step_number,
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -1757,7 +1536,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_star
     AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
--- 33. hospital_spells_2_accepted_links
+-- 26. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1800,7 +1579,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    33 AS step_number,
+    26 AS step_number,
     'hospital_spells_2_accepted_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT spell_number) AS unit_count
@@ -1808,80 +1587,11 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
     AS hospital_spells_2_accepted_links;
 
 -- =================================================================================================
--- 34. hospital_spells_3_rows_with_date
+-- 27. hospital_spells
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
--- placed.
---   catalogue/pedw.yaml:53
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date (
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    alf BIGINT,
-    match_status VARCHAR(2),
-    admission_date DATE,
-    admission_method VARCHAR(2)
-)
-DISTRIBUTE BY HASH(spell_number);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date (
-    provider_unit, spell_number, alf, match_status, admission_date, admission_method
-)
-SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
-    AS hospital_spells_2_accepted_links
-WHERE admission_date IS NOT NULL AND admission_date <= DATE('2021-03-31');
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    34 AS step_number,
-    'hospital_spells_3_rows_with_date' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT spell_number) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date
-    AS hospital_spells_3_rows_with_date;
-
--- =================================================================================================
--- 35. hospital_spells_4_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
+-- placed. The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column (
-    provider_unit VARCHAR(5),
-    spell_number BIGINT,
-    person BIGINT,
-    match_status VARCHAR(2),
-    admission_date DATE,
-    admission_method VARCHAR(2)
-)
-DISTRIBUTE BY HASH(spell_number);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column (
-    provider_unit, spell_number, person, match_status, admission_date, admission_method
-)
-SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_3_rows_with_date
-    AS hospital_spells_3_rows_with_date;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    35 AS step_number,
-    'hospital_spells_4_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT spell_number) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column
-    AS hospital_spells_4_person_column;
-
--- =================================================================================================
--- 36. hospital_spells
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/pedw.yaml:61
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells (
     provider_unit VARCHAR(5),
@@ -1896,26 +1606,37 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells (
     provider_unit, spell_number, person, match_status, admission_date, admission_method
 )
-SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
-FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_4_person_column
-    AS hospital_spells_4_person_column;
+WITH
+-- hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's data. An
+--   admission without a date cannot be placed.
+--   catalogue/pedw.yaml:53
+hospital_spells_3_rows_with_date AS (
+    SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
+    FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
+        AS hospital_spells_2_accepted_links
+    WHERE admission_date IS NOT NULL AND admission_date <= DATE('2021-03-31')
+)
+-- hospital_spells: spells with an admission up to the end of the study's data. An admission without
+--   a date cannot be placed. The linking field as the person. The unit of the study is the person.
+SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
+FROM hospital_spells_3_rows_with_date;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    36 AS step_number,
+    27 AS step_number,
     'hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells;
 
 -- =================================================================================================
--- 37. keys_of_hospital_spells
+-- 28. keys_of_hospital_spells
 -- =================================================================================================
 -- The smallest and the largest person that hospital_spells gives each spell_number.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/pedw.yaml:61
+--   catalogue/pedw.yaml:57
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_hospital_spells (
     spell_number BIGINT,
@@ -1937,14 +1658,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    37 AS step_number,
+    28 AS step_number,
     'keys_of_hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT spell_number) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_hospital_spells AS keys_of_hospital_spells;
 
 -- =================================================================================================
--- 38. index_dates
+-- 29. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1964,21 +1685,19 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    38 AS step_number,
+    29 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates;
 
 -- =================================================================================================
--- 39. school_records_4_day_of_census
+-- 30. school_records
 -- =================================================================================================
--- The rows of school_records_4_day_of_census with a census date that a window around some index
--- date can reach.
---   Why: No index date reaches further.
---   catalogue/eduw.yaml:142
+-- Returns up to the end of the study's data. The study says until when it uses data.
+--   catalogue/eduw.yaml:151
 
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census (
+CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records (
     person BIGINT,
     pupil BIGINT,
     year_month INTEGER,
@@ -1990,7 +1709,7 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_cen
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census (
+INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
 )
 WITH
@@ -2019,153 +1738,46 @@ school_records_4_day_of_census_of_everybody AS (
 school_records_4_day_of_census_bounds AS (
     SELECT MIN(index_date) AS earliest_index_date, MAX(index_date) AS latest_index_date
     FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates
-)
+),
 -- school_records_4_day_of_census: the rows of school_records_4_day_of_census with a census date
 --   that a window around some index date can reach
-SELECT
-    school_records_4_day_of_census_of_everybody.person,
-    school_records_4_day_of_census_of_everybody.pupil,
-    school_records_4_day_of_census_of_everybody.year_month,
-    school_records_4_day_of_census_of_everybody.education_authority,
-    school_records_4_day_of_census_of_everybody.school,
-    school_records_4_day_of_census_of_everybody.sen_provision,
-    school_records_4_day_of_census_of_everybody.fsm_eligible,
-    school_records_4_day_of_census_of_everybody.census_date
-FROM school_records_4_day_of_census_of_everybody
-JOIN school_records_4_day_of_census_bounds ON 1 = 1
-WHERE (school_records_4_day_of_census_bounds.earliest_index_date - 1 YEARS)
-    <= school_records_4_day_of_census_of_everybody.census_date
-    AND school_records_4_day_of_census_of_everybody.census_date
-        < school_records_4_day_of_census_bounds.latest_index_date;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
+--   Why: No index date reaches further.
+--   catalogue/eduw.yaml:142
+school_records_4_day_of_census AS (
+    SELECT
+        school_records_4_day_of_census_of_everybody.person,
+        school_records_4_day_of_census_of_everybody.pupil,
+        school_records_4_day_of_census_of_everybody.year_month,
+        school_records_4_day_of_census_of_everybody.education_authority,
+        school_records_4_day_of_census_of_everybody.school,
+        school_records_4_day_of_census_of_everybody.sen_provision,
+        school_records_4_day_of_census_of_everybody.fsm_eligible,
+        school_records_4_day_of_census_of_everybody.census_date
+    FROM school_records_4_day_of_census_of_everybody
+    JOIN school_records_4_day_of_census_bounds ON 1 = 1
+    WHERE (school_records_4_day_of_census_bounds.earliest_index_date - 1 YEARS)
+        <= school_records_4_day_of_census_of_everybody.census_date
+        AND school_records_4_day_of_census_of_everybody.census_date
+            < school_records_4_day_of_census_bounds.latest_index_date
 )
-SELECT
-    39 AS step_number,
-    'school_records_4_day_of_census' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census AS school_records_4_day_of_census;
-
--- =================================================================================================
--- 40. school_records
--- =================================================================================================
--- Returns up to the end of the study's data. The study says until when it uses data.
---   catalogue/eduw.yaml:151
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
-)
+-- school_records: returns up to the end of the study's data. The study says until when it uses
+--   data.
 SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
-FROM SAILW9999V.crcs_substance_misuse_injury_school_records_4_day_of_census AS school_records_4_day_of_census
+FROM school_records_4_day_of_census
 WHERE census_date <= DATE('2021-03-31');
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    40 AS step_number,
+    30 AS step_number,
     'school_records' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records;
 
 -- =================================================================================================
--- 41. school_census_2_facts_of_the_year
--- =================================================================================================
--- Free school meals and special needs over all schools of the year, and the year group expected by
--- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
--- is not known.
---   catalogue/eduw.yaml:164
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE,
-    free_school_meals SMALLINT,
-    year_group BIGINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    free_school_meals, year_group
-)
-WITH
--- school_census_1_as_held: all rows of school records
---   catalogue/eduw.yaml:156
-school_census_1_as_held AS (
-    SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
-    FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
-),
--- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
-school_census_2_facts_of_the_year_largest AS (
-    SELECT person, year_month, MAX(fsm_eligible) AS answer
-    FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
-    GROUP BY person, year_month
-)
--- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
---   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
---   of the column of the actual year group is not known.
-SELECT
-    school_census_1_as_held.person,
-    school_census_1_as_held.pupil,
-    school_census_1_as_held.year_month,
-    school_census_1_as_held.education_authority,
-    school_census_1_as_held.school,
-    school_census_1_as_held.sen_provision,
-    school_census_1_as_held.fsm_eligible,
-    school_census_1_as_held.census_date,
-    CASE
-        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
-        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
-    END AS free_school_meals,
-    (
-        CAST(
-            YEAR(school_census_1_as_held.census_date) - CASE
-                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
-                ELSE 0
-            END AS BIGINT
-        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
-    ) - 5 AS year_group
-FROM school_census_1_as_held
-LEFT JOIN school_census_2_facts_of_the_year_largest
-    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
-LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people
-    ON people.person = school_census_1_as_held.person;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    41 AS step_number,
-    'school_census_2_facts_of_the_year' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year
-    AS school_census_2_facts_of_the_year;
-
--- =================================================================================================
--- 42. school_census
+-- 31. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
 --   catalogue/eduw.yaml:171
@@ -2189,6 +1801,51 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census (
     free_school_meals, year_group
 )
 WITH
+-- school_census_1_as_held: all rows of school records
+--   catalogue/eduw.yaml:156
+school_census_1_as_held AS (
+    SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
+),
+-- school_census_2_facts_of_the_year_largest: the largest value of the rows of school_records
+school_census_2_facts_of_the_year_largest AS (
+    SELECT person, year_month, MAX(fsm_eligible) AS answer
+    FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
+    GROUP BY person, year_month
+),
+-- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
+--   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
+--   of the column of the actual year group is not known.
+--   catalogue/eduw.yaml:164
+school_census_2_facts_of_the_year AS (
+    SELECT
+        school_census_1_as_held.person,
+        school_census_1_as_held.pupil,
+        school_census_1_as_held.year_month,
+        school_census_1_as_held.education_authority,
+        school_census_1_as_held.school,
+        school_census_1_as_held.sen_provision,
+        school_census_1_as_held.fsm_eligible,
+        school_census_1_as_held.census_date,
+        CASE
+            WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
+            WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
+        END AS free_school_meals,
+        (
+            CAST(
+                YEAR(school_census_1_as_held.census_date) - CASE
+                    WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
+                    ELSE 0
+                END AS BIGINT
+            ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
+        ) - 5 AS year_group
+    FROM school_census_1_as_held
+    LEFT JOIN school_census_2_facts_of_the_year_largest
+        ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
+        AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
+    LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people
+        ON people.person = school_census_1_as_held.person
+),
 -- school_census_in_order: number the rows of each person, year_month
 school_census_in_order AS (
     SELECT
@@ -2208,8 +1865,7 @@ school_census_in_order AS (
                 sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
                 free_school_meals ASC NULLS LAST, year_group ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.crcs_substance_misuse_injury_school_census_2_facts_of_the_year
-        AS school_census_2_facts_of_the_year
+    FROM school_census_2_facts_of_the_year
     WHERE year_month IS NOT NULL
 )
 -- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
@@ -2231,14 +1887,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    42 AS step_number,
+    31 AS step_number,
     'school_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_census AS school_census;
 
 -- =================================================================================================
--- 43. candidate_units
+-- 32. candidate_units
 -- =================================================================================================
 -- Each unit of the population and of the pool, once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2268,14 +1924,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    43 AS step_number,
+    32 AS step_number,
     'candidate_units' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_units AS candidate_units;
 
 -- =================================================================================================
--- 44. care_episodes_5_linked_person
+-- 33. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
@@ -2326,14 +1982,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    44 AS step_number,
+    33 AS step_number,
     'care_episodes_5_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person AS care_episodes_5_linked_person;
 
 -- =================================================================================================
--- 45. care_episodes_6_latest_return_of_person
+-- 34. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -2385,7 +2041,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    45 AS step_number,
+    34 AS step_number,
     'care_episodes_6_latest_return_of_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -2393,7 +2049,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_6_latest_return_of_pe
     AS care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
--- 46. care_episodes
+-- 35. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -2460,14 +2116,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    46 AS step_number,
+    35 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 47. residence_2_rows_with_keys
+-- 36. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -2513,189 +2169,17 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    47 AS step_number,
+    36 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 48. residence_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence_3_person_column (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence_3_person_column (
-    person, start_date, end_date, welsh_address
-)
-SELECT alf AS person, start_date, end_date, welsh_address
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys AS residence_2_rows_with_keys;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    48 AS step_number,
-    'residence_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_3_person_column AS residence_3_person_column;
-
--- =================================================================================================
--- 49. residence_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:103
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence_4_person (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence_4_person (
-    person, start_date, end_date, welsh_address
-)
-SELECT person, start_date, end_date, welsh_address
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_3_person_column AS residence_3_person_column;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    49 AS step_number,
-    'residence_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_4_person AS residence_4_person;
-
--- =================================================================================================
--- 50. residence_5_inside_wales
--- =================================================================================================
--- Whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence_5_inside_wales (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence_5_inside_wales (
-    person, start_date, end_date, welsh_address, in_wales
-)
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_4_person AS residence_4_person;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    50 AS step_number,
-    'residence_5_inside_wales' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_5_inside_wales AS residence_5_inside_wales;
-
--- =================================================================================================
--- 51. residence_6_first_day_outside
--- =================================================================================================
--- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
--- which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wdsd.yaml:111
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence_6_first_day_outside (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence_6_first_day_outside (
-    person, start_date, end_date, welsh_address, in_wales, until
-)
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    in_wales,
-    CASE
-        WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2021-03-31') + 1 DAYS)
-        ELSE (end_date + 1 DAYS)
-    END AS until
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_5_inside_wales AS residence_5_inside_wales;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    51 AS step_number,
-    'residence_6_first_day_outside' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_6_first_day_outside AS residence_6_first_day_outside;
-
--- =================================================================================================
--- 52. residence_7_end_not_before_start
+-- 37. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
-
-CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start (
-    person, start_date, end_date, welsh_address, in_wales, until
-)
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_6_first_day_outside AS residence_6_first_day_outside
-WHERE until > start_date;
-
-INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
-    step_number, step_name, row_count, unit_count
-)
-SELECT
-    52 AS step_number,
-    'residence_7_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start
-    AS residence_7_end_not_before_start;
-
--- =================================================================================================
--- 53. residence
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wdsd.yaml:119
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence (
     person BIGINT,
@@ -2710,22 +2194,58 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence (
     person, start_date, end_date, welsh_address, in_wales, until
 )
+WITH
+-- residence_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+residence_3_person_column AS (
+    SELECT alf AS person, start_date, end_date, welsh_address
+    FROM SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys AS residence_2_rows_with_keys
+),
+-- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+residence_5_inside_wales AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+    FROM residence_3_person_column
+),
+-- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
+--   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
+--   data.
+--   catalogue/wdsd.yaml:111
+residence_6_first_day_outside AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        in_wales,
+        CASE
+            WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2021-03-31') + 1 DAYS)
+            ELSE (end_date + 1 DAYS)
+        END AS until
+    FROM residence_5_inside_wales
+)
+-- residence: spells of at least one day. A reversed spell has an error in one of its dates.
 SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM SAILW9999V.crcs_substance_misuse_injury_residence_7_end_not_before_start
-    AS residence_7_end_not_before_start;
+FROM residence_6_first_day_outside
+WHERE until > start_date;
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    53 AS step_number,
+    37 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_residence AS residence;
 
 -- =================================================================================================
--- 54. home_in_wales
+-- 38. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -2786,14 +2306,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    54 AS step_number,
+    38 AS step_number,
     'home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_home_in_wales AS home_in_wales;
 
 -- =================================================================================================
--- 55. school_record
+-- 39. school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -2900,14 +2420,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    55 AS step_number,
+    39 AS step_number,
     'school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_school_record AS school_record;
 
 -- =================================================================================================
--- 56. entries
+-- 40. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -2972,11 +2492,11 @@ LEFT JOIN SAILW9999V.crcs_substance_misuse_injury_people AS people ON people.per
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 56 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 40 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_entries AS entries;
 
 -- =================================================================================================
--- 57. population_steps
+-- 41. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3074,14 +2594,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    57 AS step_number,
+    41 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_population_steps AS population_steps;
 
 -- =================================================================================================
--- 58. cases
+-- 42. cases
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3115,11 +2635,11 @@ WHERE population_steps.stopped_at = 0;
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 58 AS step_number, 'cases' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 42 AS step_number, 'cases' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_cases AS cases;
 
 -- =================================================================================================
--- 59. candidates
+-- 43. candidates
 -- =================================================================================================
 -- Each unit of the pool with each index date of a case.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3154,14 +2674,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    59 AS step_number,
+    43 AS step_number,
     'candidates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidates AS candidates;
 
 -- =================================================================================================
--- 60. candidate_rows_school_record
+-- 44. candidate_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -3268,14 +2788,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    60 AS step_number,
+    44 AS step_number,
     'candidate_rows_school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_rows_school_record AS candidate_rows_school_record;
 
 -- =================================================================================================
--- 61. candidate_entries
+-- 45. candidate_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3318,14 +2838,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    61 AS step_number,
+    45 AS step_number,
     'candidate_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_entries AS candidate_entries;
 
 -- =================================================================================================
--- 62. candidate_alike
+-- 46. candidate_alike
 -- =================================================================================================
 -- The candidates who are like a case of the same date in all that must be the same.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3369,14 +2889,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    62 AS step_number,
+    46 AS step_number,
     'candidate_alike' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_alike AS candidate_alike;
 
 -- =================================================================================================
--- 63. candidate_step_entries
+-- 47. candidate_step_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3420,14 +2940,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    63 AS step_number,
+    47 AS step_number,
     'candidate_step_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_step_entries AS candidate_step_entries;
 
 -- =================================================================================================
--- 64. candidate_steps
+-- 48. candidate_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3512,14 +3032,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    64 AS step_number,
+    48 AS step_number,
     'candidate_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_steps AS candidate_steps;
 
 -- =================================================================================================
--- 65. candidate_list
+-- 49. candidate_list
 -- =================================================================================================
 -- Those of them who pass every step of the pool.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3554,14 +3074,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    65 AS step_number,
+    49 AS step_number,
     'candidate_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_candidate_list AS candidate_list;
 
 -- =================================================================================================
--- 66. matched_pairs
+-- 50. matched_pairs
 -- =================================================================================================
 -- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3663,14 +3183,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    66 AS step_number,
+    50 AS step_number,
     'matched_pairs' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_pairs AS matched_pairs;
 
 -- =================================================================================================
--- 67. matched_1
+-- 51. matched_1
 -- =================================================================================================
 -- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3727,14 +3247,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    67 AS step_number,
+    51 AS step_number,
     'matched_1' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_1 AS matched_1;
 
 -- =================================================================================================
--- 68. matched_2
+-- 52. matched_2
 -- =================================================================================================
 -- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3824,14 +3344,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    68 AS step_number,
+    52 AS step_number,
     'matched_2' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_2 AS matched_2;
 
 -- =================================================================================================
--- 69. matched_3
+-- 53. matched_3
 -- =================================================================================================
 -- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -3921,14 +3441,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    69 AS step_number,
+    53 AS step_number,
     'matched_3' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_3 AS matched_3;
 
 -- =================================================================================================
--- 70. matched_4
+-- 54. matched_4
 -- =================================================================================================
 -- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4018,14 +3538,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    70 AS step_number,
+    54 AS step_number,
     'matched_4' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_4 AS matched_4;
 
 -- =================================================================================================
--- 71. matched_5
+-- 55. matched_5
 -- =================================================================================================
 -- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4115,14 +3635,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    71 AS step_number,
+    55 AS step_number,
     'matched_5' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_5 AS matched_5;
 
 -- =================================================================================================
--- 72. matched_6
+-- 56. matched_6
 -- =================================================================================================
 -- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4212,14 +3732,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    72 AS step_number,
+    56 AS step_number,
     'matched_6' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_6 AS matched_6;
 
 -- =================================================================================================
--- 73. matched_7
+-- 57. matched_7
 -- =================================================================================================
 -- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4309,14 +3829,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    73 AS step_number,
+    57 AS step_number,
     'matched_7' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_7 AS matched_7;
 
 -- =================================================================================================
--- 74. matched_8
+-- 58. matched_8
 -- =================================================================================================
 -- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4406,14 +3926,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    74 AS step_number,
+    58 AS step_number,
     'matched_8' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_8 AS matched_8;
 
 -- =================================================================================================
--- 75. matched_sets
+-- 59. matched_sets
 -- =================================================================================================
 -- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4444,14 +3964,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    75 AS step_number,
+    59 AS step_number,
     'matched_sets' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_matched_sets AS matched_sets;
 
 -- =================================================================================================
--- 76. member_list
+-- 60. member_list
 -- =================================================================================================
 -- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4475,14 +3995,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    76 AS step_number,
+    60 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_list AS member_list;
 
 -- =================================================================================================
--- 77. members_frame
+-- 61. members_frame
 -- =================================================================================================
 -- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4502,14 +4022,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    77 AS step_number,
+    61 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame;
 
 -- =================================================================================================
--- 78. member_rows_crcs
+-- 62. member_rows_crcs
 -- =================================================================================================
 -- Of the rows of crcs those that belong to the members.
 --   Why: Later steps read no others.
@@ -4557,14 +4077,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    78 AS step_number,
+    62 AS step_number,
     'member_rows_crcs' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs AS member_rows_crcs;
 
 -- =================================================================================================
--- 79. member_rows_care_episodes
+-- 63. member_rows_care_episodes
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
@@ -4609,19 +4129,19 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    79 AS step_number,
+    63 AS step_number,
     'member_rows_care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes AS member_rows_care_episodes;
 
 -- =================================================================================================
--- 80. member_rows_hospital_spells
+-- 64. member_rows_hospital_spells
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members, as far as a later step asks for
 -- their codes.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:61
+--   catalogue/pedw.yaml:57
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells (
     provider_unit VARCHAR(5),
@@ -4648,14 +4168,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    80 AS step_number,
+    64 AS step_number,
     'member_rows_hospital_spells' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells AS member_rows_hospital_spells;
 
 -- =================================================================================================
--- 81. member_rows_home_in_wales
+-- 65. member_rows_home_in_wales
 -- =================================================================================================
 -- Of the rows of home_in_wales those that belong to the members.
 --   Why: Later steps read no others.
@@ -4680,14 +4200,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    81 AS step_number,
+    65 AS step_number,
     'member_rows_home_in_wales' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales AS member_rows_home_in_wales;
 
 -- =================================================================================================
--- 82. member_rows_school_census
+-- 66. member_rows_school_census
 -- =================================================================================================
 -- Of the rows of school_census those that belong to the members.
 --   Why: Later steps read no others.
@@ -4732,14 +4252,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    82 AS step_number,
+    66 AS step_number,
     'member_rows_school_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census AS member_rows_school_census;
 
 -- =================================================================================================
--- 83. first_support_record
+-- 67. first_support_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:52
@@ -4810,14 +4330,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    83 AS step_number,
+    67 AS step_number,
     'first_support_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_first_support_record AS first_support_record;
 
 -- =================================================================================================
--- 84. first_care
+-- 68. first_care
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:56
@@ -4882,14 +4402,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    84 AS step_number,
+    68 AS step_number,
     'first_care' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_first_care AS first_care;
 
 -- =================================================================================================
--- 85. hospital_diagnosis_rows_2_linked_person
+-- 69. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- The person of the spell that each diagnosis belongs to. Only the spell has the linking field, and
 -- a spell is numbered within its hospital.
@@ -4951,7 +4471,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    85 AS step_number,
+    69 AS step_number,
     'hospital_diagnosis_rows_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -4959,7 +4479,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_pe
     AS hospital_diagnosis_rows_2_linked_person;
 
 -- =================================================================================================
--- 86. hospital_diagnosis_rows
+-- 70. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -4986,14 +4506,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    86 AS step_number,
+    70 AS step_number,
     'hospital_diagnosis_rows' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital_diagnosis_rows;
 
 -- =================================================================================================
--- 87. hospital_admissions
+-- 71. hospital_admissions
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
@@ -5056,14 +4576,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    87 AS step_number,
+    71 AS step_number,
     'hospital_admissions' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_hospital_admissions AS hospital_admissions;
 
 -- =================================================================================================
--- 88. injury_admissions
+-- 72. injury_admissions
 -- =================================================================================================
 -- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
 -- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
@@ -5141,14 +4661,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    88 AS step_number,
+    72 AS step_number,
     'injury_admissions' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_injury_admissions AS injury_admissions;
 
 -- =================================================================================================
--- 89. member_rows_school_record
+-- 73. member_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -5255,14 +4775,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    89 AS step_number,
+    73 AS step_number,
     'member_rows_school_record' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_school_record AS member_rows_school_record;
 
 -- =================================================================================================
--- 90. member_entries
+-- 74. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -5371,14 +4891,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    90 AS step_number,
+    74 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_entries AS member_entries;
 
 -- =================================================================================================
--- 91. follow_up
+-- 75. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
@@ -5489,14 +5009,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    91 AS step_number,
+    75 AS step_number,
     'follow_up' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_follow_up AS follow_up;
 
 -- =================================================================================================
--- 92. member_events_injury_admission
+-- 76. member_events_injury_admission
 -- =================================================================================================
 -- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
@@ -5529,14 +5049,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    92 AS step_number,
+    76 AS step_number,
     'member_events_injury_admission' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_member_events_injury_admission AS member_events_injury_admission;
 
 -- =================================================================================================
--- 93. member_events_first_injury_admission
+-- 77. member_events_first_injury_admission
 -- =================================================================================================
 -- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
@@ -5586,7 +5106,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
 SELECT
-    93 AS step_number,
+    77 AS step_number,
     'member_events_first_injury_admission' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -5594,7 +5114,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_events_first_injury_admissio
     AS member_events_first_injury_admission;
 
 -- =================================================================================================
--- 94. analysis
+-- 78. analysis
 -- =================================================================================================
 -- Cases and peers with at least one day of follow-up, with all variables.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -5644,11 +5164,11 @@ JOIN analysis_followed
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_flow_counts (
     step_number, step_name, row_count, unit_count
 )
-SELECT 94 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 78 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis;
 
 -- =================================================================================================
--- 95. flow_of_cases
+-- 79. flow_of_cases
 -- =================================================================================================
 -- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
@@ -5812,7 +5332,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_analysis AS analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 96. match_quality_categories
+-- 80. match_quality_categories
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -5902,7 +5422,7 @@ FROM match_quality_categories_summarised
 GROUP BY key_1, key_2, summarised_variable;
 
 -- =================================================================================================
--- 97. match_quality_numbers
+-- 81. match_quality_numbers
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -6103,7 +5623,7 @@ SELECT
 FROM match_quality_numbers_quantiles;
 
 -- =================================================================================================
--- 98. injury_rates
+-- 82. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -6194,7 +5714,7 @@ SELECT
 FROM injury_rates_happened;
 
 -- =================================================================================================
--- 99. first_injury_rates
+-- 83. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -6301,7 +5821,7 @@ SELECT
 FROM first_injury_rates_happened;
 
 -- =================================================================================================
--- 100. matched_sets
+-- 84. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -6342,7 +5862,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 101. linkage_of_crcs
+-- 85. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -6407,7 +5927,7 @@ FROM linkage_of_crcs_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 102. linkage_of_school_records
+-- 86. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -6472,7 +5992,7 @@ FROM linkage_of_school_records_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 103. linkage_of_care_persons_routine
+-- 87. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -6538,7 +6058,7 @@ FROM linkage_of_care_persons_routine_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 104. linkage_of_care_episodes
+-- 88. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -6603,7 +6123,7 @@ FROM linkage_of_care_episodes_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 105. linkage_of_hospital_diagnosis_rows
+-- 89. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -6678,7 +6198,7 @@ FROM linkage_of_hospital_diagnosis_rows_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 106. tidy up
+-- 90. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.crcs_substance_misuse_injury_results and
@@ -6688,17 +6208,11 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_CRCS_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_3_RETURNS_OF_STUDY');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS_4_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CRCS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_EXPOSED_RECORDS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_FIRST_EXPOSED_RECORD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_LINKS_2_ACCEPTED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_LINKS_3_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_2_ROWS_WITH_LINKING_FIELD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE_5_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_PUPIL_PERSONS');
@@ -6708,9 +6222,6 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_ROUTINE_LINKS')
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS(
-    'SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE'
-);
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_CARE_PERSONS');
@@ -6718,25 +6229,16 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_2
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_3_RETURNS_OF_STUDY');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_4_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_2_ACCEPTED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_3_ROWS_WITH_DATE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS_4_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_KEYS_OF_HOSPITAL_SPELLS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_INDEX_DATES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORDS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CANDIDATE_UNITS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_5_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES_6_LATEST_RETURN_OF_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_2_ROWS_WITH_KEYS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_5_INSIDE_WALES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_6_FIRST_DAY_OUTSIDE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_RESIDENCE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_HOME_IN_WALES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.CRCS_SUBSTANCE_MISUSE_INJURY_SCHOOL_RECORD');

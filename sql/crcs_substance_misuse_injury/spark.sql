@@ -3,7 +3,7 @@
 -- Title:      Parental substance misuse and hospital admission for injury
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: 6a3f331ec82a396c386d146dfb05418ca83c73a94023b73d6ff366dd3d654fd3 (SHA-256, without
+-- Statements: ab4140dccbba177d03a224b3a77c1c31a924ca27ba2ce309e352d557bb5d83f4 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -68,107 +68,91 @@
 --    3  keys_of_crcs_links: the smallest and the largest alf that crcs_links gives each child_code
 --    4  crcs_2_rows_with_keys: rows with a child code and an authority
 --    5  crcs_3_returns_of_study: returns of the years that the study uses
---    6  crcs_4_linked_person: the person of each code
---    7  crcs: the day of the census, and the parental factors as yes or no
---    8  exposed_records: only rows where the parental substance misuse is yes
---    9  first_exposed_record: the first row by census date for each person
---   10  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
---   11  pupil_links_3_person_column: the linking field as the person
---   12  pupil_links: rows of persons
---   13  people_2_rows_with_linking_field: rows with a linking field
---   14  people_3_person_column: the linking field as the person
---   15  people_4_person: rows of persons
---   16  people_5_order_of_rows: rows with a recorded week of birth before those without
---   17  people: the row with the earliest recorded week of birth
---   18  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
---   19  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
---   20  school_records_2_january_returns: returns of January
---   21  school_records_3_linked_person: the person of each pupil number
---   22  routine_links: rows with a linking field of an accepted match status
---   23  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
---   24  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---   25  care_persons_routine_3_linked_person: the person of each code
---   26  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   27  care_persons_routine: routine links come second
---   28  care_persons: the improved link, or else the routine one
---   29  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
---   30  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   31  care_episodes_3_returns_of_study: returns of the years that the study uses
---   32  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   33  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
---   34  hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's ...
---   35  hospital_spells_4_person_column: the linking field as the person
---   36  hospital_spells: rows of persons
---   37  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
---   38  index_dates: each person that may enter, with the index date
---   39  school_records_4_day_of_census: the rows of school_records_4_day_of_census with a ...
---   40  school_records: returns up to the end of the study's data
---   41  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   42  school_census: one row for each person and year
---   43  candidate_units: each unit of the population and of the pool, once
---   44  care_episodes_5_linked_person: the person of each code
---   45  care_episodes_6_latest_return_of_person: the latest return of each episode
---   46  care_episodes: the first day outside each episode
---   47  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   48  residence_3_person_column: the linking field as the person
---   49  residence_4_person: rows of persons
---   50  residence_5_inside_wales: whether the address is in Wales
---   51  residence_6_first_day_outside: the first day outside each spell
---   52  residence_7_end_not_before_start: spells of at least one day
---   53  residence: rows as spells
---   54  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
---   55  school_record: the last row by census date for each person and index date
---   56  entries: variables beside each entry
---   57  population_steps: which steps each entry passes, the first that it does not, and how ...
---   58  cases: the entries that pass every step
---   59  candidates: each unit of the pool with each index date of a case
---   60  candidate_rows_school_record: the last row by census date for each person and index date
---   61  candidate_entries: variables beside each entry
---   62  candidate_alike: the candidates who are like a case of the same date in all that must ...
---   63  candidate_step_entries: variables beside each entry
---   64  candidate_steps: which steps each entry passes, the first that it does not, and how ...
---   65  candidate_list: those of them who pass every step of the pool
---   66  matched_pairs: each case with each candidate who matches
---   67  matched_1: peers accepted up to and with round 1 of 8
---   68  matched_2: peers accepted up to and with round 2 of 8
---   69  matched_3: peers accepted up to and with round 3 of 8
---   70  matched_4: peers accepted up to and with round 4 of 8
---   71  matched_5: peers accepted up to and with round 5 of 8
---   72  matched_6: peers accepted up to and with round 6 of 8
---   73  matched_7: peers accepted up to and with round 7 of 8
---   74  matched_8: peers accepted up to and with round 8 of 8
---   75  matched_sets: how many peers each case has
---   76  member_list: the cases, and the peers of each
---   77  members_frame: each unit and index date of them once
---   78  member_rows_crcs: of the rows of crcs those that belong to the members
---   79  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
---   80  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
---   81  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
---   82  member_rows_school_census: of the rows of school_census those that belong to the members
---   83  first_support_record: the first row by census date for each person
---   84  first_care: the first row by start date for each person
---   85  hospital_diagnosis_rows_2_linked_person: the person of the spell that each diagnosis ...
---   86  hospital_diagnosis_rows: positions that hold a code
---   87  hospital_admissions: the primary diagnosis of the first episode that has one
---   88  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
---   89  member_rows_school_record: the last row by census date for each person and index date
---   90  member_entries: variables beside each entry
---   91  follow_up: only days that home_in_wales covers
---   92  member_events_injury_admission: the events of Emergency admissions for injury that count
---   93  member_events_first_injury_admission: the events of First emergency admission for ...
---   94  analysis: cases and peers with at least one day of follow-up, with all variables
---   95  flow_of_cases (output): Flow of children who receive care and support into the cases
---   96  match_quality_categories (output): Cases and peers compared
---   97  match_quality_numbers (output): Cases and peers compared
---   98  injury_rates (output): Emergency admissions for injury in two years
---   99  first_injury_rates (output): First emergency admission for injury in two years
---  100  matched_sets (output): Matched sets by number of peers found
---  101  linkage_of_crcs (output): keys of crcs that the map brings to a person
---  102  linkage_of_school_records (output): keys of school_records that the map brings to a person
---  103  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---  104  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---  105  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
---  106  tidy up: drop the tables and views on the way
+--    6  crcs: the person of each code
+--    7  exposed_records: only rows where the parental substance misuse is yes
+--    8  first_exposed_record: the first row by census date for each person
+--    9  pupil_links: rows with a linking field of an accepted match status
+--   10  people_2_rows_with_linking_field: rows with a linking field
+--   11  people: the row with the earliest recorded week of birth
+--   12  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   13  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
+--   14  school_records_2_january_returns: returns of January
+--   15  school_records_3_linked_person: the person of each pupil number
+--   16  routine_links: rows with a linking field of an accepted match status
+--   17  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--   18  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--   19  care_persons_routine_3_linked_person: the person of each code
+--   20  care_persons_routine: one row for each code and person
+--   21  care_persons: the improved link, or else the routine one
+--   22  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   23  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   24  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   25  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   26  hospital_spells_2_accepted_links: rows with a linking field of an accepted match status
+--   27  hospital_spells: spells with an admission up to the end of the study's data
+--   28  keys_of_hospital_spells: the smallest and the largest person that hospital_spells gives ...
+--   29  index_dates: each person that may enter, with the index date
+--   30  school_records: returns up to the end of the study's data
+--   31  school_census: one row for each person and year
+--   32  candidate_units: each unit of the population and of the pool, once
+--   33  care_episodes_5_linked_person: the person of each code
+--   34  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   35  care_episodes: the first day outside each episode
+--   36  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   37  residence: spells of at least one day
+--   38  home_in_wales: spells of each person joined into one where the next starts at most 30 ...
+--   39  school_record: the last row by census date for each person and index date
+--   40  entries: variables beside each entry
+--   41  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   42  cases: the entries that pass every step
+--   43  candidates: each unit of the pool with each index date of a case
+--   44  candidate_rows_school_record: the last row by census date for each person and index date
+--   45  candidate_entries: variables beside each entry
+--   46  candidate_alike: the candidates who are like a case of the same date in all that must ...
+--   47  candidate_step_entries: variables beside each entry
+--   48  candidate_steps: which steps each entry passes, the first that it does not, and how ...
+--   49  candidate_list: those of them who pass every step of the pool
+--   50  matched_pairs: each case with each candidate who matches
+--   51  matched_1: peers accepted up to and with round 1 of 8
+--   52  matched_2: peers accepted up to and with round 2 of 8
+--   53  matched_3: peers accepted up to and with round 3 of 8
+--   54  matched_4: peers accepted up to and with round 4 of 8
+--   55  matched_5: peers accepted up to and with round 5 of 8
+--   56  matched_6: peers accepted up to and with round 6 of 8
+--   57  matched_7: peers accepted up to and with round 7 of 8
+--   58  matched_8: peers accepted up to and with round 8 of 8
+--   59  matched_sets: how many peers each case has
+--   60  member_list: the cases, and the peers of each
+--   61  members_frame: each unit and index date of them once
+--   62  member_rows_crcs: of the rows of crcs those that belong to the members
+--   63  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   64  member_rows_hospital_spells: of the rows of hospital_spells those that belong to the ...
+--   65  member_rows_home_in_wales: of the rows of home_in_wales those that belong to the members
+--   66  member_rows_school_census: of the rows of school_census those that belong to the members
+--   67  first_support_record: the first row by census date for each person
+--   68  first_care: the first row by start date for each person
+--   69  hospital_diagnosis_rows_2_linked_person: the person of the spell that each diagnosis ...
+--   70  hospital_diagnosis_rows: positions that hold a code
+--   71  hospital_admissions: the primary diagnosis of the first episode that has one
+--   72  injury_admissions: only rows where (the admission method is one of “21”, “22”, “23”, ...
+--   73  member_rows_school_record: the last row by census date for each person and index date
+--   74  member_entries: variables beside each entry
+--   75  follow_up: only days that home_in_wales covers
+--   76  member_events_injury_admission: the events of Emergency admissions for injury that count
+--   77  member_events_first_injury_admission: the events of First emergency admission for ...
+--   78  analysis: cases and peers with at least one day of follow-up, with all variables
+--   79  flow_of_cases (output): Flow of children who receive care and support into the cases
+--   80  match_quality_categories (output): Cases and peers compared
+--   81  match_quality_numbers (output): Cases and peers compared
+--   82  injury_rates (output): Emergency admissions for injury in two years
+--   83  first_injury_rates (output): First emergency admission for injury in two years
+--   84  matched_sets (output): Matched sets by number of peers found
+--   85  linkage_of_crcs (output): keys of crcs that the map brings to a person
+--   86  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   87  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   88  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   89  linkage_of_hospital_diagnosis_rows (output): keys of hospital_diagnosis_rows that the ...
+--   90  tidy up: drop the tables and views on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -364,36 +348,37 @@ FROM crcs_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
 -- =================================================================================================
--- 6. crcs_4_linked_person
+-- 6. crcs
 -- =================================================================================================
 -- The person of each code. A child code is unique only within its authority. Children without an
--- accepted link cannot be followed in other data.
---   catalogue/crcs.yaml:79
-
-CREATE OR REPLACE TEMPORARY VIEW crcs_4_linked_person AS
-SELECT
-    unit_map.first_unit AS person,
-    each_row.child_code,
-    each_row.local_authority,
-    each_row.year_code,
-    each_row.parents_substance_misuse,
-    each_row.parents_learning_disabilities,
-    each_row.parents_mental_ill_health,
-    each_row.parents_physical_ill_health,
-    each_row.parents_domestic_abuse
-FROM crcs_3_returns_of_study AS each_row
-JOIN keys_of_crcs_links AS unit_map
-    ON unit_map.child_code = each_row.child_code
-    AND unit_map.local_authority = each_row.local_authority;
-
--- =================================================================================================
--- 7. crcs
--- =================================================================================================
--- The day of the census, and the parental factors as yes or no. The return gives the year only, and
--- holds the factors as numbers.
+-- accepted link cannot be followed in other data. The day of the census, and the parental factors
+-- as yes or no. The return gives the year only, and holds the factors as numbers.
 --   catalogue/crcs.yaml:83
 
 CREATE TABLE crcs AS
+WITH
+-- crcs_4_linked_person: the person of each code. A child code is unique only within its authority.
+--   Children without an accepted link cannot be followed in other data.
+--   catalogue/crcs.yaml:79
+crcs_4_linked_person AS (
+    SELECT
+        unit_map.first_unit AS person,
+        each_row.child_code,
+        each_row.local_authority,
+        each_row.year_code,
+        each_row.parents_substance_misuse,
+        each_row.parents_learning_disabilities,
+        each_row.parents_mental_ill_health,
+        each_row.parents_physical_ill_health,
+        each_row.parents_domestic_abuse
+    FROM crcs_3_returns_of_study AS each_row
+    JOIN keys_of_crcs_links AS unit_map
+        ON unit_map.child_code = each_row.child_code
+        AND unit_map.local_authority = each_row.local_authority
+)
+-- crcs: the person of each code. A child code is unique only within its authority. Children without
+--   an accepted link cannot be followed in other data. The day of the census, and the parental
+--   factors as yes or no. The return gives the year only, and holds the factors as numbers.
 SELECT
     person,
     child_code,
@@ -416,7 +401,7 @@ SELECT
 FROM crcs_4_linked_person;
 
 -- =================================================================================================
--- 8. exposed_records
+-- 7. exposed_records
 -- =================================================================================================
 -- Only rows where the parental substance misuse is yes.
 --   specs/crcs_substance_misuse_injury.yaml:38
@@ -438,7 +423,7 @@ FROM crcs
 WHERE parental_substance_misuse = 1;
 
 -- =================================================================================================
--- 9. first_exposed_record
+-- 8. first_exposed_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:42
@@ -487,13 +472,13 @@ FROM first_exposed_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 10. pupil_links_2_accepted_links
+-- 9. pupil_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
--- must be.
---   catalogue/eduw.yaml:102
+-- must be. The linking field as the person. The unit of the study is the person.
+--   catalogue/eduw.yaml:106
 
-CREATE OR REPLACE TEMPORARY VIEW pupil_links_2_accepted_links AS
+CREATE TABLE pupil_links AS
 WITH
 -- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
 --   in upper case, and blank codes missing
@@ -501,35 +486,22 @@ WITH
 pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
     FROM EDUW_PUPIL_ALF AS eduw_pupil_alf
-)
+),
 -- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
 --   says how sure a routine match must be.
-SELECT pupil, alf, match_status, week_of_birth
-FROM pupil_links_1_as_held
-WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
-
--- =================================================================================================
--- 11. pupil_links_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/eduw.yaml:106
-
-CREATE OR REPLACE TEMPORARY VIEW pupil_links_3_person_column AS
+--   catalogue/eduw.yaml:102
+pupil_links_2_accepted_links AS (
+    SELECT pupil, alf, match_status, week_of_birth
+    FROM pupil_links_1_as_held
+    WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39)
+)
+-- pupil_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be. The linking field as the person. The unit of the study is the person.
 SELECT pupil, alf AS person, match_status, week_of_birth
 FROM pupil_links_2_accepted_links;
 
 -- =================================================================================================
--- 12. pupil_links
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/eduw.yaml:110
-
-CREATE TABLE pupil_links AS
-SELECT pupil, person, match_status, week_of_birth
-FROM pupil_links_3_person_column;
-
--- =================================================================================================
--- 13. people_2_rows_with_linking_field
+-- 10. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -555,50 +527,32 @@ FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
 -- =================================================================================================
--- 14. people_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
-
-CREATE OR REPLACE TEMPORARY VIEW people_3_person_column AS
-SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
-FROM people_2_rows_with_linking_field;
-
--- =================================================================================================
--- 15. people_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:74
-
-CREATE OR REPLACE TEMPORARY VIEW people_4_person AS
-SELECT demographic_id, person, week_of_birth, death_date, sex
-FROM people_3_person_column;
-
--- =================================================================================================
--- 16. people_5_order_of_rows
--- =================================================================================================
--- Rows with a recorded week of birth before those without. A person without a week of birth is kept
--- too, for the sex is known.
---   catalogue/wdsd.yaml:78
-
-CREATE OR REPLACE TEMPORARY VIEW people_5_order_of_rows AS
-SELECT
-    demographic_id,
-    person,
-    week_of_birth,
-    death_date,
-    sex,
-    COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
-FROM people_4_person;
-
--- =================================================================================================
--- 17. people
+-- 11. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
 
 CREATE TABLE people AS
 WITH
+-- people_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:70
+people_3_person_column AS (
+    SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
+    FROM people_2_rows_with_linking_field
+),
+-- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
+--   a week of birth is kept too, for the sex is known.
+--   catalogue/wdsd.yaml:78
+people_5_order_of_rows AS (
+    SELECT
+        demographic_id,
+        person,
+        week_of_birth,
+        death_date,
+        sex,
+        COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
+    FROM people_3_person_column
+),
 -- people_in_order: number the rows of each person
 people_in_order AS (
     SELECT
@@ -622,7 +576,7 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 18. pupil_persons
+-- 12. pupil_persons
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
@@ -656,7 +610,7 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
     OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
 
 -- =================================================================================================
--- 19. keys_of_pupil_persons
+-- 13. keys_of_pupil_persons
 -- =================================================================================================
 -- The smallest and the largest person that pupil_persons gives each pupil.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -669,7 +623,7 @@ WHERE pupil IS NOT NULL AND person IS NOT NULL
 GROUP BY pupil;
 
 -- =================================================================================================
--- 20. school_records_2_january_returns
+-- 14. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
@@ -696,7 +650,7 @@ FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 
 -- =================================================================================================
--- 21. school_records_3_linked_person
+-- 15. school_records_3_linked_person
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
@@ -715,7 +669,7 @@ FROM school_records_2_january_returns AS each_row
 JOIN keys_of_pupil_persons AS unit_map ON unit_map.pupil = each_row.pupil;
 
 -- =================================================================================================
--- 22. routine_links
+-- 16. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -741,7 +695,7 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 23. keys_of_routine_links
+-- 17. keys_of_routine_links
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -754,7 +708,7 @@ WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
 GROUP BY system_id, local_authority;
 
 -- =================================================================================================
--- 24. care_persons_routine_2_rows_with_keys
+-- 18. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -783,7 +737,7 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 25. care_persons_routine_3_linked_person
+-- 19. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -804,12 +758,13 @@ JOIN keys_of_routine_links AS unit_map
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 26. care_persons_routine_4_one_row_for_each_code
+-- 20. care_persons_routine
 -- =================================================================================================
--- One row for each code and person. A code stands in every return and episode of its child.
---   catalogue/lacw.yaml:293
+-- One row for each code and person. A code stands in every return and episode of its child. Routine
+-- links come second. Improved links were added only where routine matching gave none.
+--   catalogue/lacw.yaml:297
 
-CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_4_one_row_for_each_code AS
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine AS
 WITH
 -- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
 care_persons_routine_4_one_row_for_each_code_in_order AS (
@@ -829,20 +784,18 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
         ) AS place_in_order
     FROM care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
-)
+),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
-SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
-FROM care_persons_routine_4_one_row_for_each_code_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 27. care_persons_routine
--- =================================================================================================
--- Routine links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
-
-CREATE OR REPLACE TEMPORARY VIEW care_persons_routine AS
+--   catalogue/lacw.yaml:293
+care_persons_routine_4_one_row_for_each_code AS (
+    SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
+    FROM care_persons_routine_4_one_row_for_each_code_in_order
+    WHERE place_in_order = 1
+)
+-- care_persons_routine: one row for each code and person. A code stands in every return and episode
+--   of its child. Routine links come second. Improved links were added only where routine matching
+--   gave none.
 SELECT
     person,
     system_id,
@@ -856,7 +809,7 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 28. care_persons
+-- 21. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -916,7 +869,7 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 29. keys_of_care_persons
+-- 22. keys_of_care_persons
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -929,7 +882,7 @@ WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
 GROUP BY hybrid_id;
 
 -- =================================================================================================
--- 30. care_episodes_2_rows_with_keys
+-- 23. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -957,7 +910,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 31. care_episodes_3_returns_of_study
+-- 24. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -968,7 +921,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 202021;
 
 -- =================================================================================================
--- 32. care_episodes_4_end_not_before_start
+-- 25. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -979,7 +932,7 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 33. hospital_spells_2_accepted_links
+-- 26. hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -1007,43 +960,33 @@ FROM hospital_spells_1_as_held
 WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 
 -- =================================================================================================
--- 34. hospital_spells_3_rows_with_date
+-- 27. hospital_spells
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
--- placed.
---   catalogue/pedw.yaml:53
-
-CREATE OR REPLACE TEMPORARY VIEW hospital_spells_3_rows_with_date AS
-SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
-FROM hospital_spells_2_accepted_links
-WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31';
-
--- =================================================================================================
--- 35. hospital_spells_4_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
+-- placed. The linking field as the person. The unit of the study is the person.
 --   catalogue/pedw.yaml:57
 
-CREATE OR REPLACE TEMPORARY VIEW hospital_spells_4_person_column AS
+CREATE TABLE hospital_spells AS
+WITH
+-- hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's data. An
+--   admission without a date cannot be placed.
+--   catalogue/pedw.yaml:53
+hospital_spells_3_rows_with_date AS (
+    SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
+    FROM hospital_spells_2_accepted_links
+    WHERE admission_date IS NOT NULL AND admission_date <= DATE '2021-03-31'
+)
+-- hospital_spells: spells with an admission up to the end of the study's data. An admission without
+--   a date cannot be placed. The linking field as the person. The unit of the study is the person.
 SELECT provider_unit, spell_number, alf AS person, match_status, admission_date, admission_method
 FROM hospital_spells_3_rows_with_date;
 
 -- =================================================================================================
--- 36. hospital_spells
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/pedw.yaml:61
-
-CREATE TABLE hospital_spells AS
-SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
-FROM hospital_spells_4_person_column;
-
--- =================================================================================================
--- 37. keys_of_hospital_spells
+-- 28. keys_of_hospital_spells
 -- =================================================================================================
 -- The smallest and the largest person that hospital_spells gives each spell_number.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/pedw.yaml:61
+--   catalogue/pedw.yaml:57
 
 CREATE TABLE keys_of_hospital_spells AS
 SELECT spell_number, provider_unit, MIN(person) AS first_unit, MAX(person) AS last_unit
@@ -1052,7 +995,7 @@ WHERE spell_number IS NOT NULL AND provider_unit IS NOT NULL AND person IS NOT N
 GROUP BY spell_number, provider_unit;
 
 -- =================================================================================================
--- 38. index_dates
+-- 29. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1063,14 +1006,12 @@ FROM first_exposed_record
 WHERE person IS NOT NULL AND census_date IS NOT NULL;
 
 -- =================================================================================================
--- 39. school_records_4_day_of_census
+-- 30. school_records
 -- =================================================================================================
--- The rows of school_records_4_day_of_census with a census date that a window around some index
--- date can reach.
---   Why: No index date reaches further.
---   catalogue/eduw.yaml:142
+-- Returns up to the end of the study's data. The study says until when it uses data.
+--   catalogue/eduw.yaml:151
 
-CREATE OR REPLACE TEMPORARY VIEW school_records_4_day_of_census AS
+CREATE TABLE school_records AS
 WITH
 -- school_records_4_day_of_census_of_everybody: the day that the return is known by, and the order
 --   of provision from most to least. The table has the month only, on the last day of January the
@@ -1098,45 +1039,41 @@ school_records_4_day_of_census_of_everybody AS (
 school_records_4_day_of_census_bounds AS (
     SELECT MIN(index_date) AS earliest_index_date, MAX(index_date) AS latest_index_date
     FROM index_dates
-)
+),
 -- school_records_4_day_of_census: the rows of school_records_4_day_of_census with a census date
 --   that a window around some index date can reach
-SELECT
-    school_records_4_day_of_census_of_everybody.person,
-    school_records_4_day_of_census_of_everybody.pupil,
-    school_records_4_day_of_census_of_everybody.year_month,
-    school_records_4_day_of_census_of_everybody.education_authority,
-    school_records_4_day_of_census_of_everybody.school,
-    school_records_4_day_of_census_of_everybody.sen_provision,
-    school_records_4_day_of_census_of_everybody.fsm_eligible,
-    school_records_4_day_of_census_of_everybody.census_date
-FROM school_records_4_day_of_census_of_everybody
-JOIN school_records_4_day_of_census_bounds ON 1 = 1
-WHERE ADD_MONTHS(school_records_4_day_of_census_bounds.earliest_index_date, -12)
-    <= school_records_4_day_of_census_of_everybody.census_date
-    AND school_records_4_day_of_census_of_everybody.census_date
-        < school_records_4_day_of_census_bounds.latest_index_date;
-
--- =================================================================================================
--- 40. school_records
--- =================================================================================================
--- Returns up to the end of the study's data. The study says until when it uses data.
---   catalogue/eduw.yaml:151
-
-CREATE TABLE school_records AS
+--   Why: No index date reaches further.
+--   catalogue/eduw.yaml:142
+school_records_4_day_of_census AS (
+    SELECT
+        school_records_4_day_of_census_of_everybody.person,
+        school_records_4_day_of_census_of_everybody.pupil,
+        school_records_4_day_of_census_of_everybody.year_month,
+        school_records_4_day_of_census_of_everybody.education_authority,
+        school_records_4_day_of_census_of_everybody.school,
+        school_records_4_day_of_census_of_everybody.sen_provision,
+        school_records_4_day_of_census_of_everybody.fsm_eligible,
+        school_records_4_day_of_census_of_everybody.census_date
+    FROM school_records_4_day_of_census_of_everybody
+    JOIN school_records_4_day_of_census_bounds ON 1 = 1
+    WHERE ADD_MONTHS(school_records_4_day_of_census_bounds.earliest_index_date, -12)
+        <= school_records_4_day_of_census_of_everybody.census_date
+        AND school_records_4_day_of_census_of_everybody.census_date
+            < school_records_4_day_of_census_bounds.latest_index_date
+)
+-- school_records: returns up to the end of the study's data. The study says until when it uses
+--   data.
 SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
 FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 41. school_census_2_facts_of_the_year
+-- 31. school_census
 -- =================================================================================================
--- Free school meals and special needs over all schools of the year, and the year group expected by
--- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
--- is not known.
---   catalogue/eduw.yaml:164
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
+--   catalogue/eduw.yaml:171
 
-CREATE OR REPLACE TEMPORARY VIEW school_census_2_facts_of_the_year AS
+CREATE TABLE school_census AS
 WITH
 -- school_census_1_as_held: all rows of school records
 --   catalogue/eduw.yaml:156
@@ -1149,45 +1086,39 @@ school_census_2_facts_of_the_year_largest AS (
     SELECT person, year_month, MAX(fsm_eligible) AS answer
     FROM school_records
     GROUP BY person, year_month
-)
+),
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
 --   of the column of the actual year group is not known.
-SELECT
-    school_census_1_as_held.person,
-    school_census_1_as_held.pupil,
-    school_census_1_as_held.year_month,
-    school_census_1_as_held.education_authority,
-    school_census_1_as_held.school,
-    school_census_1_as_held.sen_provision,
-    school_census_1_as_held.fsm_eligible,
-    school_census_1_as_held.census_date,
-    CASE
-        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
-        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
-    END AS free_school_meals,
-    (
-        CAST(
-            YEAR(school_census_1_as_held.census_date) - CASE
-                WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
-                ELSE 0
-            END AS BIGINT
-        ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
-    ) - 5 AS year_group
-FROM school_census_1_as_held
-LEFT JOIN school_census_2_facts_of_the_year_largest
-    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
-LEFT JOIN people ON people.person = school_census_1_as_held.person;
-
--- =================================================================================================
--- 42. school_census
--- =================================================================================================
--- One row for each person and year. A pupil on roll at two schools is one pupil.
---   catalogue/eduw.yaml:171
-
-CREATE TABLE school_census AS
-WITH
+--   catalogue/eduw.yaml:164
+school_census_2_facts_of_the_year AS (
+    SELECT
+        school_census_1_as_held.person,
+        school_census_1_as_held.pupil,
+        school_census_1_as_held.year_month,
+        school_census_1_as_held.education_authority,
+        school_census_1_as_held.school,
+        school_census_1_as_held.sen_provision,
+        school_census_1_as_held.fsm_eligible,
+        school_census_1_as_held.census_date,
+        CASE
+            WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
+            WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
+        END AS free_school_meals,
+        (
+            CAST(
+                YEAR(school_census_1_as_held.census_date) - CASE
+                    WHEN MONTH(school_census_1_as_held.census_date) < 9 THEN 1
+                    ELSE 0
+                END AS BIGINT
+            ) - (YEAR(people.week_of_birth) - CASE WHEN MONTH(people.week_of_birth) < 9 THEN 1 ELSE 0 END)
+        ) - 5 AS year_group
+    FROM school_census_1_as_held
+    LEFT JOIN school_census_2_facts_of_the_year_largest
+        ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
+        AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
+    LEFT JOIN people ON people.person = school_census_1_as_held.person
+),
 -- school_census_in_order: number the rows of each person, year_month
 school_census_in_order AS (
     SELECT
@@ -1226,7 +1157,7 @@ FROM school_census_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 43. candidate_units
+-- 32. candidate_units
 -- =================================================================================================
 -- Each unit of the population and of the pool, once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1248,7 +1179,7 @@ FROM candidate_units_each
 GROUP BY person;
 
 -- =================================================================================================
--- 44. care_episodes_5_linked_person
+-- 33. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
@@ -1282,7 +1213,7 @@ FROM care_episodes_4_end_not_before_start AS each_row
 JOIN care_episodes_5_linked_person_keys AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 45. care_episodes_6_latest_return_of_person
+-- 34. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -1316,7 +1247,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 46. care_episodes
+-- 35. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -1363,7 +1294,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 47. residence_2_rows_with_keys
+-- 36. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1396,83 +1327,54 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03-31';
 
 -- =================================================================================================
--- 48. residence_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
-
-CREATE OR REPLACE TEMPORARY VIEW residence_3_person_column AS
-SELECT alf AS person, start_date, end_date, welsh_address
-FROM residence_2_rows_with_keys;
-
--- =================================================================================================
--- 49. residence_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:103
-
-CREATE OR REPLACE TEMPORARY VIEW residence_4_person AS
-SELECT person, start_date, end_date, welsh_address
-FROM residence_3_person_column;
-
--- =================================================================================================
--- 50. residence_5_inside_wales
--- =================================================================================================
--- Whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
-
-CREATE OR REPLACE TEMPORARY VIEW residence_5_inside_wales AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
-FROM residence_4_person;
-
--- =================================================================================================
--- 51. residence_6_first_day_outside
--- =================================================================================================
--- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
--- which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wdsd.yaml:111
-
-CREATE OR REPLACE TEMPORARY VIEW residence_6_first_day_outside AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    in_wales,
-    CASE
-        WHEN end_date IS NULL OR end_date >= DATE '9000-01-01' THEN DATE_ADD(DATE '2021-03-31', 1)
-        ELSE DATE_ADD(end_date, 1)
-    END AS until
-FROM residence_5_inside_wales;
-
--- =================================================================================================
--- 52. residence_7_end_not_before_start
+-- 37. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
 
-CREATE OR REPLACE TEMPORARY VIEW residence_7_end_not_before_start AS
+CREATE OR REPLACE TEMPORARY VIEW residence AS
+WITH
+-- residence_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+residence_3_person_column AS (
+    SELECT alf AS person, start_date, end_date, welsh_address
+    FROM residence_2_rows_with_keys
+),
+-- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+residence_5_inside_wales AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+    FROM residence_3_person_column
+),
+-- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
+--   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
+--   data.
+--   catalogue/wdsd.yaml:111
+residence_6_first_day_outside AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        in_wales,
+        CASE
+            WHEN end_date IS NULL OR end_date >= DATE '9000-01-01' THEN DATE_ADD(DATE '2021-03-31', 1)
+            ELSE DATE_ADD(end_date, 1)
+        END AS until
+    FROM residence_5_inside_wales
+)
+-- residence: spells of at least one day. A reversed spell has an error in one of its dates.
 SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 53. residence
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wdsd.yaml:119
-
-CREATE OR REPLACE TEMPORARY VIEW residence AS
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM residence_7_end_not_before_start;
-
--- =================================================================================================
--- 54. home_in_wales
+-- 38. home_in_wales
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts at most 30 days after the first day
 -- outside the ones before.
@@ -1523,7 +1425,7 @@ FROM home_in_wales_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 55. school_record
+-- 39. school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -1608,7 +1510,7 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 56. entries
+-- 40. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1657,7 +1559,7 @@ LEFT JOIN school_record
 LEFT JOIN people ON people.person = index_dates.person;
 
 -- =================================================================================================
--- 57. population_steps
+-- 41. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1737,7 +1639,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 58. cases
+-- 42. cases
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1757,7 +1659,7 @@ JOIN population_steps
 WHERE population_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 59. candidates
+-- 43. candidates
 -- =================================================================================================
 -- Each unit of the pool with each index date of a case.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1783,7 +1685,7 @@ FROM candidates_units
 JOIN candidates_dates ON 1 = 1;
 
 -- =================================================================================================
--- 60. candidate_rows_school_record
+-- 44. candidate_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -1868,7 +1770,7 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 61. candidate_entries
+-- 45. candidate_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1896,7 +1798,7 @@ LEFT JOIN candidate_rows_school_record
 LEFT JOIN people ON people.person = candidates.person;
 
 -- =================================================================================================
--- 62. candidate_alike
+-- 46. candidate_alike
 -- =================================================================================================
 -- The candidates who are like a case of the same date in all that must be the same.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -1925,7 +1827,7 @@ JOIN candidate_alike_looked_for
     AND candidate_entries.matched_key_3 = candidate_alike_looked_for.matched_key_3;
 
 -- =================================================================================================
--- 63. candidate_step_entries
+-- 47. candidate_step_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -1958,7 +1860,7 @@ LEFT JOIN shared_1
     AND shared_1.index_date = candidate_alike.index_date;
 
 -- =================================================================================================
--- 64. candidate_steps
+-- 48. candidate_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2025,7 +1927,7 @@ SELECT
 FROM candidate_steps_flagged;
 
 -- =================================================================================================
--- 65. candidate_list
+-- 49. candidate_list
 -- =================================================================================================
 -- Those of them who pass every step of the pool.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2045,7 +1947,7 @@ JOIN candidate_steps
 WHERE candidate_steps.stopped_at = 0;
 
 -- =================================================================================================
--- 66. matched_pairs
+-- 50. matched_pairs
 -- =================================================================================================
 -- Each case with each candidate who matches.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2132,7 +2034,7 @@ FROM matched_pairs_pairs
 WHERE distance <= 182;
 
 -- =================================================================================================
--- 67. matched_1
+-- 51. matched_1
 -- =================================================================================================
 -- Peers accepted up to and with round 1 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2179,7 +2081,7 @@ FROM matched_1_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 68. matched_2
+-- 52. matched_2
 -- =================================================================================================
 -- Peers accepted up to and with round 2 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2259,7 +2161,7 @@ FROM matched_2_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 69. matched_3
+-- 53. matched_3
 -- =================================================================================================
 -- Peers accepted up to and with round 3 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2339,7 +2241,7 @@ FROM matched_3_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 70. matched_4
+-- 54. matched_4
 -- =================================================================================================
 -- Peers accepted up to and with round 4 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2419,7 +2321,7 @@ FROM matched_4_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 71. matched_5
+-- 55. matched_5
 -- =================================================================================================
 -- Peers accepted up to and with round 5 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2499,7 +2401,7 @@ FROM matched_5_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 72. matched_6
+-- 56. matched_6
 -- =================================================================================================
 -- Peers accepted up to and with round 6 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2579,7 +2481,7 @@ FROM matched_6_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 73. matched_7
+-- 57. matched_7
 -- =================================================================================================
 -- Peers accepted up to and with round 7 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2659,7 +2561,7 @@ FROM matched_7_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 74. matched_8
+-- 58. matched_8
 -- =================================================================================================
 -- Peers accepted up to and with round 8 of 8.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2739,7 +2641,7 @@ FROM matched_8_compared
 WHERE place_for_candidate = 1;
 
 -- =================================================================================================
--- 75. matched_sets
+-- 59. matched_sets
 -- =================================================================================================
 -- How many peers each case has.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2760,7 +2662,7 @@ LEFT JOIN matched_sets_counted
     AND matched_sets_counted.index_date = cases.index_date;
 
 -- =================================================================================================
--- 76. member_list
+-- 60. member_list
 -- =================================================================================================
 -- The cases, and the peers of each.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2773,7 +2675,7 @@ SELECT person, index_date, 'peers' AS member_group, set_unit
 FROM matched_8;
 
 -- =================================================================================================
--- 77. members_frame
+-- 61. members_frame
 -- =================================================================================================
 -- Each unit and index date of them once.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -2784,7 +2686,7 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 78. member_rows_crcs
+-- 62. member_rows_crcs
 -- =================================================================================================
 -- Of the rows of crcs those that belong to the members.
 --   Why: Later steps read no others.
@@ -2810,7 +2712,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 79. member_rows_care_episodes
+-- 63. member_rows_care_episodes
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
@@ -2835,12 +2737,12 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 80. member_rows_hospital_spells
+-- 64. member_rows_hospital_spells
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members, as far as a later step asks for
 -- their codes.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:61
+--   catalogue/pedw.yaml:57
 
 CREATE TABLE member_rows_hospital_spells AS
 SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
@@ -2852,7 +2754,7 @@ WHERE person IN (
     AND admission_method IN ('21', '22', '23', '24', '25', '28');
 
 -- =================================================================================================
--- 81. member_rows_home_in_wales
+-- 65. member_rows_home_in_wales
 -- =================================================================================================
 -- Of the rows of home_in_wales those that belong to the members.
 --   Why: Later steps read no others.
@@ -2867,7 +2769,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 82. member_rows_school_census
+-- 66. member_rows_school_census
 -- =================================================================================================
 -- Of the rows of school_census those that belong to the members.
 --   Why: Later steps read no others.
@@ -2892,7 +2794,7 @@ WHERE person IN (
 );
 
 -- =================================================================================================
--- 83. first_support_record
+-- 67. first_support_record
 -- =================================================================================================
 -- The first row by census date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:52
@@ -2941,7 +2843,7 @@ FROM first_support_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 84. first_care
+-- 68. first_care
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/crcs_substance_misuse_injury.yaml:56
@@ -2986,7 +2888,7 @@ FROM first_care_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 85. hospital_diagnosis_rows_2_linked_person
+-- 69. hospital_diagnosis_rows_2_linked_person
 -- =================================================================================================
 -- The person of the spell that each diagnosis belongs to. Only the spell has the linking field, and
 -- a spell is numbered within its hospital.
@@ -3033,7 +2935,7 @@ JOIN hospital_diagnosis_rows_2_linked_person_keys AS unit_map
     AND unit_map.provider_unit = each_row.provider_unit;
 
 -- =================================================================================================
--- 86. hospital_diagnosis_rows
+-- 70. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
 --   catalogue/pedw.yaml:77
@@ -3044,7 +2946,7 @@ FROM hospital_diagnosis_rows_2_linked_person
 WHERE diagnosis IS NOT NULL;
 
 -- =================================================================================================
--- 87. hospital_admissions
+-- 71. hospital_admissions
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
@@ -3091,7 +2993,7 @@ LEFT JOIN hospital_admissions_first
     AND hospital_admissions_first.place_in_order = 1;
 
 -- =================================================================================================
--- 88. injury_admissions
+-- 72. injury_admissions
 -- =================================================================================================
 -- Only rows where (the admission method is one of “21”, “22”, “23”, “24”, “25”, “28” (the codelist
 -- emergency methods), and the primary diagnosis begins with one of S0, S1, S2, S3, S4, S5, S6, S7,
@@ -3153,7 +3055,7 @@ FROM injury_admissions_worked_out
 WHERE admission_method IN ('21', '22', '23', '24', '25', '28') AND worked_out_1 = 1;
 
 -- =================================================================================================
--- 89. member_rows_school_record
+-- 73. member_rows_school_record
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The January school census in the same school year as the 31 March count.
@@ -3238,7 +3140,7 @@ FROM school_record_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 90. member_entries
+-- 74. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3329,7 +3231,7 @@ LEFT JOIN shared_1
     AND shared_1.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 91. follow_up
+-- 75. follow_up
 -- =================================================================================================
 -- Only days that home_in_wales covers.
 --   specs/crcs_substance_misuse_injury.yaml:106
@@ -3422,7 +3324,7 @@ JOIN member_rows_home_in_wales
     AND member_pieces.piece_start < member_rows_home_in_wales.until;
 
 -- =================================================================================================
--- 92. member_events_injury_admission
+-- 76. member_events_injury_admission
 -- =================================================================================================
 -- The events of Emergency admissions for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:130
@@ -3441,7 +3343,7 @@ JOIN injury_admissions
     AND injury_admissions.admission_date < follow_up.piece_until;
 
 -- =================================================================================================
--- 93. member_events_first_injury_admission
+-- 77. member_events_first_injury_admission
 -- =================================================================================================
 -- The events of First emergency admission for injury that count.
 --   specs/crcs_substance_misuse_injury.yaml:135
@@ -3477,7 +3379,7 @@ FROM member_events_first_injury_admission_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 94. analysis
+-- 78. analysis
 -- =================================================================================================
 -- Cases and peers with at least one day of follow-up, with all variables.
 --   specs/crcs_substance_misuse_injury.yaml:72
@@ -3511,7 +3413,7 @@ JOIN analysis_followed
     AND member_list.set_unit = analysis_followed.set_unit;
 
 -- =================================================================================================
--- 95. flow_of_cases
+-- 79. flow_of_cases
 -- =================================================================================================
 -- Flow of children who receive care and support into the cases.
 --   specs/crcs_substance_misuse_injury.yaml:142
@@ -3675,7 +3577,7 @@ FROM analysis
 WHERE member_group = 'cases';
 
 -- =================================================================================================
--- 96. match_quality_categories
+-- 80. match_quality_categories
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -3765,7 +3667,7 @@ FROM match_quality_categories_summarised
 GROUP BY key_1, key_2, summarised_variable;
 
 -- =================================================================================================
--- 97. match_quality_numbers
+-- 81. match_quality_numbers
 -- =================================================================================================
 -- Cases and peers compared.
 --   specs/crcs_substance_misuse_injury.yaml:145
@@ -3997,7 +3899,7 @@ SELECT
 FROM match_quality_numbers_quantiles;
 
 -- =================================================================================================
--- 98. injury_rates
+-- 82. injury_rates
 -- =================================================================================================
 -- Emergency admissions for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:149
@@ -4087,7 +3989,7 @@ SELECT
 FROM injury_rates_happened;
 
 -- =================================================================================================
--- 99. first_injury_rates
+-- 83. first_injury_rates
 -- =================================================================================================
 -- First emergency admission for injury in two years.
 --   specs/crcs_substance_misuse_injury.yaml:154
@@ -4192,7 +4094,7 @@ SELECT
 FROM first_injury_rates_happened;
 
 -- =================================================================================================
--- 100. matched_sets
+-- 84. matched_sets
 -- =================================================================================================
 -- Matched sets by number of peers found.
 --   specs/crcs_substance_misuse_injury.yaml:88
@@ -4233,7 +4135,7 @@ FROM matched_sets_counted
 GROUP BY key_1;
 
 -- =================================================================================================
--- 101. linkage_of_crcs
+-- 85. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
 --   catalogue/crcs.yaml:64
@@ -4298,7 +4200,7 @@ FROM linkage_of_crcs_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 102. linkage_of_school_records
+-- 86. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -4361,7 +4263,7 @@ FROM linkage_of_school_records_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 103. linkage_of_care_persons_routine
+-- 87. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -4426,7 +4328,7 @@ FROM linkage_of_care_persons_routine_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 104. linkage_of_care_episodes
+-- 88. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -4489,7 +4391,7 @@ FROM linkage_of_care_episodes_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 105. linkage_of_hospital_diagnosis_rows
+-- 89. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
 --   catalogue/pedw.yaml:66
@@ -4564,7 +4466,7 @@ FROM linkage_of_hospital_diagnosis_rows_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 106. tidy up
+-- 90. tidy up
 -- =================================================================================================
 -- Drop the tables and views on the way.
 -- and results stay.
@@ -4572,39 +4474,23 @@ WHERE first_unit IS NULL;
 DROP VIEW IF EXISTS crcs_links;
 DROP VIEW IF EXISTS crcs_2_rows_with_keys;
 DROP VIEW IF EXISTS crcs_3_returns_of_study;
-DROP VIEW IF EXISTS crcs_4_linked_person;
 DROP VIEW IF EXISTS exposed_records;
-DROP VIEW IF EXISTS pupil_links_2_accepted_links;
-DROP VIEW IF EXISTS pupil_links_3_person_column;
 DROP VIEW IF EXISTS people_2_rows_with_linking_field;
-DROP VIEW IF EXISTS people_3_person_column;
-DROP VIEW IF EXISTS people_4_person;
-DROP VIEW IF EXISTS people_5_order_of_rows;
 DROP VIEW IF EXISTS pupil_persons;
 DROP VIEW IF EXISTS school_records_2_january_returns;
 DROP VIEW IF EXISTS school_records_3_linked_person;
 DROP VIEW IF EXISTS routine_links;
 DROP VIEW IF EXISTS care_persons_routine_2_rows_with_keys;
 DROP VIEW IF EXISTS care_persons_routine_3_linked_person;
-DROP VIEW IF EXISTS care_persons_routine_4_one_row_for_each_code;
 DROP VIEW IF EXISTS care_persons_routine;
 DROP VIEW IF EXISTS care_persons;
 DROP VIEW IF EXISTS care_episodes_2_rows_with_keys;
 DROP VIEW IF EXISTS care_episodes_3_returns_of_study;
 DROP VIEW IF EXISTS care_episodes_4_end_not_before_start;
 DROP VIEW IF EXISTS hospital_spells_2_accepted_links;
-DROP VIEW IF EXISTS hospital_spells_3_rows_with_date;
-DROP VIEW IF EXISTS hospital_spells_4_person_column;
-DROP VIEW IF EXISTS school_records_4_day_of_census;
-DROP VIEW IF EXISTS school_census_2_facts_of_the_year;
 DROP VIEW IF EXISTS care_episodes_5_linked_person;
 DROP VIEW IF EXISTS care_episodes_6_latest_return_of_person;
 DROP VIEW IF EXISTS residence_2_rows_with_keys;
-DROP VIEW IF EXISTS residence_3_person_column;
-DROP VIEW IF EXISTS residence_4_person;
-DROP VIEW IF EXISTS residence_5_inside_wales;
-DROP VIEW IF EXISTS residence_6_first_day_outside;
-DROP VIEW IF EXISTS residence_7_end_not_before_start;
 DROP VIEW IF EXISTS residence;
 DROP VIEW IF EXISTS candidate_entries;
 DROP VIEW IF EXISTS candidate_steps;

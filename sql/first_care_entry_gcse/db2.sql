@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: 369d541f0a806e23b6396d425c44f6cd28dfc0638cc2765b9f3aed9be525b5a5 (SHA-256, without
+-- Statements: 2840005aa6a049875cdea39c80f093a3863808cfa1fab55b3a2f4233422b3075 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -70,75 +70,58 @@
 -- Overview: the numbered parts
 -- =================================================================================================
 --    1  prepare: drop what an earlier run left behind, and make empty tables for results and ...
---    2  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
---    3  care_persons_derived_3_person_column: the linking field as the person
---    4  care_persons_derived_4_person: rows of persons
---    5  care_persons_derived: improved links come first
---    6  routine_links: rows with a linking field of an accepted match status
---    7  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
---    8  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---    9  care_persons_routine_3_linked_person: the person of each code
---   10  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   11  care_persons_routine: routine links come second
---   12  care_persons: the improved link, or else the routine one
---   13  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
---   14  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   15  care_episodes_3_returns_of_study: returns of the years that the study uses
---   16  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   17  care_episodes_5_linked_person: the person of each code
---   18  care_episodes_6_latest_return_of_person: the latest return of each episode
---   19  care_episodes: the first day outside each episode
---   20  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   21  periods_of_care: spells of each person joined into one where the next starts on or ...
---   22  first_period: the first row by start date for each person
---   23  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
---   24  pupil_links_3_person_column: the linking field as the person
---   25  pupil_links: rows of persons
---   26  people_2_rows_with_linking_field: rows with a linking field
---   27  people_3_person_column: the linking field as the person
---   28  people_4_person: rows of persons
---   29  people_5_order_of_rows: rows with a recorded week of birth before those without
---   30  people: the row with the earliest recorded week of birth
---   31  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
---   32  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
---   33  school_records_2_january_returns: returns of January
---   34  index_dates: each person that may enter, with the index date
---   35  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   36  residence_3_person_column: the linking field as the person
---   37  residence_4_person: rows of persons
---   38  residence_5_inside_wales: whether the address is in Wales
---   39  residence_6_first_day_outside: the first day outside each spell
---   40  residence_7_end_not_before_start: spells of at least one day
---   41  residence: rows as spells
---   42  entries: variables beside each entry
---   43  population_steps: which steps each entry passes, the first that it does not, and how ...
---   44  member_list: the entries that pass every step
---   45  members_frame: what is worked out for each of these entries begins here
---   46  school_records_3_linked_person: the person of each pupil number
---   47  school_records_4_day_of_census: the day that the return is known by, and the order of ...
---   48  school_records: returns up to the end of the study's data
---   49  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   50  school_census: one row for each person and year
---   51  ks4_attainment_2_linked_person: the person of each pupil number
---   52  ks4_attainment_3_years_until_end: results published up to the end of the study's data
---   53  ks4_attainment_4_measures: the three measures as yes or no
---   54  ks4_attainment: one row for each person and year
---   55  gcse: the first row by exam year for each person
---   56  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
---   57  member_rows_school_before_entry: the last row by census date for each person and index date
---   58  member_entries: variables beside each entry
---   59  analysis: the entries of the cohort, with all variables
---   60  flow_of_children (output): Flow of children into the cohort
---   61  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
---   62  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
---   63  entry_characteristics_by_sex (output): Children at entry to care by sex
---   64  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
---   65  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
---   66  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   67  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   68  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   69  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
---   70  tidy up: drop the tables on the way
+--    2  care_persons_derived: rows with a linking field from a source that the study uses
+--    3  routine_links: rows with a linking field of an accepted match status
+--    4  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--    5  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    6  care_persons_routine_3_linked_person: the person of each code
+--    7  care_persons_routine: one row for each code and person
+--    8  care_persons: the improved link, or else the routine one
+--    9  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   10  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   11  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   12  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   13  care_episodes_5_linked_person: the person of each code
+--   14  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   15  care_episodes: the first day outside each episode
+--   16  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   17  periods_of_care: spells of each person joined into one where the next starts on or ...
+--   18  first_period: the first row by start date for each person
+--   19  pupil_links: rows with a linking field of an accepted match status
+--   20  people_2_rows_with_linking_field: rows with a linking field
+--   21  people: the row with the earliest recorded week of birth
+--   22  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   23  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
+--   24  school_records_2_january_returns: returns of January
+--   25  index_dates: each person that may enter, with the index date
+--   26  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   27  residence: spells of at least one day
+--   28  entries: variables beside each entry
+--   29  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   30  member_list: the entries that pass every step
+--   31  members_frame: what is worked out for each of these entries begins here
+--   32  school_records_3_linked_person: the person of each pupil number
+--   33  school_records: returns up to the end of the study's data
+--   34  school_census: one row for each person and year
+--   35  ks4_attainment_2_linked_person: the person of each pupil number
+--   36  ks4_attainment_3_years_until_end: results published up to the end of the study's data
+--   37  ks4_attainment: one row for each person and year
+--   38  gcse: the first row by exam year for each person
+--   39  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
+--   40  member_rows_school_before_entry: the last row by census date for each person and index date
+--   41  member_entries: variables beside each entry
+--   42  analysis: the entries of the cohort, with all variables
+--   43  flow_of_children (output): Flow of children into the cohort
+--   44  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
+--   45  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
+--   46  entry_characteristics_by_sex (output): Children at entry to care by sex
+--   47  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
+--   48  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
+--   49  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   50  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   51  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   52  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
+--   53  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -169,15 +152,11 @@
 --   unit_count:  different values of the column that the table is spread by: the unit, where the
 --                rows have one
 
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_4_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_CARE_PERSONS');
@@ -190,37 +169,24 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_WITHOUT_SHORT_BREAKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PERIODS_OF_CARE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_FIRST_PERIOD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS_2_ACCEPTED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS_3_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_2_ROWS_WITH_LINKING_FIELD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_5_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_2_JANUARY_RETURNS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_2_ROWS_WITH_KEYS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_5_INSIDE_WALES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_6_FIRST_DAY_OUTSIDE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_POPULATION_STEPS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_LIST');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBERS_FRAME');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_3_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_2_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_3_YEARS_UNTIL_END');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_4_MEASURES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_GCSE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_ROWS_MOVES');
@@ -250,117 +216,12 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_flow_counts (
 );
 
 -- =================================================================================================
--- 2. care_persons_derived_2_improved_links
+-- 2. care_persons_derived
 -- =================================================================================================
 -- Rows with a linking field from a source that the study uses. Improved links are chosen by their
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
--- would drop them.
---   catalogue/lacw.yaml:310
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links (
-    hybrid_id BIGINT,
-    local_authority SMALLINT,
-    alf BIGINT,
-    alf_source VARCHAR(12)
-)
-DISTRIBUTE BY HASH(hybrid_id);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links (
-    hybrid_id, local_authority, alf, alf_source
-)
-WITH
--- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
---   codes, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:302
-care_persons_derived_1_as_held AS (
-    SELECT
-        HYBRID_ID_PE AS hybrid_id,
-        LOCAL_AUTHORITY_CODE AS local_authority,
-        ALF_PE AS alf,
-        NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
-    FROM SAIL9999V.LACW_LAC_ALF_DERIVED_20240626 AS lacw_derived_alf
-)
--- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
---   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
---   no match status, so that a filter on it would drop them.
-SELECT hybrid_id, local_authority, alf, alf_source
-FROM care_persons_derived_1_as_held
-WHERE hybrid_id IS NOT NULL
-    AND alf IS NOT NULL
-    AND alf_source IN ('CRCS', 'CINW', 'EDUW', 'CAFW', 'NCCHD_BIRTHS', 'GP_EVENT');
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    2 AS step_number,
-    'care_persons_derived_2_improved_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links
-    AS care_persons_derived_2_improved_links;
-
--- =================================================================================================
--- 3. care_persons_derived_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/lacw.yaml:314
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column (
-    hybrid_id BIGINT,
-    local_authority SMALLINT,
-    person BIGINT,
-    alf_source VARCHAR(12)
-)
-DISTRIBUTE BY HASH(hybrid_id);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column (
-    hybrid_id, local_authority, person, alf_source
-)
-SELECT hybrid_id, local_authority, alf AS person, alf_source
-FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_2_improved_links
-    AS care_persons_derived_2_improved_links;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    3 AS step_number,
-    'care_persons_derived_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT hybrid_id) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column
-    AS care_persons_derived_3_person_column;
-
--- =================================================================================================
--- 4. care_persons_derived_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/lacw.yaml:318
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person (
-    hybrid_id BIGINT,
-    local_authority SMALLINT,
-    person BIGINT,
-    alf_source VARCHAR(12)
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person (
-    hybrid_id, local_authority, person, alf_source
-)
-SELECT hybrid_id, local_authority, person, alf_source
-FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_3_person_column
-    AS care_persons_derived_3_person_column;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    4 AS step_number,
-    'care_persons_derived_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person AS care_persons_derived_4_person;
-
--- =================================================================================================
--- 5. care_persons_derived
--- =================================================================================================
--- Improved links come first. They were added only where routine matching gave none.
+-- would drop them. Improved links come first. They were added only where routine matching gave
+-- none.
 --   catalogue/lacw.yaml:322
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived (
@@ -375,19 +236,53 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived (
     hybrid_id, local_authority, person, alf_source, order_of_link
 )
+WITH
+-- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
+--   codes, with any codes trimmed and in upper case, and blank codes missing
+--   catalogue/lacw.yaml:302
+care_persons_derived_1_as_held AS (
+    SELECT
+        HYBRID_ID_PE AS hybrid_id,
+        LOCAL_AUTHORITY_CODE AS local_authority,
+        ALF_PE AS alf,
+        NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
+    FROM SAIL9999V.LACW_LAC_ALF_DERIVED_20240626 AS lacw_derived_alf
+),
+-- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
+--   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
+--   no match status, so that a filter on it would drop them.
+--   catalogue/lacw.yaml:310
+care_persons_derived_2_improved_links AS (
+    SELECT hybrid_id, local_authority, alf, alf_source
+    FROM care_persons_derived_1_as_held
+    WHERE hybrid_id IS NOT NULL
+        AND alf IS NOT NULL
+        AND alf_source IN ('CRCS', 'CINW', 'EDUW', 'CAFW', 'NCCHD_BIRTHS', 'GP_EVENT')
+),
+-- care_persons_derived_3_person_column: the linking field as the person. The unit of the study is
+--   the person.
+--   catalogue/lacw.yaml:314
+care_persons_derived_3_person_column AS (
+    SELECT hybrid_id, local_authority, alf AS person, alf_source
+    FROM care_persons_derived_2_improved_links
+)
+-- care_persons_derived: rows with a linking field from a source that the study uses. Improved links
+--   are chosen by their source. Those from courts, births and GP records carry no match status, so
+--   that a filter on it would drop them. Improved links come first. They were added only where
+--   routine matching gave none.
 SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
-FROM SAILW9999V.first_care_entry_gcse_care_persons_derived_4_person AS care_persons_derived_4_person;
+FROM care_persons_derived_3_person_column;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    5 AS step_number,
+    2 AS step_number,
     'care_persons_derived' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_persons_derived AS care_persons_derived;
 
 -- =================================================================================================
--- 6. routine_links
+-- 3. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -422,14 +317,14 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    6 AS step_number,
+    3 AS step_number,
     'routine_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links;
 
 -- =================================================================================================
--- 7. keys_of_routine_links
+-- 4. keys_of_routine_links
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -453,14 +348,14 @@ GROUP BY system_id, local_authority;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    7 AS step_number,
+    4 AS step_number,
     'keys_of_routine_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_keys_of_routine_links AS keys_of_routine_links;
 
 -- =================================================================================================
--- 8. care_persons_routine_2_rows_with_keys
+-- 5. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -517,7 +412,7 @@ WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    8 AS step_number,
+    5 AS step_number,
     'care_persons_routine_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -525,7 +420,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys
     AS care_persons_routine_2_rows_with_keys;
 
 -- =================================================================================================
--- 9. care_persons_routine_3_linked_person
+-- 6. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -566,7 +461,7 @@ JOIN SAILW9999V.first_care_entry_gcse_keys_of_routine_links AS unit_map
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    9 AS step_number,
+    6 AS step_number,
     'care_persons_routine_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -574,12 +469,13 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person
     AS care_persons_routine_3_linked_person;
 
 -- =================================================================================================
--- 10. care_persons_routine_4_one_row_for_each_code
+-- 7. care_persons_routine
 -- =================================================================================================
--- One row for each code and person. A code stands in every return and episode of its child.
---   catalogue/lacw.yaml:293
+-- One row for each code and person. A code stands in every return and episode of its child. Routine
+-- links come second. Improved links were added only where routine matching gave none.
+--   catalogue/lacw.yaml:297
 
-CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code (
+CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine (
     person BIGINT,
     system_id BIGINT,
     hybrid_id BIGINT,
@@ -589,13 +485,14 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for
     start_date DATE,
     end_date DATE,
     reason_started VARCHAR(1),
-    legal_status VARCHAR(2)
+    legal_status VARCHAR(2),
+    order_of_link INTEGER
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code (
+INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_routine (
     person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
-    reason_started, legal_status
+    reason_started, legal_status, order_of_link
 )
 WITH
 -- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
@@ -620,57 +517,28 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
     FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person
         AS care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
-)
+),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
-SELECT
-    person,
-    system_id,
-    hybrid_id,
-    year_code,
-    local_authority,
-    episode_number,
-    start_date,
-    end_date,
-    reason_started,
-    legal_status
-FROM care_persons_routine_4_one_row_for_each_code_in_order
-WHERE place_in_order = 1;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    10 AS step_number,
-    'care_persons_routine_4_one_row_for_each_code' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code
-    AS care_persons_routine_4_one_row_for_each_code;
-
--- =================================================================================================
--- 11. care_persons_routine
--- =================================================================================================
--- Routine links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine (
-    person BIGINT,
-    system_id BIGINT,
-    hybrid_id BIGINT,
-    year_code INTEGER,
-    local_authority SMALLINT,
-    episode_number SMALLINT,
-    start_date DATE,
-    end_date DATE,
-    reason_started VARCHAR(1),
-    legal_status VARCHAR(2),
-    order_of_link INTEGER
+--   catalogue/lacw.yaml:293
+care_persons_routine_4_one_row_for_each_code AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        legal_status
+    FROM care_persons_routine_4_one_row_for_each_code_in_order
+    WHERE place_in_order = 1
 )
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_routine (
-    person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date,
-    reason_started, legal_status, order_of_link
-)
+-- care_persons_routine: one row for each code and person. A code stands in every return and episode
+--   of its child. Routine links come second. Improved links were added only where routine matching
+--   gave none.
 SELECT
     person,
     system_id,
@@ -683,19 +551,18 @@ SELECT
     reason_started,
     legal_status,
     2 AS order_of_link
-FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_4_one_row_for_each_code
-    AS care_persons_routine_4_one_row_for_each_code;
+FROM care_persons_routine_4_one_row_for_each_code;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    11 AS step_number,
+    7 AS step_number,
     'care_persons_routine' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_persons_routine AS care_persons_routine;
 
 -- =================================================================================================
--- 12. care_persons
+-- 8. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -747,14 +614,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    12 AS step_number,
+    8 AS step_number,
     'care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons;
 
 -- =================================================================================================
--- 13. keys_of_care_persons
+-- 9. keys_of_care_persons
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -775,14 +642,14 @@ GROUP BY hybrid_id;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    13 AS step_number,
+    9 AS step_number,
     'keys_of_care_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT hybrid_id) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_keys_of_care_persons AS keys_of_care_persons;
 
 -- =================================================================================================
--- 14. care_episodes_2_rows_with_keys
+-- 10. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -838,14 +705,14 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    14 AS step_number,
+    10 AS step_number,
     'care_episodes_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys AS care_episodes_2_rows_with_keys;
 
 -- =================================================================================================
--- 15. care_episodes_3_returns_of_study
+-- 11. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -882,14 +749,14 @@ WHERE year_code >= 200304 AND year_code <= 201819;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    15 AS step_number,
+    11 AS step_number,
     'care_episodes_3_returns_of_study' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_episodes_3_returns_of_study AS care_episodes_3_returns_of_study;
 
 -- =================================================================================================
--- 16. care_episodes_4_end_not_before_start
+-- 12. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -926,7 +793,7 @@ WHERE end_date IS NULL OR end_date >= start_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    16 AS step_number,
+    12 AS step_number,
     'care_episodes_4_end_not_before_start' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT system_id) AS unit_count
@@ -934,7 +801,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start
     AS care_episodes_4_end_not_before_start;
 
 -- =================================================================================================
--- 17. care_episodes_5_linked_person
+-- 13. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
@@ -974,14 +841,14 @@ JOIN SAILW9999V.first_care_entry_gcse_keys_of_care_persons AS unit_map
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    17 AS step_number,
+    13 AS step_number,
     'care_episodes_5_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person AS care_episodes_5_linked_person;
 
 -- =================================================================================================
--- 18. care_episodes_6_latest_return_of_person
+-- 14. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -1046,7 +913,7 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    18 AS step_number,
+    14 AS step_number,
     'care_episodes_6_latest_return_of_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
@@ -1054,7 +921,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person
     AS care_episodes_6_latest_return_of_person;
 
 -- =================================================================================================
--- 19. care_episodes
+-- 15. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -1125,14 +992,14 @@ FROM care_episodes_beside_next;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    19 AS step_number,
+    15 AS step_number,
     'care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_episodes AS care_episodes;
 
 -- =================================================================================================
--- 20. care_without_short_breaks
+-- 16. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -1177,14 +1044,14 @@ WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    20 AS step_number,
+    16 AS step_number,
     'care_without_short_breaks' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_care_without_short_breaks AS care_without_short_breaks;
 
 -- =================================================================================================
--- 21. periods_of_care
+-- 17. periods_of_care
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts on or before the first day outside
 -- the ones before.
@@ -1236,14 +1103,14 @@ GROUP BY person, joined_number;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    21 AS step_number,
+    17 AS step_number,
     'periods_of_care' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_periods_of_care AS periods_of_care;
 
 -- =================================================================================================
--- 22. first_period
+-- 18. first_period
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/first_care_entry_gcse.yaml:47
@@ -1275,85 +1142,18 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    22 AS step_number,
+    18 AS step_number,
     'first_period' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_first_period AS first_period;
 
 -- =================================================================================================
--- 23. pupil_links_2_accepted_links
+-- 19. pupil_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
--- must be.
---   catalogue/eduw.yaml:102
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links (
-    pupil BIGINT,
-    alf BIGINT,
-    match_status SMALLINT,
-    week_of_birth DATE
-)
-DISTRIBUTE BY HASH(pupil);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links (
-    pupil, alf, match_status, week_of_birth
-)
-WITH
--- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
---   in upper case, and blank codes missing
---   catalogue/eduw.yaml:95
-pupil_links_1_as_held AS (
-    SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
-    FROM SAIL9999V.EDUW_PUPIL_ALF_20221017 AS eduw_pupil_alf
-)
--- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
---   says how sure a routine match must be.
-SELECT pupil, alf, match_status, week_of_birth
-FROM pupil_links_1_as_held
-WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    23 AS step_number,
-    'pupil_links_2_accepted_links' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT pupil) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links AS pupil_links_2_accepted_links;
-
--- =================================================================================================
--- 24. pupil_links_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
+-- must be. The linking field as the person. The unit of the study is the person.
 --   catalogue/eduw.yaml:106
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column (
-    pupil BIGINT,
-    person BIGINT,
-    match_status SMALLINT,
-    week_of_birth DATE
-)
-DISTRIBUTE BY HASH(pupil);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column (
-    pupil, person, match_status, week_of_birth
-)
-SELECT pupil, alf AS person, match_status, week_of_birth
-FROM SAILW9999V.first_care_entry_gcse_pupil_links_2_accepted_links AS pupil_links_2_accepted_links;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    24 AS step_number,
-    'pupil_links_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT pupil) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column AS pupil_links_3_person_column;
-
--- =================================================================================================
--- 25. pupil_links
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/eduw.yaml:110
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_links (
     pupil BIGINT,
@@ -1364,19 +1164,37 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_links (
 DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_pupil_links (pupil, person, match_status, week_of_birth)
-SELECT pupil, person, match_status, week_of_birth
-FROM SAILW9999V.first_care_entry_gcse_pupil_links_3_person_column AS pupil_links_3_person_column;
+WITH
+-- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
+--   in upper case, and blank codes missing
+--   catalogue/eduw.yaml:95
+pupil_links_1_as_held AS (
+    SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
+    FROM SAIL9999V.EDUW_PUPIL_ALF_20221017 AS eduw_pupil_alf
+),
+-- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
+--   says how sure a routine match must be.
+--   catalogue/eduw.yaml:102
+pupil_links_2_accepted_links AS (
+    SELECT pupil, alf, match_status, week_of_birth
+    FROM pupil_links_1_as_held
+    WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39)
+)
+-- pupil_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be. The linking field as the person. The unit of the study is the person.
+SELECT pupil, alf AS person, match_status, week_of_birth
+FROM pupil_links_2_accepted_links;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    25 AS step_number,
+    19 AS step_number,
     'pupil_links' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links;
 
 -- =================================================================================================
--- 26. people_2_rows_with_linking_field
+-- 20. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -1408,98 +1226,14 @@ WHERE alf IS NOT NULL;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    26 AS step_number,
+    20 AS step_number,
     'people_2_rows_with_linking_field' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT demographic_id) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
 
 -- =================================================================================================
--- 27. people_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_people_3_person_column (
-    demographic_id BIGINT,
-    person BIGINT,
-    week_of_birth DATE,
-    sex SMALLINT
-)
-DISTRIBUTE BY HASH(demographic_id);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_people_3_person_column (
-    demographic_id, person, week_of_birth, sex
-)
-SELECT demographic_id, alf AS person, week_of_birth, sex
-FROM SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field AS people_2_rows_with_linking_field;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    27 AS step_number,
-    'people_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT demographic_id) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_people_3_person_column AS people_3_person_column;
-
--- =================================================================================================
--- 28. people_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:74
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_people_4_person (
-    demographic_id BIGINT,
-    person BIGINT,
-    week_of_birth DATE,
-    sex SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_people_4_person (demographic_id, person, week_of_birth, sex)
-SELECT demographic_id, person, week_of_birth, sex
-FROM SAILW9999V.first_care_entry_gcse_people_3_person_column AS people_3_person_column;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    28 AS step_number,
-    'people_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_people_4_person AS people_4_person;
-
--- =================================================================================================
--- 29. people_5_order_of_rows
--- =================================================================================================
--- Rows with a recorded week of birth before those without. A person without a week of birth is kept
--- too, for the sex is known.
---   catalogue/wdsd.yaml:78
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_people_5_order_of_rows (
-    demographic_id BIGINT,
-    person BIGINT,
-    week_of_birth DATE,
-    sex SMALLINT,
-    order_of_row DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_people_5_order_of_rows (
-    demographic_id, person, week_of_birth, sex, order_of_row
-)
-SELECT demographic_id, person, week_of_birth, sex, COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
-FROM SAILW9999V.first_care_entry_gcse_people_4_person AS people_4_person;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    29 AS step_number,
-    'people_5_order_of_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_people_5_order_of_rows AS people_5_order_of_rows;
-
--- =================================================================================================
--- 30. people
+-- 21. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
@@ -1515,6 +1249,24 @@ DISTRIBUTE BY HASH(person);
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_people (demographic_id, person, week_of_birth, sex, order_of_row)
 WITH
+-- people_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:70
+people_3_person_column AS (
+    SELECT demographic_id, alf AS person, week_of_birth, sex
+    FROM SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field AS people_2_rows_with_linking_field
+),
+-- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
+--   a week of birth is kept too, for the sex is known.
+--   catalogue/wdsd.yaml:78
+people_5_order_of_rows AS (
+    SELECT
+        demographic_id,
+        person,
+        week_of_birth,
+        sex,
+        COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
+    FROM people_3_person_column
+),
 -- people_in_order: number the rows of each person
 people_in_order AS (
     SELECT
@@ -1528,7 +1280,7 @@ people_in_order AS (
             ORDER BY order_of_row ASC NULLS LAST, demographic_id ASC NULLS LAST, week_of_birth ASC NULLS LAST,
                 sex ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.first_care_entry_gcse_people_5_order_of_rows AS people_5_order_of_rows
+    FROM people_5_order_of_rows
     WHERE order_of_row IS NOT NULL
 )
 -- people: the row with the earliest recorded week of birth. The service can hold a person twice.
@@ -1537,11 +1289,11 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 30 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 21 AS step_number, 'people' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_people AS people;
 
 -- =================================================================================================
--- 31. pupil_persons
+-- 22. pupil_persons
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
@@ -1584,14 +1336,14 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    31 AS step_number,
+    22 AS step_number,
     'pupil_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons;
 
 -- =================================================================================================
--- 32. keys_of_pupil_persons
+-- 23. keys_of_pupil_persons
 -- =================================================================================================
 -- The smallest and the largest person that pupil_persons gives each pupil.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -1612,14 +1364,14 @@ GROUP BY pupil;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    32 AS step_number,
+    23 AS step_number,
     'keys_of_pupil_persons' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons AS keys_of_pupil_persons;
 
 -- =================================================================================================
--- 33. school_records_2_january_returns
+-- 24. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
@@ -1659,14 +1411,14 @@ WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    33 AS step_number,
+    24 AS step_number,
     'school_records_2_january_returns' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT pupil) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records_2_january_returns AS school_records_2_january_returns;
 
 -- =================================================================================================
--- 34. index_dates
+-- 25. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1684,14 +1436,14 @@ WHERE person IS NOT NULL AND start_date IS NOT NULL;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    34 AS step_number,
+    25 AS step_number,
     'index_dates' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates;
 
 -- =================================================================================================
--- 35. residence_2_rows_with_keys
+-- 26. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -1735,176 +1487,17 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE('2019-08
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    35 AS step_number,
+    26 AS step_number,
     'residence_2_rows_with_keys' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT alf) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys;
 
 -- =================================================================================================
--- 36. residence_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_3_person_column (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_3_person_column (
-    person, start_date, end_date, welsh_address
-)
-SELECT alf AS person, start_date, end_date, welsh_address
-FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    36 AS step_number,
-    'residence_3_person_column' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_person_column;
-
--- =================================================================================================
--- 37. residence_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:103
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_4_person (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_4_person (person, start_date, end_date, welsh_address)
-SELECT person, start_date, end_date, welsh_address
-FROM SAILW9999V.first_care_entry_gcse_residence_3_person_column AS residence_3_person_column;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    37 AS step_number,
-    'residence_4_person' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
-
--- =================================================================================================
--- 38. residence_5_inside_wales
--- =================================================================================================
--- Whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_5_inside_wales (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_5_inside_wales (
-    person, start_date, end_date, welsh_address, in_wales
-)
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
-FROM SAILW9999V.first_care_entry_gcse_residence_4_person AS residence_4_person;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    38 AS step_number,
-    'residence_5_inside_wales' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_inside_wales;
-
--- =================================================================================================
--- 39. residence_6_first_day_outside
--- =================================================================================================
--- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
--- which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wdsd.yaml:111
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside (
-    person, start_date, end_date, welsh_address, in_wales, until
-)
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    in_wales,
-    CASE
-        WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2019-08-31') + 1 DAYS)
-        ELSE (end_date + 1 DAYS)
-    END AS until
-FROM SAILW9999V.first_care_entry_gcse_residence_5_inside_wales AS residence_5_inside_wales;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    39 AS step_number,
-    'residence_6_first_day_outside' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside AS residence_6_first_day_outside;
-
--- =================================================================================================
--- 40. residence_7_end_not_before_start
+-- 27. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start (
-    person BIGINT,
-    start_date DATE,
-    end_date DATE,
-    welsh_address SMALLINT,
-    in_wales SMALLINT,
-    until DATE
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start (
-    person, start_date, end_date, welsh_address, in_wales, until
-)
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM SAILW9999V.first_care_entry_gcse_residence_6_first_day_outside AS residence_6_first_day_outside
-WHERE until > start_date;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    40 AS step_number,
-    'residence_7_end_not_before_start' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS residence_7_end_not_before_start;
-
--- =================================================================================================
--- 41. residence
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wdsd.yaml:119
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_residence (
     person BIGINT,
@@ -1919,19 +1512,56 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.first_care_entry_gcse_residence (
     person, start_date, end_date, welsh_address, in_wales, until
 )
+WITH
+-- residence_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+residence_3_person_column AS (
+    SELECT alf AS person, start_date, end_date, welsh_address
+    FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys
+),
+-- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+residence_5_inside_wales AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+    FROM residence_3_person_column
+),
+-- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
+--   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
+--   data.
+--   catalogue/wdsd.yaml:111
+residence_6_first_day_outside AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        in_wales,
+        CASE
+            WHEN end_date IS NULL OR end_date >= DATE('9000-01-01') THEN (DATE('2019-08-31') + 1 DAYS)
+            ELSE (end_date + 1 DAYS)
+        END AS until
+    FROM residence_5_inside_wales
+)
+-- residence: spells of at least one day. A reversed spell has an error in one of its dates.
 SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM SAILW9999V.first_care_entry_gcse_residence_7_end_not_before_start AS residence_7_end_not_before_start;
+FROM residence_6_first_day_outside
+WHERE until > start_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    41 AS step_number,
+    27 AS step_number,
     'residence' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_residence AS residence;
 
 -- =================================================================================================
--- 42. entries
+-- 28. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1970,11 +1600,11 @@ LEFT JOIN exams_start
     AND exams_start.index_date = index_dates.index_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 42 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 28 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_entries AS entries;
 
 -- =================================================================================================
--- 43. population_steps
+-- 29. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/first_care_entry_gcse.yaml:68
@@ -2080,14 +1710,14 @@ FROM population_steps_flagged;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    43 AS step_number,
+    29 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps;
 
 -- =================================================================================================
--- 44. member_list
+-- 30. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/first_care_entry_gcse.yaml:68
@@ -2105,14 +1735,14 @@ WHERE stopped_at = 0;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    44 AS step_number,
+    30 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_member_list AS member_list;
 
 -- =================================================================================================
--- 45. members_frame
+-- 31. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/first_care_entry_gcse.yaml:68
@@ -2130,14 +1760,14 @@ GROUP BY person, index_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    45 AS step_number,
+    31 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame;
 
 -- =================================================================================================
--- 46. school_records_3_linked_person
+-- 32. school_records_3_linked_person
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
@@ -2184,74 +1814,14 @@ JOIN school_records_3_linked_person_keys AS unit_map ON unit_map.pupil = each_ro
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    46 AS step_number,
+    32 AS step_number,
     'school_records_3_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_records_3_linked_person;
 
 -- =================================================================================================
--- 47. school_records_4_day_of_census
--- =================================================================================================
--- The day that the return is known by, and the order of provision from most to least. The table has
--- the month only, on the last day of January the return has surely been made.
---   catalogue/eduw.yaml:142
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE,
-    need_order INTEGER
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order
-)
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    CASE
-        WHEN CAST(year_month AS BIGINT) >= 100
-            AND CAST(year_month AS BIGINT) <= 999999
-            THEN (DATE('2001-01-31') + ((CAST(year_month AS BIGINT) / 100) - 2001) YEARS)
-    END AS census_date,
-    CASE
-        WHEN sen_provision = 'S' THEN 1
-        ELSE CASE
-            WHEN sen_provision = 'Q' THEN 2
-            ELSE CASE
-                WHEN sen_provision = 'P' THEN 3
-                ELSE CASE
-                    WHEN sen_provision = 'A' THEN 4
-                    ELSE CASE WHEN sen_provision = 'N' THEN 5 ELSE 6 END
-                END
-            END
-        END
-    END AS need_order
-FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_records_3_linked_person;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    47 AS step_number,
-    'school_records_4_day_of_census' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census AS school_records_4_day_of_census;
-
--- =================================================================================================
--- 48. school_records
+-- 33. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
@@ -2273,6 +1843,42 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_school_records (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
     need_order
 )
+WITH
+-- school_records_4_day_of_census: the day that the return is known by, and the order of provision
+--   from most to least. The table has the month only, on the last day of January the return has
+--   surely been made.
+--   catalogue/eduw.yaml:142
+school_records_4_day_of_census AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        CASE
+            WHEN CAST(year_month AS BIGINT) >= 100
+                AND CAST(year_month AS BIGINT) <= 999999
+                THEN (DATE('2001-01-31') + ((CAST(year_month AS BIGINT) / 100) - 2001) YEARS)
+        END AS census_date,
+        CASE
+            WHEN sen_provision = 'S' THEN 1
+            ELSE CASE
+                WHEN sen_provision = 'Q' THEN 2
+                ELSE CASE
+                    WHEN sen_provision = 'P' THEN 3
+                    ELSE CASE
+                        WHEN sen_provision = 'A' THEN 4
+                        ELSE CASE WHEN sen_provision = 'N' THEN 5 ELSE 6 END
+                    END
+                END
+            END
+        END AS need_order
+    FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_records_3_linked_person
+)
+-- school_records: returns up to the end of the study's data. The study says until when it uses
+--   data.
 SELECT
     person,
     pupil,
@@ -2283,26 +1889,24 @@ SELECT
     fsm_eligible,
     census_date,
     need_order
-FROM SAILW9999V.first_care_entry_gcse_school_records_4_day_of_census AS school_records_4_day_of_census
+FROM school_records_4_day_of_census
 WHERE census_date <= DATE('2019-08-31');
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    48 AS step_number,
+    33 AS step_number,
     'school_records' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records;
 
 -- =================================================================================================
--- 49. school_census_2_facts_of_the_year
+-- 34. school_census
 -- =================================================================================================
--- Free school meals and special needs over all schools of the year, and the year group expected by
--- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
--- is not known.
---   catalogue/eduw.yaml:164
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
+--   catalogue/eduw.yaml:171
 
-CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year (
+CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census (
     person BIGINT,
     pupil BIGINT,
     year_month INTEGER,
@@ -2317,7 +1921,7 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year 
 )
 DISTRIBUTE BY HASH(person);
 
-INSERT INTO SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year (
+INSERT INTO SAILW9999V.first_care_entry_gcse_school_census (
     person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
     need_order, free_school_meals, special_needs
 )
@@ -2357,68 +1961,36 @@ school_census_2_facts_of_the_year_first AS (
         ) AS place_in_order
     FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records
     WHERE need_order IS NOT NULL
-)
+),
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
 --   of the column of the actual year group is not known.
-SELECT
-    school_census_1_as_held.person,
-    school_census_1_as_held.pupil,
-    school_census_1_as_held.year_month,
-    school_census_1_as_held.education_authority,
-    school_census_1_as_held.school,
-    school_census_1_as_held.sen_provision,
-    school_census_1_as_held.fsm_eligible,
-    school_census_1_as_held.census_date,
-    school_census_1_as_held.need_order,
-    CASE
-        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
-        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
-    END AS free_school_meals,
-    school_census_2_facts_of_the_year_first.answer AS special_needs
-FROM school_census_1_as_held
-LEFT JOIN school_census_2_facts_of_the_year_largest
-    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
-LEFT JOIN school_census_2_facts_of_the_year_first
-    ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
-    AND school_census_2_facts_of_the_year_first.year_month = school_census_1_as_held.year_month
-    AND school_census_2_facts_of_the_year_first.place_in_order = 1;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    49 AS step_number,
-    'school_census_2_facts_of_the_year' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year AS school_census_2_facts_of_the_year;
-
--- =================================================================================================
--- 50. school_census
--- =================================================================================================
--- One row for each person and year. A pupil on roll at two schools is one pupil.
---   catalogue/eduw.yaml:171
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census (
-    person BIGINT,
-    pupil BIGINT,
-    year_month INTEGER,
-    education_authority SMALLINT,
-    school BIGINT,
-    sen_provision VARCHAR(1),
-    fsm_eligible SMALLINT,
-    census_date DATE,
-    need_order INTEGER,
-    free_school_meals SMALLINT,
-    special_needs VARCHAR(1)
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_school_census (
-    person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date,
-    need_order, free_school_meals, special_needs
-)
-WITH
+--   catalogue/eduw.yaml:164
+school_census_2_facts_of_the_year AS (
+    SELECT
+        school_census_1_as_held.person,
+        school_census_1_as_held.pupil,
+        school_census_1_as_held.year_month,
+        school_census_1_as_held.education_authority,
+        school_census_1_as_held.school,
+        school_census_1_as_held.sen_provision,
+        school_census_1_as_held.fsm_eligible,
+        school_census_1_as_held.census_date,
+        school_census_1_as_held.need_order,
+        CASE
+            WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
+            WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
+        END AS free_school_meals,
+        school_census_2_facts_of_the_year_first.answer AS special_needs
+    FROM school_census_1_as_held
+    LEFT JOIN school_census_2_facts_of_the_year_largest
+        ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
+        AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
+    LEFT JOIN school_census_2_facts_of_the_year_first
+        ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
+        AND school_census_2_facts_of_the_year_first.year_month = school_census_1_as_held.year_month
+        AND school_census_2_facts_of_the_year_first.place_in_order = 1
+),
 -- school_census_in_order: number the rows of each person, year_month
 school_census_in_order AS (
     SELECT
@@ -2439,8 +2011,7 @@ school_census_in_order AS (
                 sen_provision ASC NULLS LAST, fsm_eligible ASC NULLS LAST, census_date ASC NULLS LAST,
                 need_order ASC NULLS LAST, free_school_meals ASC NULLS LAST, special_needs ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.first_care_entry_gcse_school_census_2_facts_of_the_year
-        AS school_census_2_facts_of_the_year
+    FROM school_census_2_facts_of_the_year
     WHERE year_month IS NOT NULL
 )
 -- school_census: one row for each person and year. A pupil on roll at two schools is one pupil.
@@ -2461,14 +2032,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    50 AS step_number,
+    34 AS step_number,
     'school_census' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census;
 
 -- =================================================================================================
--- 51. ks4_attainment_2_linked_person
+-- 35. ks4_attainment_2_linked_person
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
@@ -2525,14 +2096,14 @@ JOIN ks4_attainment_2_linked_person_keys AS unit_map ON unit_map.pupil = each_ro
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    51 AS step_number,
+    35 AS step_number,
     'ks4_attainment_2_linked_person' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person AS ks4_attainment_2_linked_person;
 
 -- =================================================================================================
--- 52. ks4_attainment_3_years_until_end
+-- 36. ks4_attainment_3_years_until_end
 -- =================================================================================================
 -- Results published up to the end of the study's data. Results of a year are known by the end of
 -- August.
@@ -2558,52 +2129,14 @@ WHERE CASE WHEN exam_year >= 1 AND exam_year <= 9999 THEN (DATE('2001-08-31') + 
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    52 AS step_number,
+    36 AS step_number,
     'ks4_attainment_3_years_until_end' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_attainment_3_years_until_end;
 
 -- =================================================================================================
--- 53. ks4_attainment_4_measures
--- =================================================================================================
--- The three measures as yes or no. They are held as numbers.
---   catalogue/eduw.yaml:192
-
-CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures (
-    person BIGINT,
-    pupil BIGINT,
-    exam_year SMALLINT,
-    five_a_to_g SMALLINT,
-    five_a_to_c SMALLINT,
-    five_a_to_c_with_core SMALLINT,
-    level_2_inclusive SMALLINT
-)
-DISTRIBUTE BY HASH(person);
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures (
-    person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_2_inclusive
-)
-SELECT
-    person,
-    pupil,
-    exam_year,
-    five_a_to_g,
-    five_a_to_c,
-    five_a_to_c_with_core,
-    CASE WHEN five_a_to_c_with_core = 1 THEN 1 WHEN five_a_to_c_with_core <> 1 THEN 0 END AS level_2_inclusive
-FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_attainment_3_years_until_end;
-
-INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    53 AS step_number,
-    'ks4_attainment_4_measures' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT person) AS unit_count
-FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures AS ks4_attainment_4_measures;
-
--- =================================================================================================
--- 54. ks4_attainment
+-- 37. ks4_attainment
 -- =================================================================================================
 -- One row for each person and year. A person with two pupil numbers has one result.
 --   catalogue/eduw.yaml:199
@@ -2623,6 +2156,20 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment (
     person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core, level_2_inclusive
 )
 WITH
+-- ks4_attainment_4_measures: the three measures as yes or no. They are held as numbers.
+--   catalogue/eduw.yaml:192
+ks4_attainment_4_measures AS (
+    SELECT
+        person,
+        pupil,
+        exam_year,
+        five_a_to_g,
+        five_a_to_c,
+        five_a_to_c_with_core,
+        CASE WHEN five_a_to_c_with_core = 1 THEN 1 WHEN five_a_to_c_with_core <> 1 THEN 0 END
+            AS level_2_inclusive
+    FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_attainment_3_years_until_end
+),
 -- ks4_attainment_in_order: number the rows of each person, exam_year
 ks4_attainment_in_order AS (
     SELECT
@@ -2638,7 +2185,7 @@ ks4_attainment_in_order AS (
             ORDER BY pupil ASC NULLS LAST, five_a_to_g ASC NULLS LAST, five_a_to_c ASC NULLS LAST,
                 five_a_to_c_with_core ASC NULLS LAST, level_2_inclusive ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_4_measures AS ks4_attainment_4_measures
+    FROM ks4_attainment_4_measures
     WHERE exam_year IS NOT NULL
 )
 -- ks4_attainment: one row for each person and year. A person with two pupil numbers has one result.
@@ -2648,14 +2195,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    54 AS step_number,
+    37 AS step_number,
     'ks4_attainment' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_ks4_attainment AS ks4_attainment;
 
 -- =================================================================================================
--- 55. gcse
+-- 38. gcse
 -- =================================================================================================
 -- The first row by exam year for each person.
 --   specs/first_care_entry_gcse.yaml:65
@@ -2700,11 +2247,11 @@ FROM gcse_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 55 AS step_number, 'gcse' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 38 AS step_number, 'gcse' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_gcse AS gcse;
 
 -- =================================================================================================
--- 56. member_rows_moves
+-- 39. member_rows_moves
 -- =================================================================================================
 -- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
@@ -2781,14 +2328,14 @@ WHERE reason_started IN ('P', 'B')
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    56 AS step_number,
+    39 AS step_number,
     'member_rows_moves' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_member_rows_moves AS member_rows_moves;
 
 -- =================================================================================================
--- 57. member_rows_school_before_entry
+-- 40. member_rows_school_before_entry
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The last January school census in the two years before entry.
@@ -2899,14 +2446,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    57 AS step_number,
+    40 AS step_number,
     'member_rows_school_before_entry' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_member_rows_school_before_entry AS member_rows_school_before_entry;
 
 -- =================================================================================================
--- 58. member_entries
+-- 41. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
@@ -3139,14 +2686,14 @@ LEFT JOIN gcse_result
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    58 AS step_number,
+    41 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_member_entries AS member_entries;
 
 -- =================================================================================================
--- 59. analysis
+-- 42. analysis
 -- =================================================================================================
 -- The entries of the cohort, with all variables.
 --   specs/first_care_entry_gcse.yaml:68
@@ -3188,11 +2735,11 @@ JOIN SAILW9999V.first_care_entry_gcse_member_entries AS member_entries
     AND member_list.index_date = member_entries.index_date;
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 59 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
+SELECT 42 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT person) AS unit_count
 FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis;
 
 -- =================================================================================================
--- 60. flow_of_children
+-- 43. flow_of_children
 -- =================================================================================================
 -- Flow of children into the cohort.
 --   specs/first_care_entry_gcse.yaml:122
@@ -3343,7 +2890,7 @@ FROM SAILW9999V.first_care_entry_gcse_population_steps AS population_steps
 WHERE steps_failed = 1 - in_wales_for_results;
 
 -- =================================================================================================
--- 61. gcse_by_moves
+-- 44. gcse_by_moves
 -- =================================================================================================
 -- GCSE results by placement moves, for those who stayed the year and those who did not.
 --   specs/first_care_entry_gcse.yaml:125
@@ -3366,7 +2913,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY stayed_the_year, number_of_moves, gcse_result;
 
 -- =================================================================================================
--- 62. entry_characteristics_by_age_at_entry
+-- 45. entry_characteristics_by_age_at_entry
 -- =================================================================================================
 -- Children at entry to care by age at entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3388,7 +2935,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY age_at_entry;
 
 -- =================================================================================================
--- 63. entry_characteristics_by_sex
+-- 46. entry_characteristics_by_sex
 -- =================================================================================================
 -- Children at entry to care by sex.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3410,7 +2957,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY sex;
 
 -- =================================================================================================
--- 64. entry_characteristics_by_free_school_meals
+-- 47. entry_characteristics_by_free_school_meals
 -- =================================================================================================
 -- Children at entry to care by eligible for free school meals before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3433,7 +2980,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY free_school_meals;
 
 -- =================================================================================================
--- 65. entry_characteristics_by_special_needs
+-- 48. entry_characteristics_by_special_needs
 -- =================================================================================================
 -- Children at entry to care by provision for special educational needs before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -3455,7 +3002,7 @@ FROM SAILW9999V.first_care_entry_gcse_analysis AS analysis
 GROUP BY special_needs;
 
 -- =================================================================================================
--- 66. linkage_of_care_persons_routine
+-- 49. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -3521,7 +3068,7 @@ FROM linkage_of_care_persons_routine_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 67. linkage_of_care_episodes
+-- 50. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -3586,7 +3133,7 @@ FROM linkage_of_care_episodes_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 68. linkage_of_school_records
+-- 51. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -3650,7 +3197,7 @@ FROM linkage_of_school_records_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 69. linkage_of_ks4_attainment
+-- 52. linkage_of_ks4_attainment
 -- =================================================================================================
 -- Keys of ks4_attainment that the map brings to a person.
 --   catalogue/eduw.yaml:176
@@ -3724,20 +3271,16 @@ FROM linkage_of_ks4_attainment_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 70. tidy up
+-- 53. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.first_care_entry_gcse_results and SAILW9999V.first_care_entry_gcse_flow_counts stay.
 
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_2_IMPROVED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED_4_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_DERIVED');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_ROUTINE_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_2_ROWS_WITH_KEYS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_3_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE_4_ONE_ROW_FOR_EACH_CODE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS_ROUTINE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_CARE_PERSONS');
@@ -3750,37 +3293,24 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_EPISODES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_CARE_WITHOUT_SHORT_BREAKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PERIODS_OF_CARE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_FIRST_PERIOD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS_2_ACCEPTED_LINKS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS_3_PERSON_COLUMN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_LINKS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_2_ROWS_WITH_LINKING_FIELD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE_5_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PEOPLE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KEYS_OF_PUPIL_PERSONS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_2_JANUARY_RETURNS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_2_ROWS_WITH_KEYS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_3_PERSON_COLUMN');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_4_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_5_INSIDE_WALES');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_6_FIRST_DAY_OUTSIDE');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE_7_END_NOT_BEFORE_START');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_RESIDENCE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_POPULATION_STEPS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_LIST');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBERS_FRAME');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_3_LINKED_PERSON');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS_4_DAY_OF_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_RECORDS');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS_2_FACTS_OF_THE_YEAR');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_SCHOOL_CENSUS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_2_LINKED_PERSON');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_3_YEARS_UNTIL_END');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT_4_MEASURES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_KS4_ATTAINMENT');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_GCSE');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.FIRST_CARE_ENTRY_GCSE_MEMBER_ROWS_MOVES');

@@ -3,7 +3,7 @@
 -- Title:      Placement moves in the first year of care, and GCSE results
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: 5cad17c380d04292e6fb096ad74704fb0fb564d9bb1d89e13d2caa001a66d601 (SHA-256, without
+-- Statements: 1ee342f341ba80fc7b9f96acad010591b0f9d255359f52331f090ce2d1f512de (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -57,75 +57,58 @@
 -- Overview: the numbered parts
 -- =================================================================================================
 --    1  prepare: drop what an earlier run left behind, and make an empty table for results
---    2  care_persons_derived_2_improved_links: rows with a linking field from a source that the ...
---    3  care_persons_derived_3_person_column: the linking field as the person
---    4  care_persons_derived_4_person: rows of persons
---    5  care_persons_derived: improved links come first
---    6  routine_links: rows with a linking field of an accepted match status
---    7  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
---    8  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
---    9  care_persons_routine_3_linked_person: the person of each code
---   10  care_persons_routine_4_one_row_for_each_code: one row for each code and person
---   11  care_persons_routine: routine links come second
---   12  care_persons: the improved link, or else the routine one
---   13  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
---   14  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
---   15  care_episodes_3_returns_of_study: returns of the years that the study uses
---   16  care_episodes_4_end_not_before_start: episodes that do not end before they start
---   17  care_episodes_5_linked_person: the person of each code
---   18  care_episodes_6_latest_return_of_person: the latest return of each episode
---   19  care_episodes: the first day outside each episode
---   20  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
---   21  periods_of_care: spells of each person joined into one where the next starts on or ...
---   22  first_period: the first row by start date for each person
---   23  pupil_links_2_accepted_links: rows with a linking field of an accepted match status
---   24  pupil_links_3_person_column: the linking field as the person
---   25  pupil_links: rows of persons
---   26  people_2_rows_with_linking_field: rows with a linking field
---   27  people_3_person_column: the linking field as the person
---   28  people_4_person: rows of persons
---   29  people_5_order_of_rows: rows with a recorded week of birth before those without
---   30  people: the row with the earliest recorded week of birth
---   31  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
---   32  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
---   33  school_records_2_january_returns: returns of January
---   34  index_dates: each person that may enter, with the index date
---   35  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
---   36  residence_3_person_column: the linking field as the person
---   37  residence_4_person: rows of persons
---   38  residence_5_inside_wales: whether the address is in Wales
---   39  residence_6_first_day_outside: the first day outside each spell
---   40  residence_7_end_not_before_start: spells of at least one day
---   41  residence: rows as spells
---   42  entries: variables beside each entry
---   43  population_steps: which steps each entry passes, the first that it does not, and how ...
---   44  member_list: the entries that pass every step
---   45  members_frame: what is worked out for each of these entries begins here
---   46  school_records_3_linked_person: the person of each pupil number
---   47  school_records_4_day_of_census: the day that the return is known by, and the order of ...
---   48  school_records: returns up to the end of the study's data
---   49  school_census_2_facts_of_the_year: free school meals and special needs over all schools ...
---   50  school_census: one row for each person and year
---   51  ks4_attainment_2_linked_person: the person of each pupil number
---   52  ks4_attainment_3_years_until_end: results published up to the end of the study's data
---   53  ks4_attainment_4_measures: the three measures as yes or no
---   54  ks4_attainment: one row for each person and year
---   55  gcse: the first row by exam year for each person
---   56  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
---   57  member_rows_school_before_entry: the last row by census date for each person and index date
---   58  member_entries: variables beside each entry
---   59  analysis: the entries of the cohort, with all variables
---   60  flow_of_children (output): Flow of children into the cohort
---   61  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
---   62  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
---   63  entry_characteristics_by_sex (output): Children at entry to care by sex
---   64  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
---   65  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
---   66  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
---   67  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
---   68  linkage_of_school_records (output): keys of school_records that the map brings to a person
---   69  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
---   70  tidy up: drop the tables and views on the way
+--    2  care_persons_derived: rows with a linking field from a source that the study uses
+--    3  routine_links: rows with a linking field of an accepted match status
+--    4  keys_of_routine_links: the smallest and the largest alf that routine_links gives each ...
+--    5  care_persons_routine_2_rows_with_keys: rows with a child code and an authority
+--    6  care_persons_routine_3_linked_person: the person of each code
+--    7  care_persons_routine: one row for each code and person
+--    8  care_persons: the improved link, or else the routine one
+--    9  keys_of_care_persons: the smallest and the largest person that care_persons gives each ...
+--   10  care_episodes_2_rows_with_keys: rows with a child code, an authority and a first day
+--   11  care_episodes_3_returns_of_study: returns of the years that the study uses
+--   12  care_episodes_4_end_not_before_start: episodes that do not end before they start
+--   13  care_episodes_5_linked_person: the person of each code
+--   14  care_episodes_6_latest_return_of_person: the latest return of each episode
+--   15  care_episodes: the first day outside each episode
+--   16  care_without_short_breaks: only rows where (the legal status is missing, or the legal ...
+--   17  periods_of_care: spells of each person joined into one where the next starts on or ...
+--   18  first_period: the first row by start date for each person
+--   19  pupil_links: rows with a linking field of an accepted match status
+--   20  people_2_rows_with_linking_field: rows with a linking field
+--   21  people: the row with the earliest recorded week of birth
+--   22  pupil_persons: the pupil numbers of a person who has several: those with the week of ...
+--   23  keys_of_pupil_persons: the smallest and the largest person that pupil_persons gives ...
+--   24  school_records_2_january_returns: returns of January
+--   25  index_dates: each person that may enter, with the index date
+--   26  residence_2_rows_with_keys: rows with a linking field and a first day before the end of ...
+--   27  residence: spells of at least one day
+--   28  entries: variables beside each entry
+--   29  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   30  member_list: the entries that pass every step
+--   31  members_frame: what is worked out for each of these entries begins here
+--   32  school_records_3_linked_person: the person of each pupil number
+--   33  school_records: returns up to the end of the study's data
+--   34  school_census: one row for each person and year
+--   35  ks4_attainment_2_linked_person: the person of each pupil number
+--   36  ks4_attainment_3_years_until_end: results published up to the end of the study's data
+--   37  ks4_attainment: one row for each person and year
+--   38  gcse: the first row by exam year for each person
+--   39  member_rows_moves: only rows where (the reason started is one of P (placement changed), ...
+--   40  member_rows_school_before_entry: the last row by census date for each person and index date
+--   41  member_entries: variables beside each entry
+--   42  analysis: the entries of the cohort, with all variables
+--   43  flow_of_children (output): Flow of children into the cohort
+--   44  gcse_by_moves (output): GCSE results by placement moves, for those who stayed the year ...
+--   45  entry_characteristics_by_age_at_entry (output): Children at entry to care by age at entry
+--   46  entry_characteristics_by_sex (output): Children at entry to care by sex
+--   47  entry_characteristics_by_free_school_meals (output): Children at entry to care by ...
+--   48  entry_characteristics_by_special_needs (output): Children at entry to care by provision ...
+--   49  linkage_of_care_persons_routine (output): keys of care_persons_routine that the map ...
+--   50  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a person
+--   51  linkage_of_school_records (output): keys of school_records that the map brings to a person
+--   52  linkage_of_ks4_attainment (output): keys of ks4_attainment that the map brings to a person
+--   53  tidy up: drop the tables and views on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -180,14 +163,15 @@ CREATE TABLE results (
 );
 
 -- =================================================================================================
--- 2. care_persons_derived_2_improved_links
+-- 2. care_persons_derived
 -- =================================================================================================
 -- Rows with a linking field from a source that the study uses. Improved links are chosen by their
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
--- would drop them.
---   catalogue/lacw.yaml:310
+-- would drop them. Improved links come first. They were added only where routine matching gave
+-- none.
+--   catalogue/lacw.yaml:322
 
-CREATE OR REPLACE TEMPORARY VIEW care_persons_derived_2_improved_links AS
+CREATE OR REPLACE TEMPORARY VIEW care_persons_derived AS
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
 --   codes, with any codes trimmed and in upper case, and blank codes missing
@@ -199,48 +183,34 @@ care_persons_derived_1_as_held AS (
         ALF_PE AS alf,
         NULLIF(UPPER(TRIM(ALF_SOURCE)), '') AS alf_source
     FROM LACW_LAC_ALF_DERIVED AS lacw_derived_alf
-)
+),
 -- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
 --   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
 --   no match status, so that a filter on it would drop them.
-SELECT hybrid_id, local_authority, alf, alf_source
-FROM care_persons_derived_1_as_held
-WHERE hybrid_id IS NOT NULL
-    AND alf IS NOT NULL
-    AND alf_source IN ('CRCS', 'CINW', 'EDUW', 'CAFW', 'NCCHD_BIRTHS', 'GP_EVENT');
-
--- =================================================================================================
--- 3. care_persons_derived_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
+--   catalogue/lacw.yaml:310
+care_persons_derived_2_improved_links AS (
+    SELECT hybrid_id, local_authority, alf, alf_source
+    FROM care_persons_derived_1_as_held
+    WHERE hybrid_id IS NOT NULL
+        AND alf IS NOT NULL
+        AND alf_source IN ('CRCS', 'CINW', 'EDUW', 'CAFW', 'NCCHD_BIRTHS', 'GP_EVENT')
+),
+-- care_persons_derived_3_person_column: the linking field as the person. The unit of the study is
+--   the person.
 --   catalogue/lacw.yaml:314
-
-CREATE OR REPLACE TEMPORARY VIEW care_persons_derived_3_person_column AS
-SELECT hybrid_id, local_authority, alf AS person, alf_source
-FROM care_persons_derived_2_improved_links;
-
--- =================================================================================================
--- 4. care_persons_derived_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/lacw.yaml:318
-
-CREATE OR REPLACE TEMPORARY VIEW care_persons_derived_4_person AS
-SELECT hybrid_id, local_authority, person, alf_source
+care_persons_derived_3_person_column AS (
+    SELECT hybrid_id, local_authority, alf AS person, alf_source
+    FROM care_persons_derived_2_improved_links
+)
+-- care_persons_derived: rows with a linking field from a source that the study uses. Improved links
+--   are chosen by their source. Those from courts, births and GP records carry no match status, so
+--   that a filter on it would drop them. Improved links come first. They were added only where
+--   routine matching gave none.
+SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
 FROM care_persons_derived_3_person_column;
 
 -- =================================================================================================
--- 5. care_persons_derived
--- =================================================================================================
--- Improved links come first. They were added only where routine matching gave none.
---   catalogue/lacw.yaml:322
-
-CREATE OR REPLACE TEMPORARY VIEW care_persons_derived AS
-SELECT hybrid_id, local_authority, person, alf_source, 1 AS order_of_link
-FROM care_persons_derived_4_person;
-
--- =================================================================================================
--- 6. routine_links
+-- 3. routine_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
@@ -266,7 +236,7 @@ FROM routine_links_1_as_held
 WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 
 -- =================================================================================================
--- 7. keys_of_routine_links
+-- 4. keys_of_routine_links
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -279,7 +249,7 @@ WHERE system_id IS NOT NULL AND local_authority IS NOT NULL AND alf IS NOT NULL
 GROUP BY system_id, local_authority;
 
 -- =================================================================================================
--- 8. care_persons_routine_2_rows_with_keys
+-- 5. care_persons_routine_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
@@ -319,7 +289,7 @@ FROM care_persons_routine_1_as_held
 WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT NULL;
 
 -- =================================================================================================
--- 9. care_persons_routine_3_linked_person
+-- 6. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
 --   catalogue/lacw.yaml:289
@@ -342,12 +312,13 @@ JOIN keys_of_routine_links AS unit_map
     AND unit_map.local_authority = each_row.local_authority;
 
 -- =================================================================================================
--- 10. care_persons_routine_4_one_row_for_each_code
+-- 7. care_persons_routine
 -- =================================================================================================
--- One row for each code and person. A code stands in every return and episode of its child.
---   catalogue/lacw.yaml:293
+-- One row for each code and person. A code stands in every return and episode of its child. Routine
+-- links come second. Improved links were added only where routine matching gave none.
+--   catalogue/lacw.yaml:297
 
-CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_4_one_row_for_each_code AS
+CREATE OR REPLACE TEMPORARY VIEW care_persons_routine AS
 WITH
 -- care_persons_routine_4_one_row_for_each_code_in_order: number the rows of each person, hybrid_id
 care_persons_routine_4_one_row_for_each_code_in_order AS (
@@ -370,30 +341,28 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
         ) AS place_in_order
     FROM care_persons_routine_3_linked_person
     WHERE hybrid_id IS NOT NULL
-)
+),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
-SELECT
-    person,
-    system_id,
-    hybrid_id,
-    year_code,
-    local_authority,
-    episode_number,
-    start_date,
-    end_date,
-    reason_started,
-    legal_status
-FROM care_persons_routine_4_one_row_for_each_code_in_order
-WHERE place_in_order = 1;
-
--- =================================================================================================
--- 11. care_persons_routine
--- =================================================================================================
--- Routine links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
-
-CREATE OR REPLACE TEMPORARY VIEW care_persons_routine AS
+--   catalogue/lacw.yaml:293
+care_persons_routine_4_one_row_for_each_code AS (
+    SELECT
+        person,
+        system_id,
+        hybrid_id,
+        year_code,
+        local_authority,
+        episode_number,
+        start_date,
+        end_date,
+        reason_started,
+        legal_status
+    FROM care_persons_routine_4_one_row_for_each_code_in_order
+    WHERE place_in_order = 1
+)
+-- care_persons_routine: one row for each code and person. A code stands in every return and episode
+--   of its child. Routine links come second. Improved links were added only where routine matching
+--   gave none.
 SELECT
     person,
     system_id,
@@ -409,7 +378,7 @@ SELECT
 FROM care_persons_routine_4_one_row_for_each_code;
 
 -- =================================================================================================
--- 12. care_persons
+-- 8. care_persons
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
@@ -449,7 +418,7 @@ FROM care_persons_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 13. keys_of_care_persons
+-- 9. keys_of_care_persons
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -462,7 +431,7 @@ WHERE hybrid_id IS NOT NULL AND person IS NOT NULL
 GROUP BY hybrid_id;
 
 -- =================================================================================================
--- 14. care_episodes_2_rows_with_keys
+-- 10. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
 --   catalogue/lacw.yaml:376
@@ -501,7 +470,7 @@ FROM care_episodes_1_as_held
 WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 15. care_episodes_3_returns_of_study
+-- 11. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
 --   catalogue/lacw.yaml:380
@@ -521,7 +490,7 @@ FROM care_episodes_2_rows_with_keys
 WHERE year_code >= 200304 AND year_code <= 201819;
 
 -- =================================================================================================
--- 16. care_episodes_4_end_not_before_start
+-- 12. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
 --   catalogue/lacw.yaml:384
@@ -541,7 +510,7 @@ FROM care_episodes_3_returns_of_study
 WHERE end_date IS NULL OR end_date >= start_date;
 
 -- =================================================================================================
--- 17. care_episodes_5_linked_person
+-- 13. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
 --   catalogue/lacw.yaml:393
@@ -562,7 +531,7 @@ FROM care_episodes_4_end_not_before_start AS each_row
 JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id;
 
 -- =================================================================================================
--- 18. care_episodes_6_latest_return_of_person
+-- 14. care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
@@ -609,7 +578,7 @@ FROM care_episodes_6_latest_return_of_person_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 19. care_episodes
+-- 15. care_episodes
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
@@ -660,7 +629,7 @@ SELECT
 FROM care_episodes_beside_next;
 
 -- =================================================================================================
--- 20. care_without_short_breaks
+-- 16. care_without_short_breaks
 -- =================================================================================================
 -- Only rows where (the legal status is missing, or the legal status is none of V1 (agreed series of
 -- short-term breaks) (the codelist short breaks)).
@@ -685,7 +654,7 @@ FROM care_episodes
 WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 
 -- =================================================================================================
--- 21. periods_of_care
+-- 17. periods_of_care
 -- =================================================================================================
 -- Spells of each person joined into one where the next starts on or before the first day outside
 -- the ones before.
@@ -729,7 +698,7 @@ FROM periods_of_care_numbered
 GROUP BY person, joined_number;
 
 -- =================================================================================================
--- 22. first_period
+-- 18. first_period
 -- =================================================================================================
 -- The first row by start date for each person.
 --   specs/first_care_entry_gcse.yaml:47
@@ -753,13 +722,13 @@ FROM first_period_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 23. pupil_links_2_accepted_links
+-- 19. pupil_links
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
--- must be.
---   catalogue/eduw.yaml:102
+-- must be. The linking field as the person. The unit of the study is the person.
+--   catalogue/eduw.yaml:106
 
-CREATE OR REPLACE TEMPORARY VIEW pupil_links_2_accepted_links AS
+CREATE TABLE pupil_links AS
 WITH
 -- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
 --   in upper case, and blank codes missing
@@ -767,35 +736,22 @@ WITH
 pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
     FROM EDUW_PUPIL_ALF AS eduw_pupil_alf
-)
+),
 -- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
 --   says how sure a routine match must be.
-SELECT pupil, alf, match_status, week_of_birth
-FROM pupil_links_1_as_held
-WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39);
-
--- =================================================================================================
--- 24. pupil_links_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/eduw.yaml:106
-
-CREATE OR REPLACE TEMPORARY VIEW pupil_links_3_person_column AS
+--   catalogue/eduw.yaml:102
+pupil_links_2_accepted_links AS (
+    SELECT pupil, alf, match_status, week_of_birth
+    FROM pupil_links_1_as_held
+    WHERE pupil IS NOT NULL AND alf IS NOT NULL AND match_status IN (1, 4, 39)
+)
+-- pupil_links: rows with a linking field of an accepted match status. The study says how sure a
+--   routine match must be. The linking field as the person. The unit of the study is the person.
 SELECT pupil, alf AS person, match_status, week_of_birth
 FROM pupil_links_2_accepted_links;
 
 -- =================================================================================================
--- 25. pupil_links
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/eduw.yaml:110
-
-CREATE TABLE pupil_links AS
-SELECT pupil, person, match_status, week_of_birth
-FROM pupil_links_3_person_column;
-
--- =================================================================================================
--- 26. people_2_rows_with_linking_field
+-- 20. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
 --   catalogue/wdsd.yaml:66
@@ -816,44 +772,31 @@ FROM people_1_as_held
 WHERE alf IS NOT NULL;
 
 -- =================================================================================================
--- 27. people_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
-
-CREATE OR REPLACE TEMPORARY VIEW people_3_person_column AS
-SELECT demographic_id, alf AS person, week_of_birth, sex
-FROM people_2_rows_with_linking_field;
-
--- =================================================================================================
--- 28. people_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:74
-
-CREATE OR REPLACE TEMPORARY VIEW people_4_person AS
-SELECT demographic_id, person, week_of_birth, sex
-FROM people_3_person_column;
-
--- =================================================================================================
--- 29. people_5_order_of_rows
--- =================================================================================================
--- Rows with a recorded week of birth before those without. A person without a week of birth is kept
--- too, for the sex is known.
---   catalogue/wdsd.yaml:78
-
-CREATE OR REPLACE TEMPORARY VIEW people_5_order_of_rows AS
-SELECT demographic_id, person, week_of_birth, sex, COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
-FROM people_4_person;
-
--- =================================================================================================
--- 30. people
+-- 21. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
 --   catalogue/wdsd.yaml:82
 
 CREATE TABLE people AS
 WITH
+-- people_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:70
+people_3_person_column AS (
+    SELECT demographic_id, alf AS person, week_of_birth, sex
+    FROM people_2_rows_with_linking_field
+),
+-- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
+--   a week of birth is kept too, for the sex is known.
+--   catalogue/wdsd.yaml:78
+people_5_order_of_rows AS (
+    SELECT
+        demographic_id,
+        person,
+        week_of_birth,
+        sex,
+        COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
+    FROM people_3_person_column
+),
 -- people_in_order: number the rows of each person
 people_in_order AS (
     SELECT
@@ -876,7 +819,7 @@ FROM people_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 31. pupil_persons
+-- 22. pupil_persons
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
@@ -910,7 +853,7 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
     OR COALESCE(pupil_persons_count_distinct.answer, 0) = 1;
 
 -- =================================================================================================
--- 32. keys_of_pupil_persons
+-- 23. keys_of_pupil_persons
 -- =================================================================================================
 -- The smallest and the largest person that pupil_persons gives each pupil.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
@@ -923,7 +866,7 @@ WHERE pupil IS NOT NULL AND person IS NOT NULL
 GROUP BY pupil;
 
 -- =================================================================================================
--- 33. school_records_2_january_returns
+-- 24. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
 --   catalogue/eduw.yaml:134
@@ -950,7 +893,7 @@ FROM school_records_1_as_held
 WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 
 -- =================================================================================================
--- 34. index_dates
+-- 25. index_dates
 -- =================================================================================================
 -- Each person that may enter, with the index date.
 --   specs/first_care_entry_gcse.yaml:68
@@ -961,7 +904,7 @@ FROM first_period
 WHERE person IS NOT NULL AND start_date IS NOT NULL;
 
 -- =================================================================================================
--- 35. residence_2_rows_with_keys
+-- 26. residence_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
@@ -994,83 +937,54 @@ FROM residence_1_as_held
 WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 36. residence_3_person_column
--- =================================================================================================
--- The linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
-
-CREATE OR REPLACE TEMPORARY VIEW residence_3_person_column AS
-SELECT alf AS person, start_date, end_date, welsh_address
-FROM residence_2_rows_with_keys;
-
--- =================================================================================================
--- 37. residence_4_person
--- =================================================================================================
--- Rows of persons. Each row belongs to the person of its linking field.
---   catalogue/wdsd.yaml:103
-
-CREATE OR REPLACE TEMPORARY VIEW residence_4_person AS
-SELECT person, start_date, end_date, welsh_address
-FROM residence_3_person_column;
-
--- =================================================================================================
--- 38. residence_5_inside_wales
--- =================================================================================================
--- Whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
-
-CREATE OR REPLACE TEMPORARY VIEW residence_5_inside_wales AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
-FROM residence_4_person;
-
--- =================================================================================================
--- 39. residence_6_first_day_outside
--- =================================================================================================
--- The first day outside each spell. The recorded end is taken as a day in the spell. Open spells,
--- which end in 9999 or not at all, reach to the end of the study's data.
---   catalogue/wdsd.yaml:111
-
-CREATE OR REPLACE TEMPORARY VIEW residence_6_first_day_outside AS
-SELECT
-    person,
-    start_date,
-    end_date,
-    welsh_address,
-    in_wales,
-    CASE
-        WHEN end_date IS NULL OR end_date >= DATE '9000-01-01' THEN DATE_ADD(DATE '2019-08-31', 1)
-        ELSE DATE_ADD(end_date, 1)
-    END AS until
-FROM residence_5_inside_wales;
-
--- =================================================================================================
--- 40. residence_7_end_not_before_start
+-- 27. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
 --   catalogue/wdsd.yaml:115
 
-CREATE OR REPLACE TEMPORARY VIEW residence_7_end_not_before_start AS
+CREATE OR REPLACE TEMPORARY VIEW residence AS
+WITH
+-- residence_3_person_column: the linking field as the person. The unit of the study is the person.
+--   catalogue/wdsd.yaml:99
+residence_3_person_column AS (
+    SELECT alf AS person, start_date, end_date, welsh_address
+    FROM residence_2_rows_with_keys
+),
+-- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
+--   catalogue/wdsd.yaml:107
+residence_5_inside_wales AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        CASE WHEN welsh_address = 1 THEN 1 WHEN welsh_address <> 1 THEN 0 END AS in_wales
+    FROM residence_3_person_column
+),
+-- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
+--   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
+--   data.
+--   catalogue/wdsd.yaml:111
+residence_6_first_day_outside AS (
+    SELECT
+        person,
+        start_date,
+        end_date,
+        welsh_address,
+        in_wales,
+        CASE
+            WHEN end_date IS NULL OR end_date >= DATE '9000-01-01' THEN DATE_ADD(DATE '2019-08-31', 1)
+            ELSE DATE_ADD(end_date, 1)
+        END AS until
+    FROM residence_5_inside_wales
+)
+-- residence: spells of at least one day. A reversed spell has an error in one of its dates.
 SELECT person, start_date, end_date, welsh_address, in_wales, until
 FROM residence_6_first_day_outside
 WHERE until > start_date;
 
 -- =================================================================================================
--- 41. residence
--- =================================================================================================
--- Rows as spells. They can then be joined, and used as cover.
---   catalogue/wdsd.yaml:119
-
-CREATE OR REPLACE TEMPORARY VIEW residence AS
-SELECT person, start_date, end_date, welsh_address, in_wales, until
-FROM residence_7_end_not_before_start;
-
--- =================================================================================================
--- 42. entries
+-- 28. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1107,7 +1021,7 @@ LEFT JOIN exams_start
     AND exams_start.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 43. population_steps
+-- 29. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1196,7 +1110,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 44. member_list
+-- 30. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1207,7 +1121,7 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 45. members_frame
+-- 31. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1218,7 +1132,7 @@ FROM member_list
 GROUP BY person, index_date;
 
 -- =================================================================================================
--- 46. school_records_3_linked_person
+-- 32. school_records_3_linked_person
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
@@ -1251,50 +1165,50 @@ FROM school_records_2_january_returns AS each_row
 JOIN school_records_3_linked_person_keys AS unit_map ON unit_map.pupil = each_row.pupil;
 
 -- =================================================================================================
--- 47. school_records_4_day_of_census
--- =================================================================================================
--- The day that the return is known by, and the order of provision from most to least. The table has
--- the month only, on the last day of January the return has surely been made.
---   catalogue/eduw.yaml:142
-
-CREATE OR REPLACE TEMPORARY VIEW school_records_4_day_of_census AS
-SELECT
-    person,
-    pupil,
-    year_month,
-    education_authority,
-    school,
-    sen_provision,
-    fsm_eligible,
-    CASE
-        WHEN CAST(year_month AS BIGINT) >= 100
-            AND CAST(year_month AS BIGINT) <= 999999
-            THEN ADD_MONTHS(
-                DATE '2001-01-31', CAST(((CAST(year_month AS BIGINT) DIV 100) - 2001) * 12 AS INTEGER)
-            )
-    END AS census_date,
-    CASE
-        WHEN sen_provision = 'S' THEN 1
-        ELSE CASE
-            WHEN sen_provision = 'Q' THEN 2
-            ELSE CASE
-                WHEN sen_provision = 'P' THEN 3
-                ELSE CASE
-                    WHEN sen_provision = 'A' THEN 4
-                    ELSE CASE WHEN sen_provision = 'N' THEN 5 ELSE 6 END
-                END
-            END
-        END
-    END AS need_order
-FROM school_records_3_linked_person;
-
--- =================================================================================================
--- 48. school_records
+-- 33. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
 --   catalogue/eduw.yaml:151
 
 CREATE TABLE school_records AS
+WITH
+-- school_records_4_day_of_census: the day that the return is known by, and the order of provision
+--   from most to least. The table has the month only, on the last day of January the return has
+--   surely been made.
+--   catalogue/eduw.yaml:142
+school_records_4_day_of_census AS (
+    SELECT
+        person,
+        pupil,
+        year_month,
+        education_authority,
+        school,
+        sen_provision,
+        fsm_eligible,
+        CASE
+            WHEN CAST(year_month AS BIGINT) >= 100
+                AND CAST(year_month AS BIGINT) <= 999999
+                THEN ADD_MONTHS(
+                    DATE '2001-01-31', CAST(((CAST(year_month AS BIGINT) DIV 100) - 2001) * 12 AS INTEGER)
+                )
+        END AS census_date,
+        CASE
+            WHEN sen_provision = 'S' THEN 1
+            ELSE CASE
+                WHEN sen_provision = 'Q' THEN 2
+                ELSE CASE
+                    WHEN sen_provision = 'P' THEN 3
+                    ELSE CASE
+                        WHEN sen_provision = 'A' THEN 4
+                        ELSE CASE WHEN sen_provision = 'N' THEN 5 ELSE 6 END
+                    END
+                END
+            END
+        END AS need_order
+    FROM school_records_3_linked_person
+)
+-- school_records: returns up to the end of the study's data. The study says until when it uses
+--   data.
 SELECT
     person,
     pupil,
@@ -1309,14 +1223,12 @@ FROM school_records_4_day_of_census
 WHERE census_date <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 49. school_census_2_facts_of_the_year
+-- 34. school_census
 -- =================================================================================================
--- Free school meals and special needs over all schools of the year, and the year group expected by
--- age. A pupil on roll at two schools has two rows. The name of the column of the actual year group
--- is not known.
---   catalogue/eduw.yaml:164
+-- One row for each person and year. A pupil on roll at two schools is one pupil.
+--   catalogue/eduw.yaml:171
 
-CREATE OR REPLACE TEMPORARY VIEW school_census_2_facts_of_the_year AS
+CREATE OR REPLACE TEMPORARY VIEW school_census AS
 WITH
 -- school_census_1_as_held: all rows of school records
 --   catalogue/eduw.yaml:156
@@ -1353,42 +1265,36 @@ school_census_2_facts_of_the_year_first AS (
         ) AS place_in_order
     FROM school_records
     WHERE need_order IS NOT NULL
-)
+),
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
 --   of the column of the actual year group is not known.
-SELECT
-    school_census_1_as_held.person,
-    school_census_1_as_held.pupil,
-    school_census_1_as_held.year_month,
-    school_census_1_as_held.education_authority,
-    school_census_1_as_held.school,
-    school_census_1_as_held.sen_provision,
-    school_census_1_as_held.fsm_eligible,
-    school_census_1_as_held.census_date,
-    school_census_1_as_held.need_order,
-    CASE
-        WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
-        WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
-    END AS free_school_meals,
-    school_census_2_facts_of_the_year_first.answer AS special_needs
-FROM school_census_1_as_held
-LEFT JOIN school_census_2_facts_of_the_year_largest
-    ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
-    AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
-LEFT JOIN school_census_2_facts_of_the_year_first
-    ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
-    AND school_census_2_facts_of_the_year_first.year_month = school_census_1_as_held.year_month
-    AND school_census_2_facts_of_the_year_first.place_in_order = 1;
-
--- =================================================================================================
--- 50. school_census
--- =================================================================================================
--- One row for each person and year. A pupil on roll at two schools is one pupil.
---   catalogue/eduw.yaml:171
-
-CREATE OR REPLACE TEMPORARY VIEW school_census AS
-WITH
+--   catalogue/eduw.yaml:164
+school_census_2_facts_of_the_year AS (
+    SELECT
+        school_census_1_as_held.person,
+        school_census_1_as_held.pupil,
+        school_census_1_as_held.year_month,
+        school_census_1_as_held.education_authority,
+        school_census_1_as_held.school,
+        school_census_1_as_held.sen_provision,
+        school_census_1_as_held.fsm_eligible,
+        school_census_1_as_held.census_date,
+        school_census_1_as_held.need_order,
+        CASE
+            WHEN school_census_2_facts_of_the_year_largest.answer = 1 THEN 1
+            WHEN school_census_2_facts_of_the_year_largest.answer <> 1 THEN 0
+        END AS free_school_meals,
+        school_census_2_facts_of_the_year_first.answer AS special_needs
+    FROM school_census_1_as_held
+    LEFT JOIN school_census_2_facts_of_the_year_largest
+        ON school_census_2_facts_of_the_year_largest.person = school_census_1_as_held.person
+        AND school_census_2_facts_of_the_year_largest.year_month = school_census_1_as_held.year_month
+    LEFT JOIN school_census_2_facts_of_the_year_first
+        ON school_census_2_facts_of_the_year_first.person = school_census_1_as_held.person
+        AND school_census_2_facts_of_the_year_first.year_month = school_census_1_as_held.year_month
+        AND school_census_2_facts_of_the_year_first.place_in_order = 1
+),
 -- school_census_in_order: number the rows of each person, year_month
 school_census_in_order AS (
     SELECT
@@ -1429,7 +1335,7 @@ FROM school_census_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 51. ks4_attainment_2_linked_person
+-- 35. ks4_attainment_2_linked_person
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
@@ -1473,7 +1379,7 @@ FROM ks4_attainment_1_as_held AS each_row
 JOIN ks4_attainment_2_linked_person_keys AS unit_map ON unit_map.pupil = each_row.pupil;
 
 -- =================================================================================================
--- 52. ks4_attainment_3_years_until_end
+-- 36. ks4_attainment_3_years_until_end
 -- =================================================================================================
 -- Results published up to the end of the study's data. Results of a year are known by the end of
 -- August.
@@ -1489,30 +1395,27 @@ WHERE CASE
 END <= DATE '2019-08-31';
 
 -- =================================================================================================
--- 53. ks4_attainment_4_measures
--- =================================================================================================
--- The three measures as yes or no. They are held as numbers.
---   catalogue/eduw.yaml:192
-
-CREATE OR REPLACE TEMPORARY VIEW ks4_attainment_4_measures AS
-SELECT
-    person,
-    pupil,
-    exam_year,
-    five_a_to_g,
-    five_a_to_c,
-    five_a_to_c_with_core,
-    CASE WHEN five_a_to_c_with_core = 1 THEN 1 WHEN five_a_to_c_with_core <> 1 THEN 0 END AS level_2_inclusive
-FROM ks4_attainment_3_years_until_end;
-
--- =================================================================================================
--- 54. ks4_attainment
+-- 37. ks4_attainment
 -- =================================================================================================
 -- One row for each person and year. A person with two pupil numbers has one result.
 --   catalogue/eduw.yaml:199
 
 CREATE OR REPLACE TEMPORARY VIEW ks4_attainment AS
 WITH
+-- ks4_attainment_4_measures: the three measures as yes or no. They are held as numbers.
+--   catalogue/eduw.yaml:192
+ks4_attainment_4_measures AS (
+    SELECT
+        person,
+        pupil,
+        exam_year,
+        five_a_to_g,
+        five_a_to_c,
+        five_a_to_c_with_core,
+        CASE WHEN five_a_to_c_with_core = 1 THEN 1 WHEN five_a_to_c_with_core <> 1 THEN 0 END
+            AS level_2_inclusive
+    FROM ks4_attainment_3_years_until_end
+),
 -- ks4_attainment_in_order: number the rows of each person, exam_year
 ks4_attainment_in_order AS (
     SELECT
@@ -1537,7 +1440,7 @@ FROM ks4_attainment_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 55. gcse
+-- 38. gcse
 -- =================================================================================================
 -- The first row by exam year for each person.
 --   specs/first_care_entry_gcse.yaml:65
@@ -1569,7 +1472,7 @@ FROM gcse_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 56. member_rows_moves
+-- 39. member_rows_moves
 -- =================================================================================================
 -- Only rows where (the reason started is one of P (placement changed), B (both legal status and
 -- placement changed) (the codelist new placement), and the start date is after the index date, and
@@ -1624,7 +1527,7 @@ WHERE reason_started IN ('P', 'B')
     AND start_date < ADD_MONTHS(index_date, 12);
 
 -- =================================================================================================
--- 57. member_rows_school_before_entry
+-- 40. member_rows_school_before_entry
 -- =================================================================================================
 -- The last row by census date for each person and index date.
 --   Why: The last January school census in the two years before entry.
@@ -1714,7 +1617,7 @@ FROM school_before_entry_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 58. member_entries
+-- 41. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1922,7 +1825,7 @@ LEFT JOIN gcse_result
     AND gcse_result.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 59. analysis
+-- 42. analysis
 -- =================================================================================================
 -- The entries of the cohort, with all variables.
 --   specs/first_care_entry_gcse.yaml:68
@@ -1946,7 +1849,7 @@ JOIN member_entries
     AND member_list.index_date = member_entries.index_date;
 
 -- =================================================================================================
--- 60. flow_of_children
+-- 43. flow_of_children
 -- =================================================================================================
 -- Flow of children into the cohort.
 --   specs/first_care_entry_gcse.yaml:122
@@ -2097,7 +2000,7 @@ FROM population_steps
 WHERE steps_failed = 1 - in_wales_for_results;
 
 -- =================================================================================================
--- 61. gcse_by_moves
+-- 44. gcse_by_moves
 -- =================================================================================================
 -- GCSE results by placement moves, for those who stayed the year and those who did not.
 --   specs/first_care_entry_gcse.yaml:125
@@ -2120,7 +2023,7 @@ FROM analysis
 GROUP BY stayed_the_year, number_of_moves, gcse_result;
 
 -- =================================================================================================
--- 62. entry_characteristics_by_age_at_entry
+-- 45. entry_characteristics_by_age_at_entry
 -- =================================================================================================
 -- Children at entry to care by age at entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2142,7 +2045,7 @@ FROM analysis
 GROUP BY age_at_entry;
 
 -- =================================================================================================
--- 63. entry_characteristics_by_sex
+-- 46. entry_characteristics_by_sex
 -- =================================================================================================
 -- Children at entry to care by sex.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2164,7 +2067,7 @@ FROM analysis
 GROUP BY sex;
 
 -- =================================================================================================
--- 64. entry_characteristics_by_free_school_meals
+-- 47. entry_characteristics_by_free_school_meals
 -- =================================================================================================
 -- Children at entry to care by eligible for free school meals before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2187,7 +2090,7 @@ FROM analysis
 GROUP BY free_school_meals;
 
 -- =================================================================================================
--- 65. entry_characteristics_by_special_needs
+-- 48. entry_characteristics_by_special_needs
 -- =================================================================================================
 -- Children at entry to care by provision for special educational needs before entry.
 --   specs/first_care_entry_gcse.yaml:129
@@ -2209,7 +2112,7 @@ FROM analysis
 GROUP BY special_needs;
 
 -- =================================================================================================
--- 66. linkage_of_care_persons_routine
+-- 49. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
 --   catalogue/lacw.yaml:278
@@ -2274,7 +2177,7 @@ FROM linkage_of_care_persons_routine_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 67. linkage_of_care_episodes
+-- 50. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
 --   catalogue/lacw.yaml:369
@@ -2337,7 +2240,7 @@ FROM linkage_of_care_episodes_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 68. linkage_of_school_records
+-- 51. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
 --   catalogue/eduw.yaml:127
@@ -2400,7 +2303,7 @@ FROM linkage_of_school_records_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 69. linkage_of_ks4_attainment
+-- 52. linkage_of_ks4_attainment
 -- =================================================================================================
 -- Keys of ks4_attainment that the map brings to a person.
 --   catalogue/eduw.yaml:176
@@ -2473,19 +2376,15 @@ FROM linkage_of_ks4_attainment_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 70. tidy up
+-- 53. tidy up
 -- =================================================================================================
 -- Drop the tables and views on the way.
 -- and results stay.
 
-DROP VIEW IF EXISTS care_persons_derived_2_improved_links;
-DROP VIEW IF EXISTS care_persons_derived_3_person_column;
-DROP VIEW IF EXISTS care_persons_derived_4_person;
 DROP VIEW IF EXISTS care_persons_derived;
 DROP VIEW IF EXISTS routine_links;
 DROP VIEW IF EXISTS care_persons_routine_2_rows_with_keys;
 DROP VIEW IF EXISTS care_persons_routine_3_linked_person;
-DROP VIEW IF EXISTS care_persons_routine_4_one_row_for_each_code;
 DROP VIEW IF EXISTS care_persons_routine;
 DROP VIEW IF EXISTS care_persons;
 DROP VIEW IF EXISTS care_episodes_2_rows_with_keys;
@@ -2494,28 +2393,15 @@ DROP VIEW IF EXISTS care_episodes_4_end_not_before_start;
 DROP VIEW IF EXISTS care_episodes_5_linked_person;
 DROP VIEW IF EXISTS care_episodes_6_latest_return_of_person;
 DROP VIEW IF EXISTS care_episodes;
-DROP VIEW IF EXISTS pupil_links_2_accepted_links;
-DROP VIEW IF EXISTS pupil_links_3_person_column;
 DROP VIEW IF EXISTS people_2_rows_with_linking_field;
-DROP VIEW IF EXISTS people_3_person_column;
-DROP VIEW IF EXISTS people_4_person;
-DROP VIEW IF EXISTS people_5_order_of_rows;
 DROP VIEW IF EXISTS pupil_persons;
 DROP VIEW IF EXISTS school_records_2_january_returns;
 DROP VIEW IF EXISTS residence_2_rows_with_keys;
-DROP VIEW IF EXISTS residence_3_person_column;
-DROP VIEW IF EXISTS residence_4_person;
-DROP VIEW IF EXISTS residence_5_inside_wales;
-DROP VIEW IF EXISTS residence_6_first_day_outside;
-DROP VIEW IF EXISTS residence_7_end_not_before_start;
 DROP VIEW IF EXISTS residence;
 DROP VIEW IF EXISTS school_records_3_linked_person;
-DROP VIEW IF EXISTS school_records_4_day_of_census;
-DROP VIEW IF EXISTS school_census_2_facts_of_the_year;
 DROP VIEW IF EXISTS school_census;
 DROP VIEW IF EXISTS ks4_attainment_2_linked_person;
 DROP VIEW IF EXISTS ks4_attainment_3_years_until_end;
-DROP VIEW IF EXISTS ks4_attainment_4_measures;
 DROP VIEW IF EXISTS ks4_attainment;
 DROP VIEW IF EXISTS member_rows_moves;
 DROP VIEW IF EXISTS member_entries;

@@ -3,7 +3,7 @@
 -- Title:      Infants entering care in Wales
 -- Spec:       specs/infants_entering_care.yaml
 -- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
--- Statements: 35542b3b3035d41d825ae46b64f049145b17d74c7222c358fa25af4439ca022a (SHA-256, without
+-- Statements: a2b939e36dcd8f114373ef8058b20f14103e26e3376c40eab066b7b2bc65b9ac (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -68,27 +68,26 @@
 --   12  index_dates: each child that may enter, with the index date
 --   13  care_episodes_of_population: of the rows of care_episodes those that belong to the ...
 --   14  children_3_unified_child: of everybody's rows those that belong to the population
---   15  children_4_order_of_rows: rows with a recorded week of birth before those without
---   16  children: the row with the earliest recorded week of birth
---   17  entries: variables beside each entry
---   18  population_steps: which steps each entry passes, the first that it does not, and how ...
---   19  member_list: the entries that pass every step
---   20  members_frame: what is worked out for each of these entries begins here
---   21  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
---   22  periods_of_care: spells of each child joined into one where the next starts on or ...
---   23  first_period: the first row by start date for each child
---   24  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
---   25  member_rows_first_compulsory_episode: the first row by start date for each child and ...
---   26  member_entries: variables beside each entry
---   27  analysis: the entries of the cohort, with all variables
---   28  flow_of_infants (output): Flow of infants into the cohort
---   29  entries_by_year (output): Infants entering care by year and legal status
---   30  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
---   31  age_by_legal_status (output): Age at entry by legal status
---   32  entry_characteristics_by_local_authority (output): Infants entering care by local authority
---   33  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
---   34  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
---   35  tidy up: drop the tables on the way
+--   15  children: the row with the earliest recorded week of birth
+--   16  entries: variables beside each entry
+--   17  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   18  member_list: the entries that pass every step
+--   19  members_frame: what is worked out for each of these entries begins here
+--   20  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   21  periods_of_care: spells of each child joined into one where the next starts on or ...
+--   22  first_period: the first row by start date for each child
+--   23  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
+--   24  member_rows_first_compulsory_episode: the first row by start date for each child and ...
+--   25  member_entries: variables beside each entry
+--   26  analysis: the entries of the cohort, with all variables
+--   27  flow_of_infants (output): Flow of infants into the cohort
+--   28  entries_by_year (output): Infants entering care by year and legal status
+--   29  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
+--   30  age_by_legal_status (output): Age at entry by legal status
+--   31  entry_characteristics_by_local_authority (output): Infants entering care by local authority
+--   32  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
+--   33  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
+--   34  tidy up: drop the tables on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -132,7 +131,6 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_2_ROWS_WITH_C
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_OF_POPULATION');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_3_UNIFIED_CHILD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_4_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_POPULATION_STEPS');
@@ -838,44 +836,7 @@ SELECT
 FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
 
 -- =================================================================================================
--- 15. children_4_order_of_rows
--- =================================================================================================
--- Rows with a recorded week of birth before those without. A child without a week of birth is kept
--- too, for its sex is known.
---   catalogue/lacw.yaml:360
-
-CREATE TABLE SAILW9999V.infants_entering_care_children_4_order_of_rows (
-    child BIGINT,
-    hybrid_id BIGINT,
-    local_authority SMALLINT,
-    week_of_birth DATE,
-    unified_id BIGINT,
-    order_of_row DATE
-)
-DISTRIBUTE BY HASH(child);
-
-INSERT INTO SAILW9999V.infants_entering_care_children_4_order_of_rows (
-    child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
-)
-SELECT
-    child,
-    hybrid_id,
-    local_authority,
-    week_of_birth,
-    unified_id,
-    COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
-FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child;
-
-INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT
-    15 AS step_number,
-    'children_4_order_of_rows' AS step_name,
-    COUNT(*) AS row_count,
-    COUNT(DISTINCT child) AS unit_count
-FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_order_of_rows;
-
--- =================================================================================================
--- 16. children
+-- 15. children
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
@@ -895,6 +856,19 @@ INSERT INTO SAILW9999V.infants_entering_care_children (
     child, hybrid_id, local_authority, week_of_birth, unified_id, order_of_row
 )
 WITH
+-- children_4_order_of_rows: rows with a recorded week of birth before those without. A child
+--   without a week of birth is kept too, for its sex is known.
+--   catalogue/lacw.yaml:360
+children_4_order_of_rows AS (
+    SELECT
+        child,
+        hybrid_id,
+        local_authority,
+        week_of_birth,
+        unified_id,
+        COALESCE(week_of_birth, DATE('9999-12-31')) AS order_of_row
+    FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_unified_child
+),
 -- children_in_order: number the rows of each child
 children_in_order AS (
     SELECT
@@ -909,7 +883,7 @@ children_in_order AS (
             ORDER BY order_of_row ASC NULLS LAST, hybrid_id ASC NULLS LAST, local_authority ASC NULLS LAST,
                 week_of_birth ASC NULLS LAST, unified_id ASC NULLS LAST
         ) AS place_in_order
-    FROM SAILW9999V.infants_entering_care_children_4_order_of_rows AS children_4_order_of_rows
+    FROM children_4_order_of_rows
     WHERE order_of_row IS NOT NULL
 )
 -- children: the row with the earliest recorded week of birth. Where rows of one child disagree the
@@ -919,11 +893,11 @@ FROM children_in_order
 WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 16 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 15 AS step_number, 'children' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_children AS children;
 
 -- =================================================================================================
--- 17. entries
+-- 16. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
@@ -955,11 +929,11 @@ LEFT JOIN age_in_days
     AND age_in_days.index_date = index_dates.index_date;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 17 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 16 AS step_number, 'entries' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_entries AS entries;
 
 -- =================================================================================================
--- 18. population_steps
+-- 17. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/infants_entering_care.yaml:55
@@ -1046,14 +1020,14 @@ FROM population_steps_flagged;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    18 AS step_number,
+    17 AS step_number,
     'population_steps' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_population_steps AS population_steps;
 
 -- =================================================================================================
--- 19. member_list
+-- 18. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/infants_entering_care.yaml:55
@@ -1071,14 +1045,14 @@ WHERE stopped_at = 0;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    19 AS step_number,
+    18 AS step_number,
     'member_list' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_member_list AS member_list;
 
 -- =================================================================================================
--- 20. members_frame
+-- 19. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/infants_entering_care.yaml:55
@@ -1096,14 +1070,14 @@ GROUP BY child, index_date;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    20 AS step_number,
+    19 AS step_number,
     'members_frame' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_members_frame AS members_frame;
 
 -- =================================================================================================
--- 21. member_rows_care_episodes
+-- 20. member_rows_care_episodes
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
@@ -1150,14 +1124,14 @@ WHERE child IN (
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    21 AS step_number,
+    20 AS step_number,
     'member_rows_care_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_member_rows_care_episodes AS member_rows_care_episodes;
 
 -- =================================================================================================
--- 22. periods_of_care
+-- 21. periods_of_care
 -- =================================================================================================
 -- Spells of each child joined into one where the next starts on or before the first day outside the
 -- ones before.
@@ -1209,14 +1183,14 @@ GROUP BY child, joined_number;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    22 AS step_number,
+    21 AS step_number,
     'periods_of_care' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_periods_of_care AS periods_of_care;
 
 -- =================================================================================================
--- 23. first_period
+-- 22. first_period
 -- =================================================================================================
 -- The first row by start date for each child.
 --   specs/infants_entering_care.yaml:39
@@ -1248,14 +1222,14 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    23 AS step_number,
+    22 AS step_number,
     'first_period' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_first_period AS first_period;
 
 -- =================================================================================================
--- 24. member_rows_compulsory_episodes
+-- 23. member_rows_compulsory_episodes
 -- =================================================================================================
 -- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
@@ -1339,14 +1313,14 @@ WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    24 AS step_number,
+    23 AS step_number,
     'member_rows_compulsory_episodes' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_member_rows_compulsory_episodes AS member_rows_compulsory_episodes;
 
 -- =================================================================================================
--- 25. member_rows_first_compulsory_episode
+-- 24. member_rows_first_compulsory_episode
 -- =================================================================================================
 -- The first row by start date for each child and index date.
 --   specs/infants_entering_care.yaml:52
@@ -1419,7 +1393,7 @@ WHERE place_in_order = 1;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    25 AS step_number,
+    24 AS step_number,
     'member_rows_first_compulsory_episode' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
@@ -1427,7 +1401,7 @@ FROM SAILW9999V.infants_entering_care_member_rows_first_compulsory_episode
     AS member_rows_first_compulsory_episode;
 
 -- =================================================================================================
--- 26. member_entries
+-- 25. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
@@ -1565,14 +1539,14 @@ LEFT JOIN time_to_compulsory_order
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
 SELECT
-    26 AS step_number,
+    25 AS step_number,
     'member_entries' AS step_name,
     COUNT(*) AS row_count,
     COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_member_entries AS member_entries;
 
 -- =================================================================================================
--- 27. analysis
+-- 26. analysis
 -- =================================================================================================
 -- The entries of the cohort, with all variables.
 --   specs/infants_entering_care.yaml:55
@@ -1614,11 +1588,11 @@ JOIN SAILW9999V.infants_entering_care_member_entries AS member_entries
     AND member_list.index_date = member_entries.index_date;
 
 INSERT INTO SAILW9999V.infants_entering_care_flow_counts (step_number, step_name, row_count, unit_count)
-SELECT 27 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
+SELECT 26 AS step_number, 'analysis' AS step_name, COUNT(*) AS row_count, COUNT(DISTINCT child) AS unit_count
 FROM SAILW9999V.infants_entering_care_analysis AS analysis;
 
 -- =================================================================================================
--- 28. flow_of_infants
+-- 27. flow_of_infants
 -- =================================================================================================
 -- Flow of infants into the cohort.
 --   specs/infants_entering_care.yaml:111
@@ -1769,7 +1743,7 @@ FROM SAILW9999V.infants_entering_care_population_steps AS population_steps
 WHERE steps_failed = 1 - voluntary_or_interim_care_order;
 
 -- =================================================================================================
--- 29. entries_by_year
+-- 28. entries_by_year
 -- =================================================================================================
 -- Infants entering care by year and legal status.
 --   specs/infants_entering_care.yaml:114
@@ -1791,7 +1765,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 30. conversion_by_year
+-- 29. conversion_by_year
 -- =================================================================================================
 -- Voluntary entries by year and time to a compulsory order.
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
@@ -1816,7 +1790,7 @@ WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
 
 -- =================================================================================================
--- 31. age_by_legal_status
+-- 30. age_by_legal_status
 -- =================================================================================================
 -- Age at entry by legal status.
 --   specs/infants_entering_care.yaml:123
@@ -1838,7 +1812,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 32. entry_characteristics_by_local_authority
+-- 31. entry_characteristics_by_local_authority
 -- =================================================================================================
 -- Infants entering care by local authority.
 --   specs/infants_entering_care.yaml:127
@@ -1860,7 +1834,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY local_authority;
 
 -- =================================================================================================
--- 33. entry_characteristics_by_category_of_need
+-- 32. entry_characteristics_by_category_of_need
 -- =================================================================================================
 -- Infants entering care by category of need.
 --   specs/infants_entering_care.yaml:127
@@ -1882,7 +1856,7 @@ FROM SAILW9999V.infants_entering_care_analysis AS analysis
 GROUP BY category_of_need;
 
 -- =================================================================================================
--- 34. linkage_of_care_episodes
+-- 33. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a child.
 --   catalogue/lacw.yaml:369
@@ -1946,7 +1920,7 @@ FROM linkage_of_care_episodes_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 35. tidy up
+-- 34. tidy up
 -- =================================================================================================
 -- Drop the tables on the way.
 -- SAILW9999V.infants_entering_care_results and SAILW9999V.infants_entering_care_flow_counts stay.
@@ -1964,7 +1938,6 @@ CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_2_ROWS_WITH_C
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_INDEX_DATES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CARE_EPISODES_OF_POPULATION');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_3_UNIFIED_CHILD');
-CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN_4_ORDER_OF_ROWS');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_CHILDREN');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_ENTRIES');
 CALL FNC.DROP_IF_EXISTS('SAILW9999V.INFANTS_ENTERING_CARE_POPULATION_STEPS');

@@ -3,7 +3,7 @@
 -- Title:      Infants entering care in Wales
 -- Spec:       specs/infants_entering_care.yaml
 -- Spec hash:  9274f777fb71f5e8c9f5acccb3adcbb1407287987383a228194d6ce9d151b5fc
--- Statements: 20f8f40c70a6f6c7368fd5f046178c332910cc1b8916473f61b6f0a0b92a46eb (SHA-256, without
+-- Statements: c5b503cac2af40ee2fa53f76987bd4369d6e954b12165c262c24c7c4accb3c79 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    Spark SQL
@@ -55,27 +55,26 @@
 --   12  index_dates: each child that may enter, with the index date
 --   13  care_episodes_of_population: of the rows of care_episodes those that belong to the ...
 --   14  children_3_unified_child: of everybody's rows those that belong to the population
---   15  children_4_order_of_rows: rows with a recorded week of birth before those without
---   16  children: the row with the earliest recorded week of birth
---   17  entries: variables beside each entry
---   18  population_steps: which steps each entry passes, the first that it does not, and how ...
---   19  member_list: the entries that pass every step
---   20  members_frame: what is worked out for each of these entries begins here
---   21  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
---   22  periods_of_care: spells of each child joined into one where the next starts on or ...
---   23  first_period: the first row by start date for each child
---   24  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
---   25  member_rows_first_compulsory_episode: the first row by start date for each child and ...
---   26  member_entries: variables beside each entry
---   27  analysis: the entries of the cohort, with all variables
---   28  flow_of_infants (output): Flow of infants into the cohort
---   29  entries_by_year (output): Infants entering care by year and legal status
---   30  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
---   31  age_by_legal_status (output): Age at entry by legal status
---   32  entry_characteristics_by_local_authority (output): Infants entering care by local authority
---   33  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
---   34  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
---   35  tidy up: drop the tables and views on the way
+--   15  children: the row with the earliest recorded week of birth
+--   16  entries: variables beside each entry
+--   17  population_steps: which steps each entry passes, the first that it does not, and how ...
+--   18  member_list: the entries that pass every step
+--   19  members_frame: what is worked out for each of these entries begins here
+--   20  member_rows_care_episodes: of the rows of care_episodes those that belong to the members
+--   21  periods_of_care: spells of each child joined into one where the next starts on or ...
+--   22  first_period: the first row by start date for each child
+--   23  member_rows_compulsory_episodes: only rows where (the legal status is one of C1 ...
+--   24  member_rows_first_compulsory_episode: the first row by start date for each child and ...
+--   25  member_entries: variables beside each entry
+--   26  analysis: the entries of the cohort, with all variables
+--   27  flow_of_infants (output): Flow of infants into the cohort
+--   28  entries_by_year (output): Infants entering care by year and legal status
+--   29  conversion_by_year (output): Voluntary entries by year and time to a compulsory order
+--   30  age_by_legal_status (output): Age at entry by legal status
+--   31  entry_characteristics_by_local_authority (output): Infants entering care by local authority
+--   32  entry_characteristics_by_category_of_need (output): Infants entering care by category ...
+--   33  linkage_of_care_episodes (output): keys of care_episodes that the map brings to a child
+--   34  tidy up: drop the tables and views on the way
 
 -- =================================================================================================
 -- 1. prepare
@@ -506,24 +505,7 @@ WHERE child IN (
 );
 
 -- =================================================================================================
--- 15. children_4_order_of_rows
--- =================================================================================================
--- Rows with a recorded week of birth before those without. A child without a week of birth is kept
--- too, for its sex is known.
---   catalogue/lacw.yaml:360
-
-CREATE OR REPLACE TEMPORARY VIEW children_4_order_of_rows AS
-SELECT
-    child,
-    hybrid_id,
-    local_authority,
-    week_of_birth,
-    unified_id,
-    COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
-FROM children_3_unified_child;
-
--- =================================================================================================
--- 16. children
+-- 15. children
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
@@ -531,6 +513,19 @@ FROM children_3_unified_child;
 
 CREATE TABLE children AS
 WITH
+-- children_4_order_of_rows: rows with a recorded week of birth before those without. A child
+--   without a week of birth is kept too, for its sex is known.
+--   catalogue/lacw.yaml:360
+children_4_order_of_rows AS (
+    SELECT
+        child,
+        hybrid_id,
+        local_authority,
+        week_of_birth,
+        unified_id,
+        COALESCE(week_of_birth, DATE '9999-12-31') AS order_of_row
+    FROM children_3_unified_child
+),
 -- children_in_order: number the rows of each child
 children_in_order AS (
     SELECT
@@ -555,7 +550,7 @@ FROM children_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 17. entries
+-- 16. entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
@@ -580,7 +575,7 @@ LEFT JOIN age_in_days
     AND age_in_days.index_date = index_dates.index_date;
 
 -- =================================================================================================
--- 18. population_steps
+-- 17. population_steps
 -- =================================================================================================
 -- Which steps each entry passes, the first that it does not, and how many it does not.
 --   specs/infants_entering_care.yaml:55
@@ -649,7 +644,7 @@ SELECT
 FROM population_steps_flagged;
 
 -- =================================================================================================
--- 19. member_list
+-- 18. member_list
 -- =================================================================================================
 -- The entries that pass every step.
 --   specs/infants_entering_care.yaml:55
@@ -660,7 +655,7 @@ FROM population_steps
 WHERE stopped_at = 0;
 
 -- =================================================================================================
--- 20. members_frame
+-- 19. members_frame
 -- =================================================================================================
 -- What is worked out for each of these entries begins here.
 --   specs/infants_entering_care.yaml:55
@@ -671,7 +666,7 @@ FROM member_list
 GROUP BY child, index_date;
 
 -- =================================================================================================
--- 21. member_rows_care_episodes
+-- 20. member_rows_care_episodes
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
@@ -698,7 +693,7 @@ WHERE child IN (
 );
 
 -- =================================================================================================
--- 22. periods_of_care
+-- 21. periods_of_care
 -- =================================================================================================
 -- Spells of each child joined into one where the next starts on or before the first day outside the
 -- ones before.
@@ -742,7 +737,7 @@ FROM periods_of_care_numbered
 GROUP BY child, joined_number;
 
 -- =================================================================================================
--- 23. first_period
+-- 22. first_period
 -- =================================================================================================
 -- The first row by start date for each child.
 --   specs/infants_entering_care.yaml:39
@@ -766,7 +761,7 @@ FROM first_period_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 24. member_rows_compulsory_episodes
+-- 23. member_rows_compulsory_episodes
 -- =================================================================================================
 -- Only rows where (the legal status is one of C1 (interim care order), C2 (full care order), E1
 -- (placement order), L2 (emergency protection order) (the codelist compulsory), and the start date
@@ -827,7 +822,7 @@ WHERE compulsory_episodes_1_for_each_entry.legal_status IN ('C1', 'C2', 'E1', 'L
     );
 
 -- =================================================================================================
--- 25. member_rows_first_compulsory_episode
+-- 24. member_rows_first_compulsory_episode
 -- =================================================================================================
 -- The first row by start date for each child and index date.
 --   specs/infants_entering_care.yaml:52
@@ -879,7 +874,7 @@ FROM first_compulsory_episode_in_order
 WHERE place_in_order = 1;
 
 -- =================================================================================================
--- 26. member_entries
+-- 25. member_entries
 -- =================================================================================================
 -- Variables beside each entry.
 --   specs/infants_entering_care.yaml:55
@@ -992,7 +987,7 @@ LEFT JOIN time_to_compulsory_order
     AND time_to_compulsory_order.index_date = members_frame.index_date;
 
 -- =================================================================================================
--- 27. analysis
+-- 26. analysis
 -- =================================================================================================
 -- The entries of the cohort, with all variables.
 --   specs/infants_entering_care.yaml:55
@@ -1016,7 +1011,7 @@ JOIN member_entries
     AND member_list.index_date = member_entries.index_date;
 
 -- =================================================================================================
--- 28. flow_of_infants
+-- 27. flow_of_infants
 -- =================================================================================================
 -- Flow of infants into the cohort.
 --   specs/infants_entering_care.yaml:111
@@ -1167,7 +1162,7 @@ FROM population_steps
 WHERE steps_failed = 1 - voluntary_or_interim_care_order;
 
 -- =================================================================================================
--- 29. entries_by_year
+-- 28. entries_by_year
 -- =================================================================================================
 -- Infants entering care by year and legal status.
 --   specs/infants_entering_care.yaml:114
@@ -1189,7 +1184,7 @@ FROM analysis
 GROUP BY year_of_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 30. conversion_by_year
+-- 29. conversion_by_year
 -- =================================================================================================
 -- Voluntary entries by year and time to a compulsory order.
 --   Why: among those where “Legal status at entry” is V2 (single period of voluntary accommodation),
@@ -1214,7 +1209,7 @@ WHERE legal_status_at_entry = 'V2' AND two_years_of_data = 1
 GROUP BY year_of_entry, time_to_compulsory_order;
 
 -- =================================================================================================
--- 31. age_by_legal_status
+-- 30. age_by_legal_status
 -- =================================================================================================
 -- Age at entry by legal status.
 --   specs/infants_entering_care.yaml:123
@@ -1236,7 +1231,7 @@ FROM analysis
 GROUP BY age_at_entry, legal_status_at_entry;
 
 -- =================================================================================================
--- 32. entry_characteristics_by_local_authority
+-- 31. entry_characteristics_by_local_authority
 -- =================================================================================================
 -- Infants entering care by local authority.
 --   specs/infants_entering_care.yaml:127
@@ -1258,7 +1253,7 @@ FROM analysis
 GROUP BY local_authority;
 
 -- =================================================================================================
--- 33. entry_characteristics_by_category_of_need
+-- 32. entry_characteristics_by_category_of_need
 -- =================================================================================================
 -- Infants entering care by category of need.
 --   specs/infants_entering_care.yaml:127
@@ -1280,7 +1275,7 @@ FROM analysis
 GROUP BY category_of_need;
 
 -- =================================================================================================
--- 34. linkage_of_care_episodes
+-- 33. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a child.
 --   catalogue/lacw.yaml:369
@@ -1343,7 +1338,7 @@ FROM linkage_of_care_episodes_found
 WHERE first_unit IS NULL;
 
 -- =================================================================================================
--- 35. tidy up
+-- 34. tidy up
 -- =================================================================================================
 -- Drop the tables and views on the way.
 -- and results stay.
@@ -1357,7 +1352,6 @@ DROP VIEW IF EXISTS care_episodes_6_latest_return;
 DROP VIEW IF EXISTS children_2_rows_with_child_code;
 DROP VIEW IF EXISTS care_episodes_of_population;
 DROP VIEW IF EXISTS children_3_unified_child;
-DROP VIEW IF EXISTS children_4_order_of_rows;
 DROP VIEW IF EXISTS periods_of_care;
 DROP VIEW IF EXISTS first_period;
 DROP VIEW IF EXISTS member_rows_compulsory_episodes;

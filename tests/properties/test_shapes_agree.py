@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cohort.plan import build, codelists, views
+from cohort.plan import build, codelists, frames, views
 from cohort.plan.build import build_plan
 from cohort.plan.frames import OF_MEMBERS
 from cohort.query.rows import ForEachEntry, NamedRows, Rows, Where

@@ -241,7 +241,6 @@ _PREFIXES: tuple[tuple[str | None, tuple[str, ...], int | None], ...] = (
 
 _JANUARIES: tuple[tuple[int | None, str | None], ...] = (
     (None, None),
-    (-100, None),
     (-1, None),
     (0, None),
     (99, None),

@@ -32,6 +32,7 @@ NOT_ON_H2 = {
     "total of sixteen digits": _WRITTEN,
     "2020-02-29 moved by None day": "H2 cannot multiply an interval by a missing number that is written out",
     "2020-02-29 moved by None month": "H2 cannot multiply an interval by a missing number that is written out",
+    "a day of no year": "H2 cannot multiply an interval by a missing number that is written out",
 }
 """Cases whose Db2 text means something else on H2, with the reason."""
 

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cohort.plan.model import PlanStep, PlanTable
-from cohort.query.rows import NamedRows, Rows, Shape, inputs, with_input
+from cohort.query.rows import (
+    Add,
+    AsUnit,
+    KeepOne,
+    LinkUnit,
+    NamedRows,
+    OnePer,
+    Rename,
+    Rows,
+    Shape,
+    Where,
+    inputs,
+    with_input,
+)
 from cohort.query.study import ContextTable, Definition, NamedStep
 from cohort.types import Kind
 
@@ -21,8 +35,8 @@ def context_table(context: ContextTable) -> PlanTable:
 def early_tables(definition: Definition) -> list[PlanTable]:
     """Return the tables of what does not depend on any entry: all of the rows of units, the beginning of others.
 
-    Each step of a preparation is a table, so that what it leaves out is counted; the operations of the spec's own
-    definitions are steps of one table.
+    Each step of a preparation that can leave rows out is a table, so that they are counted; the operations of the
+    spec's own definitions are steps of one table.
     """
     stages = definition.stages[: _early_stages(definition)]
     tables: list[PlanTable] = []
@@ -30,11 +44,20 @@ def early_tables(definition: Definition) -> list[PlanTable]:
     previous: tuple[str, Rows] | None = None
     for number, stage in enumerate(stages, start=1):
         last = number == len(stages)
-        steps.append(_step(definition, number, stage, previous))
-        previous = (steps[-1].name, stage.rows)
-        # The first stage only gives what is held its logical names: a table of it would be a copy.
-        if last or (definition.prepared and number > 1):
+        if previous is not None and isinstance(stage.rows, AsUnit):
+            # Which column is the unit changes no row: a step of its own would be a copy.
+            if last:
+                steps = steps or list(tables.pop().steps)
+                steps[-1] = replace(steps[-1], name=step_name(definition, number, stage))
+        else:
+            steps.append(_step(definition, number, stage, previous))
+        previous = (steps[-1].name if steps else tables[-1].name, stage.rows)
+        # The first stage only gives what is held its logical names: a table of it would be a copy. The keys of rows
+        # that are brought to their unit are counted, too.
+        counted = definition.prepared and number > 1 and not all(_keeps_all(s.rows) for s in stages[number:])
+        if last or (counted and (not _keeps_all(stage.rows) or isinstance(stages[number].rows, LinkUnit))):
             shape = stage.rows.shape
+            steps[-1] = _told(steps)
             tables.append(PlanTable(steps[-1].name, shape.columns, spread_by(shape), tuple(steps)))
             steps = []
     return tables
@@ -58,6 +81,22 @@ def spread_by(shape: Shape) -> str:
     """Return the unit, or before it is known a key: other columns have few and uneven values and load one server."""
     keys = (name for name, type_ in shape.columns if type_.kind is Kind.KEY)
     return shape.unit or next(keys, shape.names[0])
+
+
+def _told(steps: list[PlanStep]) -> PlanStep:
+    """Return the last of some steps; if it keeps all rows, it first says which rows those are."""
+    last = steps[-1]
+    if not isinstance(last.relation, Add | Rename):
+        return last
+    chosen = [s.words for s in steps if isinstance(s.relation, Where | KeepOne | OnePer | LinkUnit)]
+    if not chosen:
+        return last
+    return replace(last, words=f"{chosen[-1].rstrip('.')}. {last.words[:1].upper()}{last.words[1:]}")
+
+
+def _keeps_all(rows: Rows) -> bool:
+    """Whether an operation has a row for each row that it reads: a table of its own would be a copy."""
+    return isinstance(rows, Add | Rename | AsUnit)
 
 
 def _early_stages(definition: Definition) -> int:
