@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cohort.plan.model import PlanStep, PlanTable
 from cohort.query.rows import (
@@ -38,29 +38,51 @@ def early_tables(definition: Definition) -> list[PlanTable]:
     Each step of a preparation that can leave rows out is a table, so that they are counted; the operations of the
     spec's own definitions are steps of one table.
     """
-    stages = definition.stages[: _early_stages(definition)]
     tables: list[PlanTable] = []
     steps: list[PlanStep] = []
     previous: tuple[str, Rows] | None = None
-    for number, stage in enumerate(stages, start=1):
-        last = number == len(stages)
-        if previous is not None and isinstance(stage.rows, AsUnit):
-            # Which column is the unit changes no row: a step of its own would be a copy.
-            if last:
-                steps = steps or list(tables.pop().steps)
-                steps[-1] = replace(steps[-1], name=step_name(definition, number, stage))
-        else:
-            steps.append(_step(definition, number, stage, previous))
-        previous = (steps[-1].name if steps else tables[-1].name, stage.rows)
-        # The first stage only gives what is held its logical names: a table of it would be a copy. The keys of rows
-        # that are brought to their unit are counted, too.
-        counted = definition.prepared and number > 1 and not all(_keeps_all(s.rows) for s in stages[number:])
-        if last or (counted and (not _keeps_all(stage.rows) or isinstance(stages[number].rows, LinkUnit))):
-            shape = stage.rows.shape
+    parts = _parts(definition)
+    for place, part in enumerate(parts):
+        later = parts[place + 1 :]
+        steps.append(replace(_step(definition, part.number, part.stage, previous), name=part.name))
+        previous = (part.name, part.becomes)
+        # The first stage only gives what is held its logical names: a table of it would be a copy.
+        if not later or (definition.prepared and part.number > 1 and _is_counted(part, later)):
+            shape = part.becomes.shape
             steps[-1] = _told(steps)
-            tables.append(PlanTable(steps[-1].name, shape.columns, spread_by(shape), tuple(steps)))
+            tables.append(PlanTable(part.name, shape.columns, spread_by(shape), tuple(steps)))
             steps = []
     return tables
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A step of a definition under its number and name, and the rows that come of it."""
+
+    number: int
+    name: str
+    stage: NamedStep
+    becomes: Rows
+
+
+def _parts(definition: Definition) -> list[_Part]:
+    """Return the early steps of a definition. Which column is the unit is said of rows that there are already."""
+    stages = definition.stages[: _early_stages(definition)]
+    parts: list[_Part] = []
+    for number, stage in enumerate(stages, start=1):
+        name = step_name(definition, number, stage)
+        if parts and isinstance(stage.rows, AsUnit):
+            name = name if number == len(stages) else parts[-1].name
+            parts[-1] = replace(parts[-1], name=name, becomes=stage.rows)
+        else:
+            parts.append(_Part(number, name, stage, stage.rows))
+    return parts
+
+
+def _is_counted(part: _Part, later: list[_Part]) -> bool:
+    """Whether rows are to be counted before later steps: some were left out, or their keys are about to be linked."""
+    changes = not _keeps_all(part.stage.rows) or isinstance(later[0].stage.rows, LinkUnit)
+    return changes and not all(_keeps_all(other.stage.rows) for other in later)
 
 
 def late_table(definition: Definition, name: str, reads: Mapping[str, str], frame: str) -> PlanTable:
