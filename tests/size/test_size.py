@@ -88,7 +88,7 @@ def chained_definitions(number: int) -> str:
 def nested(levels: int) -> str:
     inner = "days_between(children.week_of_birth, index_date)"
     for n in range(levels):
-        inner = f"({inner} + {n + 1})"
+        inner = f"({inner} + {n + 10})"
     return spec(variables=f"  deep: {inner}\n")
 
 
