@@ -34,6 +34,7 @@ from cohort.engines.shared import (
     result_columns,
     result_tuple,
 )
+from cohort.engines.side_by_side import AT_ONCE, carry_out
 from cohort.plan.names import RESULTS
 from cohort.source import FileProblem
 from cohort.sql.compile import FLOW_COUNTS
@@ -105,10 +106,12 @@ def run_script(
         _show_tables(connection, script.reads, data, temporary.path)
         _check_needed(connection, needed)
         parts = [part for part in script.parts if part.statements]
-        for number, part in enumerate(parts):
+
+        def begun(part: ScriptPart, before: int) -> None:
             if report is not None:
-                report(part.name.replace("_", " "), 0.85 * number / len(parts))
-            _run_part(connection, part)
+                report(part.name.replace("_", " "), 0.85 * before / len(parts))
+
+        carry_out(connection, parts, _at_once(connection, options), begun)
         return RunResult(
             script,
             _results(connection, script),
@@ -128,6 +131,14 @@ def _settings(options: EngineOptions, temporary: Path) -> dict[str, Setting]:
     if options.threads is not None:
         settings["threads"] = options.threads
     return settings
+
+
+def _at_once(connection: duckdb.DuckDBPyConnection, options: EngineOptions) -> int:
+    """Return how many parts may run beside one another: one where memory or cores are scarce."""
+    if options.memory is not None:
+        return 1
+    found = connection.execute("SELECT CAST(current_setting('threads') AS INTEGER)").fetchone()
+    return min(AT_ONCE, int(found[0]) if found else 1)
 
 
 def _fetched(connection: duckdb.DuckDBPyConnection, name: str) -> polars.DataFrame:
@@ -276,12 +287,6 @@ def _view(table: ReadTable, source: str, held: HeldColumns) -> str:
     schema = table.physical.rpartition(".")[0]
     made = f'CREATE SCHEMA IF NOT EXISTS "{schema}"; ' if schema else ""
     return f"{made}CREATE VIEW {table.physical} AS SELECT {', '.join(columns)} FROM {source}"
-
-
-def _run_part(connection: duckdb.DuckDBPyConnection, part: ScriptPart) -> None:
-    for statement in part.statements:
-        with rephrased(f"part {part.number} of the script ({part.name}) failed"):
-            connection.execute(statement.text)
 
 
 def _results(connection: duckdb.DuckDBPyConnection, script: Script) -> tuple[ResultTuple, ...]:

@@ -29,6 +29,9 @@ from cohort.sql.statement_kinds import (
     typed_columns,
 )
 
+_FOR_ALL = "CREATE OR REPLACE"
+_FOR_SESSION = f"{_FOR_ALL} TEMP"
+
 
 class DuckDBCompiler(ListedCompiler):
     """DuckDB takes a SELECT without FROM."""
@@ -106,14 +109,21 @@ def _drop(element: DropIfThere, _compiler: SQLCompiler, **_kw: Any) -> str:
 
 @compiles(CreateTyped, "duckdb")
 def _create(element: CreateTyped, compiler: SQLCompiler, **_kw: Any) -> str:
-    return f"CREATE OR REPLACE TEMP TABLE {element.table} ({typed_columns(element.columns, compiler)})"
+    return f"{_FOR_SESSION} TABLE {element.table} ({typed_columns(element.columns, compiler)})"
 
 
 @compiles(MadeFrom, "duckdb")
 def _made(element: MadeFrom, compiler: SQLCompiler, **_kw: Any) -> str:
-    return f"CREATE OR REPLACE TEMP TABLE {element.table} AS {select_text(element, compiler)}"
+    return f"{_FOR_SESSION} TABLE {element.table} AS {select_text(element, compiler)}"
 
 
 @compiles(ViewOf, "duckdb")
 def _view(element: ViewOf, compiler: SQLCompiler, **_kw: Any) -> str:
-    return f"CREATE OR REPLACE TEMP VIEW {element.table} AS {select_text(element, compiler)}"
+    return f"{_FOR_SESSION} VIEW {element.table} AS {select_text(element, compiler)}"
+
+
+def seen_by_all(statement: str) -> str:
+    """Return a statement that makes a table or view for every connection to a database, not for its own session."""
+    return (
+        _FOR_ALL + statement.removeprefix(_FOR_SESSION) if statement.startswith(_FOR_SESSION) else statement
+    )
