@@ -76,8 +76,8 @@ def test_limits_reach_duckdb_and_what_does_not_fit_goes_to_disk(
     options = EngineOptions(memory="100MB", threads=1, temp=tmp_path)
     usual = run_script(script, folder)
     asked = (
-        "CREATE TEMP TABLE held_on_disk AS SELECT SUM(size)::BIGINT AS bytes FROM duckdb_temporary_files()",
-        "CREATE TEMP TABLE limits AS SELECT current_setting('memory_limit') AS memory, "
+        "CREATE OR REPLACE TEMP TABLE held_on_disk AS SELECT SUM(size)::BIGINT AS bytes FROM duckdb_temporary_files()",
+        "CREATE OR REPLACE TEMP TABLE limits AS SELECT current_setting('memory_limit') AS memory, "
         "current_setting('threads')::INTEGER AS threads",
     )
     limited = with_statements(script, *many_rows(1_000_000), *asked)
