@@ -9,8 +9,9 @@ is the same, for no statement relies on the order of rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import duckdb
@@ -89,10 +90,11 @@ def carry_out(
     all parts that were running have ended.
     """
     waiting = {place: set(found) for place, found in enumerate(needs(parts))}
-    cursors = [connection.cursor() for _ in range(at_once)]
-    free = cursors.copy()
     running: dict[Future[None], tuple[int, duckdb.DuckDBPyConnection]] = {}
-    with ThreadPoolExecutor(at_once) as threads:
+    with ExitStack() as opened:
+        cursors = [opened.enter_context(connection.cursor()) for _ in range(at_once)]
+        free = cursors.copy()
+        threads = opened.enter_context(ThreadPoolExecutor(at_once))
         try:
             while waiting or running:
                 for place in list(_ready(waiting))[: len(free)]:
@@ -107,15 +109,18 @@ def carry_out(
                     for others in waiting.values():
                         others.discard(place)
         except BaseException:
-            left = set(running)
-            while left:
-                # More than once: a statement that has not quite begun is not interrupted.
-                for cursor in cursors:
-                    cursor.interrupt()
-                left = wait(left, timeout=0.05).not_done
+            _interrupt(running, cursors)
             raise
-    for cursor in cursors:
-        cursor.close()
+
+
+def _interrupt(running: Mapping[Future[None], object], cursors: Sequence[duckdb.DuckDBPyConnection]) -> None:
+    """Break off what is running and wait until it has ended."""
+    left = set(running)
+    while left:
+        # More than once: a statement that has not quite begun is not interrupted.
+        for cursor in cursors:
+            cursor.interrupt()
+        left = wait(left, timeout=0.05).not_done
 
 
 def _ready(waiting: dict[int, set[int]]) -> Iterator[int]:
