@@ -9,7 +9,7 @@ is the same, for no statement relies on the order of rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -44,6 +44,10 @@ def needs(parts: Sequence[ScriptPart]) -> tuple[frozenset[int], ...]:
     A word that is no name of a table makes a part wait for nothing, or for longer than it must.
     """
     touched = [_touched(part) for part in parts]
+    names = set[str]().union(*(found.makes | found.adds for found in touched))
+    for found in touched:
+        # Most words are those of columns and of SQL, and every part is compared with every other.
+        found.mentions &= names
     return tuple(
         frozenset(before for before in range(place) if _hinders(touched[before], found))
         for place, found in enumerate(touched)
@@ -68,13 +72,13 @@ def _touched(part: ScriptPart) -> _Touched:
 
 def _hinders(before: _Touched, after: _Touched) -> bool:
     """Whether a part has to wait for one before it."""
-    if before.all or after.all:
-        return True
-    return not (
-        before.makes.isdisjoint(after.mentions | after.adds)
-        and before.adds.isdisjoint(after.mentions)
-        and after.makes.isdisjoint(before.mentions | before.adds)
-        and after.adds.isdisjoint(before.mentions)
+    return bool(
+        before.all
+        or after.all
+        or before.makes & (after.mentions | after.adds)
+        or after.makes & (before.mentions | before.adds)
+        or before.adds & after.mentions
+        or after.adds & before.mentions
     )
 
 
@@ -97,7 +101,8 @@ def carry_out(
         threads = opened.enter_context(ThreadPoolExecutor(at_once))
         try:
             while waiting or running:
-                for place in list(_ready(waiting))[: len(free)]:
+                ready = [place for place, others in waiting.items() if not others]
+                for place in ready[: len(free)]:
                     del waiting[place]
                     begun(parts[place], len(parts) - len(waiting) - 1)
                     cursor = free.pop()
@@ -121,10 +126,6 @@ def _interrupt(running: Mapping[Future[None], object], cursors: Sequence[duckdb.
         for cursor in cursors:
             cursor.interrupt()
         left = wait(left, timeout=0.05).not_done
-
-
-def _ready(waiting: dict[int, set[int]]) -> Iterator[int]:
-    return (place for place, others in waiting.items() if not others)
 
 
 def _run_part(connection: duckdb.DuckDBPyConnection, part: ScriptPart) -> None:
