@@ -60,6 +60,12 @@ def load_landscape(known_caveats: frozenset[str] | None = None) -> Landscape:
     return landscape
 
 
+def comparable_series() -> tuple[str, ...]:
+    """Return the ids of what a study's figures can be set beside: the published series, and the returns of England."""
+    entries = load_landscape().entries.items()
+    return tuple(name for name, entry in entries if entry.published or entry.comparator_of)
+
+
 def read_landscape(shared: Source, groups: Collection[Source]) -> Landscape:
     """Read the shared file and the files of entries; a fault raises ``CatalogueFault`` with file and line."""
     root = read_map(shared)
