@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def made(example: Mapping[str, Any]) -> Profile:
         changes = tuple((before, after) for before, after in example.get("changes", ()))
         checked = _checked(example["study"], changes)
         assert checked.study is not None
-        return profile_of(checked.study, checked.catalogue, given)
+        return profile_of(replace(checked.study, tags=tuple(given.items())), checked.catalogue)
     return by_hand(example)
 
 

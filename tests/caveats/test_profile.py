@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
@@ -218,7 +219,8 @@ def test_figures_of_a_study_wait_for_the_name_of_their_series() -> None:
     assert checked.study is not None
     unnamed = judge(load_limits(), profile_of(checked.study, checked.catalogue))
     assert {"da-unreported", "migration-uncertain"} <= {limit.id for limit in unnamed.of_unnamed_series}
-    named = judge(load_limits(), profile_of(checked.study, checked.catalogue, {"agg-migration": True}))
+    tagged = replace(checked.study, tags=(("agg-migration", True),))
+    named = judge(load_limits(), profile_of(tagged, checked.catalogue))
     assert "migration-uncertain" in {limit.id for limit in named.concerning}
     assert not {"da-unreported"} & {one.limit.id for one in named.undecided}
 

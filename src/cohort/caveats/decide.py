@@ -207,7 +207,8 @@ class _Judge:
         if is_series(name):
             if any(matches(name, series) for series in profile.series):
                 return Answer.YES
-            return Answer.UNKNOWN if profile.figures and not profile.series else Answer.NO
+            unnamed = profile.figures and not profile.series and name not in profile.not_series
+            return Answer.UNKNOWN if unnamed else Answer.NO
         if is_held_name(name):
             return yes_if(reads_held(name, profile))
         held = self.vocabulary.datasets[name].names
@@ -234,7 +235,8 @@ class _Judge:
         if predicate.left == "study" and is_series(predicate.right):
             tags = [self.profile.tags.get(tag.name) for tag in self.vocabulary.tags_stating(PUBLISHED)]
             told = Answer.UNKNOWN if None in tags else yes_if(True in tags)
-            named = self._used(predicate.right) if self.profile.series else Answer.UNKNOWN
+            told_of = self.profile.series or predicate.right in self.profile.not_series
+            named = self._used(predicate.right) if told_of else Answer.UNKNOWN
             return all_of((told, named))
         return all_of((self._used(predicate.left), self._used(predicate.right)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cohort.catalogue.caveats import Decided, KnownLimit
+from cohort.catalogue.caveats import Decided, KnownLimit, Severity
 from cohort.caveats.answer import Answer
 from cohort.caveats.decide import fires, undecided_by
 from cohort.caveats.names import is_series
@@ -24,9 +24,20 @@ class Undecided:
 class Found:
     """The limits that concern a study, those of which it cannot be told, and those that its preparation sees to."""
 
-    concerning: tuple[KnownLimit, ...]
-    undecided: tuple[Undecided, ...]
-    handled: tuple[KnownLimit, ...]
+    concerning: tuple[KnownLimit, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+    handled: tuple[KnownLimit, ...] = ()
+
+    @property
+    def notes(self) -> tuple[KnownLimit, ...]:
+        """Those that concern a study and make it wrong in no way; the others are warnings."""
+        return tuple(limit for limit in self.concerning if limit.severity is Severity.NOTE)
+
+    @property
+    def for_tags(self) -> tuple[Undecided, ...]:
+        """Those of which tags under ``study`` would tell whether they concern it."""
+        read = set(self.to_read)
+        return tuple(one for one in self.undecided if one.limit not in read)
 
     @property
     def of_unnamed_series(self) -> tuple[KnownLimit, ...]:

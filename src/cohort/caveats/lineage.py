@@ -1,6 +1,6 @@
 """Where the columns of a study's rows come from: held columns, or values worked out of others.
 
-``cohort.resolve.caveats.columns_used`` counts what preparation names; a caveat concerns a study only if a column
+``cohort.resolve.columns_used`` counts what preparation names; a caveat concerns a study only if a column
 reaches it, so that a column that preparation works out counts when the study uses it.
 """
 

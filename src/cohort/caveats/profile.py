@@ -26,7 +26,8 @@ class Test:
 
     ``sign`` is ``=``, ``in``, ``<``, ``<=``, ``>``, ``>=``, ``missing``, ``starts``, ``during`` or ``of`` (any other
     function of the columns); ``values`` are the literals as upper-case text. ``negated`` means that the rows for which
-    it holds go. With ``keeps_missing`` rows in which the column is missing stay too.
+    it holds go. With ``keeps_missing`` rows in which the column is missing stay too. ``at`` is where the study makes
+    it: ``definitions.first_episode``, ``population.entered``, or ``sources.…`` for preparation.
     """
 
     columns: frozenset[HeldName]
@@ -34,6 +35,7 @@ class Test:
     values: frozenset[str] = frozenset()
     negated: bool = False
     keeps_missing: bool = False
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,8 @@ class Profile:
     all others it takes its own. ``linked`` are the data sets brought to people by a linking field. ``start`` are the
     tables that the population comes from, ``keys`` the columns that rows are joined or counted by, ``steps`` the
     steps of preparation (``source.step``), ``outcomes`` the columns behind outcomes. ``figures`` says that the study
-    brings figures of its own (context tables); ``series`` are the published series that its tags name; ``tags`` are
-    the others, yes or no.
+    brings figures of its own (context tables); ``series`` are the published series that its tags name, ``not_series``
+    those that its tags deny; ``tags`` are the others, yes or no.
     """
 
     unit: str
@@ -107,6 +109,7 @@ class Profile:
     many_entries: bool = False
     figures: bool = False
     series: frozenset[str] = frozenset()
+    not_series: frozenset[str] = frozenset()
     tags: Mapping[str, bool] = field(default_factory=dict)
     periods: Mapping[str, tuple[datetime.date, datetime.date]] = field(default_factory=dict)
 

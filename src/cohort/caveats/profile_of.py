@@ -34,9 +34,9 @@ _LINKED_UNIT = "person"
 """The unit to which records come by a linking field."""
 
 
-def profile_of(study: Study, catalogue: Catalogue, tags: Mapping[str, bool] | None = None) -> Profile:
-    """Return what a study does. ``tags`` are those under ``study``, by name; ids of published series are among them."""
-    return _Reader(study, catalogue, load_vocabulary()).profile(tags or {})
+def profile_of(study: Study, catalogue: Catalogue) -> Profile:
+    """Return what a study does, and what its tags say of it."""
+    return _Reader(study, catalogue, load_vocabulary()).profile(dict(study.tags))
 
 
 class _Reader:
@@ -54,7 +54,7 @@ class _Reader:
         """Return the profile of the study."""
         columns, keys = self.names(self._read()), self.names(self._keys())
         tables = frozenset(self.table(name) for name in self.lineage.all_tables(self.used))
-        series = frozenset(name for name, used in tags.items() if used and name not in self.vocabulary.tags)
+        series = {name: used for name, used in tags.items() if name not in self.vocabulary.tags}
         linked = {table.dataset for table in tables} if self.study.unit == _LINKED_UNIT else set()
         return Profile(
             unit=self.study.unit,
@@ -76,7 +76,8 @@ class _Reader:
             undocumented=frozenset(name for name in columns - keys if self._is_undocumented(name)),
             many_entries=self.study.population.many,
             figures=bool(self.study.context),
-            series=series,
+            series=frozenset(name for name, used in series.items() if used),
+            not_series=frozenset(name for name, used in series.items() if not used),
             tags={name: answer for name, answer in tags.items() if name in self.vocabulary.tags},
             periods=dict(self._periods()),
         )

@@ -32,17 +32,26 @@ Name = Callable[[frozenset[Held]], frozenset[HeldName]]
 
 def tests_of(study: Study, used: frozenset[str], lineage: Lineage, name: Name) -> Iterator[Test]:
     """Yield the tests of all filters: of definitions (preparation included), steps, and who is in a table."""
+
+    def at(path: str, found: Iterator[Test]) -> Iterator[Test]:
+        yield from (replace(test, at=path) for test in found)
+
     for definition in sorted(used):
         if definition in study.by_name:
+            section = "sources" if study.by_name[definition].prepared else "definitions"
+            path = f"{section}.{definition}"
             for node in walk_rows(study.by_name[definition].rows):
                 if isinstance(node, Where):
-                    yield from _tests(node.condition, Scope(node.rows), lineage, name)
-    steps = (*study.population.steps, *(study.peers.steps if study.peers is not None else ()))
-    for step in steps:
-        yield from _tests(step.keep, Scope(), lineage, name)
+                    yield from at(path, _tests(node.condition, Scope(node.rows), lineage, name))
+    for group, steps in (
+        ("population", study.population.steps),
+        ("peers", study.peers.steps if study.peers is not None else ()),
+    ):
+        for step in steps:
+            yield from at(f"{group}.{step.id}", _tests(step.keep, Scope(), lineage, name))
     for output in study.outputs:
         if isinstance(output, CountOutput | SummaryOutput | RateOutput) and output.among is not None:
-            yield from _tests(output.among, Scope(), lineage, name)
+            yield from at(f"outputs.{output.id}", _tests(output.among, Scope(), lineage, name))
 
 
 def _tests(value: Value, scope: Scope, lineage: Lineage, name: Name, negated: bool = False) -> Iterator[Test]:
