@@ -191,14 +191,3 @@ def test_every_offered_source_resolves_for_each_of_its_units(name: str, unit: st
 def test_every_relation_resolves(relation: str) -> None:
     assert CATALOGUE.relations[relation].label
     assert _problems("person", "care_episodes", f"    of: {relation}") == []
-
-
-def test_every_caveat_names_what_exists() -> None:
-    for caveat in CATALOGUE.caveats:
-        assert caveat.text
-        assert caveat.action
-        assert caveat.source
-        for use in caveat.uses:
-            table, _, column = use.partition(".")
-            assert table in CATALOGUE.tables, use
-            assert not column or column in {c.name for c in CATALOGUE.tables[table].columns}, use

@@ -16,7 +16,6 @@ from cohort.catalogue.load import load_catalogue
 from cohort.catalogue.load_landscape import comparable_series, load_landscape
 from cohort.catalogue.model import (
     Catalogue,
-    Caveat,
     Code,
     CodeList,
     Confidence,
@@ -36,7 +35,6 @@ __all__ = [
     "Binding",
     "Catalogue",
     "CatalogueFault",
-    "Caveat",
     "Code",
     "CodeList",
     "Confidence",

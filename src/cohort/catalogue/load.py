@@ -10,7 +10,6 @@ from typing import TypeVar
 from cohort.catalogue.load_held import read_code_list, read_holding, read_outline, read_table
 from cohort.catalogue.model import (
     Catalogue,
-    Caveat,
     CodeList,
     HeldTable,
     Holding,
@@ -22,7 +21,6 @@ from cohort.catalogue.model import (
 )
 from cohort.catalogue.nodes import (
     CatalogueFault,
-    day_of,
     fault,
     items,
     list_of,
@@ -42,7 +40,7 @@ __all__ = ["CatalogueFault", "load_catalogue", "read_catalogue"]
 _DETAILS = {"id", "words", "why", "only_for"}
 _FILE = {
     *("dataset", "title", "owner", "owner_confidence", "holds", "route", "source", "known", "not_known"),
-    *("first_return", "code_lists", "tables", "outlines", "units", "prepared", "relations", "caveats"),
+    *("first_return", "code_lists", "tables", "outlines", "units", "prepared", "relations"),
 }
 _Found = TypeVar("_Found")
 
@@ -63,7 +61,6 @@ def read_catalogue(sources: Sequence[Source]) -> Catalogue:
     prepared: dict[str, Prepared] = {}
     code_lists: dict[str, CodeList] = {}
     units: dict[str, Unit] = {}
-    caveats: list[Caveat] = []
     relations: dict[str, Relation] = {}
     for root in map(read_map, sources):
         only(root, _FILE)
@@ -82,8 +79,7 @@ def read_catalogue(sources: Sequence[Source]) -> Catalogue:
             _add(units, key, key.text, _unit(key.text, map_of(node)))
         for key, node in items(root, "relations"):
             _add(relations, key, key.text, _relation(key.text, map_of(node)))
-        caveats += [_caveat(key.text, map_of(node)) for key, node in items(root, "caveats")]
-    return Catalogue(tables, prepared, code_lists, units, tuple(caveats), relations, holdings, outlines)
+    return Catalogue(tables, prepared, code_lists, units, relations, holdings, outlines)
 
 
 def _add(found: dict[str, _Found], key: ScalarNode | None, name: str, value: _Found) -> None:
@@ -134,16 +130,3 @@ def _relation(name: str, node: MapNode) -> Relation:
 def _unit(name: str, node: MapNode) -> Unit:
     rows, _, column = text_of(node, "birth").partition(".")
     return Unit(name, text_of(node, "plural"), text_of(node, "label"), (rows, column))
-
-
-def _caveat(name: str, node: MapNode) -> Caveat:
-    return Caveat(
-        name,
-        texts_of(node, "uses"),
-        day_of(node, "spans"),
-        day_of(node, "before"),
-        text_of(node, "dimension"),
-        text_of(node, "text"),
-        text_of(node, "do"),
-        text_of(node, "source"),
-    )

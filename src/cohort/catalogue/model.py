@@ -234,24 +234,6 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Caveat:
-    """A known limit of the data, with the condition under which it concerns a study.
-
-    It concerns a study that uses one of ``uses`` (``table`` or ``table.column``), and, where set, whose dates
-    span ``spans`` or begin before ``before``.
-    """
-
-    id: str
-    uses: tuple[str, ...]
-    spans: datetime.date | None
-    before: datetime.date | None
-    dimension: str
-    text: str
-    action: str
-    source: str
-
-
-@dataclass(frozen=True)
 class Catalogue:
     """All that is known, by logical name."""
 
@@ -259,7 +241,6 @@ class Catalogue:
     prepared: Mapping[str, Prepared]
     code_lists: Mapping[str, CodeList]
     units: Mapping[str, Unit]
-    caveats: tuple[Caveat, ...]
     relations: Mapping[str, Relation] = field(default_factory=dict)
     holdings: Mapping[str, Holding] = field(default_factory=dict)
     outlines: Mapping[str, TableOutline] = field(default_factory=dict)
