@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from cohort.catalogue import load_catalogue
+from cohort.catalogue import load_catalogue, load_landscape
 from cohort.catalogue.caveats import (
     Decided,
     KnownLimit,
@@ -106,6 +106,16 @@ def test_every_name_of_a_condition_is_known(limit: KnownLimit) -> None:
 def test_few_limits_make_a_study_wrong() -> None:
     warnings = {limit.id for limit in LIMITS if limit.severity is Severity.WARNING}
     assert warnings == {"cin-crcs-not-comparable", "lacw-derived-null-status"}
+
+
+def test_discontinued_series_are_those_of_the_landscape() -> None:
+    """CRCS ended too, but it is the successor whose concept the limit sets against that of an older series."""
+    ended = {
+        name
+        for name, entry in load_landscape().entries.items()
+        if entry.published and "ended" in {fact.text for fact in entry.about.status.facts}
+    }
+    assert ended == {*WORDS.discontinued_series, "agg-crcs"}
 
 
 def test_steps_of_preparation_that_see_to_a_limit_exist() -> None:
