@@ -14,6 +14,7 @@ from cohort.caveats.warned import RULES
 from cohort.cli.notes import by_tag, counted, json_items, noted, said, tagged
 from cohort.diagnostics import rules
 from cohort.source import Source
+from cohort.spec.spots import MOST_PROBLEMS
 from tests.caveats.made import SPECS, STUDIES
 from tests.project.rule_pages import BASE
 
@@ -115,6 +116,12 @@ def test_a_wrong_tag_is_underlined(tags: str, code: str, underlined: str, sugges
     assert found[0].place.source.text[span.start : span.end].startswith(underlined)
     if code != "SPC103" and (suggestion is not None or tags == "[zebra]"):
         assert found[0].suggestion == suggestion
+
+
+def test_a_file_with_thousands_of_unknown_tags_is_soon_refused() -> None:
+    checked = _tagged(INFANTS, f"[{', '.join(f'need_from_{number}' for number in range(3000))}]")
+    assert {item.rule.code for item in checked.diagnostics} == {"NAM122"}
+    assert len(checked.diagnostics) == MOST_PROBLEMS
 
 
 def test_a_tag_decides_what_the_sections_do_not_show() -> None:

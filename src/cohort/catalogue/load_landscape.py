@@ -60,6 +60,7 @@ def load_landscape(known_caveats: frozenset[str] | None = None) -> Landscape:
     return landscape
 
 
+@cache
 def comparable_series() -> tuple[str, ...]:
     """Return the ids of what a study's figures can be set beside: the published series, and the returns of England."""
     entries = load_landscape().entries.items()
