@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cohort.catalogue import Binding, Catalogue, Caveat, load_catalogue, shipped_binding
+from cohort.catalogue import Binding, Catalogue, load_catalogue, load_limits, shipped_binding
+from cohort.caveats import Found, judge, profile_of, warnings_of
 from cohort.diagnostics import Diagnostics
 from cohort.query.rows import TableRows, walk_rows
 from cohort.query.study import Study
-from cohort.resolve.caveats import caveats_of
 from cohort.resolve.design_rules import check_design
 from cohort.resolve.study import resolve_study
 from cohort.resolve.years import newest_return
@@ -42,14 +42,18 @@ def silent(_stage: str, _share: float) -> None:
 
 @dataclass(frozen=True)
 class Checked:
-    """A spec as far as it could be read, and every problem found. ``study`` is None if there are errors."""
+    """A spec as far as it could be read, and every problem found. ``study`` is None if there are errors.
+
+    ``limits`` are the known limits of the data that concern the study, and those of which it does not tell; without a
+    study there are none.
+    """
 
     source: Source
     nodes: MapNode | None
     spec: Spec | None
     study: Study | None
     diagnostics: Diagnostics
-    caveats: tuple[Caveat, ...]
+    limits: Found
     catalogue: Catalogue
 
 
@@ -64,7 +68,7 @@ def check_text(text: str, folder: Path = Path()) -> Diagnostics:
 
 
 def check_source(source: Source, folder: Path) -> Checked:
-    """Check a spec: nodes, shape, names and types, design. No stage is entered with broken input."""
+    """Check a spec: nodes, shape, names and types, known limits, design. No stage is entered with broken input."""
     from cohort.disclosure.policy import policy_names
 
     diagnostics = Diagnostics()
@@ -72,14 +76,17 @@ def check_source(source: Source, folder: Path) -> Checked:
     nodes = read_nodes(source, diagnostics)
     spec = None if nodes is None or diagnostics.has_errors else read_spec(nodes, diagnostics)
     study: Study | None = None
+    limits = Found()
     if spec is not None and not diagnostics.has_errors:
         study = resolve_study(spec, source, catalogue, folder, diagnostics)
         if study is not None:
-            check_design(study, spec, catalogue, policy_names(), diagnostics)
+            profile = profile_of(study, catalogue)
+            limits = judge(load_limits(), profile)
+            of_data = warnings_of(limits, profile, study, spec, catalogue)
+            check_design(study, spec, catalogue, policy_names(), of_data, diagnostics)
     if diagnostics.has_errors:
-        study = None
-    caveats = () if study is None else caveats_of(study, catalogue)
-    return Checked(source, nodes, spec, study, diagnostics, caveats, catalogue)
+        study, limits = None, Found()
+    return Checked(source, nodes, spec, study, diagnostics, limits, catalogue)
 
 
 def format_file(path: Path) -> tuple[Source, Formatted | None, Diagnostics]:
@@ -107,7 +114,7 @@ def explain(checked: Checked) -> str:
     """Return the words of a sound study as Markdown."""
     from cohort.explain import explain_study
 
-    return explain_study(_sound(checked), checked.catalogue, checked.caveats)
+    return explain_study(_sound(checked), checked.catalogue, checked.limits)
 
 
 def compile_study(

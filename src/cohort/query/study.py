@@ -439,7 +439,11 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class Study:
-    """One whole study. ``unit`` is the word for the unit (``child``), which is also its column's name."""
+    """One whole study. ``unit`` is the word for the unit (``child``), which is also its column's name.
+
+    ``tags`` are what the study says of itself, with yes or no; ids of published series are among them. They change no
+    result: they decide which known limits of the data concern the study.
+    """
 
     id: str
     title: str
@@ -464,6 +468,7 @@ class Study:
     follow_up: FollowUp | None = None
     splits: tuple[Split, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    tags: tuple[tuple[str, bool], ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Definition]:

@@ -20,6 +20,7 @@ from cohort.query.words import Words
 from cohort.resolve.codelists import read_codelist
 from cohort.resolve.context import read_context
 from cohort.resolve.linkage import linkage_lists, read_linkage
+from cohort.resolve.tags import read_tags
 from cohort.resolve.written import Reader
 from cohort.resolve.years import newest_return, return_of
 from cohort.source import Place, Source
@@ -42,6 +43,7 @@ class Setting:
     windows: Mapping[str, PeriodTree]
     context: Mapping[str, ContextTable]
     linkage: Linkage | None
+    tags: tuple[tuple[str, bool], ...]
 
     @property
     def file(self) -> str:
@@ -152,6 +154,7 @@ def read_setting(
         windows={name.text: period for name, period in periods if period is not None},
         context={table.name: table for table in tables if table is not None},
         linkage=linkage,
+        tags=read_tags(spec.study.tags, diagnostics),
     )
 
 

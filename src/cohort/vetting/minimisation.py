@@ -11,7 +11,7 @@ from cohort.plan.names import RESULTS
 from cohort.query.rows import NamedRows, TableRows, values_of, walk_rows
 from cohort.query.study import Study
 from cohort.query.values import rows_named
-from cohort.resolve.caveats import columns_used
+from cohort.resolve.columns_used import columns_used
 from cohort.sql.compile import FLOW_COUNTS
 from cohort.sql.model import Script
 from cohort.vetting.allow_list import FUNCTIONS, names_of
