@@ -237,11 +237,11 @@ def site(out: Path) -> None:
       cohort catalogue site --out catalogue_site
     """
     from cohort.outputs.folder import replace_folder
-    from cohort.site import FORMAT, WHAT, site_files
+    from cohort.site import PAGES, site_files
 
     files = site_files(_known())
     make_parent(out)
-    replace_folder(out, files, form=FORMAT, what=WHAT)
+    replace_folder(out, files, PAGES)
     click.echo(f"{len(files)} files are in {out.as_posix()}.")
     click.echo(f"Open {(out / 'index.html').as_posix()} in a browser.")
 

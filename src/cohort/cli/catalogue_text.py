@@ -16,6 +16,8 @@ _ABOUT = 18
 _INDENT = "  "
 _LEAST_COLUMN = 16
 """To this width a column can be made narrower, or to its longest word."""
+_TITLES = ("title", "label", "message", "says")
+"""Keys of the column that says most of a row."""
 _MOST_LINES = 5
 """A table with a cell of more lines than this is shown as blocks."""
 
@@ -57,8 +59,7 @@ def _found(question: str, found: Found, shown: int, width: int) -> Iterator[str]
 
 def _sheet(sheet: Sheet, width: int) -> Iterator[str]:
     head = f"{sheet.ref.sort.value} {sheet.ref.name}" if sheet.ref is not None else ""
-    for line in _wrapped(f"{head}: {sheet.title}" if head else sheet.title, width):
-        yield line
+    yield from _wrapped(f"{head}: {sheet.title}" if head else sheet.title, width)
     yield "=" * min(width, len(f"{head}: {sheet.title}" if head else sheet.title))
     for said in sheet.statements:
         yield from _statement(said, width)
@@ -88,7 +89,7 @@ def _statement(said: Statement, width: int) -> Iterator[str]:
 
 
 def _listing(listing: Listing, width: int) -> Iterator[str]:
-    yield f"{listing.title} ({len(listing.rows)})" if listing.rows else listing.title
+    yield f"{listing.title} ({len(listing.rows)})" if listing.rows and listing.counted else listing.title
     if not listing.rows:
         yield from _wrapped(listing.empty, width, _INDENT)
         return
@@ -97,7 +98,8 @@ def _listing(listing: Listing, width: int) -> Iterator[str]:
     cells = [[_words(row, place) for place in kept] for row in listing.rows]
     widths = _widths([heads, *cells], width - len(_INDENT))
     if widths is None:
-        yield from _blocks(heads, cells, width)
+        title = next((spot for spot, place in enumerate(kept) if listing.heads[place][0] in _TITLES), 0)
+        yield from _blocks(heads, cells, title, width)
     else:
         yield from _table(heads, cells, widths)
     if common:
@@ -165,11 +167,15 @@ def _line(cells: list[str], widths: list[int]) -> Iterator[str]:
         yield (_INDENT + "  ".join(parts)).rstrip()
 
 
-def _blocks(heads: list[str], rows: list[list[str]], width: int) -> Iterator[str]:
-    """Yield each row as a block: its first cell, and below it the others, each with its heading."""
+def _blocks(heads: list[str], rows: list[list[str]], title: int, width: int) -> Iterator[str]:
+    """Yield each row as a block: its first cell and its title, and below them the others, each with its heading."""
     for row in rows:
-        yield from _wrapped(row[0], width, _INDENT, _INDENT * 2)
-        said = [f"{head}: {cell}" for head, cell in zip(heads[1:], row[1:], strict=True) if cell]
+        yield from _wrapped(f"{row[0]}: {row[title]}" if title else row[0], width, _INDENT, _INDENT * 2)
+        said = [
+            f"{head}: {cell}"
+            for spot, (head, cell) in enumerate(zip(heads, row, strict=True))
+            if cell and spot not in (0, title)
+        ]
         yield from _wrapped(" | ".join(said), width, _INDENT * 3, _INDENT * 3)
 
 

@@ -1,9 +1,9 @@
-"""Everything that the package is not sure of, as lists: facts of tables and codes, facts in words, and open questions."""
+"""Everything that the package is not sure of: facts of tables and codes, facts in words, and open questions."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from cohort.catalogue.doubts import doubts
 from cohort.catalogue.landscape import Entry
@@ -69,11 +69,13 @@ def _facts(known: Known) -> Iterator[Row]:
             if fact.confidence in DOUBTFUL:
                 cells = (holding.name, "known", fact.text, fact.confidence, fact.source)
                 yield Row(cells, Ref(Sort.DATASET, holding.name))
-    for table in (*catalogue.tables.values(), *catalogue.outlines.values()):
-        for fact in (*getattr(table, "coverage", ()), *table.also_holds):
+    said = [(table.name, (*table.coverage, *table.also_holds)) for table in catalogue.tables.values()]
+    said += [(outline.name, outline.also_holds) for outline in catalogue.outlines.values()]
+    for name, facts in said:
+        for fact in facts:
             if fact.confidence in DOUBTFUL:
-                cells = (table.name, "coverage or contents", fact.text, fact.confidence, fact.source)
-                yield Row(cells, Ref(Sort.TABLE, table.name))
+                cells = (name, "coverage or contents", fact.text, fact.confidence, fact.source)
+                yield Row(cells, Ref(Sort.TABLE, name))
     for entry in landscape.entries.values():
         yield from _of_entry(entry)
     for limit in known.limits:
@@ -96,11 +98,9 @@ def _of_entry(entry: Entry) -> Iterator[Row]:
 def _about(known: Known, row: Row, dataset: str) -> bool:
     """Whether a row is about a dataset, one of its tables or one of its own caveats."""
     name = row.cells[0]
-    tables: Iterable[str] = (
-        item.name
-        for item in (*known.catalogue.tables.values(), *known.catalogue.outlines.values())
-        if dataset in (item.dataset, item.listed_as)
-    )
+    catalogue = known.catalogue
+    tables = {table.name for table in known.tables_of(dataset)}
+    tables |= {one.name for one in catalogue.outlines.values() if dataset in (one.dataset, one.listed_as)}
     entry = known.landscape.entries.get(dataset)
     return name == dataset or name in tables or (entry is not None and name in entry.caveats)
 

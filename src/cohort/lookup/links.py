@@ -1,7 +1,7 @@
 """What a table is linked to, and by which columns.
 
-Within a dataset two tables are linked by keys of the same name, together with what else tells rows apart in both; across
-datasets by the fields of ``linking_fields.yaml`` alone. Both are readings of names: no source declares the links.
+Within a dataset two tables are linked by keys of the same name, together with what else tells rows apart in both;
+across datasets by the fields of ``linking_fields.yaml`` alone. The former are readings of names, which no source declares.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ READING = "our reading of names that both tables have"
 class LinkingField:
     """A field that means the same in several datasets.
 
-    ``by`` has for each form of it the physical name, the datasets in which it is meant (empty: all), and the column that
-    it needs beside it (empty: none).
+    ``by`` has for each form of it the physical name, the datasets in which it is meant (empty: all), and the column
+    that it needs beside it (empty: none).
     """
 
     id: str

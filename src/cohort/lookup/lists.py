@@ -38,6 +38,7 @@ def overview_sheet(known: Known) -> Sheet:
         "What there is",
         (("what", "What"), ("number", "Number"), ("command", "Shown by")),
         tuple(Row((what, str(number), f"cohort catalogue {command}")) for what, number, command in counted),
+        counted=False,
     )
     sure = (
         ("physical names of tables", (table.physical_confidence for table in tables)),
@@ -57,6 +58,7 @@ def overview_sheet(known: Known) -> Sheet:
         (("what", "What"), *((name, name) for name, _ in CONFIDENCES)),
         tuple(_counted(what, found) for what, found in sure),
         note="; ".join(f"{name}: {meaning}" for name, meaning in CONFIDENCES) + ".",
+        counted=False,
     )
     return Sheet(None, "The catalogue of Welsh holdings", (), (counts, confidence))
 

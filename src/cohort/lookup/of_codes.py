@@ -26,7 +26,7 @@ def sheet_of_codes(known: Known, codes: CodeList) -> Sheet:
         Statement("complete", complete, codes.confidence if codes.complete else "unknown", codes.source),
     )
     heads = (
-        *(("code", "Code"), ("label", "Label"), ("years", "Holds"), ("sure", "Code is")),
+        *(("code", "Code"), ("label", "Label"), ("years", "Valid"), ("sure", "Code is")),
         *(("label_sure", "Label is"), ("note", "Note"), ("source", "Source")),
     )
     rows = tuple(
@@ -93,7 +93,7 @@ def _of_source(known: Known, prepared: Prepared) -> Iterator[Statement]:
     for start in starts:
         sort = Sort.TABLE if start in known.catalogue.tables else Sort.SOURCE
         yield Statement("made from", start, None, "", (Ref(sort, start),))
-    yield Statement("one row is", prepared.grain, None, "")
+    yield Statement("grain", prepared.grain, None, "")
     yield Statement("for studies of", ", ".join(prepared.units) or "every unit", None, "")
     if prepared.spell is not None:
         words = f"from {prepared.spell[0]} to {prepared.spell[1]}, the first day outside"

@@ -35,7 +35,7 @@ def sheet_of_outline(known: Known, outline: TableOutline) -> Sheet:
         Statement(
             "physical name", physical_words(outline.physical), outline.physical_confidence, outline.source
         ),
-        Statement("one row is", outline.grain, outline.grain_confidence, outline.source),
+        Statement("grain", outline.grain, outline.grain_confidence, outline.source),
         Statement("columns", "none is public, so no study can read this table", "unknown", outline.source),
         *of_facts("holds", outline.also_holds),
     ]
@@ -100,7 +100,7 @@ def _statements(table: HeldTable) -> Iterator[Statement]:
     source = table.source
     yield Statement("dataset", table.dataset, None, "", (Ref(Sort.DATASET, table.dataset),))
     yield Statement("physical name", physical_words(table.physical), table.physical_confidence, source)
-    yield Statement("one row is", table.grain, table.grain_confidence, source)
+    yield Statement("grain", table.grain, table.grain_confidence, source)
     yield Statement("key", ", ".join(table.key), table.grain_confidence, source)
     if table.first_day or table.last_day:
         yield Statement("holds days", period(table.first_day, table.last_day), table.days_confidence, source)

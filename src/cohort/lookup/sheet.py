@@ -81,6 +81,8 @@ class Listing:
     rows: tuple[Row, ...]
     note: str = ""
     empty: str = ""
+    counted: bool = True
+    """Whether the number of rows tells anything."""
 
 
 @dataclass(frozen=True)
