@@ -1,4 +1,4 @@
-"""A real browser, driven over its debugging pipe: pages, keys, scripts on and off, and what assistive technology gets."""
+"""A real browser, driven over its debugging pipe: pages, keys, scripts on and off, and what is read aloud."""
 
 from __future__ import annotations
 

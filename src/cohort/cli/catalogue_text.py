@@ -89,7 +89,8 @@ def _statement(said: Statement, width: int) -> Iterator[str]:
 
 
 def _listing(listing: Listing, width: int) -> Iterator[str]:
-    yield f"{listing.title} ({len(listing.rows)})" if listing.rows and listing.counted else listing.title
+    number = f" ({len(listing.rows)})" if listing.rows and listing.counted else ""
+    yield from _wrapped(f"{listing.title}{number}", width)
     if not listing.rows:
         yield from _wrapped(listing.empty, width, _INDENT)
         return

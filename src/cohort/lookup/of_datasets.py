@@ -19,7 +19,7 @@ def sheet_of_dataset(known: Known, name: str) -> Sheet:
     entry, holding = known.landscape.entries.get(name), known.catalogue.holdings.get(name)
     say: list[Statement] = []
     if entry is not None:
-        say += _of_entry(entry)
+        say += _of_entry(known, entry)
     if holding is not None:
         say += _of_holding(holding, alone=entry is None)
     listings = [_tables(known, name), _sources(known, name)]
@@ -33,7 +33,7 @@ def sheet_of_series(known: Known, entry: Entry) -> Sheet:
     return Sheet(
         Ref(Sort.SERIES, entry.id),
         entry.title.text,
-        tuple(_of_entry(entry)),
+        tuple(_of_entry(known, entry)),
         (_caveats(known, entry), pages_listing(entry.pages, entry.no_page)),
     )
 
@@ -102,7 +102,7 @@ def _short(answer: Answer) -> str:
     return answer.text if answer.facts else "not known"
 
 
-def _of_entry(entry: Entry) -> Iterator[Statement]:
+def _of_entry(known: Known, entry: Entry) -> Iterator[Statement]:
     yield Statement("title", entry.title.text, entry.title.confidence, entry.title.source)
     if entry.other_names:
         yield Statement("other names", ", ".join(entry.other_names), entry.confidence, entry.source)
@@ -118,7 +118,7 @@ def _of_entry(entry: Entry) -> Iterator[Statement]:
                 refs = (Ref(Sort.THEME, said.text),)
             yield Statement(about, said.text, said.sure, said.source, refs)
     if entry.comparator_of:
-        refs = tuple(Ref(Sort.DATASET, name) for name in entry.comparator_of)
+        refs = tuple(ref_of_entry(known.landscape.entries[name]) for name in entry.comparator_of)
         yield Statement("stands beside", ", ".join(entry.comparator_of), entry.confidence, entry.source, refs)
 
 

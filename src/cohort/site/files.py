@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cohort.lookup.doubts import doubts_sheet
 from cohort.lookup.find import sheet_of
-from cohort.lookup.known import Known
+from cohort.lookup.known import Known, Named
 from cohort.lookup.lists import caveats_sheet, datasets_sheet, overview_sheet
 from cohort.lookup.search import make_index
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement
@@ -107,7 +107,7 @@ def _welcome() -> tuple[str, ...]:
     )
 
 
-def _groups(known: Known) -> list[tuple[str, list[object]]]:
+def _groups(known: Known) -> list[tuple[str, list[Named]]]:
     return [
         (sort.value, sorted((thing for thing in things), key=lambda thing: thing.ref.name.lower()))
         for sort, things in groupby(known.named, key=lambda thing: thing.ref.sort)
@@ -131,7 +131,10 @@ def _sheets(
     diagram: Diagram | None = None,
 ) -> tuple[str, str]:
     first = sheets[0]
-    title = f"{first.ref.name}: {first.title}" if first.ref is not None else first.title
+    title = first.title
+    if first.ref is not None:
+        own = f": {title}" if title != first.ref.name else ""
+        title = f"{first.ref.sort.value} {first.ref.name}{own}"
     return _render(
         name, "sheet.html.jinja", title, current or name, sheets=sheets, intro=intro, diagram=diagram
     )
