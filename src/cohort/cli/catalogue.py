@@ -120,7 +120,8 @@ def show(name: str, sort: str | None, as_json: bool) -> None:
         raise _no_such("NAME", f"there is no {sort or 'thing'}", name, _hint(near))
     columns = [thing for thing in wanted if thing.ref.sort is Sort.COLUMN]
     if len(columns) > _MOST_COLUMNS and not as_json:
-        sheets = [_where(name, [(thing.ref, thing.physical, thing.title) for thing in columns])]
+        words = f"Columns of the name {click.format_filename(name)}"
+        sheets = [_where(known, [thing.ref for thing in columns], words)]
         others = [thing for thing in wanted if thing.ref.sort is not Sort.COLUMN]
         sheets = [*(sheet_of(known, thing.ref) for thing in others), *sheets]
     else:
@@ -146,15 +147,16 @@ def codes(column: str, as_json: bool) -> None:
     from cohort.lookup.find import code_lists_named, nearest_names, sheet_of
     from cohort.lookup.sheet import Ref, Sort
 
-    known = _known()
+    known, shown = _known(), click.format_filename(column)
     lists, without = code_lists_named(known, column)
     if not lists and not without:
         near = nearest_names(known, column, (Sort.COLUMN, Sort.CODES))
         raise _no_such("COLUMN", "there is no column or code list", column, _hint(near))
     sheets = [sheet_of(known, Ref(Sort.CODES, one.name)) for one in lists]
     if without:
-        rows = [(thing.ref, thing.physical, thing.title) for thing in without]
-        sheets.append(_where(column, rows, "No list of codes is known for"))
+        sheets.append(
+            _where(known, [thing.ref for thing in without], f"No list of codes is known for {shown}")
+        )
     _print_sheets("codes", sheets, as_json=as_json)
 
 
@@ -260,15 +262,13 @@ def _print_sheets(command: str, sheets: list[Sheet], *, as_json: bool) -> None:
     click.echo(text, nl=False)
 
 
-def _where(name: str, rows: list[tuple[Ref, str, str]], words: str = "Columns of the name") -> Sheet:
+def _where(known: Known, refs: list[Ref], title: str) -> Sheet:
     """Return a list of columns that are not shown in full."""
-    from cohort.lookup.sheet import Listing, Row, Sheet
+    from cohort.lookup.of_tables import columns_listing
+    from cohort.lookup.sheet import Sheet
 
-    heads = (("name", "Column"), ("physical", "Physical name"), ("label", "Holds"))
-    listed = tuple(Row((ref.name, physical, title), ref) for ref, physical, title in rows)
-    listing = Listing("columns", "Columns", heads, listed)
     note = "`cohort catalogue show TABLE.COLUMN` shows one of them."
-    return Sheet(None, f"{words} {click.format_filename(name)}", (), (listing,), note)
+    return Sheet(None, title, (), (columns_listing(known, refs),), note)
 
 
 def _check_name(name: str, names: tuple[str, ...], what: str, option: str) -> None:

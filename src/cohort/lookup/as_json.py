@@ -85,4 +85,4 @@ def _row(listing: Listing, row: Row) -> dict[str, Value]:
 
 
 def _cell(cell: Cell) -> Value:
-    return cell if isinstance(cell, str) else [ref.name for ref in cell]
+    return [ref.name for ref in cell] if isinstance(cell, tuple) else cell

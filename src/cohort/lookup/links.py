@@ -1,7 +1,7 @@
 """What a table is linked to, and by which columns.
 
 Within a dataset two tables are linked by keys of the same name, together with what else tells rows apart in both;
-across datasets by the fields of ``linking_fields.yaml`` alone. The former are readings of names that no source declares.
+across datasets by the fields of ``linking_fields.yaml`` alone. The former are read off names; no source declares them.
 """
 
 from __future__ import annotations

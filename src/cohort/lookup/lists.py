@@ -37,7 +37,7 @@ def overview_sheet(known: Known) -> Sheet:
         "counts",
         "What there is",
         (("what", "What"), ("number", "Number"), ("command", "Shown by")),
-        tuple(Row((what, str(number), f"cohort catalogue {command}")) for what, number, command in counted),
+        tuple(Row((what, number, f"cohort catalogue {command}")) for what, number, command in counted),
         counted=False,
     )
     sure = (
@@ -65,7 +65,7 @@ def overview_sheet(known: Known) -> Sheet:
 
 def _counted(what: str, found: Iterable[str]) -> Row:
     counts = Counter(found)
-    return Row((what, *(str(counts[name]) for name, _ in CONFIDENCES)))
+    return Row((what, *(counts[name] for name, _ in CONFIDENCES)))
 
 
 def datasets_sheet(known: Known, *, published: bool = False, theme: str = "") -> Sheet:

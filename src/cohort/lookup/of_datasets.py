@@ -146,7 +146,7 @@ def _tables(known: Known, name: str) -> Listing:
                 table.label,
                 table.grain,
                 table.grain_confidence,
-                str(len(table.columns)),
+                len(table.columns),
             ),
             Ref(Sort.TABLE, table.name),
         )
@@ -161,7 +161,7 @@ def _tables(known: Known, name: str) -> Listing:
                 outline.label,
                 outline.grain,
                 outline.grain_confidence,
-                "none known",
+                0,
             ),
             Ref(Sort.TABLE, outline.name),
         )

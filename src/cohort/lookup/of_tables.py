@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cohort.catalogue.model import HeldColumn, HeldTable, TableOutline
 from cohort.lookup.known import Known
@@ -96,6 +96,21 @@ def links_listing(known: Known, table: HeldTable) -> Listing:
     return Listing("links", "Links", heads, rows, empty="No column is known to link it to another table.")
 
 
+def columns_listing(known: Known, refs: Iterable[Ref]) -> Listing:
+    """Return columns of several tables in one list."""
+    heads = (
+        *(("name", "Column"), ("physical", "Physical name"), ("label", "Holds")),
+        *(("type", "Type"), ("type_sure", "Type is"), ("system", "Code system")),
+    )
+    rows = []
+    for ref in refs:
+        table, _, name = ref.name.partition(".")
+        column = next(one for one in known.catalogue.tables[table].columns if one.name == name)
+        cells = (ref.name, column.physical, column.label, type_of(column), column.type_confidence)
+        rows.append(Row((*cells, column.code_system), ref))
+    return Listing("columns", "Columns", heads, tuple(rows))
+
+
 def _statements(table: HeldTable) -> Iterator[Statement]:
     source = table.source
     yield Statement("dataset", table.dataset, None, "", (Ref(Sort.DATASET, table.dataset),))
@@ -128,20 +143,34 @@ def _statements(table: HeldTable) -> Iterator[Statement]:
 
 def _columns(table: HeldTable) -> Listing:
     heads = (
-        *(("name", "Name"), ("physical", "Physical name"), ("name_sure", "Name is"), ("label", "Holds")),
-        *(("type", "Type"), ("type_sure", "Type is"), ("codes", "Codes"), ("special", "Special values")),
+        *(
+            ("name", "Name"),
+            ("key", "Key"),
+            ("physical", "Physical name"),
+            ("name_sure", "Name is"),
+            ("label", "Holds"),
+        ),
+        *(
+            ("type", "Type"),
+            ("type_sure", "Type is"),
+            ("codes", "Codes"),
+            ("system", "Code system"),
+            ("special", "Special values"),
+        ),
         *(("sensitivity", "Sensitivity"), ("source", "Source")),
     )
     rows = tuple(
         Row(
             (
                 column.name,
+                "yes" if column.name in table.key else "",
                 column.physical,
                 column.confidence,
                 column.label,
                 type_of(column),
                 column.type_confidence,
-                (Ref(Sort.CODES, column.type.code_list),) if column.type.code_list else column.code_system,
+                (Ref(Sort.CODES, column.type.code_list),) if column.type.code_list else (),
+                column.code_system,
                 "; ".join(f"{value}: {meaning}" for value, meaning in column.special),
                 column.sensitivity,
                 column.source or table.source,

@@ -57,7 +57,8 @@ class Statement:
     refs: tuple[Ref, ...] = ()
 
 
-Cell = str | tuple[Ref, ...]
+Cell = str | int | tuple[Ref, ...]
+"""A text, a number, or things by their names."""
 
 
 @dataclass(frozen=True)
@@ -98,4 +99,4 @@ class Sheet:
 
 def text_of_cell(cell: Cell) -> str:
     """Return the words of a cell."""
-    return cell if isinstance(cell, str) else ", ".join(ref.name for ref in cell)
+    return ", ".join(ref.name for ref in cell) if isinstance(cell, tuple) else str(cell)

@@ -15,7 +15,7 @@ from cohort.lookup.find import sheet_of
 from cohort.lookup.known import Known, Named
 from cohort.lookup.lists import caveats_sheet, datasets_sheet, overview_sheet
 from cohort.lookup.search import make_index
-from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement
+from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement, text_of_cell
 from cohort.outputs.folder import MANIFEST, FolderKind
 from cohort.site.addresses import address_of, anchor_of, file_of
 from cohort.site.diagram import Diagram, diagram_of_outline, diagram_of_table
@@ -164,6 +164,7 @@ def _environment() -> Environment:
     environment.filters["address"] = address_of
     environment.filters["anchor"] = anchor_of
     environment.filters["by_about"] = _by_about
+    environment.filters["shown_places"] = _shown_places
     environment.filters["is_sure"] = lambda key: key == "sure" or key.endswith("_sure")
     environment.tests["first_of_its_anchor"] = _first_of_its_anchor
     return environment
@@ -172,6 +173,15 @@ def _environment() -> Environment:
 def _by_about(said: Iterable[Statement]) -> list[tuple[str, list[Statement]]]:
     """Return statements that follow each other about the same thing together."""
     return [(about, list(group)) for about, group in groupby(said, key=lambda one: one.about)]
+
+
+def _shown_places(listing: Listing) -> list[int]:
+    """Return the columns of a list in which some row says something; the first is always shown."""
+    return [
+        place
+        for place in range(len(listing.heads))
+        if place == 0 or any(text_of_cell(row.cells[place]) for row in listing.rows)
+    ]
 
 
 def _first_of_its_anchor(row: Row, listing: Listing) -> bool:
