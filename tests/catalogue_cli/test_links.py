@@ -32,6 +32,11 @@ def test_a_child_of_an_authority_links_the_censuses_by_code_and_authority() -> N
     assert set(linked) == {"cinw_alf", "cinw_children", "crcs_alf", "crcs_children"}
 
 
+def test_a_child_and_its_mother_are_two_people() -> None:
+    fields = [link.columns for link in of("ncch_births") if link.field == "person"]
+    assert fields == [("alf",), ("mother",)]
+
+
 def test_the_same_physical_name_in_another_dataset_is_no_link_by_itself() -> None:
     people = {
         table.name

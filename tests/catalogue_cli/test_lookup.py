@@ -115,6 +115,13 @@ def test_a_point_without_a_fact_says_why() -> None:
     assert [(one.text, one.sure) for one in said] == [(entry.about.lag.unknown, "unknown")]
 
 
+def test_what_does_not_apply_is_no_gap() -> None:
+    said = [one for one in sheet_of(KNOWN, Ref(Sort.DATASET, "lacw")).statements if one.about == "outlets"]
+    assert [(one.text, one.sure) for one in said] == [
+        ("not applicable: records of people are not published", None)
+    ]
+
+
 def test_a_code_with_two_meanings_has_two_rows_with_their_days() -> None:
     codes = listing(sheet_of(KNOWN, Ref(Sort.CODES, "legal_status")), "codes")
     years = [str(row.cells[2]) for row in codes.rows if row.cells[0] == "V2"]

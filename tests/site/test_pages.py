@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -17,9 +18,9 @@ from cohort.lookup.sheet import Sort
 from cohort.site import PAGES, site_files
 from cohort.site.addresses import address_of, file_of
 
+# One worker makes the pages once.
+pytestmark = pytest.mark.xdist_group("site_pages")
 KNOWN = load_known()
-FILES = {name: content.decode() for name, content in site_files(KNOWN).items()}
-HTML = {name: text for name, text in FILES.items() if name.endswith(".html")}
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
 
@@ -71,29 +72,41 @@ def parse(text: str) -> list[Element]:
     return parser.elements
 
 
-PARSED = {name: parse(text) for name, text in HTML.items()}
+@cache
+def files() -> dict[str, str]:
+    return {name: content.decode() for name, content in site_files(KNOWN).items()}
+
+
+@cache
+def html() -> dict[str, str]:
+    return {name: text for name, text in files().items() if name.endswith(".html")}
+
+
+@cache
+def parsed() -> dict[str, list[Element]]:
+    return {name: parse(text) for name, text in html().items()}
 
 
 def test_every_thing_stands_on_a_page_of_its_own() -> None:
     for thing in KNOWN.named:
         file, _, anchor = address_of(thing.ref).partition("#")
-        assert file in HTML
+        assert file in html()
         if anchor:
-            assert anchor in {one.attributes.get("id") for one in PARSED[file]}, thing.ref
+            assert anchor in {one.attributes.get("id") for one in parsed()[file]}, thing.ref
     pages = [file_of(thing.ref) for thing in KNOWN.named if thing.ref.of == thing.ref]
     assert len(pages) == len(set(pages))
 
 
 def test_every_link_within_the_site_leads_to_a_place_that_is_there() -> None:
-    ids = {name: {one.attributes.get("id") for one in elements} for name, elements in PARSED.items()}
+    ids = {name: {one.attributes.get("id") for one in elements} for name, elements in parsed().items()}
     seen = 0
-    for name, elements in PARSED.items():
+    for name, elements in parsed().items():
         for one in elements:
             target = one.attributes.get("href", "")
             if one.tag != "a" or target.startswith("http"):
                 continue
             file, _, anchor = target.partition("#")
-            assert (file or name) in FILES, (name, target)
+            assert (file or name) in files(), (name, target)
             assert not anchor or anchor in ids[file or name], (name, target)
             seen += 1
     assert seen > 10_000
@@ -102,17 +115,17 @@ def test_every_link_within_the_site_leads_to_a_place_that_is_there() -> None:
 def test_every_page_can_be_reached_from_the_menu() -> None:
     links = {
         name: {one.attributes["href"].partition("#")[0] for one in elements if one.tag == "a"}
-        for name, elements in PARSED.items()
+        for name, elements in parsed().items()
     }
     reached, new = {"index.html"}, {"index.html"}
     while new:
-        new = {target for name in new for target in links[name] if target in HTML} - reached
+        new = {target for name in new for target in links[name] if target in html()} - reached
         reached |= new
-    assert reached == set(HTML)
+    assert reached == set(html())
 
 
 def test_nothing_is_loaded_from_elsewhere_and_scripts_are_on_the_search_page_only() -> None:
-    for name, elements in PARSED.items():
+    for name, elements in parsed().items():
         loaded = [
             one.attributes.get("src") or one.attributes.get("href", "")
             for one in elements
@@ -121,12 +134,12 @@ def test_nothing_is_loaded_from_elsewhere_and_scripts_are_on_the_search_page_onl
         assert set(loaded) <= {"site.css", "search.js", "search_index.js"}
         assert any(one.tag == "script" for one in elements) == (name == "search.html")
         assert all(key != "style" and not key.startswith("on") for one in elements for key in one.attributes)
-    assert "http" not in FILES["search.js"] + FILES["site.css"]
+    assert "http" not in files()["search.js"] + files()["site.css"]
 
 
 def test_every_page_has_its_landmarks_one_first_heading_and_no_step_left_out() -> None:
     titles = set()
-    for name, elements in PARSED.items():
+    for name, elements in parsed().items():
         tags = [one.tag for one in elements]
         assert elements[0].tag == "html"
         assert elements[0].attributes["lang"] == "en-GB"
@@ -142,11 +155,11 @@ def test_every_page_has_its_landmarks_one_first_heading_and_no_step_left_out() -
         titles.add(next(one.text for one in elements if one.tag == "title"))
         skip = next(one for one in elements if one.tag == "a")
         assert skip.attributes["href"] == "#main"
-    assert len(titles) == len(HTML)
+    assert len(titles) == len(html())
 
 
 def test_every_id_stands_once_and_every_label_belongs_to_a_field() -> None:
-    for name, elements in PARSED.items():
+    for name, elements in parsed().items():
         ids = [one.attributes["id"] for one in elements if "id" in one.attributes]
         assert len(ids) == len(set(ids)), name
         fields = {one.attributes["id"] for one in elements if one.tag in ("input", "select")}
@@ -157,7 +170,7 @@ def test_every_id_stands_once_and_every_label_belongs_to_a_field() -> None:
 
 
 def test_every_table_has_a_caption_and_heads_for_rows_and_columns() -> None:
-    for name, elements in PARSED.items():
+    for name, elements in parsed().items():
         tables = [one for one in elements if one.tag == "table"]
         captions = [one for one in elements if one.tag == "caption"]
         assert len(tables) == len(captions)
@@ -175,7 +188,7 @@ def test_every_table_of_the_catalogue_has_a_diagram_with_words_instead() -> None
     for thing in KNOWN.named:
         if thing.ref.sort is not Sort.TABLE:
             continue
-        elements = PARSED[file_of(thing.ref)]
+        elements = parsed()[file_of(thing.ref)]
         drawn = [one for one in elements if one.tag == "svg"]
         assert len(drawn) == 1
         assert drawn[0].attributes["role"] == "img"
@@ -190,8 +203,10 @@ def test_the_confidence_and_source_of_each_fact_stand_in_its_row(sort: Sort) -> 
         if thing.ref.sort is not sort:
             continue
         sheet = sheet_of(KNOWN, thing.ref)
-        text = " ".join(re.sub(r"<[^>]+>", " ", HTML[file_of(thing.ref)]).split())
-        tags = [one for one in PARSED[file_of(thing.ref)] if "tag" in one.attributes.get("class", "").split()]
+        text = " ".join(re.sub(r"<[^>]+>", " ", html()[file_of(thing.ref)]).split())
+        tags = [
+            one for one in parsed()[file_of(thing.ref)] if "tag" in one.attributes.get("class", "").split()
+        ]
         expected: list[str] = [said.sure for said in sheet.statements if said.sure]
         for one in sheet.listings:
             places = [
@@ -208,22 +223,22 @@ def test_the_confidence_and_source_of_each_fact_stand_in_its_row(sort: Sort) -> 
 
 
 def test_the_words_of_the_catalogue_are_never_read_as_marks() -> None:
-    shown = HTML["table-lacw_episodes.html"]
+    shown = html()["table-lacw_episodes.html"]
     assert "start &lt;= day &lt;= end" in shown
     assert "<= day" not in shown
 
 
 def test_the_search_page_says_what_to_do_without_scripts() -> None:
-    without = re.search(r"<noscript>(.*?)</noscript>", HTML["search.html"], re.DOTALL)
+    without = re.search(r"<noscript>(.*?)</noscript>", html()["search.html"], re.DOTALL)
     assert without is not None
     assert "names.html" in without[1]
-    form = next(one for one in PARSED["search.html"] if one.attributes.get("id") == "search-page-form")
+    form = next(one for one in parsed()["search.html"] if one.attributes.get("id") == "search-page-form")
     assert "hidden" in form.attributes
 
 
 def test_the_site_is_the_same_every_time_and_its_manifest_tells_all_files() -> None:
     again = site_files(KNOWN)
-    assert {name: content.decode() for name, content in again.items()} == FILES
+    assert {name: content.decode() for name, content in again.items()} == files()
     manifest = json.loads(again["manifest.json"])
     assert manifest["format"] == PAGES.form
     assert manifest["files"] == {
@@ -243,7 +258,7 @@ def brightness(colour: str) -> float:
 
 
 def test_all_text_has_enough_contrast_on_every_ground() -> None:
-    css = FILES["site.css"]
+    css = files()["site.css"]
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", css))
     marked = {"#e6eff7", "#fff3cd"}
     grounds = [colours.pop("paper"), colours.pop("soft"), *sorted(marked)]

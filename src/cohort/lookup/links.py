@@ -44,18 +44,20 @@ class LinkingField:
     confidence: Confidence
     source: str
 
-    def columns_in(self, table: HeldTable) -> tuple[HeldColumn, ...]:
-        """Return the columns of a table that are of this field, with what they need beside them."""
-        found: list[HeldColumn] = []
+    def columns_in(self, table: HeldTable) -> tuple[tuple[str, ...], ...]:
+        """Return the columns of a table that are of this field, each with what it needs beside it.
+
+        A table can have several: the linking field of a child and that of its mother are two people.
+        """
+        found: list[tuple[str, ...]] = []
         for physical, datasets, beside in self.by:
             if datasets and table.dataset not in datasets:
                 continue
             names = {column.name for column in table.columns}
             if beside and beside not in names:
                 continue
-            own = [column for column in table.columns if column.physical == physical]
-            found += own
-            found += [column for column in table.columns if own and column.name == beside]
+            own = [column.name for column in table.columns if column.physical == physical]
+            found += [(name, beside) if beside else (name,) for name in own]
         return tuple(found)
 
 
@@ -175,15 +177,14 @@ def _shared(table: HeldTable, other: HeldTable, known: LinkingFields) -> tuple[s
 
 def _across(table: HeldTable, catalogue: Catalogue, known: LinkingFields) -> Iterator[Link]:
     for linking in known.fields:
-        own = linking.columns_in(table)
         others = [
             other.name
             for other in catalogue.tables.values()
             if other.dataset != table.dataset and linking.columns_in(other)
         ]
-        if own and others:
+        for columns in linking.columns_in(table) if others else ():
             yield Link(
-                tuple(column.name for column in own),
+                columns,
                 linking.title,
                 tuple(others),
                 linking.says,

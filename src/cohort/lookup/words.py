@@ -19,6 +19,9 @@ CONFIDENCES: tuple[tuple[Confidence, str], ...] = (
 )
 """What each confidence means, from the surest on."""
 
+_NO_GAPS = ("not applicable", "given as ")
+"""How reasons begin by which a point has no fact although nothing is missing."""
+
 DOUBTFUL: tuple[Confidence, ...] = ("guess", "background", "unknown")
 NOT_RECORDED = "confidence not recorded"
 SUFFIX_NOTE = "{key} stands for the suffix of a project's keys, E or PE."
@@ -39,7 +42,8 @@ def of_facts(about: str, facts: Iterable[Fact]) -> Iterator[Statement]:
 def of_answer(about: str, answer: Answer) -> Iterator[Statement]:
     """Return the facts of an answer, or that there is none and why."""
     if answer.unknown:
-        yield Statement(about, answer.unknown, "unknown", "")
+        is_gap = not answer.unknown.startswith(_NO_GAPS)
+        yield Statement(about, answer.unknown, "unknown" if is_gap else None, "")
     yield from of_facts(about, answer.facts)
 
 
