@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cohort.catalogue.load import load_catalogue
@@ -75,6 +77,20 @@ def test_those_whom_a_row_mentions_link_nothing() -> None:
     assert mentioned <= {column.name for table in CATALOGUE.tables.values() for column in table.columns}
 
 
+def test_an_authority_a_year_or_a_day_alone_is_no_link() -> None:
+    never = load_linking_fields().never_alone
+    assert [link for name in CATALOGUE.tables for link in of(name) if set(link.columns) <= never] == []
+    # Rows of both would be paired by the year and the authority alone.
+    tables = {name: replace(CATALOGUE.tables["lacw_episodes"], name=name) for name in ("one", "other")}
+    columns = {name: f"{name}_only" for name in ("system_id", "hybrid_id", "pupil", "alf")}
+    tables["other"] = replace(
+        tables["other"],
+        columns=tuple(replace(c, name=columns.get(c.name, c.name)) for c in tables["other"].columns),
+        key=tuple(columns.get(name, name) for name in tables["other"].key),
+    )
+    assert links_of(tables["one"], replace(CATALOGUE, tables=tables)) == ()
+
+
 def test_the_linking_fields_name_columns_that_exist() -> None:
     known = load_linking_fields()
     held = {column.physical for table in CATALOGUE.tables.values() for column in table.columns}
@@ -82,6 +98,9 @@ def test_the_linking_fields_name_columns_that_exist() -> None:
         for physical, datasets, _ in field.by:
             assert physical in held
             assert set(datasets) <= set(CATALOGUE.holdings)
+    assert known.never_alone <= {
+        column.name for table in CATALOGUE.tables.values() for column in table.columns
+    }
     for table, column in known.stands_for:
         assert column in {one.name for one in CATALOGUE.tables[table].columns}
 

@@ -8,6 +8,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,15 @@ from typing import Any
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
 _PATIENCE = 60.0
+# The browser reads commands from file 3 and writes answers to file 4. Copies first, lest one hides the other.
+_PLACE = """
+import os, sys
+commands, answers = os.dup(int(sys.argv[1])), os.dup(int(sys.argv[2]))
+for place, file in ((3, commands), (4, answers)):
+    os.dup2(file, place)
+    os.set_inheritable(place, True)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 def find_browser() -> str | None:
@@ -124,23 +134,16 @@ def open_browser(browser: str, profile: Path) -> Iterator[Page]:
     command_read, command_write = os.pipe()
     answer_read, answer_write = os.pipe()
 
-    def place() -> None:
-        # The browser reads commands from file 3 and writes answers to file 4. Copies first, lest one hides the other.
-        own_read, own_write = os.dup(command_read), os.dup(answer_write)
-        os.dup2(own_read, 3)
-        os.dup2(own_write, 4)
-
     options = [
         *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
         *("--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe"),
         *("--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={profile}"),
     ]
     process = subprocess.Popen(
-        [browser, *options],
+        [sys.executable, "-c", _PLACE, str(command_read), str(answer_write), browser, *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        close_fds=False,
-        preexec_fn=place,
+        pass_fds=(command_read, answer_write),
     )
     os.close(command_read)
     os.close(answer_write)

@@ -135,6 +135,8 @@ def test_nothing_is_loaded_from_elsewhere_and_scripts_are_on_the_search_page_onl
         assert any(one.tag == "script" for one in elements) == (name == "search.html")
         assert all(key != "style" and not key.startswith("on") for one in elements for key in one.attributes)
     assert "http" not in files()["search.js"] + files()["site.css"]
+    # What is shown is always set as text, never read as marks.
+    assert "HTML" not in files()["search.js"]
 
 
 def test_every_page_has_its_landmarks_one_first_heading_and_no_step_left_out() -> None:
