@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from cohort.cli.catalogue import catalogue
 from cohort.cli.common import PATH, SPEC, make_parent, relative, stop_if_broken
 from cohort.cli.exit_codes import ExitCode
 from cohort.cli.files_of_specs import fmt, new, test
@@ -185,7 +186,7 @@ def synth(out: Path, seed: int | None, share: float, fit: Path | None) -> None:
     click.echo(f"Written to {out.as_posix()}.")
 
 
-for _other in (new, fmt, test, rule, functions, schema, run, sql):
+for _other in (new, fmt, test, rule, functions, schema, run, sql, catalogue):
     app.add_command(_other)
 
 
