@@ -124,7 +124,8 @@ def compile_study(
 
     name = DialectName(dialect)
     chosen = options or USUAL_OPTIONS[name]
-    found = binding or shipped_binding("sail9999" if name is DialectName.DB2 else "synthetic")
+    shipped = "sail9999" if name is DialectName.DB2 else "synthetic"
+    found = (binding or shipped_binding(shipped)).for_engine(name)
     settings = (
         ("Data from", study.data_from.isoformat()),
         ("Data until", study.data_until.isoformat()),
@@ -179,7 +180,7 @@ def vet_study(
     from cohort.vetting.execution import Candidate
     from cohort.vetting.gate import FEW_UNITS, UNITS, Asked, vet
 
-    names = binding or shipped_binding("sail9999")
+    names = (binding or shipped_binding("sail9999")).for_engine("db2")
     script = compile_study(study, "db2", names, options)
     kept = (RESULTS, FLOW_COUNTS, *((ANALYSIS,) if options is not None and options.keep_analysis else ()))
     asked = Asked(
@@ -236,6 +237,7 @@ def _run(
     from cohort.engines.shared import EngineName, EngineOptions
 
     options = options or EngineOptions()
+    binding = binding.for_engine(options.engine)
     # Tables are made in a place of the run's own, whatever the project's workspace is.
     needed, own_place = _needed_returns(study, binding), replace(binding, workspace="")
     if options.engine is EngineName.DUCKDB:
@@ -269,7 +271,7 @@ def _needed_returns(study: Study, binding: Binding) -> tuple[Needed, ...]:
                 f"{physical} holds no return for the year to 31 March {newest // 100 + 1}, which "
                 f"`data_until: {study.data_until}` asks for; set `data_until` to the last return that is there."
             )
-            found.append(Needed(physical, binding.column(column.physical), newest, sentence))
+            found.append(Needed(physical, binding.column(column.physical, table.name), newest, sentence))
     return tuple(found)
 
 
