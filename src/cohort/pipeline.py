@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from cohort.cases import Tried
+    from cohort.catalogue.binding_check import Compared, Use
+    from cohort.catalogue.route import Route
     from cohort.engines.shared import EngineOptions, Needed, RunResult
     from cohort.results.model import SafeResults
     from cohort.spec.format import Formatted
@@ -273,6 +275,55 @@ def _needed_returns(study: Study, binding: Binding) -> tuple[Needed, ...]:
             )
             found.append(Needed(physical, binding.column(column.physical, table.name), newest, sentence))
     return tuple(found)
+
+
+def use_of(checked: Checked) -> Use:
+    """Return the held tables and columns (by their names in the catalogue) that a sound study reads."""
+    from cohort.catalogue.binding_check import Use
+
+    study = _sound(checked)
+    found: dict[str, set[str]] = {}
+    for definition in study.definitions:
+        for node in walk_rows(definition.rows):
+            if isinstance(node, TableRows):
+                found.setdefault(node.table, set()).update(column.physical for column in node.columns)
+    return Use(study.id, {table: frozenset(columns) for table, columns in sorted(found.items())})
+
+
+def check_binding(
+    path: Path, *, columns: Path | None = None, data: Path | None = None, uses: tuple[Use, ...] = ()
+) -> tuple[Diagnostics, Compared | None]:
+    """Read a binding and compare it with a listing of columns, or with data for DuckDB.
+
+    Returns all problems, and what the comparison found; None where the binding itself has errors. Raises
+    ``FileProblem`` for a file that cannot be read.
+    """
+    from cohort.catalogue.binding_check import compare
+    from cohort.catalogue.binding_read import binding_of
+    from cohort.catalogue.listing import read_listing
+
+    diagnostics = Diagnostics()
+    binding = binding_of(read_source(path), diagnostics)
+    if binding is None:
+        return diagnostics, None
+    if columns is not None:
+        compared = compare(binding.for_engine("db2"), load_catalogue(), read_listing(columns), uses)
+    else:
+        from cohort.engines.listed import listing_of_data
+
+        assert data is not None
+        compared = compare(binding.for_engine("duckdb"), load_catalogue(), listing_of_data(data), uses)
+    diagnostics.extend(compared.diagnostics)
+    return diagnostics, compared
+
+
+def route_of(checked: Checked) -> Route:
+    """Return the way to the data of a sound study: whom to ask, why, and what fewer sources would change."""
+    from cohort.catalogue.load_route import load_guidance
+    from cohort.catalogue.route import decide
+    from cohort.resolve.route import asked_of
+
+    return decide(asked_of(_sound(checked), checked.catalogue), checked.catalogue, load_guidance())
 
 
 def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, ...]:

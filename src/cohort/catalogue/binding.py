@@ -97,6 +97,14 @@ class Binding:
             workspace=self.workspace if other.workspace is None else other.workspace,
             tables={**self.tables, **other.tables},
             engines={},
+            places={
+                **self.places,
+                **{
+                    path.removeprefix(f"engines.{engine}."): place
+                    for path, place in self.places.items()
+                    if path.startswith(f"engines.{engine}.")
+                },
+            },
         )
 
 

@@ -122,9 +122,7 @@ class _Reader:
             if column is None:
                 near = nearest(name, (c.name for c in held.columns))
                 meant = None if near is None else f"{table}.{near}"
-                self.diagnostics.add(
-                    "BND106", key.place, at=path, suggestion=meant, table=table, column=name
-                )
+                self.diagnostics.add("BND106", key.place, at=path, suggestion=meant, table=table, column=name)
                 continue
             found[table, column.physical] = self._column(key, value, path, column)
         return found
@@ -224,7 +222,7 @@ class _Reader:
             return ""
         self.places.setdefault(path, value.place)
         text = value.text if isinstance(value, ScalarNode) else "?"
-        if text and not _is_day(text):
+        if text and not is_day(text):
             self.diagnostics.add("BND108", value.place, at=path)
         return text
 
@@ -260,7 +258,8 @@ def _dated(name: str, view_date: str) -> str:
     return f"{name}_{view_date}" if view_date and not _DATED.search(name) else name
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether a text is a day written with eight digits."""
     if not _DATE.fullmatch(text):
         return False
     try:
