@@ -278,16 +278,15 @@ def _needed_returns(study: Study, binding: Binding) -> tuple[Needed, ...]:
 
 
 def use_of(checked: Checked) -> Use:
-    """Return the held tables and columns (by their names in the catalogue) that a sound study reads."""
+    """Return the held tables and columns (by their names in the catalogue) that the script of a sound study reads."""
     from cohort.catalogue.binding_check import Use
+    from cohort.plan.build import build_plan
+    from cohort.sql.parts import reads_of
 
     study = _sound(checked)
-    found: dict[str, set[str]] = {}
-    for definition in study.definitions:
-        for node in walk_rows(definition.rows):
-            if isinstance(node, TableRows):
-                found.setdefault(node.table, set()).update(column.physical for column in node.columns)
-    return Use(study.id, {table: frozenset(columns) for table, columns in sorted(found.items())})
+    reads = reads_of(build_plan(study), shipped_binding("synthetic"))
+    found = {read.logical: frozenset(column.template for column in read.columns) for read in reads}
+    return Use(study.id, dict(sorted(found.items())))
 
 
 def check_binding(

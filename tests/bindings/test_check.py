@@ -75,7 +75,7 @@ def test_what_is_as_the_catalogue_says_has_no_problem() -> None:
     assert compared.columns == sum(len(CATALOGUE.tables[name].columns) for name in ("lacw_alf", "crcs_alf"))
 
 
-def test_an_absent_column_is_an_error_for_those_who_read_it_and_a_warning_for_others() -> None:
+def test_an_absent_column_is_an_error_for_those_who_read_it_and_a_note_for_others() -> None:
     listing = held({"lacw_alf.sex": None})
     assert found(compare(bound(), CATALOGUE, listing)) == [("BND202", "lacw_alf.sex")]
     reading = compare(
@@ -84,7 +84,7 @@ def test_an_absent_column_is_an_error_for_those_who_read_it_and_a_warning_for_ot
     assert found(reading) == [("BND202", "lacw_alf.sex")]
     assert "which mine reads" in next(iter(reading.diagnostics)).headline
     assert found(compare(bound(), CATALOGUE, listing, (use("lacw_alf", "alf"),))) == [
-        ("BND208", "tables.lacw_alf")
+        ("BND211", "tables.lacw_alf")
     ]
 
 

@@ -22,7 +22,7 @@ from cohort.types import Kind, ValueType
 _DATED = re.compile(r"_[0-9]{8}$")
 _MOST_NAMED = 4
 _UNREAD = "none of the given studies reads"
-_GUESSED = "is only a guess of the catalogue"
+_GUESSED = "the catalogue only guesses"
 _KINDS = {Kind.WHOLE: "a number", Kind.CODE: "text", Kind.TEXT: "text"}
 
 
@@ -137,9 +137,7 @@ class _Comparison:
                 affected=self._affected(table.name),
             )
         else:
-            self.diagnostics.add(
-                "BND208", place, at=at, suggestion=self._meant(physical), what=qualified, reason=_UNREAD
-            )
+            self.diagnostics.add("BND208", place, at=at, suggestion=self._meant(physical), physical=qualified)
 
     def _meant(self, physical: str) -> str | None:
         """The listed view of another date (the newest), or else of a name that is much like it."""
@@ -199,8 +197,8 @@ class _Comparison:
         at = f"tables.{table.name}"
         for names, reason in ((unread, _UNREAD), (guessed, _GUESSED)):
             if names:
-                what = f"{_in_words(names)} of {listed.name}"
-                self.diagnostics.add("BND208", self._place(at), at=at, what=what, reason=reason)
+                words = {"columns": _in_words(names), "physical": listed.name, "reason": reason}
+                self.diagnostics.add("BND211", self._place(at), at=at, **words)
 
     def _type(self, table: HeldTable, column: HeldColumn, listed: ListedTable, found: ListedColumn) -> None:
         held_as = self.binding.held_type(column.physical, table.name, column.type)

@@ -168,9 +168,13 @@ def _uses(specs: tuple[Path, ...]) -> tuple[Any, ...]:
     "specs",
     type=PATH,
     multiple=True,
-    help="Say which of these studies is affected; what none of them reads is a warning only. Repeatable.",
+    help="Say which of these studies is affected; what none of them reads is no error. Repeatable.",
 )
-@click.option("--notes", is_flag=True, help="List the doubts of the catalogue that the listing settles.")
+@click.option(
+    "--notes",
+    is_flag=True,
+    help="Show notes too, and list the doubts of the catalogue that the listing settles.",
+)
 @click.option("--strict", is_flag=True, help="Let warnings end with exit code 1 too.")
 @click.option("--json", "as_json", is_flag=True, help="Print all as JSON, for programs.")
 def check(
@@ -195,6 +199,7 @@ def check(
       cohort binding check sail1234.yaml --columns columns.csv --json
     """
     from cohort import pipeline
+    from cohort.diagnostics import Severity
     from cohort.diagnostics.render import render_text
 
     if (columns is None) == (data is None):
@@ -202,11 +207,13 @@ def check(
     problems, compared = pipeline.check_binding(path, columns=columns, data=data, uses=_uses(specs))
     if as_json:
         click.echo(_as_json(path, columns or data, problems, compared), nl=False)
-    elif len(problems):
-        click.echo(render_text(problems, colour=sys.stdout.isatty()))
+    else:
+        shown = [item for item in problems if notes or item.rule.severity is not Severity.NOTE]
+        if shown:
+            click.echo(render_text(shown, colour=sys.stdout.isatty()))
     if compared is not None and not as_json:
         _tell(path, compared, notes=notes)
-    if problems.has_errors or (strict and len(problems)):
+    if problems.has_errors or (strict and problems.of(Severity.WARNING)):
         raise SystemExit(ExitCode.SPEC)
 
 

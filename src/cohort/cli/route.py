@@ -89,7 +89,7 @@ def _datasets(route: Route) -> list[str]:
 def _fewer(route: Route) -> list[str]:
     found = [_change(route, one) for one in route.smaller]
     whole = route.social_services_only
-    if whole is not None and len(whole.sources) > 1:
+    if whole is not None and all(one.sources != whole.sources for one in route.smaller):
         found.append(f"Social-services data alone. {_change(route, whole)}")
     if route.instead and route.unlinked.value != route.way.value:
         found.append(f"{route.instead} Then: {_headline(route.unlinked)}")
