@@ -124,7 +124,9 @@ class _Reader:
                 meant = None if near is None else f"{table}.{near}"
                 self.diagnostics.add("BND106", key.place, at=path, suggestion=meant, table=table, column=name)
                 continue
-            found[table, column.physical] = self._column(key, value, path, column)
+            bound = self._column(key, value, path, column)
+            found[table, column.physical] = bound
+            self._no_identifier(value, path, key.text, column, bound.name)
         return found
 
     def _column(self, key: ScalarNode, value: Node, path: str, column: HeldColumn) -> BoundColumn:
@@ -150,6 +152,12 @@ class _Reader:
                 "BND109", node.place, at=path, column=key.text, type=column.type.human, held=_WORDS[kind]
             )
         return BoundColumn(name, kind)
+
+    def _no_identifier(self, value: Node, path: str, key: str, column: HeldColumn, name: str) -> None:
+        # Identifiers are kept out of results by their type, so none may come in as a column of another type.
+        if column.type.kind is not Kind.KEY and name.upper() in _identifiers(self.catalogue):
+            place = (value.get("name") or value).place if isinstance(value, MapNode) else value.place
+            self.diagnostics.add("BND110", place, at=path, column=key, type=column.type.human, name=name)
 
     def _engines(self, node: MapNode | None, view_date: str) -> dict[str, EngineNames]:
         found = {}
@@ -248,6 +256,17 @@ class _Reader:
 
 
 _WORDS = {Kind.WHOLE: "a number", Kind.CODE: "text"}
+
+
+def _identifiers(catalogue: Catalogue) -> frozenset[str]:
+    """Return the names of all keys of the catalogue, with either suffix, in capitals."""
+    return frozenset(
+        column.physical.replace("{key}", suffix).upper()
+        for table in catalogue.tables.values()
+        for column in table.columns
+        if column.type.kind is Kind.KEY
+        for suffix in SUFFIXES
+    )
 
 
 def _in_words(names: tuple[str, ...]) -> str:

@@ -125,11 +125,11 @@ class Without:
 class Route:
     """The way to the data of one study.
 
-    ``reasons`` are sentences of ours; ``facts`` what they rest on, with confidence and source. ``readings`` are
-    what sources say of social-services data that stand alone; ``disagree`` whether they come to different ways here.
-    ``to_ask`` are questions for the one who is asked. ``smaller`` is what would change without a source or a dataset, and
-    ``social_services_only`` what would have to go for the Welsh Government to be enough (None if nothing has to, or
-    nothing would be left). ``unlinked`` is the way if no linking field were needed, and ``instead`` what would do
+    ``reasons`` are sentences of ours; ``facts`` what they rest on, with confidence and source. ``readings`` are what
+    sources say of social-services data that stand alone; ``disagree`` whether they come to different ways here.
+    ``to_ask`` are questions for the one who is asked. ``smaller`` is what would change without a source or a dataset,
+    and ``social_services_only`` what would have to go for the Welsh Government to be enough (None if nothing has to,
+    or nothing would be left). ``unlinked`` is the way if no linking field were needed, and ``instead`` what would do
     without one (empty if none is needed).
     """
 
@@ -284,7 +284,7 @@ def _smaller(
     Only what changes the datasets or the way is there, each group of sources once.
     """
     by_name = {source.name: source for source in asked.sources}
-    groups = [(source.name,) for source in asked.sources]
+    groups: list[tuple[str, ...]] = [(source.name,) for source in asked.sources]
     groups += [dataset.sources for dataset in _datasets(asked.sources, catalogue)]
     found = (
         _without(asked, tuple(by_name[name] for name in group), catalogue, guidance)
