@@ -9,6 +9,7 @@ import pytest
 from cohort.catalogue import load_catalogue
 from cohort.catalogue.binding import Binding
 from cohort.catalogue.binding_check import Compared, Use, compare
+from cohort.catalogue.binding_doubts import Verdict
 from cohort.catalogue.binding_read import binding_of
 from cohort.catalogue.binding_types import Fit, fit
 from cohort.catalogue.listing import Listing, listed_column, listing_of
@@ -183,11 +184,29 @@ def test_another_schema() -> None:
 def test_the_listing_confirms_or_contradicts_what_the_catalogue_is_not_certain_of() -> None:
     compared = compare(bound(), CATALOGUE, held({"crcs_alf.sex": "INTEGER", "crcs_alf.lsoa": None}))
     settled = {(item.table, item.column, item.about): item for item in compared.settled}
-    assert settled["lacw_alf", "", "name"].confirmed
-    assert settled["crcs_alf", "sex", "type"].confirmed is False
+    assert settled["lacw_alf", "", "name"].verdict is Verdict.CONFIRMED
+    assert settled["crcs_alf", "sex", "type"].verdict is Verdict.CONTRADICTED
     assert settled["crcs_alf", "sex", "type"].listed == "INTEGER"
-    assert settled["crcs_alf", "local_authority", "type"].confirmed
+    assert settled["crcs_alf", "local_authority", "type"].verdict is Verdict.CONFIRMED
     assert all(item.confidence != "certain" for item in compared.settled)
+
+
+def test_a_name_that_is_not_listed_is_left_open() -> None:
+    text = TEXT.replace("crcs_alf: CRCS_PUPIL_ALF", "lacw_derived_alf: LACW_LAC_ALF_DERIVED")
+    columns = CATALOGUE.tables["lacw_derived_alf"].columns
+    rows = [
+        (
+            "SAIL1234V",
+            "LACW_LAC_ALF_DERIVED_20240626",
+            listed_column(c.physical.replace("{key}", "PE"), "DATE"),
+        )
+        for c in columns
+        if c.name != "match_mark"
+    ]
+    compared = compare(bound(text), CATALOGUE, listing_of("columns.csv", rows))
+    settled = {item.column: item for item in compared.settled if item.about == "name"}
+    assert settled["match_mark"].verdict is Verdict.NOT_LISTED
+    assert settled["unified_id"].verdict is Verdict.CONFIRMED
 
 
 def test_lengths_are_settled_where_the_kind_is_right() -> None:
@@ -195,7 +214,7 @@ def test_lengths_are_settled_where_the_kind_is_right() -> None:
     for type_text, confirmed in ((f"VARCHAR({length})", True), ("VARCHAR(30)", False)):
         compared = compare(bound(), CATALOGUE, held({"crcs_alf.lsoa": type_text}))
         settled = next(i for i in compared.settled if (i.column, i.about) == ("lsoa", "length"))
-        assert settled.confirmed is confirmed
+        assert (settled.verdict is Verdict.CONFIRMED) is confirmed
 
 
 def test_a_copy_on_another_engine_settles_no_type() -> None:

@@ -101,7 +101,7 @@ def test_an_absent_table_names_line_and_study(binding: Path) -> None:
     found = json.loads(cohort(*arguments, "--json", cwd=binding.parent).out)
     assert [(item["code"], item["line"]) for item in found["problems"]] == [("BND201", line)]
     assert found["doubts"]
-    assert {"table", "column", "about", "confidence", "confirmed", "catalogue", "listed"} == set(
+    assert {"table", "column", "about", "confidence", "verdict", "catalogue", "listed"} == set(
         found["doubts"][0]
     )
 

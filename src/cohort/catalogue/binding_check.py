@@ -1,7 +1,6 @@
 """Compares a binding with a listing of columns: what is absent, what does not fit, and which doubts are settled.
 
-A fault is at its place in the binding. A doubt is a fact of the catalogue that is not certain; a listing confirms it or
-contradicts it, and either way the catalogue can then be made certain.
+A fault is at its place in the binding, once for one cause.
 """
 
 from __future__ import annotations
@@ -11,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cohort.catalogue.binding import STATUS_ENDING, Binding
-from cohort.catalogue.binding_types import Fit, agrees_in_kind, fit
+from cohort.catalogue.binding_doubts import Settled, of_column_name, of_table_name, of_type
+from cohort.catalogue.binding_types import Fit, fit
 from cohort.catalogue.listing import ListedColumn, ListedTable, Listing
-from cohort.catalogue.model import Catalogue, Confidence, HeldColumn, HeldTable
+from cohort.catalogue.model import Catalogue, HeldColumn, HeldTable
 from cohort.diagnostics import Diagnostics
 from cohort.diagnostics.nearest import nearest
 from cohort.source import Place
@@ -32,23 +32,6 @@ class Use:
 
     study: str
     tables: Mapping[str, frozenset[str]]
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A fact that the catalogue is not certain of, and what a listing says of it.
-
-    ``column`` is empty where it is about the table. ``about`` is ``name``, ``type`` or ``length``; ``catalogue`` and
-    ``listed`` are the two sides in words (``listed`` is empty where nothing of that name is listed).
-    """
-
-    table: str
-    column: str
-    about: str
-    confidence: Confidence
-    confirmed: bool
-    catalogue: str
-    listed: str
 
 
 @dataclass(frozen=True)
@@ -121,8 +104,8 @@ class _Comparison:
         place, at = self._place(f"tables.{table.name}"), f"tables.{table.name}"
         listed = self.listing.find(qualified)
         catalogued = _undated(physical).upper() == table.physical.upper()
-        if catalogued and table.physical_confidence != "certain":
-            self._settle(table, None, "name", table.physical_confidence, table.physical, listed is not None)
+        if catalogued:
+            self.settled += of_table_name(table, is_listed=listed is not None)
         if listed is not None:
             self.compared += 1
             self._columns(table, listed)
@@ -160,8 +143,8 @@ class _Comparison:
             name = self.binding.column(column.physical, table.name)
             found = listed.columns.get(name.upper())
             own = (table.name, column.physical) in self.binding.columns
-            if not own and column.confidence != "certain":
-                self._settle(table, column, "name", column.confidence, name, found is not None)
+            if not own:
+                self.settled += of_column_name(table, column, name, is_listed=found is not None)
             if found is None:
                 absent.append(column)
             else:
@@ -192,7 +175,7 @@ class _Comparison:
                 column=name,
                 table=table.name,
                 name=column.name,
-                affected=self._affected(table.name, template=column.physical),
+                affected=self._affected(table.name, column.physical),
             )
         at = f"tables.{table.name}"
         for names, reason in ((unread, _UNREAD), (guessed, _GUESSED)):
@@ -202,7 +185,9 @@ class _Comparison:
 
     def _type(self, table: HeldTable, column: HeldColumn, listed: ListedTable, found: ListedColumn) -> None:
         held_as = self.binding.held_type(column.physical, table.name, column.type)
-        self._settle_type(table, column, found)
+        if not self.listing.casts:
+            # A copy on another engine says nothing of how the holding itself is declared.
+            self.settled += of_type(table, column, found)
         fits = fit(found, held_as, casts=self.listing.casts)
         if fits is Fit.FITS or not self._is_read(table.name, column.physical):
             return
@@ -217,7 +202,7 @@ class _Comparison:
             "held": found.words,
             "table": table.name,
             "name": column.name,
-            "affected": self._affected(table.name, template=column.physical),
+            "affected": self._affected(table.name, column.physical),
         }
         place, at = self._place_of(table, column), f"{table.name}.{column.name}"
         if fits is Fit.TIMESTAMP:
@@ -256,7 +241,9 @@ class _Comparison:
                 tables=_in_words(tables),
                 held="a number" if word == "number" else "text",
                 type="text" if word == "number" else "a number",
-                affected=self._affected(*tables),
+                affected=self._affected_by(
+                    study for table, column in found for study in self._studies(table.name, column.physical)
+                ),
                 remedy=f"`status_type: {word}`" if whole else f"`{first}` under `columns`, and so for each",
             )
 
@@ -301,62 +288,6 @@ class _Comparison:
                 suffix=self.binding.key_suffix,
             )
 
-    # Doubts --------------------------------------------------------------------------------------------------
-
-    def _settle(
-        self,
-        table: HeldTable,
-        column: HeldColumn | None,
-        about: str,
-        confidence: Confidence,
-        name: str,
-        found: bool,
-    ) -> None:
-        self.settled.append(
-            Settled(
-                table.name,
-                column.name if column else "",
-                about,
-                confidence,
-                found,
-                name,
-                name if found else "",
-            )
-        )
-
-    def _settle_type(self, table: HeldTable, column: HeldColumn, found: ListedColumn) -> None:
-        if not found.type_name or self.listing.casts:
-            # A copy on another engine says nothing of how the holding itself is declared.
-            return
-        if column.type_confidence != "certain":
-            agrees = agrees_in_kind(found, column.type)
-            self.settled.append(
-                Settled(
-                    table.name,
-                    column.name,
-                    "type",
-                    column.type_confidence,
-                    agrees,
-                    column.type.human,
-                    found.words,
-                )
-            )
-            if not agrees:
-                return
-        length = column.type.length
-        if column.type.is_text and length and found.length and column.length_confidence != "certain":
-            self.settled.append(
-                Settled(
-                    table.name,
-                    column.name,
-                    "length",
-                    column.length_confidence,
-                    found.length == length,
-                    f"{length} characters",
-                    found.words,
-                )
-            )
-
     # Words and places ----------------------------------------------------------------------------------------
 
     def _is_read(self, table: str, template: str | None = None) -> bool:
@@ -369,9 +300,12 @@ class _Comparison:
             if table in use.tables and (template is None or template in use.tables[table])
         ]
 
-    def _affected(self, *tables: str, template: str | None = None) -> str:
-        studies = list(dict.fromkeys(study for table in tables for study in self._studies(table, template)))
-        return f", which {_in_words(studies)} {'reads' if len(studies) == 1 else 'read'}" if studies else ""
+    def _affected(self, table: str, template: str | None = None) -> str:
+        return self._affected_by(self._studies(table, template))
+
+    def _affected_by(self, studies: Iterable[str]) -> str:
+        names = list(dict.fromkeys(studies))
+        return f", which {_in_words(names)} {'reads' if len(names) == 1 else 'read'}" if names else ""
 
     def _place(self, path: str) -> Place | None:
         return self.binding.places.get(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from cohort.cli.common import PATH, stop_if_broken
 from cohort.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from cohort.catalogue.binding_check import Compared, Settled
+    from cohort.catalogue.binding_check import Compared
+    from cohort.catalogue.binding_doubts import Settled
     from cohort.catalogue.binding_new import BindingWishes
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,126}")
@@ -221,26 +223,29 @@ def _tell(path: Path, compared: Compared, *, notes: bool) -> None:
     counted = f"{compared.tables} tables and {compared.columns} columns are there"
     sound = "" if compared.diagnostics.has_errors else "sound. "
     click.echo(f"{path.as_posix()}: {sound}{counted}.")
-    against = [settled for settled in compared.settled if not settled.confirmed]
-    confirmed = len(compared.settled) - len(against)
     if not compared.settled:
         return
-    more = "" if notes else "; --notes lists them"
+    counts = Counter(settled.verdict.value for settled in compared.settled)
+    more = "" if notes else " --notes names them."
     click.echo(
-        f"Of what the catalogue is not certain of, the listing confirms {confirmed} and "
-        f"contradicts {len(against)}{more}."
+        f"Of what the catalogue is not certain of, the listing confirms {counts['confirmed']}, contradicts "
+        f"{counts['contradicted']} and does not list {counts['not listed']}.{more}"
     )
     if notes:
-        for settled in [*against, *(item for item in compared.settled if item.confirmed)]:
-            click.echo(f"note: {_sentence(settled)}")
+        for verdict in ("contradicted", "not listed", "confirmed"):
+            for settled in compared.settled:
+                if settled.verdict.value == verdict:
+                    click.echo(f"note: {_sentence(settled)}")
 
 
 def _sentence(settled: Settled) -> str:
     what = f"{settled.table}.{settled.column}" if settled.column else settled.table
     side = f"the {settled.about} of `{what}` ({settled.confidence} in the catalogue: {settled.catalogue})"
-    if settled.confirmed:
-        return f"{side} is confirmed."
-    return f"{side} is contradicted: {settled.listed or 'nothing of that name is listed'}."
+    return {
+        "confirmed": f"{side} is confirmed.",
+        "contradicted": f"{side} is contradicted: {settled.listed}.",
+        "not listed": f"{side} is not listed; it may be wrong, or not be given to this project.",
+    }[settled.verdict.value]
 
 
 def _as_json(path: Path, listing: Path | None, problems: Any, compared: Compared | None) -> str:
@@ -258,7 +263,7 @@ def _as_json(path: Path, listing: Path | None, problems: Any, compared: Compared
                 "column": item.column or None,
                 "about": item.about,
                 "confidence": item.confidence,
-                "confirmed": item.confirmed,
+                "verdict": item.verdict.value,
                 "catalogue": item.catalogue,
                 "listed": item.listed or None,
             }
