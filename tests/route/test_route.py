@@ -168,6 +168,54 @@ def test_first_entry_and_gcse_needs_sail_for_schools_and_addresses() -> None:
     assert "population.in_wales_for_results" in whole.used_by
 
 
+ONLY_SUPPORT = """\
+cohort_spec: 1
+study:
+  id: support_only
+  title: Children receiving care and support
+  question: How many were there each year?
+  unit: person
+  data_from: 2017-04-01
+  data_until: 2021-03-31
+linkage:
+  accept_status: [1, 4, 39]
+  derived_alf: false
+  why: Good matches.
+sources:
+  crcs: The yearly count
+definitions:
+  first_count:
+    from: crcs
+    keep_first: census_date
+population:
+  from: first_count
+  index_date: first_count.census_date
+  steps:
+    - id: counted_in_study_years
+      keep: index_date during from 2019-04-01 through 2021-03-31
+variables:
+  year_of_count:
+    label: Year of the first count
+    value: year_to_31_march(index_date)
+outputs:
+  counts_by_year:
+    title: First counts by year
+    count: people
+    by: [year_of_count]
+disclosure: sail
+"""
+
+
+def test_a_study_of_persons_in_one_dataset_needs_sail_for_its_links_alone(tmp_path: Path) -> None:
+    (tmp_path / "support_only.yaml").write_text(ONLY_SUPPORT)
+    found = route_of(tmp_path / "support_only.yaml")
+    assert (found.way, found.unlinked) == (Way.SAIL, Way.WELSH_GOVERNMENT)
+    assert [dataset.name for dataset in found.datasets] == ["crcs"]
+    assert found.reasons == ("The unit is person, so records are tied together by a linking field.",)
+    assert len(found.readings) == 2
+    assert found.smaller == ()
+
+
 def test_the_parts_that_use_a_source_are_those_that_break_without_it() -> None:
     found = route_of(ROOT / "specs" / "care_leavers_self_harm.yaml")
     without = {one.sources: one.used_by for one in found.smaller}
