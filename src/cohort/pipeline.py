@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from cohort.cases import Tried
+    from cohort.catalogue.binding_check import Compared, Use
+    from cohort.catalogue.route import Route
     from cohort.engines.shared import EngineOptions, Needed, RunResult
     from cohort.results.model import SafeResults
     from cohort.spec.format import Formatted
@@ -131,7 +133,8 @@ def compile_study(
 
     name = DialectName(dialect)
     chosen = options or USUAL_OPTIONS[name]
-    found = binding or shipped_binding("sail9999" if name is DialectName.DB2 else "synthetic")
+    shipped = "sail9999" if name is DialectName.DB2 else "synthetic"
+    found = (binding or shipped_binding(shipped)).for_engine(name)
     settings = (
         ("Data from", study.data_from.isoformat()),
         ("Data until", study.data_until.isoformat()),
@@ -186,7 +189,7 @@ def vet_study(
     from cohort.vetting.execution import Candidate
     from cohort.vetting.gate import FEW_UNITS, UNITS, Asked, vet
 
-    names = binding or shipped_binding("sail9999")
+    names = (binding or shipped_binding("sail9999")).for_engine("db2")
     script = compile_study(study, "db2", names, options)
     kept = (RESULTS, FLOW_COUNTS, *((ANALYSIS,) if options is not None and options.keep_analysis else ()))
     asked = Asked(
@@ -243,6 +246,7 @@ def _run(
     from cohort.engines.shared import EngineName, EngineOptions
 
     options = options or EngineOptions()
+    binding = binding.for_engine(options.engine)
     # Tables are made in a place of the run's own, whatever the project's workspace is.
     needed, own_place = _needed_returns(study, binding), replace(binding, workspace="")
     if options.engine is EngineName.DUCKDB:
@@ -276,8 +280,56 @@ def _needed_returns(study: Study, binding: Binding) -> tuple[Needed, ...]:
                 f"{physical} holds no return for the year to 31 March {newest // 100 + 1}, which "
                 f"`data_until: {study.data_until}` asks for; set `data_until` to the last return that is there."
             )
-            found.append(Needed(physical, binding.column(column.physical), newest, sentence))
+            found.append(Needed(physical, binding.column(column.physical, table.name), newest, sentence))
     return tuple(found)
+
+
+def use_of(checked: Checked) -> Use:
+    """Return the held tables and columns (by their names in the catalogue) that the script of a sound study reads."""
+    from cohort.catalogue.binding_check import Use
+    from cohort.plan.build import build_plan
+    from cohort.sql.parts import reads_of
+
+    study = _sound(checked)
+    reads = reads_of(build_plan(study), shipped_binding("synthetic"))
+    found = {read.logical: frozenset(column.template for column in read.columns) for read in reads}
+    return Use(study.id, dict(sorted(found.items())))
+
+
+def check_binding(
+    path: Path, *, columns: Path | None = None, data: Path | None = None, uses: tuple[Use, ...] = ()
+) -> tuple[Diagnostics, Compared | None]:
+    """Read a binding and compare it with a listing of columns, or with data for DuckDB.
+
+    Returns all problems, and what the comparison found; None where the binding itself has errors. Raises
+    ``FileProblem`` for a file that cannot be read.
+    """
+    from cohort.catalogue.binding_check import compare
+    from cohort.catalogue.binding_read import binding_of
+    from cohort.catalogue.listing import read_listing
+
+    diagnostics = Diagnostics()
+    binding = binding_of(read_source(path), diagnostics)
+    if binding is None:
+        return diagnostics, None
+    if columns is not None:
+        compared = compare(binding.for_engine("db2"), load_catalogue(), read_listing(columns), uses)
+    else:
+        from cohort.engines.listed import listing_of_data
+
+        assert data is not None
+        compared = compare(binding.for_engine("duckdb"), load_catalogue(), listing_of_data(data), uses)
+    diagnostics.extend(compared.diagnostics)
+    return diagnostics, compared
+
+
+def route_of(checked: Checked) -> Route:
+    """Return the way to the data of a sound study: whom to ask, why, and what fewer sources would change."""
+    from cohort.catalogue.load_route import load_guidance
+    from cohort.catalogue.route import decide
+    from cohort.resolve.route import asked_of
+
+    return decide(asked_of(_sound(checked), checked.catalogue), checked.catalogue, load_guidance())
 
 
 def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, ...]:

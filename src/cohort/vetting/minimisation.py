@@ -74,7 +74,8 @@ def _of_claims(script: Script, study: Study, catalogue: Catalogue) -> Iterator[s
             for suffix in ("E", "PE")
         }
         for column in read.columns:
-            name = logical.get(column.physical)
+            # A binding can give a column another name; what it stands for is the catalogue's column.
+            name = logical.get(column.template.replace("{key}", "PE") or column.physical)
             if name is None:
                 yield f"The column {column.physical} of {read.logical} is not in the catalogue."
             elif f"{read.logical}.{name}" not in used | keys:
