@@ -12,12 +12,14 @@ from functools import cache
 
 import duckdb
 import polars as pl
-from tests.properties.harness import by_reference, compiled, fetched, in_order, plan_of_rows, run_script
+from tests.properties.harness import by_reference, compiled, fetched, in_order, run_script
 
 from cohort.catalogue import load_catalogue
 from cohort.engines.reference import Row
-from cohort.query.rows import Rows, TableRows, walk_rows
+from cohort.query.rows import TableRows, walk_rows
+from cohort.query.study import Definition
 from cohort.resolve.prepared import Asked, prepared_for
+from cohort.sql.prepared import prepared_plan
 from cohort.types import Kind, ValueType
 
 Record = dict[str, object]
@@ -83,17 +85,20 @@ def frame(tables: Held, table: str) -> pl.DataFrame:
 def clean(column: str) -> pl.Expr:
     """Return a code without blanks around it and in capitals; one of blanks alone is missing."""
     text = pl.col(column).str.strip_chars(" ").str.to_uppercase()
-    return pl.when(text == "").then(None).otherwise(text)
+    return pl.when(text == "").then(None).otherwise(text).alias(column)
 
 
 def by_engines(name: str, unit: str, tables: Held, asked: Asked = ASKED) -> dict[str, list[Row]]:
     """Return the rows of a prepared source by engine; the engines must agree in all that it rests on."""
-    named = _named(name, unit, asked)
-    needed = {node.table: node for top in named.values() for node in walk_rows(top) if isinstance(node, TableRows)}
+    definitions = _definitions(name, unit, asked)
+    named = {found.name: found.rows for found in definitions}
+    needed = {
+        node.table: node for top in named.values() for node in walk_rows(top) if isinstance(node, TableRows)
+    }
     assert set(tables) <= set(needed), f"{name} does not read {sorted(set(tables) - set(needed))}"
     whole = {table: tables.get(table, ()) for table in needed}
     expected = by_reference(named, whole)
-    script = compiled(plan_of_rows(named), named.values())
+    script = compiled(prepared_plan(definitions, unit), named.values())
     with duckdb.connect(config={"threads": 1}) as connection:
         for node in needed.values():
             _load(connection, node, whole[node.table])
@@ -125,8 +130,8 @@ def _bag(rows: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
 
 
 @cache
-def _named(name: str, unit: str, asked: Asked) -> Mapping[str, Rows]:
-    return {found.name: found.rows for found in prepared_for(CATALOGUE, name, unit, asked)}
+def _definitions(name: str, unit: str, asked: Asked) -> tuple[Definition, ...]:
+    return prepared_for(CATALOGUE, name, unit, asked)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, table: TableRows, records: Sequence[Record]) -> None:

@@ -58,10 +58,17 @@ def pupils(tables: Held) -> pl.DataFrame:
     """Pupil number and person: of several numbers those with the birth of the demographic service; the smallest person."""
     links = frame(tables, "eduw_pupil_alf").drop_nulls(["pupil", "alf"])
     links = links.filter(pl.col("match_status").is_in(ACCEPTED)).rename({"alf": "person"})
-    births = frame(tables, "wdsd_persons").drop_nulls("alf").group_by("alf").agg(born=pl.col("week_of_birth").min())
+    births = (
+        frame(tables, "wdsd_persons")
+        .drop_nulls("alf")
+        .group_by("alf")
+        .agg(born=pl.col("week_of_birth").min())
+    )
     numbers = links.group_by("person").agg(numbers=pl.col("pupil").n_unique())
     beside = links.join(births, left_on="person", right_on="alf", how="left").join(numbers, on="person")
-    kept = beside.filter((pl.col("numbers") == 1) | (pl.col("week_of_birth") == pl.col("born")).fill_null(False))
+    kept = beside.filter(
+        (pl.col("numbers") == 1) | (pl.col("week_of_birth") == pl.col("born")).fill_null(False)
+    )
     return kept.select("pupil", "person", "born")
 
 
@@ -96,7 +103,7 @@ def academic(day: str) -> pl.Expr:
 
 def test_persons_of_pupil_numbers() -> None:
     expected = pupils(PEOPLE).select("pupil", "person")
-    # 1 and 2 are 901; 903 has two numbers and no birth, so none; 9 is 904 by its only number, and one of two of 902.
+    # 1 and 2 are 901; 903 has two numbers and no birth, so none; 9 is 904's only accepted number, and one of two of 902.
     assert_prepared("pupil_persons", "person", PEOPLE, expected, 5)
 
 
@@ -131,7 +138,16 @@ def january(tables: Held) -> pl.DataFrame:
 def test_school_records() -> None:
     tables = with_people(eduw_pupils=PUPILS)
     expected = january(tables).select(
-        *("person", "pupil", "year_month", "school", "sen_provision", "fsm_eligible", "census_date", "need_order")
+        *(
+            "person",
+            "pupil",
+            "year_month",
+            "school",
+            "sen_provision",
+            "fsm_eligible",
+            "census_date",
+            "need_order",
+        )
     )
     assert_prepared("school_records", "person", tables, expected, 9)
 
@@ -149,7 +165,7 @@ def test_school_census() -> None:
         special_needs=pl.col("sen_provision").first(),
         year_group=(academic("census_date") - academic("born") - 5).first(),
     )
-    # 901 in three Januaries, 904 or 902 by number 9 in one, 905 in one.
+    # 901 in January 2004, 2015 and 2016, 902 in one by number 9, 905 in one.
     assert_prepared("school_census", "person", tables, expected, 5)
 
 
@@ -285,14 +301,24 @@ pupil | year_month | subject_code | result_level
         .unique(["person", "school_year", "subject_code"], keep="first", maintain_order=True)
         .with_columns(at_expected_age=pl.col("school_year") == academic("born") + age)
     )
-    shown = ["person", "pupil", "year_month", "school_year", "subject_code", "result_level", "at_expected_age"]
+    shown = [
+        "person",
+        "pupil",
+        "year_month",
+        "school_year",
+        "subject_code",
+        "result_level",
+        "at_expected_age",
+    ]
     if name == "foundation_phase":
         words = pl.col("result_level").replace_strict(
             {"Y": "reached", "N": "not reached"}, default="not known", return_dtype=pl.String
         )
         is_indicator = (pl.col("subject_code") == "FPI").fill_null(False)
-        kept = kept.with_columns(indicator=pl.when(is_indicator).then(words).otherwise(pl.lit("another row")))
-        shown.append("indicator")
+        kept = kept.with_columns(
+            phase_indicator=pl.when(is_indicator).then(words).otherwise(pl.lit("another row"))
+        )
+        shown.append("phase_indicator")
     # Of 901 the indicator, an area and a row without one in one school year, an area and an indicator later; of 9 two.
     assert_prepared(name, "person", tables, kept.select(shown), 7)
 

@@ -158,14 +158,15 @@ SHOWN = (
 
 
 def test_episodes_of_children() -> None:
+    tables = {table: LOOKED_AFTER[table] for table in ("lacw_derived_alf", "lacw_episodes")}
     rows = (
-        usable(LOOKED_AFTER)
-        .join(unified(LOOKED_AFTER), on="hybrid_id", how="left")
+        usable(tables)
+        .join(unified(tables), on="hybrid_id", how="left")
         .with_columns(child=pl.coalesce("unified", "hybrid_id"))
     )
     expected = closed(rows, "child").select("child", *SHOWN)
     # Of 100 three, of 200 two, and one each of 3, 300, 7, 8 and 10.
-    assert_prepared("care_episodes", "child", LOOKED_AFTER, expected, 10)
+    assert_prepared("care_episodes", "child", tables, expected, 10)
 
 
 def test_episodes_of_persons() -> None:
@@ -252,7 +253,9 @@ def test_children_in_years() -> None:
             "hybrid_id",
             "year_code",
             disabled=pl.col("disability").replace_strict({0: "no", 1: "yes"}, default="not known"),
-            unaccompanied=flag.replace_strict({0.0: "no", 1.0: "yes"}, default="not known", return_dtype=pl.String),
+            unaccompanied=flag.replace_strict(
+                {0.0: "no", 1.0: "yes"}, default="not known", return_dtype=pl.String
+            ),
             ethnic_group=clean("ethnicity").replace_strict(GROUPS, default="not known"),
         )
     )
@@ -349,7 +352,9 @@ def test_children_in_need() -> None:
     expected = (
         linked_children(tables, "cinw_children", "cinw_alf")
         .filter(pl.col("unborn").fill_null(0) != 1)
-        .select("person", "child_code", "local_authority", "year_code", "category_of_need", "census_date", *FLAGS)
+        .select(
+            "person", "child_code", "local_authority", "year_code", "category_of_need", "census_date", *FLAGS
+        )
     )
     # Code 1 of both authorities and code 4: the second return of code 1 is of an unborn child.
     assert_prepared("cinw", "person", tables, expected, 3)

@@ -29,7 +29,8 @@ def pages() -> dict[str, str]:
     catalogue, grounds, limits = load_catalogue(), load_grounds(), load_limits()
     binding = shipped_binding(PROJECT)
     found = {
-        f"{name}.md": preparation_page(catalogue, grounds, limits, name, binding) for name in catalogue.prepared
+        f"{name}.md": preparation_page(catalogue, grounds, limits, name, binding)
+        for name in catalogue.prepared
     }
     return {"README.md": _index(catalogue), **found}
 

@@ -89,8 +89,11 @@ def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
     type=click.Choice(_SORTS),
     help="Only things of this sort, where several have the name.",
 )
+@click.option(
+    "--sql", "with_sql", is_flag=True, help="Of a source: write its page, with operations and Db2 SQL."
+)
 @_JSON
-def show(name: str, sort: str | None, as_json: bool) -> None:
+def show(name: str, sort: str | None, with_sql: bool, as_json: bool) -> None:
     """Show all that is known of a dataset, table, column, code list, source, caveat, series, theme or publisher.
 
     NAME is a logical or a physical name, in capitals or not, with a project's key suffix or without; one column is
@@ -101,6 +104,7 @@ def show(name: str, sort: str | None, as_json: bool) -> None:
       cohort catalogue show lacw
       cohort catalogue show LACW_EPISODE_MAIN
       cohort catalogue show lacw_episodes.end_date
+      cohort catalogue show care_episodes --sql
       cohort catalogue show agg-cla --json
     """
     from cohort.lookup.find import nearest_names, sheet_of, things_named
@@ -118,6 +122,9 @@ def show(name: str, sort: str | None, as_json: bool) -> None:
             raise _no_such("NAME", f"there is no {sort}", name, f"what has this name is: {sorts}")
         near = nearest_names(known, name, [Sort(sort)] if sort else tuple(Sort))
         raise _no_such("NAME", f"there is no {sort or 'thing'}", name, _hint(near))
+    if with_sql:
+        _show_preparation(name, [thing.ref for thing in wanted], as_json=as_json)
+        return
     columns = [thing for thing in wanted if thing.ref.sort is Sort.COLUMN]
     if len(columns) > _MOST_COLUMNS and not as_json:
         words = f"Columns of the name {click.format_filename(name)}"
@@ -246,6 +253,19 @@ def site(out: Path) -> None:
     replace_folder(out, files, PAGES)
     click.echo(f"{len(files)} files are in {out.as_posix()}.")
     click.echo(f"Open {(out / 'index.html').as_posix()} in a browser.")
+
+
+def _show_preparation(name: str, refs: list[Ref], *, as_json: bool) -> None:
+    """Write the pages of the sources among some things."""
+    from cohort import pipeline
+    from cohort.lookup.sheet import Sort
+
+    if as_json:
+        raise click.UsageError("--sql writes a page as Markdown, and has no JSON.")
+    sources = [ref.name for ref in refs if ref.sort is Sort.SOURCE]
+    if not sources:
+        raise _no_such("NAME", "there is no source", name, "only sources of study files have a preparation")
+    click.echo("\n".join(pipeline.preparation_page(source) for source in sources), nl=False)
 
 
 def _known() -> Known:

@@ -91,6 +91,44 @@ SOURCES = {
         ("in_care_records", "In the records of looked-after children", "children.week_of_birth is not missing"),
     ),
     "people": Offered(_PERSON, "Week of birth, sex and death"),
+    "cinw": Offered(
+        _PERSON, "The first yearly count as a child in need",
+        ("in_need_before", "In need before", "any(cinw where census_date < index_date)"), "census_date",
+    ),
+    "attendance": Offered(
+        _PERSON, "Attendance at school",
+        ("least_attendance", "Lowest share of sessions attended in a year", "smallest(share_attended of attendance)"),
+    ),
+    "exclusions": Offered(
+        _PERSON, "Exclusions from school", ("exclusions_held", "Exclusions from school", "count(exclusions)"),
+    ),
+    "foundation_phase": Offered(
+        _PERSON, "Outcomes at the end of the Foundation Phase",
+        ("phase_reached", "Foundation Phase indicator reached",
+         "any(foundation_phase where phase_indicator = \"reached\")"),
+    ),
+    "key_stage_1": Offered(
+        _PERSON, "Assessments at key stage 1",
+        ("assessed_at_7", "Assessed at key stage 1 at the expected age", "any(key_stage_1 where at_expected_age)"),
+    ),
+    "key_stage_2": Offered(
+        _PERSON, "Assessments at key stage 2",
+        ("assessed_at_11", "Assessed at key stage 2 at the expected age", "any(key_stage_2 where at_expected_age)"),
+    ),
+    "key_stage_3": Offered(
+        _PERSON, "Assessments at key stage 3",
+        ("assessed_at_14", "Assessed at key stage 3 at the expected age", "any(key_stage_3 where at_expected_age)"),
+    ),
+    "court_applications": Offered(
+        _PERSON, "The first application in a family court",
+        ("in_court_before", "In a family court before", "any(court_applications where issue_date < index_date)"),
+        "issue_date",
+    ),
+    "court_outcomes": Offered(
+        _PERSON, "Outcomes of hearings in family courts",
+        ("outcome_before", "Outcome of a family court before",
+         "any(court_outcomes where hearing_date < index_date)"),
+    ),
 }  # fmt: skip
 """Sources of the catalogue, those first that can begin a cohort."""
 

@@ -18,7 +18,7 @@ _ENGINE = DialectName.DB2
 def preparation_sql(
     catalogue: Catalogue, name: str, dialect: DialectName, binding: Binding, asked: Asked | None = None
 ) -> Mapping[str, str]:
-    """Return the SQL of a prepared source by unit; where it is the same for all units, under one of them only."""
+    """Return the SQL of a prepared source by unit; where two units have the same, under the first of them only."""
     found: dict[str, str] = {}
     for unit in units_of(catalogue.prepared[name], catalogue):
         definitions = prepared_for(catalogue, name, unit, asked)
@@ -120,7 +120,8 @@ def _sql(found: Mapping[str, str], binding: str) -> Sequence[str]:
         "",
         f"For {_ENGINE.label}, with the names of the project `{binding}`, for a study from {asked.data_from} to "
         f"{asked.data_until} that accepts the match statuses {statuses} and improved links of "
-        f"{', '.join(asked.derived)}. A study's own script has the columns that it uses only.",
+        f"{', '.join(asked.derived)}. Statements that make the tables are left out. A study's own script has its id "
+        "in place of `study`, and only the columns that it uses.",
         "",
     ]
     for unit, text in found.items():

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from cohort.catalogue.caveats import KnownLimit, load_limits
 from cohort.catalogue.landscape import Entry, Landscape
 from cohort.catalogue.load import load_catalogue
+from cohort.catalogue.load_grounds import Grounds, load_grounds
 from cohort.catalogue.load_landscape import load_landscape
 from cohort.catalogue.model import Catalogue, CodeList, HeldColumn, HeldTable
 from cohort.lookup.sheet import Ref, Sort
@@ -30,6 +31,11 @@ class Known:
     catalogue: Catalogue
     landscape: Landscape
     limits: tuple[KnownLimit, ...]
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """Who says that each step of preparation is done."""
+        return load_grounds()
 
     @cached_property
     def limits_by_id(self) -> dict[str, KnownLimit]:

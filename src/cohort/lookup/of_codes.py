@@ -71,18 +71,26 @@ def sheet_of_source(known: Known, prepared: Prepared) -> Sheet:
                 step.why,
                 step.only_for or "all",
                 _place(step.place.source.name, step.place.line),
+                *_ground(known, prepared.name, step.id),
             )
         )
         for step in prepared.steps
     )
     heads = (
         *(("name", "Step"), ("does", "Does"), ("why", "Because")),
-        *(("only_for", "For units"), ("written_in", "Written in")),
+        *(("only_for", "For units"), ("written_in", "Written in"), ("sure", "Step is"), ("source", "Source")),
     )
     steps = Listing("steps", "Preparation", heads, rows, empty="The rows are used as they are.")
+    note = f"`cohort catalogue show {prepared.name} --sql` shows its operations and its SQL."
     return Sheet(
-        Ref(Sort.SOURCE, prepared.name), prepared.label, tuple(_of_source(known, prepared)), (steps,)
+        Ref(Sort.SOURCE, prepared.name), prepared.label, tuple(_of_source(known, prepared)), (steps,), note
     )
+
+
+def _ground(known: Known, rows: str, step: str) -> tuple[str, str]:
+    """Return how sure a step of preparation is and who says so; unknown where nobody is recorded."""
+    ground = known.grounds.get((rows, step))
+    return ("unknown", "") if ground is None else (ground.confidence, ground.source)
 
 
 def _of_source(known: Known, prepared: Prepared) -> Iterator[Statement]:

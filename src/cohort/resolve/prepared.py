@@ -59,9 +59,7 @@ def prepared_for(
     return tuple(ordered.values())
 
 
-def _with_what_it_rests_on(
-    name: str, known: dict[str, Definition], ordered: dict[str, Definition]
-) -> None:
+def _with_what_it_rests_on(name: str, known: dict[str, Definition], ordered: dict[str, Definition]) -> None:
     for other in sorted(known[name].uses):
         if other not in ordered:
             _with_what_it_rests_on(other, known, ordered)

@@ -12,6 +12,14 @@ from cohort.sql.model import DialectName, PartKind, ScriptOptions, StatementKind
 from cohort.types import Kind, ValueType
 
 _KEY = ValueType(Kind.KEY, bits=64)
+_STUDY = "study"
+"""What tables made in a workspace begin with, where a study has its id."""
+
+
+def prepared_plan(definitions: Sequence[Definition], unit: str) -> Plan:
+    """Return the plan of prepared sources, each after what it rests on, as a study's plan begins, without its passes."""
+    tables = tuple(table for definition in definitions for table in early_tables(definition))
+    return Plan(_STUDY, "Preparation", definitions[-1].origin.file, "0" * 64, unit, _KEY, tables, ())
 
 
 def prepared_sql(
@@ -23,11 +31,10 @@ def prepared_sql(
     one study: all columns are there, and each step that can leave rows out is a table. The same arguments
     give the same bytes.
     """
-    tables = tuple(table for definition in definitions for table in early_tables(definition))
     own = {table.name for table in early_tables(definitions[-1])}
-    name = definitions[-1].name
-    plan = Plan(name, name, definitions[-1].origin.file, "0" * 64, unit, _KEY, tables, ())
-    script = compile_steps(plan, dialect, binding, options=ScriptOptions(counts=False))
+    script = compile_steps(
+        prepared_plan(definitions, unit), dialect, binding, options=ScriptOptions(counts=False)
+    )
     shown = []
     for part in script.parts:
         if part.kind is PartKind.TABLE and part.name in own:
