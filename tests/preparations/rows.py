@@ -12,7 +12,6 @@ from functools import cache
 
 import duckdb
 import polars as pl
-from tests.properties.harness import by_reference, compiled, fetched, in_order, run_script
 
 from cohort.catalogue import load_catalogue
 from cohort.engines.reference import Row
@@ -21,6 +20,7 @@ from cohort.query.study import Definition
 from cohort.resolve.prepared import Asked, prepared_for
 from cohort.sql.prepared import prepared_plan
 from cohort.types import Kind, ValueType
+from tests.properties.harness import by_reference, compiled, fetched, in_order, run_script
 
 Record = dict[str, object]
 Held = Mapping[str, Sequence[Record]]

@@ -51,11 +51,12 @@ pupil | alf | match_status | week_of_birth
 """,
 )
 """901 is held twice and has three pupil numbers, one of another birth. The only number of 902 of its own has another
-birth, but number 9 is also theirs. 903 has two numbers and no birth. 905 is not in the demographic service."""
+birth, but number 9 is also theirs. 903 has two numbers and no birth. 905 is not in the demographic service.
+"""
 
 
 def pupils(tables: Held) -> pl.DataFrame:
-    """Pupil number and person: of several numbers those with the birth of the demographic service; the smallest person."""
+    """Pupil number and person: of several numbers those with the birth that the demographic service has."""
     links = frame(tables, "eduw_pupil_alf").drop_nulls(["pupil", "alf"])
     links = links.filter(pl.col("match_status").is_in(ACCEPTED)).rename({"alf": "person"})
     births = (
@@ -103,7 +104,7 @@ def academic(day: str) -> pl.Expr:
 
 def test_persons_of_pupil_numbers() -> None:
     expected = pupils(PEOPLE).select("pupil", "person")
-    # 1 and 2 are 901; 903 has two numbers and no birth, so none; 9 is 904's only accepted number, and one of two of 902.
+    # 1 and 2 are 901; 903 has two numbers and no birth, so none; 9 is all that 904 has, and one of two of 902.
     assert_prepared("pupil_persons", "person", PEOPLE, expected, 5)
 
 

@@ -50,28 +50,28 @@ system_id | local_authority | alf | match_status
 """Code 75 is two children, of different authorities; code 77 has two linking fields."""
 
 EPISODES = """
-hybrid_id | system_id | local_authority | year_code | episode_number | start_date | end_date | reason_finished | legal_status | placement_type
-1 | 71 | 520 | 200708 | 1 | 2008-01-10 | | | c1 | "u1 "
-1 | 71 | 520 | 200809 | 1 | 2008-01-10 | 2008-06-01 | x1 | C1 | U1
-1 | 71 | 520 | 200809 | 2 | 2008-06-01 | | | " " | f2
-2 | 72 | 520 | 200910 | 1 | 2009-04-20 | 2009-12-24 | E4 | v2 | F2
-3 | 73 | 514 | 201011 | 1 | 2010-02-28 | | | V2 | H3
-3 | 73 | 514 | 200910 | 1 | 2010-02-28 | 2010-03-30 | E8 | V2 | H3
-4 | 74 | 516 | 201213 | 2 | 2012-05-01 | 2012-05-01 | X1 | C2 | F1
-5 | 75 | 518 | 201213 | 1 | 2012-05-01 | 2012-07-01 | X1 | C2 | F4
-4 | 74 | 516 | 202021 | 1 | 2020-02-29 | | | V1 | M3
-6 | 76 | 532 | 201516 | 1 | 2015-08-01 | 2015-07-31 | E8 | V2 | F2
-6 | 76 | 532 | 201516 | 2 | 2015-09-01 | 2015-09-01 | E8 | V2 | F2
-7 | 77 | 540 | 200304 | 1 | 2001-01-01 | | | E1 | A6
-7 | 77 | 540 | 200203 | 1 | 2001-02-01 | 2001-03-01 | E8 | E1 | A6
-7 | 77 | 540 | 202122 | 1 | 2021-04-02 | | | E1 | A6
-8 | 78 | 552 | 202021 | 1 | 2021-03-31 | | | V2 | H5
-  | 79 | 552 | 202021 | 1 | 2020-05-01 | 2020-06-01 | E8 | V2 | H5
-9 | 79 |  | 202021 | 1 | 2020-05-01 | 2020-06-01 | E8 | V2 | H5
-9 | 79 | 552 | 202021 | 1 | | 2020-06-01 | E8 | V2 | H5
-9 | 79 | 552 |  | 1 | 2020-05-01 | 2020-06-01 | E8 | V2 | H5
-10 | 80 | 544 | 202021 | 2 | 2020-05-01 | 2020-06-01 | e8 | V2 | H5
-10 | 80 | 544 | 202021 | 1 | 2020-05-01 | 2020-07-01 | E8 | V2 | H5
+hybrid_id | system_id | local_authority | year_code | episode_number | start_date | end_date | legal_status | placement_type
+1 | 71 | 520 | 200708 | 1 | 2008-01-10 | | c1 | "u1 "
+1 | 71 | 520 | 200809 | 1 | 2008-01-10 | 2008-06-01 | C1 | U1
+1 | 71 | 520 | 200809 | 2 | 2008-06-01 | | " " | f2
+2 | 72 | 520 | 200910 | 1 | 2009-04-20 | 2009-12-24 | v2 | F2
+3 | 73 | 514 | 201011 | 1 | 2010-02-28 | | V2 | H3
+3 | 73 | 514 | 200910 | 1 | 2010-02-28 | 2010-03-30 | V2 | H3
+4 | 74 | 516 | 201213 | 2 | 2012-05-01 | 2012-05-01 | C2 | F1
+5 | 75 | 518 | 201213 | 1 | 2012-05-01 | 2012-07-01 | C2 | F4
+4 | 74 | 516 | 202021 | 1 | 2020-02-29 | | V1 | M3
+6 | 76 | 532 | 201516 | 1 | 2015-08-01 | 2015-07-31 | V2 | F2
+6 | 76 | 532 | 201516 | 2 | 2015-09-01 | 2015-09-01 | V2 | F2
+7 | 77 | 540 | 200304 | 1 | 2001-01-01 | | E1 | A6
+7 | 77 | 540 | 200203 | 1 | 2001-02-01 | 2001-03-01 | E1 | A6
+7 | 77 | 540 | 202122 | 1 | 2021-04-02 | | E1 | A6
+8 | 78 | 552 | 202021 | 1 | 2021-03-31 | | V2 | H5
+  | 79 | 552 | 202021 | 1 | 2020-05-01 | 2020-06-01 | V2 | H5
+9 | 79 |  | 202021 | 1 | 2020-05-01 | 2020-06-01 | V2 | H5
+9 | 79 | 552 | 202021 | 1 | | 2020-06-01 | V2 | H5
+9 | 79 | 552 |  | 1 | 2020-05-01 | 2020-06-01 | V2 | H5
+10 | 80 | 544 | 202021 | 2 | 2020-05-01 | 2020-06-01 | V2 | H5
+10 | 80 | 544 | 202021 | 1 | 2020-05-01 | 2020-07-01 | V2 | H5
 """
 """Returns of one episode in two years, the earlier of which may stand below; an end on the day of the next start, one
 day before it, in the future and nowhere; reversed and missing dates; codes in small letters, of blanks, with blanks."""
@@ -111,7 +111,7 @@ def usable(tables: Held) -> pl.DataFrame:
         .drop_nulls(["hybrid_id", "local_authority", "start_date", "year_code"])
         .filter(pl.col("year_code").is_between(OLDEST, NEWEST))
         .filter(pl.col("end_date").is_null() | (pl.col("end_date") >= pl.col("start_date")))
-        .with_columns(clean(code) for code in ("reason_finished", "legal_status", "placement_type"))
+        .with_columns(clean(code) for code in ("legal_status", "placement_type"))
     )
 
 
@@ -153,7 +153,7 @@ def persons(tables: Held) -> pl.DataFrame:
 
 SHOWN = (
     *("hybrid_id", "local_authority", "year_code", "episode_number", "start_date", "until", "end_assumed"),
-    *("reason_finished", "legal_status", "placement_type"),
+    *("legal_status", "placement_type"),
 )
 
 
@@ -403,8 +403,8 @@ application_key | case_key | law_type | issue_date
   | 54 | Public | 2014-01-01
 """,
 )
-"""Court people 2 and 3 are one person; 1 takes two parts in 11. Parts are words: case tells them apart, blanks at the end
-do not. Applications 12 and 14 cannot be placed, and 99 is not held."""
+"""Court people 2 and 3 are one person; 1 takes two parts in 11. Parts are words: case tells them apart, blanks at
+the end do not. Applications 12 and 14 cannot be placed, and 99 is not held."""
 
 
 def court_people(tables: Held) -> pl.DataFrame:

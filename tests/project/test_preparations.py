@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.project import preparation_pages
 
 from cohort.catalogue import CatalogueFault, load_catalogue
 from cohort.catalogue.load_grounds import load_grounds, read_grounds, without_ground
 from cohort.source import Source
+from tests.project import preparation_pages
 
 CATALOGUE = load_catalogue()
 GROUNDS = load_grounds()

@@ -17,7 +17,7 @@ _STUDY = "study"
 
 
 def prepared_plan(definitions: Sequence[Definition], unit: str) -> Plan:
-    """Return the plan of prepared sources, each after what it rests on, as a study's plan begins, without its passes."""
+    """Return the plan of prepared sources, each after what it rests on, without the passes that fit it to a study."""
     tables = tuple(table for definition in definitions for table in early_tables(definition))
     return Plan(_STUDY, "Preparation", definitions[-1].origin.file, "0" * 64, unit, _KEY, tables, ())
 
