@@ -50,7 +50,7 @@ system_id | local_authority | alf | match_status
 """Code 75 is two children, of different authorities; code 77 has two linking fields."""
 
 EPISODES = """
-hybrid_id | system_id | local_authority | year_code | episode_number | start_date | end_date | legal_status | placement_type
+hybrid_id|system_id|local_authority|year_code|episode_number|start_date|end_date|legal_status|placement_type
 1 | 71 | 520 | 200708 | 1 | 2008-01-10 | | c1 | "u1 "
 1 | 71 | 520 | 200809 | 1 | 2008-01-10 | 2008-06-01 | C1 | U1
 1 | 71 | 520 | 200809 | 2 | 2008-06-01 | | " " | f2
@@ -305,7 +305,9 @@ def linked_children(tables: Held, main: str, links: str) -> pl.DataFrame:
     )
 
 
-CENSUS_COLUMNS = "child_code | local_authority | year_code | category_of_need | parents_substance_misuse | parents_domestic_abuse"
+CENSUS_COLUMNS = (
+    "child_code|local_authority|year_code|category_of_need|parents_substance_misuse|parents_domestic_abuse"
+)
 
 
 def test_care_and_support() -> None:
