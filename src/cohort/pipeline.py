@@ -304,16 +304,6 @@ def preparation_page(name: str) -> str:
     return page(load_catalogue(), load_grounds(), load_limits(), name, shipped_binding("sail9999"))
 
 
-def preparation_sql(name: str, dialect: str) -> dict[str, str]:
-    """Return the SQL of the preparation of a source of the catalogue for a database, by unit of the study."""
-    from cohort.explain import preparation_sql as by_unit
-    from cohort.sql.model import DialectName
-
-    chosen = DialectName(dialect)
-    binding = shipped_binding("sail9999" if chosen is DialectName.DB2 else "synthetic")
-    return dict(by_unit(load_catalogue(), name, chosen, binding))
-
-
 def check_binding(
     path: Path, *, columns: Path | None = None, data: Path | None = None, uses: tuple[Use, ...] = ()
 ) -> tuple[Diagnostics, Compared | None]:

@@ -125,3 +125,27 @@ def test_every_caveat_is_listed() -> None:
     read = json.loads(call("caveats", "--json").stdout)
     listed = [row["name"] for row in read["things"][0]["lists"]["caveats"]]
     assert listed == [limit.id for limit in load_known().limits]
+
+
+def test_a_source_is_shown_with_its_operations_and_sql() -> None:
+    """The name is that of a dataset too, which has no preparation."""
+    shown = call("show", "crcs", "--sql")
+    assert shown.exit_code == 0
+    page = Path(__file__).parents[2] / "docs" / "preparations" / "crcs.md"
+    assert shown.stdout == page.read_text("utf-8")
+    assert "link_unit: {key: child_code, also: local_authority" in shown.stdout
+    assert "INSERT INTO" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["show", "lacw_episodes", "--sql"], "there is no source lacw_episodes"),
+        (["show", "care_episodes", "--sql", "--json"], "--sql writes a page as Markdown"),
+        (["show", "care_episode", "--sql"], "the nearest is care_episodes"),
+    ],
+)
+def test_only_a_source_has_sql(arguments: list[str], says: str) -> None:
+    ended = call(*arguments)
+    assert ended.exit_code == 2
+    assert says in " ".join(ended.stderr.replace("\u2502", " ").split())
