@@ -15,7 +15,6 @@ from typing import Any
 
 import duckdb
 import polars as pl
-from tests.properties.harness import by_reference, compiled, fetched, in_order, plan_of_rows, run_script
 
 from cohort.catalogue import load_catalogue
 from cohort.diagnostics import Diagnostics
@@ -26,6 +25,7 @@ from cohort.source import Source
 from cohort.source.yaml_nodes import read_nodes
 from cohort.spec.read import read_spec
 from cohort.types import Kind, ValueType
+from tests.properties.harness import by_reference, compiled, fetched, in_order, plan_of_rows, run_script
 
 Record = dict[str, object]
 Held = Mapping[str, Sequence[Record]]
@@ -104,7 +104,10 @@ def spells(rows: pl.DataFrame, start: str = "start_date", end: str = "end_date")
 def given_by_both_engines(name: str, tables: Held) -> list[dict[str, Any]]:
     """Return the rows of a prepared source; the reference engine and DuckDB must agree on every column."""
     named = _named(name)
-    needed = {node.table: node for top in named.values() for node in walk_rows(top) if isinstance(node, TableRows)}
+    assert named[name].shape.unit == "person"
+    needed = {
+        node.table: node for top in named.values() for node in walk_rows(top) if isinstance(node, TableRows)
+    }
     assert set(tables) <= set(needed), f"{name} does not read {sorted(set(tables) - set(needed))}"
     whole = {table: tables.get(table, ()) for table in needed}
     expected = by_reference(named, whole)
@@ -165,7 +168,9 @@ def _named(name: str) -> dict[str, Rows]:
 
 def _load(connection: duckdb.DuckDBPyConnection, table: TableRows, records: Sequence[Record]) -> None:
     """Make a held table under its physical column names."""
-    columns = [f"{column.physical.replace('{key}', 'PE')} {_held_as(column.type)}" for column in table.columns]
+    columns = [
+        f"{column.physical.replace('{key}', 'PE')} {_held_as(column.type)}" for column in table.columns
+    ]
     connection.execute(f"CREATE TABLE HELD_{table.table.upper()} ({', '.join(columns)})")
     marks = ", ".join("?" * len(columns))
     for record in records:

@@ -106,14 +106,20 @@ _KEYS = ["provider_unit", "spell_number"]
 
 def spells() -> pl.DataFrame:
     """The spells of people, as the study accepts them."""
-    rows = linked(frame(SPELLS, "pedw_spells")).with_columns(clean("provider_unit"), clean("admission_method"))
+    rows = linked(frame(SPELLS, "pedw_spells")).with_columns(
+        clean("provider_unit"), clean("admission_method")
+    )
     return rows.filter(pl.col("admission_date") <= DATA_UNTIL)
 
 
 def of_people(tables: dict[str, list[dict[str, object]]], table: str) -> pl.DataFrame:
     """Rows below the spells, with the person of each; rows of spells that nobody has are left out."""
     people = spells().group_by(_KEYS).agg(pl.col("person").min()).drop_nulls()
-    return frame(tables, table).with_columns(clean("provider_unit"), clean("episode_number")).join(people, on=_KEYS)
+    return (
+        frame(tables, table)
+        .with_columns(clean("provider_unit"), clean("episode_number"))
+        .join(people, on=_KEYS)
+    )
 
 
 def diagnoses() -> pl.DataFrame:

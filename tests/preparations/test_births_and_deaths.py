@@ -20,7 +20,13 @@ DEATHS = held(
     "adde_deaths",
     "alf match_status death_date death_date_valid underlying_cause",
     (1, "1", "2015-03-02", "Valid", "X60"),
-    (1, "4 ", "2014-03-02", "valid  ", " x61"),  # an earlier one: an error of linking, and the one that is kept
+    (
+        1,
+        "4 ",
+        "2014-03-02",
+        "valid  ",
+        " x61",
+    ),  # an earlier one: an error of linking, and the one that is kept
     (2, "39", "2016-01-01", "Invalid", "I219"),
     (2, " 39", "2016-01-05", " VALID", "I219 "),
     (3, "35", "2017-01-01", "Valid", "C349"),  # a status that the study does not accept
@@ -39,7 +45,9 @@ DEATHS = held(
 
 
 def test_deaths() -> None:
-    rows = linked(frame(DEATHS, "adde_deaths")).with_columns(clean("death_date_valid"), clean("underlying_cause"))
+    rows = linked(frame(DEATHS, "adde_deaths")).with_columns(
+        clean("death_date_valid"), clean("underlying_cause")
+    )
     rows = rows.filter(pl.col("death_date_valid") == "VALID", pl.col("death_date").is_not_null())
     kept = first_by(rows, ["person"], "death_date", "match_status", "underlying_cause")
     expected = kept.select("person", "death_date", "death_date_valid", "underlying_cause", "match_status")
@@ -71,7 +79,9 @@ BIRTHS = held(
 
 
 def birth_records() -> pl.DataFrame:
-    rows = frame(BIRTHS, "ncch_births").with_columns(clean("match_status"), clean("mother_match_status"), clean("sex"))
+    rows = frame(BIRTHS, "ncch_births").with_columns(
+        clean("match_status"), clean("mother_match_status"), clean("sex")
+    )
     return rows.filter(
         pl.col("alf") != pl.col("mother"),
         pl.col("mother_match_status").is_in(ACCEPTED),
@@ -87,12 +97,28 @@ def births() -> pl.DataFrame:
 
 
 def test_birth_records() -> None:
-    columns = ["person", "mother", "week_of_birth", "match_status", "mother_match_status", "birth_weight", "sex"]
+    columns = [
+        "person",
+        "mother",
+        "week_of_birth",
+        "match_status",
+        "mother_match_status",
+        "birth_weight",
+        "sex",
+    ]
     assert_prepared("birth_records", BIRTHS, birth_records().select(columns))
 
 
 def test_births() -> None:
-    columns = ["person", "mother", "week_of_birth", "match_status", "mother_match_status", "birth_weight", "sex"]
+    columns = [
+        "person",
+        "mother",
+        "week_of_birth",
+        "match_status",
+        "mother_match_status",
+        "birth_weight",
+        "sex",
+    ]
     expected = births().select(columns)
     assert_prepared("births", BIRTHS, expected)
     assert expected["person"].sort().to_list() == [101, 102, 103, 107, 112, 113]
@@ -162,7 +188,9 @@ MATERNITY = held(
 
 def test_maternity_births() -> None:
     rows = frame(MATERNITY, "mids_births")
-    rows = rows.with_columns(clean("child_match_status"), clean("mother_match_status"), clean("birth_outcome"))
+    rows = rows.with_columns(
+        clean("child_match_status"), clean("mother_match_status"), clean("birth_outcome")
+    )
     rows = rows.filter(
         pl.col("child") != pl.col("mother"),
         pl.col("child_match_status").is_in(ACCEPTED),
@@ -208,5 +236,12 @@ def test_pregnancy_assessments() -> None:
 
 
 def test_empty_tables_give_no_rows() -> None:
-    for name in ("deaths", "births", "sibling_pairs", "registered_births", "maternity_births", "pregnancy_assessments"):
+    for name in (
+        "deaths",
+        "births",
+        "sibling_pairs",
+        "registered_births",
+        "maternity_births",
+        "pregnancy_assessments",
+    ):
         assert given_by_both_engines(name, {}) == []

@@ -54,7 +54,9 @@ def test_residence() -> None:
     lines = [(*spell, flag) for spell, flag in zip(SPELLS, flags, strict=True)]
     tables = held("wdsd_wales_spells", "alf start_date end_date welsh_address", *lines)
     rows = spells(frame(tables, "wdsd_wales_spells").filter(pl.col("alf").is_not_null()))
-    expected = rows.select("start_date", "end_date", "until", person="alf", in_wales=pl.col("welsh_address") == 1)
+    expected = rows.select(
+        "start_date", "end_date", "until", person="alf", in_wales=pl.col("welsh_address") == 1
+    )
     assert_prepared("residence", tables, expected)
     assert expected.height == 10
 
@@ -127,10 +129,15 @@ def numbered(tables: dict[str, list[dict[str, object]]], table: str) -> pl.DataF
 
 
 def test_recorded_addresses() -> None:
-    lines = [(*spell, home, status) for home, (status, spell) in enumerate(zip([*"1a ", *[""] * 12], SPELLS, strict=True))]
+    statuses = ("1", "a", " ", *[""] * 12)
+    lines = [
+        (*spell, home, status) for home, (status, spell) in enumerate(zip(statuses, SPELLS, strict=True))
+    ]
     tables = held("wdsd_addresses", "demographic_id start_date end_date dwelling row_status", *lines)
     rows = numbered(tables, "wdsd_addresses").with_columns(clean("row_status"))
-    expected = rows.select("person", "demographic_id", "dwelling", "row_status", "start_date", "end_date", "until")
+    expected = rows.select(
+        "person", "demographic_id", "dwelling", "row_status", "start_date", "end_date", "until"
+    )
     assert_prepared("recorded_addresses", {**tables, **NUMBERS}, expected)
     assert sorted(set(expected["person"])) == [10, 30, 60]
 

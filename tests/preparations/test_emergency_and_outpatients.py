@@ -89,7 +89,9 @@ JOINED_ON = ["provider_unit", "case_record", "attendance", "attendance_date"]
 
 def test_outpatient_appointments() -> None:
     assert_prepared(
-        "outpatient_appointments", APPOINTMENTS, appointments().select("person", *JOINED_ON, "attendance_code")
+        "outpatient_appointments",
+        APPOINTMENTS,
+        appointments().select("person", *JOINED_ON, "attendance_code"),
     )
 
 

@@ -127,7 +127,13 @@ def test_gp_numbered_events() -> None:
         (None, "1", "2005-05-05", 10, None),
     )
     codes = held(
-        "wlgp_codes", "code_number code", (10, "E2..."), (11, "e2... "), (12, None), (13, "X1"), (None, "H33..")
+        "wlgp_codes",
+        "code_number code",
+        (10, "E2..."),
+        (11, "e2... "),
+        (12, None),
+        (13, "X1"),
+        (None, "H33.."),
     )
     tables = {**events, **codes}
     listed = frame(codes, "wlgp_codes").drop_nulls(["code_number", "code"])
@@ -147,7 +153,9 @@ def test_hospital_admissions() -> None:
     )  # fmt: skip
     assert_prepared("hospital_admissions", {**hospital.SPELLS, **hospital.DIAGNOSES}, expected)
     # A spell whose first episode has a code; one whose primary code is only in a later one; one with none.
-    codes = dict(zip(expected["admission_date"].to_list(), expected["primary_diagnosis"].to_list(), strict=True))
+    codes = dict(
+        zip(expected["admission_date"].to_list(), expected["primary_diagnosis"].to_list(), strict=True)
+    )
     assert codes[datetime.date(2011, 5, 5)] == "J181"
     assert codes[datetime.date(2012, 5, 5)] is None
 
@@ -156,7 +164,13 @@ def test_hospital_diagnoses() -> None:
     admitted = hospital.spells().group_by("provider_unit", "spell_number").agg(pl.col("admission_date").min())
     rows = hospital.diagnoses().join(admitted, on=["provider_unit", "spell_number"])
     expected = rows.select(
-        "person", "provider_unit", "spell_number", "episode_number", "diagnosis_position", "diagnosis", "admission_date"
+        "person",
+        "provider_unit",
+        "spell_number",
+        "episode_number",
+        "diagnosis_position",
+        "diagnosis",
+        "admission_date",
     )
     assert_prepared("hospital_diagnoses", {**hospital.SPELLS, **hospital.DIAGNOSES}, expected)
 
@@ -192,7 +206,9 @@ def test_hospital_stays() -> None:
 def test_days_in_hospital() -> None:
     endless = pl.col("without_discharge") | (pl.col("stay_end").dt.year() >= 2900)
     last = pl.when(endless).then(pl.lit(DATA_UNTIL)).otherwise("stay_end")
-    rows = stays().with_columns(until=last + pl.duration(days=1)).filter(pl.col("until") > pl.col("stay_start"))
+    rows = (
+        stays().with_columns(until=last + pl.duration(days=1)).filter(pl.col("until") > pl.col("stay_start"))
+    )
     expected = rows.select(*STAY, "stay_start", "until")
     assert_prepared("days_in_hospital", {**hospital.SPELLS, **hospital.PERSON_SPELLS}, expected)
     assert (expected["until"] == AFTER_DATA).sum() == 4
@@ -200,8 +216,14 @@ def test_days_in_hospital() -> None:
 
 def test_hospital_stay_diagnoses() -> None:
     whole = hospital.stays().with_columns(stay_start=pl.col("admission_date").min().over(STAY))
-    of_spell = whole.select("provider_unit", "spell_number", "stay_hospital", "stay_number", "stay_start").unique()
-    rows = hospital.diagnoses().join(of_spell, on=["provider_unit", "spell_number"]).drop_nulls("diagnosis_position")
+    of_spell = whole.select(
+        "provider_unit", "spell_number", "stay_hospital", "stay_number", "stay_start"
+    ).unique()
+    rows = (
+        hospital.diagnoses()
+        .join(of_spell, on=["provider_unit", "spell_number"])
+        .drop_nulls("diagnosis_position")
+    )
     order = ("diagnosis_position", "provider_unit", "spell_number", "episode_number")
     expected = first_by(rows, [*STAY, "diagnosis"], *order)
     columns = [*STAY, "diagnosis", "stay_start", "diagnosis_position", "provider_unit", "episode_number"]
