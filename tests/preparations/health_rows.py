@@ -105,6 +105,7 @@ def given_by_both_engines(name: str, tables: Held) -> list[dict[str, Any]]:
     """Return the rows of a prepared source; the reference engine and DuckDB must agree on every column."""
     named = _named(name)
     assert named[name].shape.unit == "person"
+    assert named[name].shape.spell == CATALOGUE.prepared[name].spell
     needed = {
         node.table: node for top in named.values() for node in walk_rows(top) if isinstance(node, TableRows)
     }

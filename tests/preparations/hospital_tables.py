@@ -24,6 +24,16 @@ SPELLS = held(
     ("7A1", 11, 3, " 1", "2014-01-01", "2014-01-02", " 21 "),  # the whole row twice
     ("7A2", 2, 3, "1", "2014-01-02", None, "81"),  # first hospital discharged, second not
     (None, 12, 3, "1", "2015-01-01", "2015-01-02", "21"),  # no hospital: nothing can be joined
+    (
+        "7A1",
+        20,
+        3,
+        "1",
+        "2016-06-01",
+        None,
+        "21",
+    ),  # the first of two without a discharge, the second with one
+    ("7A2", 21, 3, "1", "2016-06-03", "2016-06-10", "81"),
     ("7A1", 13, 4, "1", "2016-01-01", "9999-12-31", "21"),
     ("7A1", 900, 4, "1", "2017-01-01", "2017-01-01", "22"),  # its number is that of another's person spell
     ("7A2", 30, 4, "1", "2018-01-01", "2018-01-05", "22"),
@@ -39,11 +49,14 @@ PERSON_SPELLS = held(
     ("7A1", 2, "01", None),
     ("7A1", 3, "02", 903),  # two person spells for one spell: that of the first episode
     ("7A1", 3, "01", 902),
+    ("7A1", 4, "00", None),  # the first episode has no person spell, the second has
     ("7A1", 4, "01", 904),
     ("7A1", 5, "01", 905),
     ("7A1", 6, "01", 906),
     ("7A1", 11, "01", 911),
     ("7A2", 2, "01", 911),
+    ("7A1", 20, "01", 920),
+    ("7A2", 21, "01", 920),
     ("7A1", 13, None, 913),  # an episode without a number says nothing
     ("7A2", 30, "01", 30),
     ("9X9", 77, "01", 900),  # no such spell

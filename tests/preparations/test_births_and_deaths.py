@@ -7,6 +7,7 @@ import polars as pl
 from .health_rows import (
     ACCEPTED,
     DATA_UNTIL,
+    Held,
     assert_prepared,
     clean,
     first_by,
@@ -78,8 +79,8 @@ BIRTHS = held(
 )
 
 
-def birth_records() -> pl.DataFrame:
-    rows = frame(BIRTHS, "ncch_births").with_columns(
+def birth_records(tables: Held = BIRTHS) -> pl.DataFrame:
+    rows = frame(tables, "ncch_births").with_columns(
         clean("match_status"), clean("mother_match_status"), clean("sex")
     )
     return rows.filter(
@@ -151,14 +152,14 @@ REGISTERED = held(
 def test_registered_births() -> None:
     codes = ("stillbirth", "sex", "multiple_birth")
     rows = linked(frame(REGISTERED, "adbe_births")).with_columns(clean(name) for name in codes)
-    sex = {"1": "1", "M": "1", "2": "2", "F": "2"}
+    sex = {"1": 1, "M": 1, "2": 2, "F": 2}
     kept = first_by(rows, ["person"], "week_of_birth", "match_status", "stillbirth", "sex").select(
         "person",
         "week_of_birth",
         "birth_weight",
         stillborn=(pl.col("stillbirth") == "1").fill_null(value=False),
         one_of_several=(pl.col("multiple_birth") == "1").fill_null(value=False),
-        sex_recoded=pl.col("sex").replace_strict(sex, default="9"),
+        sex_number=pl.col("sex").replace_strict(sex, default=9),
     )
     assert_prepared("registered_births", REGISTERED, kept)
     assert kept.sort("person")["stillborn"].to_list() == [False, True, False, True, False]
@@ -233,6 +234,103 @@ def test_pregnancy_assessments() -> None:
     expected = kept.select("person", "assessment_date", "parity_group", "gestation_weeks")
     assert_prepared("pregnancy_assessments", ASSESSMENTS, expected)
     assert expected["gestation_weeks"].to_list() == [11, 12, None]
+
+
+IN_COHORT = {
+    **held(
+        "ncch_births",
+        "alf match_status mother mother_match_status week_of_birth sex",
+        (301, "21", 1, "1", "2001-01-01", "m"),
+        (302, "1", 302, "1", "2001-01-01", "1"),  # its own mother here; the trust has another row
+        (303, "1", 1, "1", "2003-01-06", "F"),  # another week in the demographic service
+        (304, "1", 1, "1", "2003-01-06", "2"),  # another sex there
+        (305, "1", 1, "1", "2003-01-06", "2"),  # two mothers
+        (305, "4", 2, "1", "2003-01-06", "2"),
+        (306, "35", 1, "1", "2003-01-06", "2"),
+        (307, "1", None, None, None, None),  # nothing known here, and preferred all the same
+    ),
+    **held(
+        "ncch_trust_children",
+        "alf match_status mother week_of_birth sex client provider_unit",
+        (301, "1", 1, "2002-01-07", "2", 1, "7a1"),  # contradicts, and is not preferred
+        (302, " 24", None, "2001-01-01", " M ", 2, "7A1"),
+        (307, "1", None, "2004-01-05", "1", 3, "7A1"),
+        (None, "1", None, "2004-01-05", "1", 4, "7A1"),
+    ),
+    **held(
+        "mids_births",
+        "child child_match_status mother birth_date sex_of_child",
+        (308, "4 ", 3, "2016-05-08", "1"),  # the Sunday of the week that the demographic service has
+        (309, "1", 3, "2016-05-09", "1"),  # the Monday after it
+        (310, "39", 3, "2016-05-05", "F"),  # a child whom the demographic service does not have
+        (311, "21", 3, "2016-05-05", "1"),  # a status of the child health database alone
+        (312, "1", 312, "2016-05-05", "1"),  # its own mother
+    ),
+    **held(
+        "adbe_births",
+        "alf match_status week_of_birth sex birth_weight",
+        (309, "1", "2016-05-02", "1", 3000),  # right, but not preferred
+        (313, "1", "2006-01-02", "X", 3000),
+        (313, "39", "2006-01-02", "2", 3000),  # twice in one table: the key and the other columns decide
+        (314, "99", "2006-01-02", "2", 3000),
+    ),
+    **held(
+        "wdsd_persons",
+        "demographic_id alf week_of_birth sex",
+        (1, 301, "2001-01-01", 1),
+        (2, 302, "2001-01-01", 8),  # a sex that nobody explains contradicts nothing
+        (3, 303, "2003-01-13", 2),
+        (4, 304, "2003-01-06", 1),
+        (5, 305, "2003-01-06", 2),
+        (6, 307, "2004-01-05", 1),
+        (7, 308, "2016-05-02", None),
+        (8, 309, "2016-05-02", 1),
+        (9, 313, None, 1),
+    ),
+}
+
+
+def test_birth_cohort() -> None:
+    """The order of preference, one row for each child, and what the demographic service contradicts."""
+    extra = ["21", "22", "23", "24"]
+    service = frame(IN_COHORT, "wdsd_persons").select(person="alf", wob="week_of_birth", code="sex")
+    parts = []
+    for number, table in enumerate(
+        ("ncch_births", "ncch_trust_children", "mids_births", "adbe_births"), start=1
+    ):
+        rows = frame(IN_COHORT, table)
+        if table == "mids_births":
+            rows = rows.rename({"child": "alf", "child_match_status": "match_status", "sex_of_child": "sex"})
+            rows = rows.join(service, left_on="alf", right_on="person", how="left")
+            days_in = (pl.col("birth_date") - pl.col("wob")).dt.total_days()
+            in_week = days_in.is_between(0, 6).fill_null(value=False)
+            rows = rows.with_columns(week_of_birth=pl.when(in_week).then("wob").otherwise("birth_date"))
+        if table != "adbe_births":
+            rows = rows.filter(pl.col("mother").is_null() | (pl.col("mother") != pl.col("alf")))
+        accepted = [*ACCEPTED, *extra] if table.startswith("ncch") else ACCEPTED
+        rows = rows.with_columns(clean("match_status"), clean("sex")).filter(
+            pl.col("alf").is_not_null(), pl.col("match_status").is_in(accepted)
+        )
+        sex = pl.col("sex").replace_strict({"1": 1, "M": 1, "2": 2, "F": 2}, default=9)
+        parts.append(
+            rows.select(
+                "week_of_birth", "match_status", person="alf", sex_number=sex, order_of_source=pl.lit(number)
+            )
+        )
+    rows = pl.concat(parts, how="diagonal_relaxed")
+    rows = first_by(rows, ["person"], "order_of_source", "match_status", "week_of_birth", "sex_number")
+    mothers = birth_records(IN_COHORT).group_by("person").agg(mothers=pl.col("mother").n_unique())
+    rows = rows.join(service, on="person", how="left").join(mothers, on="person", how="left")
+    differs = (pl.col("wob") != pl.col("week_of_birth")).fill_null(value=False)
+    other_sex = (
+        pl.col("code").is_in([1, 2]) & (pl.col("sex_number") != 9) & (pl.col("code") != pl.col("sex_number"))
+    )
+    several = (pl.col("mothers") > 1).fill_null(value=False)
+    expected = rows.filter(~differs, ~other_sex.fill_null(value=False), ~several)
+    assert_prepared(
+        "birth_cohort", IN_COHORT, expected.select("person", "week_of_birth", "sex_number", "order_of_source")
+    )
+    assert expected["person"].sort().to_list() == [301, 302, 307, 308, 310, 313]
 
 
 def test_empty_tables_give_no_rows() -> None:

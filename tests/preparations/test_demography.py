@@ -35,6 +35,7 @@ SPELLS = (
     (5, None, "2010-01-01"),
     (None, "2010-01-01", "2011-01-01"),
     (6, "2010-01-01", "2011-01-01"),
+    (6, "2020-01-01", "2021-01-01"),  # after the data, with an end
     (6, "2010-01-01", "2011-01-01"),  # the same row again: cleaned spells are not counted, so it does no harm
 )
 
@@ -50,7 +51,7 @@ def test_people() -> None:
 
 
 def test_residence() -> None:
-    flags = (1, 0, None, 1, 0, 1, 1, 1, 0, 1, None, 1, 1, 1, 1)
+    flags = (1, 0, None, 1, 0, 1, 1, 1, 0, 1, None, 1, 1, 1, 1, 1)
     lines = [(*spell, flag) for spell, flag in zip(SPELLS, flags, strict=True)]
     tables = held("wdsd_wales_spells", "alf start_date end_date welsh_address", *lines)
     rows = spells(frame(tables, "wdsd_wales_spells").filter(pl.col("alf").is_not_null()))
@@ -62,8 +63,8 @@ def test_residence() -> None:
 
 
 def dwellings() -> dict[str, list[dict[str, object]]]:
-    homes = (70, 71, 70, 71, 70, 70, 70, None, 71, 70, 70, 70, 70, 71, 71)
-    areas = (" w01000001 ", "W01000002", "  ", "", None, *["W01000003"] * 10)
+    homes = (70, 71, 70, 71, 70, 70, 70, None, 71, 70, 70, 70, 70, 71, 71, 71)
+    areas = (" w01000001 ", "W01000002", "  ", "", None, *["W01000003"] * 11)
     lines = [(*spell, home, area) for spell, home, area in zip(SPELLS, homes, areas, strict=True)]
     return held("wdsd_dwelling_spells", "alf start_date end_date dwelling lsoa", *lines)
 
@@ -97,8 +98,8 @@ def test_household_pairs() -> None:
 
 
 def test_small_areas() -> None:
-    fifths = (1, 2, None, *[5] * 12)
-    areas = (" w01000001 ", "W01000002", "  ", *["E01000001"] * 12)
+    fifths = (1, 2, None, *[5] * 13)
+    areas = (" w01000001 ", "W01000002", "  ", *["E01000001"] * 13)
     lines = [(*spell, area, fifth) for spell, area, fifth in zip(SPELLS, areas, fifths, strict=True)]
     tables = held("wdsd_area_spells", "alf start_date end_date lsoa deprivation_quintile_2014", *lines)
     rows = spells(frame(tables, "wdsd_area_spells").filter(pl.col("alf").is_not_null()))
@@ -129,7 +130,7 @@ def numbered(tables: dict[str, list[dict[str, object]]], table: str) -> pl.DataF
 
 
 def test_recorded_addresses() -> None:
-    statuses = ("1", "a", " ", *[""] * 12)
+    statuses = ("1", "a", " ", *[""] * 13)
     lines = [
         (*spell, home, status) for home, (status, spell) in enumerate(zip(statuses, SPELLS, strict=True))
     ]

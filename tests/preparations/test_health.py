@@ -211,7 +211,7 @@ def test_days_in_hospital() -> None:
     )
     expected = rows.select(*STAY, "stay_start", "until")
     assert_prepared("days_in_hospital", {**hospital.SPELLS, **hospital.PERSON_SPELLS}, expected)
-    assert (expected["until"] == AFTER_DATA).sum() == 4
+    assert (expected["until"] == AFTER_DATA).sum() == 5
 
 
 def test_hospital_stay_diagnoses() -> None:

@@ -117,6 +117,7 @@ def test_deaths_and_first_days_are_known() -> None:
 
 
 _ORDER = {
+    "birth_cohort": "week_of_birth",
     "births": "week_of_birth",
     "care_episodes": "start_date",
     "care_years": "year_code",

@@ -76,6 +76,10 @@ OF_HEALTH = {
         ("gp_numbered_event_before", "Event of the newer table before",
          "any(gp_numbered_events where event_date < index_date)"),
     ),
+    "birth_cohort": Offered(
+        _PERSON, "Children from all records of births",
+        ("birth_recorded", "Birth recorded", "birth_cohort.sex_number is not missing"),
+    ),
     "registered_births": Offered(
         _PERSON, "Registrations of births",
         ("birth_registered", "Birth registered",
