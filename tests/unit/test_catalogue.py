@@ -118,6 +118,7 @@ def test_deaths_and_first_days_are_known() -> None:
 
 _ORDER = {
     "attendance": "school_year",
+    "birth_cohort": "week_of_birth",
     "births": "week_of_birth",
     "care_episodes": "start_date",
     "care_years": "year_code",
@@ -141,6 +142,24 @@ _ORDER = {
     "people": "week_of_birth",
     "residence": "start_date",
     "school_census": "census_date",
+    "days_in_hospital": "stay_start",
+    "emergency_attendances": "arrival_date",
+    "gp_data_periods": "start_date",
+    "gp_numbered_events": "event_date",
+    "gp_practice_registrations": "start_date",
+    "hospital_episodes": "episode_start",
+    "hospital_operations": "procedure_date",
+    "hospital_stay_diagnoses": "stay_start",
+    "hospital_stays": "stay_start",
+    "maternity_births": "birth_date",
+    "outpatient_appointments": "attendance_date",
+    "outpatient_diagnoses": "attendance_date",
+    "pregnancy_assessments": "assessment_date",
+    "recorded_addresses": "start_date",
+    "recorded_registrations": "start_date",
+    "registered_births": "week_of_birth",
+    "registered_residence": "start_date",
+    "small_areas": "start_date",
 }
 """A column to keep one row by, for each source that studies can name."""
 _BIRTHS = {"child": "children", "person": "people"}

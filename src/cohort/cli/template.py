@@ -11,21 +11,10 @@ from pathlib import Path
 
 import click
 
+from cohort.cli.offered import OF_HEALTH, Offered
+
 _FIRST, _LAST = datetime.date(2003, 4, 1), datetime.date(2021, 3, 31)
 _LONGEST_ID = 60
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A source as a first spec uses it: for which units, why, and as a variable (name, label, expression).
-
-    ``date`` is the column by which its first row makes an entry; None where it makes none.
-    """
-
-    units: tuple[str, ...]
-    why: str
-    variable: tuple[str, str, str] | None = None
-    date: str | None = None
 
 
 _BOTH, _PERSON, _CHILD = ("child", "person"), ("person",), ("child",)
@@ -129,6 +118,7 @@ SOURCES = {
         ("outcome_before", "Outcome of a family court before",
          "any(court_outcomes where hearing_date < index_date)"),
     ),
+    **OF_HEALTH,
 }  # fmt: skip
 """Sources of the catalogue, those first that can begin a cohort."""
 

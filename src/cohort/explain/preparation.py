@@ -84,7 +84,7 @@ def _step(number: int, step: Preparation, grounds: Grounds, prepared: Prepared) 
     only = f" (studies of the unit {step.only_for} only)" if step.only_for else ""
     yield f"{number}. **{step.id}**{only}: {step.words}."
     yield f"   - Why: {step.why}"
-    source = _NO_GROUND if ground is None else f"{ground.source} ({ground.confidence})"
+    source = f"{_NO_GROUND} (unknown)" if ground is None else f"{ground.source} ({ground.confidence})"
     yield f"   - Source: {source}"
     yield ""
     yield "   ```yaml"
