@@ -1,4 +1,4 @@
-"""The studies that count contradictions: on rows made by hand the numbers are those that were put in, on both engines."""
+"""The studies that count contradictions give, on rows made by hand, the numbers that were put in, on both engines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime
 from pathlib import Path
 
 import polars as pl
-import pytest
 
 from cohort import pipeline
 from cohort.catalogue import HeldTable, load_catalogue, shipped_binding
@@ -88,7 +87,9 @@ def of_outputs(found: dict[str, dict[tuple[str, ...], int]]) -> dict[str, dict[t
     return {name: counted for name, counted in found.items() if name.startswith("by_")}
 
 
-def child(code: int, hybrid: int, unified: int | None, improved: tuple[int | None, int | None, str | None]) -> Rows:
+def child(
+    code: int, hybrid: int, unified: int | None, improved: tuple[int | None, int | None, str | None]
+) -> Rows:
     """Return the rows of a child of one episode: census, episode and improved link (person, sex, source)."""
     person, sex, source = improved
     keys: dict[str, Cell] = {"system_id": code, "local_authority": 512, "hybrid_id": hybrid}
@@ -279,6 +280,4 @@ def test_dwellings_of_people(tmp_path: Path) -> None:
         ]
     }
     found = counts("dwellings_of_people", rows, tmp_path)
-    assert of_outputs(found) == {
-        "by_dwellings_on_a_day": {("one",): 2, ("several",): 1}
-    }
+    assert of_outputs(found) == {"by_dwellings_on_a_day": {("one",): 2, ("several",): 1}}

@@ -9,7 +9,14 @@ from typing import get_args
 import pytest
 
 from cohort.catalogue import load_catalogue
-from cohort.catalogue.links import EntityLink, EntityLinks, load_links, read_links, studies_that_count, text_of_count
+from cohort.catalogue.links import (
+    EntityLink,
+    EntityLinks,
+    load_links,
+    read_links,
+    studies_that_count,
+    text_of_count,
+)
 from cohort.catalogue.model import Confidence
 from cohort.catalogue.nodes import CatalogueFault
 from cohort.diagnostics.model import Severity
@@ -128,7 +135,9 @@ def test_the_contradictions_that_the_scope_names_have_a_rule_and_a_count() -> No
 
 
 @pytest.mark.parametrize(("link", "conflict"), CONFLICTS, ids=NAMES)
-def test_every_contradiction_has_a_rule_and_a_count_or_says_why_not(link: EntityLink, conflict: object) -> None:
+def test_every_contradiction_has_a_rule_and_a_count_or_says_why_not(
+    link: EntityLink, conflict: object
+) -> None:
     found = next(one for one in link.conflicts if one is conflict)
     assert found.rule.endswith(".")
     assert found.says.endswith(".")
@@ -211,7 +220,9 @@ def test_steps_that_settle_a_contradiction_work_on_rows_of_the_link() -> None:
 def tables_behind(rows: str) -> set[str]:
     """Return the tables that prepared rows are made from, through all that their preparation names."""
     prepared = CATALOGUE.prepared[rows]
-    words = {word for step in prepared.steps for text in texts(step.operation) for word in re.findall(r"\w+", text)}
+    words = {
+        word for step in prepared.steps for text in texts(step.operation) for word in re.findall(r"\w+", text)
+    }
     words |= {prepared.start, *prepared.union}
     found = words & set(CATALOGUE.tables)
     for name in words & (set(CATALOGUE.prepared) - {rows}):
@@ -315,7 +326,7 @@ def test_small_files_are_read_as_written() -> None:
         ("columns: [first_person_key]", "columns: [first_person]", "no column of cafw_relationships first_person"),
         ("between: [child, person]", "between: [child, persn]", "links.yaml:4: there is no entity persn; the nearest"),
         ("between: [child, person]", "between: [child]", "a link is between two entities"),
-        ("{table: lacw_alf,", "{table: lacw_alff,", "links.yaml:9: there is no table lacw_alff; the nearest is lacw_alf"),
+        ("{table: lacw_alf,", "{table: lacw_alff,", "links.yaml:9: there is no table lacw_alff; the nearest"),
         ("to: [alf]", "to: [alff]", "links.yaml:9: there is no column of lacw_alf alff; the nearest is alf"),
         ("prepared: [routine_links]", "prepared: [routine_link]", "links.yaml:10: there is no source routine_link;"),
         ("    prepared: [routine_links]\n", "", "either prepared or not_prepared is needed"),
@@ -327,7 +338,11 @@ def test_small_files_are_read_as_written() -> None:
         ("linked_person]", "linked_persons]", "there is no step of preparation care_persons_routine.linked_persons"),
         ("report: care_persons_routine, unit: person", "study: none_such, output: o", "no study that counts none_such"),
         ("        counted:\n", "        counter:\n", "nothing reads counter"),
-        ("        confidence: certain\n        source: s\n        counted", "        source: s\n        counted", "confidence is missing"),
+        (
+            "        confidence: certain\n        source: s\n        counted",
+            "        source: s\n        counted",
+            "confidence is missing",
+        ),
     ],
 )  # fmt: skip
 def test_faults_are_told_with_their_place(old: str, new: str, says: str) -> None:

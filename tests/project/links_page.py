@@ -52,7 +52,11 @@ def _lines() -> Iterator[str]:
     for entity in known.entities.values():
         unit = f"`{entity.unit}`" if entity.unit else ""
         yield f"| {entity.title} | {entity.says} | {unit} | {entity.confidence} |"
-    yield from ("", "The columns that stand for each, table by table, are shown by `cohort catalogue show`.", "")
+    yield from (
+        "",
+        "The columns that stand for each, table by table, are shown by `cohort catalogue show`.",
+        "",
+    )
     for entity in known.entities.values():
         yield from _facts(f"*{entity.title[0].upper()}{entity.title[1:]}.* ", entity.known)
     for link in known.links.values():

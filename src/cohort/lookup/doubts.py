@@ -100,7 +100,9 @@ def _of_links(known: Known) -> Iterator[Row]:
         ref = Ref(Sort.LINK, link.id)
         said.append((ref, "link", Fact(link.says, link.confidence, link.source)))
         said += [(ref, "known", fact) for fact in link.known]
-        said += [(ref, "where it stands", Fact(f"{w.table}: {w.says}", w.confidence, w.source)) for w in link.ways]
+        said += [
+            (ref, "where it stands", Fact(f"{w.table}: {w.says}", w.confidence, w.source)) for w in link.ways
+        ]
         if link.statuses is not None:
             for one in link.statuses.of:
                 text = f"Match statuses of links found through {one.code}."

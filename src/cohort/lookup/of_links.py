@@ -61,7 +61,9 @@ def links_sheet(known: Known) -> Sheet:
         *(("sure", "Confidence"), ("source", "Source")),
     )
     entities = Listing("entities", "Entities", heads, rows)
-    note = "`cohort catalogue show NAME` shows one of them, with the rule and the count of each contradiction."
+    note = (
+        "`cohort catalogue show NAME` shows one of them, with the rule and the count of each contradiction."
+    )
     links = _links_listing(tuple(known.linked.links.values()))
     return Sheet(None, "Entities and links", (), (entities, links), note)
 
@@ -75,7 +77,11 @@ def filter_words(filter_: StatusFilter) -> str:
         words.append(f"silently drops all links found through {listed(lost)}, which carry no status")
     if some:
         odd = dict.fromkeys(
-            value for one in filter_.of if one.code in some for value in one.values if value not in filter_.usual
+            value
+            for one in filter_.of
+            if one.code in some
+            for value in one.values
+            if value not in filter_.usual
         )
         also = ", and " if lost else " "
         words.append(f"{also}drops those of status {listed(tuple(odd))} found through {listed(some)}")
@@ -216,7 +222,12 @@ def _conflicts(link: EntityLink) -> Listing:
     )
     heads = (
         *(("name", "Contradiction"), ("says", "Says"), ("rule", "Rule"), ("done_by", "Done by")),
-        *(("counted", "Counted in"), ("others", "What others do"), ("sure", "Confidence"), ("source", "Source")),
+        *(
+            ("counted", "Counted in"),
+            ("others", "What others do"),
+            ("sure", "Confidence"),
+            ("source", "Source"),
+        ),
     )
     return Listing("conflicts", "Contradictions", heads, rows, empty="None is known.")
 

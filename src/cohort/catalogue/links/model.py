@@ -1,4 +1,4 @@
-"""Entities and the links between them as typed values: keys, tables, match statuses, conflicts and where they are counted."""
+"""Entities and the links between them as typed values: keys, tables, match statuses, conflicts and their counts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Kept = Literal["all", "some", "none", "not stated"]
 class KeyForm:
     """One form in which tables hold the key of an entity.
 
-    Either ``physical`` (with ``{key}`` for the suffix of a project's keys) or the logical ``column`` is given, the other
-    is empty. ``datasets`` are those in which it is meant (empty: all), ``tables`` likewise. ``beside`` is the column that
-    it needs beside it (empty: none). Only forms with ``across`` are the same in another dataset.
+    Either ``physical`` (with ``{key}`` for the suffix of a project's keys) or the logical ``column`` is given, the
+    other is empty. ``datasets`` are those in which it is meant (empty: all), ``tables`` likewise. ``beside`` is the
+    column that it needs beside it (empty: none). Only forms with ``across`` are the same in another dataset.
     """
 
     physical: str
@@ -45,7 +45,7 @@ class KeyForm:
 
 @dataclass(frozen=True)
 class Entity:
-    """Somebody or something that records are about. ``unit`` is the unit of studies that counts it (empty: none does)."""
+    """Somebody or something that records are about. ``unit`` is the unit of studies that counts it (empty: none)."""
 
     id: str
     title: str

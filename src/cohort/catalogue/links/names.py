@@ -1,4 +1,4 @@
-"""Checks names in the files of entities and links against the catalogue: each fault with its place and the nearest name."""
+"""Checks names in the files of entities and links against the catalogue, with place and nearest name."""
 
 from __future__ import annotations
 

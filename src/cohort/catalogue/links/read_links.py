@@ -117,9 +117,7 @@ def _filter(node: MapNode, names: Names) -> StatusFilter:
     if lacking:
         raise fault(node, f"nothing is said of {', '.join(lacking)}")
     usual = names.each_of(node, "usual", f"code of {column}", listed[column])
-    return StatusFilter(
-        table.name, column, by, usual, text_of(node, "says"), confidence, source, tuple(of)
-    )
+    return StatusFilter(table.name, column, by, usual, text_of(node, "says"), confidence, source, tuple(of))
 
 
 def _conflict(name: str, node: MapNode, names: Names) -> Conflict:
