@@ -120,6 +120,8 @@ _ORDER = {
     "births": "week_of_birth",
     "care_episodes": "start_date",
     "care_years": "year_code",
+    "child_links": "week_of_birth",
+    "child_links_routine": "week_of_birth",
     "children": "week_of_birth",
     "crcs": "census_date",
     "deaths": "death_date",
@@ -129,7 +131,9 @@ _ORDER = {
     "hospital_admissions": "admission_date",
     "hospital_diagnoses": "admission_date",
     "ks4_attainment": "exam_year",
+    "mother_links": "week_of_birth",
     "people": "week_of_birth",
+    "pupil_links": "week_of_birth",
     "residence": "start_date",
     "school_census": "census_date",
 }

@@ -95,9 +95,9 @@ def filter_statements(known: Known, table: HeldTable, column: str = "") -> Itera
         found = link.statuses
         if found is None or found.table != table.name or column not in ("", found.column, found.by):
             continue
-        ref = (Ref(Sort.LINK, link.id),)
-        yield Statement("status filter", filter_words(found), found.confidence, found.source, ref)
+        yield Statement("status filter", filter_words(found), found.confidence, found.source)
         yield Statement("choose links", f"{found.says} Use {found.by}.", found.confidence, found.source)
+        yield Statement("see", link.id, None, "", (Ref(Sort.LINK, link.id),))
 
 
 def links_through(known: Known, table: HeldTable) -> Listing:
@@ -128,10 +128,10 @@ def counted_words(conflict: Conflict) -> str:
     words = []
     for counted in conflict.counted:
         if counted.report:
-            where = f"the row conflicting of linkage_of_{counted.report} (unit {counted.unit})"
+            where = f"row conflicting of linkage_of_{counted.report}, unit {counted.unit}"
         else:
-            where = f"the table {counted.output} of the study {counted.study}"
-        words.append(f"{where}: {counted.says}")
+            where = f"table {counted.output} of the study {counted.study}"
+        words.append(f"{counted.says.removesuffix('.')}: {where}.")
     return " ".join(words) if words else f"Not counted. {conflict.not_counted}"
 
 
@@ -144,13 +144,12 @@ def _links_listing(links: Iterable[EntityLink]) -> Listing:
 
 
 def _of_link(known: Known, link: EntityLink) -> Iterator[Statement]:
-    ends = tuple(Ref(Sort.ENTITY, name) for name in dict.fromkeys(link.between))
-    yield Statement("between", _between(link), None, "", ends)
+    for name in link.between:
+        yield Statement("between", name, None, "", (Ref(Sort.ENTITY, name),))
     yield Statement("is", link.says, link.confidence, link.source)
     if link.statuses is not None:
         table = known.catalogue.tables[link.statuses.table]
-        for said in filter_statements(known, table):
-            yield Statement(said.about, said.text, said.sure, said.source)
+        yield from (said for said in filter_statements(known, table) if said.about != "see")
     for name in link.prepared:
         yield Statement("used by", name, None, "", (Ref(Sort.SOURCE, name),))
     if link.not_prepared:
