@@ -32,6 +32,7 @@ says where it is counted, or why it is not.
   {studies}.
   `cohort catalogue count {first} > {first}.yaml` writes one of them. It is checked, run and
   turned into SQL as every study is, and its tables are protected by its disclosure policy.
+  `data_from` and `data_until` in it are to be set to what a project's data hold.
 
 ## Entities
 
