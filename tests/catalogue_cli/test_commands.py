@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from cohort.catalogue.links import studies_that_count, text_of_count
 from cohort.cli.main import app
 from cohort.lookup.as_json import FORMAT
 from cohort.lookup.known import load_known
 from tests.cli.command import cohort
 
-COMMANDS = ("caveats", "codes", "datasets", "doubts", "search", "show", "site")
+COMMANDS = ("caveats", "codes", "count", "datasets", "doubts", "links", "search", "show", "site")
 CALLS = [
     [],
     ["search", "placement"],
@@ -22,6 +23,9 @@ CALLS = [
     ["caveats"],
     ["datasets"],
     ["doubts"],
+    ["links"],
+    ["show", "child_person_improved"],
+    ["show", "court_person"],
 ]
 
 
@@ -95,6 +99,8 @@ def test_columns_are_shown_where_they_are_asked_for_although_a_list_has_the_name
         (["codes", "reason_finishd"], "the nearest is reason_finished"),
         (["caveats", "--dataset", "lacww"], "the nearest is lacw"),
         (["doubts", "--dataset", "lacww"], "the nearest is lacw"),
+        (["count", "links_of_chidlren"], "the nearest is links_of_children"),
+        (["count", "qqqqqqqq"], "there are children_of_people, dwellings_of_people"),
         (["datasets", "--theme", "educatoin"], "the nearest is education"),
         (["search", "…"], "a word with letters or figures is needed"),
         (["--json", "doubts"], "--json stands after the command"),
@@ -105,6 +111,25 @@ def test_a_mistake_is_a_usage_error_with_a_hint(arguments: list[str], words: str
     assert ended.exit_code == 2
     assert words in " ".join(ended.stderr.split())
     assert ended.stdout == ""
+
+
+def test_the_study_that_counts_is_printed_as_it_is_shipped(tmp_path: Path) -> None:
+    for name in studies_that_count():
+        ended = call("count", name)
+        assert ended.exit_code == 0
+        assert ended.stdout == text_of_count(name)
+    spec = tmp_path / "links_of_children.yaml"
+    spec.write_text(text_of_count("links_of_children"), "utf-8")
+    checked = cohort("check", "links_of_children.yaml", cwd=tmp_path)
+    assert (checked.code, "sound" in checked.out) == (0, True)
+
+
+def test_what_a_filter_loses_is_shown_with_the_table_the_column_and_the_codes() -> None:
+    for name in ("lacw_derived_alf", "lacw_derived_alf.match_status", "alf_source", "child_person_improved"):
+        shown = " ".join(call("show", name).stdout.split())
+        assert "silently drops all links found through CAFW, NCCHD_BIRTHS and GP_EVENT" in shown, name
+    assert "silently drops" not in call("show", "lacw_alf").stdout
+    assert "silently drops" not in call("show", "lacw_derived_alf.alf").stdout
 
 
 def test_codes_of_a_column_without_a_list_say_so() -> None:

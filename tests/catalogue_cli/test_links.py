@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
+from cohort.catalogue.links import load_links
 from cohort.catalogue.load import load_catalogue
-from cohort.catalogue.nodes import CatalogueFault
-from cohort.lookup.links import Link, links_of, load_linking_fields, read_linking_fields
-from cohort.source import Source
+from cohort.lookup.links import Link, links_of
 
 CATALOGUE = load_catalogue()
 
@@ -30,7 +27,7 @@ def test_diagnoses_link_to_spells_and_episodes_by_all_that_tells_them_apart() ->
 
 
 def test_a_child_of_an_authority_links_the_censuses_by_code_and_authority() -> None:
-    linked = by_columns("lacw_children", ("system_id", "local_authority"), "child of an authority")
+    linked = by_columns("lacw_children", ("system_id", "local_authority"), "child")
     assert set(linked) == {"cinw_alf", "cinw_children", "crcs_alf", "crcs_children"}
 
 
@@ -71,14 +68,14 @@ def test_no_table_links_to_itself_and_no_column_is_made_up() -> None:
 
 
 def test_those_whom_a_row_mentions_link_nothing() -> None:
-    mentioned = load_linking_fields().mentioned
+    mentioned = load_links().mentioned
     linking = {column for name in CATALOGUE.tables for link in of(name) for column in link.columns}
     assert linking & mentioned == set()
     assert mentioned <= {column.name for table in CATALOGUE.tables.values() for column in table.columns}
 
 
 def test_an_authority_a_year_or_a_day_alone_is_no_link() -> None:
-    never = load_linking_fields().never_alone
+    never = load_links().never_alone
     assert [link for name in CATALOGUE.tables for link in of(name) if set(link.columns) <= never] == []
     # Rows of both would be paired by the year and the authority alone.
     tables = {name: replace(CATALOGUE.tables["lacw_episodes"], name=name) for name in ("one", "other")}
@@ -91,27 +88,18 @@ def test_an_authority_a_year_or_a_day_alone_is_no_link() -> None:
     assert links_of(tables["one"], replace(CATALOGUE, tables=tables)) == ()
 
 
-def test_the_linking_fields_name_columns_that_exist() -> None:
-    known = load_linking_fields()
-    held = {column.physical for table in CATALOGUE.tables.values() for column in table.columns}
-    for field in known.fields:
-        for physical, datasets, _ in field.by:
-            assert physical in held
-            assert set(datasets) <= set(CATALOGUE.holdings)
-    assert known.never_alone <= {
-        column.name for table in CATALOGUE.tables.values() for column in table.columns
-    }
-    for table, column in known.stands_for:
-        assert column in {one.name for one in CATALOGUE.tables[table].columns}
+def test_columns_that_link_nothing_and_other_names_exist() -> None:
+    known = load_links()
+    names = {column.name for table in CATALOGUE.tables.values() for column in table.columns}
+    assert known.never_alone <= names
+    assert set(known.stands_for.values()) <= names
 
 
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [
-        ("fields:\n  person:\n    title: person\n    byy: []\n", "linking.yaml:4"),
-        ("fields: {}\nmentioned: []\nnever_alone: []\nothers: []\n", "linking.yaml:4"),
-    ],
-)
-def test_a_fault_in_the_file_has_its_place(text: str, place: str) -> None:
-    with pytest.raises(CatalogueFault, match=place):
-        read_linking_fields(Source("linking.yaml", text))
+def test_a_key_that_holds_in_its_dataset_only_links_no_other_dataset() -> None:
+    """The hybrid code is a child too, but no other dataset has it; the school of another dataset may be another."""
+    for name in ("lacw_derived_alf", "eduw_schools"):
+        assert [link.field for link in of(name) if link.field in ("child", "school")] == []
+    assert load_links().entities["child"].columns_in(CATALOGUE.tables["lacw_derived_alf"]) == (
+        ("hybrid_id",),
+        ("unified_id",),
+    )

@@ -199,7 +199,7 @@ def test_every_table_of_the_catalogue_has_a_diagram_with_words_instead() -> None
         assert words in next(one.text for one in elements if one.tag == "figcaption")
 
 
-@pytest.mark.parametrize("sort", [Sort.TABLE, Sort.DATASET, Sort.CODES, Sort.CAVEAT, Sort.SERIES])
+@pytest.mark.parametrize("sort", [Sort.TABLE, Sort.DATASET, Sort.CODES, Sort.CAVEAT, Sort.SERIES, Sort.LINK])
 def test_the_confidence_and_source_of_each_fact_stand_in_its_row(sort: Sort) -> None:
     for thing in KNOWN.named:
         if thing.ref.sort is not sort:

@@ -17,6 +17,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for pro
 _DATASET = click.option("--dataset", metavar="NAME", help="Only of this dataset or published series.")
 _SORTS = (
     *("dataset", "source", "table", "code list", "column", "code", "caveat", "series", "theme", "publisher"),
+    *("entity", "link"),
 )
 _DIMENSIONS = ("coverage", "completeness", "consistency", "accuracy", "timeliness", "relevance")
 _MOST_COLUMNS = 3
@@ -37,6 +38,7 @@ def catalogue(context: click.Context, as_json: bool) -> None:
       cohort catalogue search placement
       cohort catalogue show lacw_episodes
       cohort catalogue codes reason_finished
+      cohort catalogue links
       cohort catalogue site --out catalogue_site
     """
     if context.invoked_subcommand is None:
@@ -211,6 +213,47 @@ def datasets(published: bool, theme: str | None, as_json: bool) -> None:
     _print_sheets(
         "datasets", [datasets_sheet(known, published=published, theme=theme or "")], as_json=as_json
     )
+
+
+@catalogue.command()
+@_JSON
+def links(as_json: bool) -> None:
+    """List the entities (child, pupil, person, dwelling, school, person in court) and the links between them.
+
+    \b
+    Examples:
+      cohort catalogue links
+      cohort catalogue show child_person_improved
+      cohort catalogue links --json
+    """
+    from cohort.lookup.of_links import links_sheet
+
+    _print_sheets("links", [links_sheet(_known())], as_json=as_json)
+
+
+@catalogue.command()
+@click.argument("study", metavar="STUDY")
+def count(study: str) -> None:
+    """Print the study file that counts contradictions of links; `show` of a link names the study of each.
+
+    It is a study like any other: check it, run it on synthetic data, or take its SQL to the analyst. What it counts is
+    protected as every table is.
+
+    \b
+    Examples:
+      cohort catalogue count links_of_children > links_of_children.yaml
+      cohort run links_of_children.yaml --data data/synthetic_wales --out results/links
+    """
+    from cohort.catalogue.links import studies_that_count, text_of_count
+
+    names = studies_that_count()
+    if study not in names:
+        from cohort.diagnostics.nearest import nearest
+
+        near = nearest(study, names)
+        hint = f"the nearest is {near}" if near else f"there are {', '.join(names)}"
+        raise _no_such("STUDY", "there is no study", study, hint)
+    click.echo(text_of_count(study), nl=False)
 
 
 @catalogue.command()

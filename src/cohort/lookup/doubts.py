@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cohort.catalogue.doubts import doubts
 from cohort.catalogue.landscape import Entry
+from cohort.catalogue.model import Fact
 from cohort.lookup.known import Known
 from cohort.lookup.of_datasets import ref_of_entry
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort
@@ -76,6 +77,7 @@ def _facts(known: Known) -> Iterator[Row]:
             if fact.confidence in DOUBTFUL:
                 cells = (name, "coverage or contents", fact.text, fact.confidence, fact.source)
                 yield Row(cells, Ref(Sort.TABLE, name))
+    yield from _of_links(known)
     for entry in landscape.entries.values():
         yield from _of_entry(entry)
     for limit in known.limits:
@@ -86,6 +88,31 @@ def _facts(known: Known) -> Iterator[Row]:
             yield Row(
                 (limit.id, "part of a caveat", limit.doubt, "guess", limit.source), Ref(Sort.CAVEAT, limit.id)
             )
+
+
+def _of_links(known: Known) -> Iterator[Row]:
+    said: list[tuple[Ref, str, Fact]] = []
+    for entity in known.linked.entities.values():
+        ref = Ref(Sort.ENTITY, entity.id)
+        said.append((ref, "entity", Fact(entity.says, entity.confidence, entity.source)))
+        said += [(ref, "known", fact) for fact in entity.known]
+    for link in known.linked.links.values():
+        ref = Ref(Sort.LINK, link.id)
+        said.append((ref, "link", Fact(link.says, link.confidence, link.source)))
+        said += [(ref, "known", fact) for fact in link.known]
+        said += [
+            (ref, "where it stands", Fact(f"{w.table}: {w.says}", w.confidence, w.source)) for w in link.ways
+        ]
+        if link.statuses is not None:
+            for one in link.statuses.of:
+                text = f"Match statuses of links found through {one.code}."
+                said.append((ref, "match statuses", Fact(text, one.confidence, one.source)))
+        for conflict in link.conflicts:
+            said.append((ref, "contradiction", Fact(conflict.rule, conflict.confidence, conflict.source)))
+            said += [(ref, "contradiction", fact) for fact in conflict.others]
+    for ref, point, fact in said:
+        if fact.confidence in DOUBTFUL:
+            yield Row((ref.name, point, fact.text, fact.confidence, fact.source), ref)
 
 
 def _of_entry(entry: Entry) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from cohort.diagnostics.nearest import nearest
 from cohort.lookup.known import Known, Named
 from cohort.lookup.of_codes import sheet_of_caveat, sheet_of_codes, sheet_of_source
 from cohort.lookup.of_datasets import sheet_of_dataset, sheet_of_publisher, sheet_of_series, sheet_of_theme
+from cohort.lookup.of_links import sheet_of_entity, sheet_of_link
 from cohort.lookup.of_tables import sheet_of_column, sheet_of_outline, sheet_of_table
 from cohort.lookup.sheet import Ref, Sheet, Sort
 
@@ -42,6 +43,10 @@ def sheet_of(known: Known, ref: Ref) -> Sheet:
             return sheet_of_theme(known, known.landscape.themes[name])
         case Sort.PUBLISHER:
             return sheet_of_publisher(known, known.landscape.outlets[name])
+        case Sort.ENTITY:
+            return sheet_of_entity(known, known.linked.entities[name])
+        case Sort.LINK:
+            return sheet_of_link(known, known.linked.links[name])
 
 
 def things_named(known: Known, name: str, *, of_all: bool = False) -> tuple[Named, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from cohort.catalogue.caveats import KnownLimit, load_limits
 from cohort.catalogue.landscape import Entry, Landscape
+from cohort.catalogue.links import EntityLinks, load_links
 from cohort.catalogue.load import load_catalogue
 from cohort.catalogue.load_grounds import Grounds, load_grounds
 from cohort.catalogue.load_landscape import load_landscape
@@ -26,11 +27,12 @@ class Named:
 
 @dataclass(frozen=True)
 class Known:
-    """The catalogue, the landscape and the known limits."""
+    """The catalogue, the landscape, the known limits, and the entities with their links."""
 
     catalogue: Catalogue
     landscape: Landscape
     limits: tuple[KnownLimit, ...]
+    linked: EntityLinks = field(default_factory=load_links)
 
     @cached_property
     def grounds(self) -> Grounds:
@@ -117,3 +119,7 @@ def _named(known: Known) -> Iterator[Named]:
         yield Named(Ref(Sort.THEME, theme.id), "", theme.title)
     for outlet in landscape.outlets.values():
         yield Named(Ref(Sort.PUBLISHER, outlet.name), "", outlet.offers.text)
+    for entity in known.linked.entities.values():
+        yield Named(Ref(Sort.ENTITY, entity.id), "", entity.says)
+    for link in known.linked.links.values():
+        yield Named(Ref(Sort.LINK, link.id), "", link.title)

@@ -31,6 +31,8 @@ def overview_sheet(known: Known) -> Sheet:
         ("published series", len(known.series), "datasets --published"),
         ("themes", len(landscape.themes), "show NAME"),
         ("places that publish", len(landscape.outlets), "show NAME"),
+        ("entities", len(known.linked.entities), "show NAME"),
+        ("links between entities", len(known.linked.links), "links"),
         ("things that nobody publishes", len(landscape.gaps), "show THEME"),
     )
     counts = Listing(

@@ -8,6 +8,7 @@ from cohort.catalogue.caveats import KnownLimit
 from cohort.catalogue.model import CodeList, Prepared
 from cohort.lookup.known import Known
 from cohort.lookup.of_datasets import ref_of_entry
+from cohort.lookup.of_links import filter_statements
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement
 from cohort.lookup.words import years_of
 
@@ -58,7 +59,12 @@ def sheet_of_codes(known: Known, codes: CodeList) -> Sheet:
             empty="No column is known to hold it.",
         ),
     )
-    return Sheet(Ref(Sort.CODES, codes.name), codes.label, say, listings)
+    filters = tuple(
+        said
+        for table, column in known.columns_with(codes)
+        for said in filter_statements(known, table, column.name)
+    )
+    return Sheet(Ref(Sort.CODES, codes.name), codes.label, (*say, *filters), listings)
 
 
 def sheet_of_source(known: Known, prepared: Prepared) -> Sheet:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from cohort.catalogue.model import HeldColumn, HeldTable, TableOutline
 from cohort.lookup.known import Known
 from cohort.lookup.links import links_of
+from cohort.lookup.of_links import filter_statements, links_through
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement
 from cohort.lookup.words import SUFFIX_NOTE, of_facts, period, physical_words, type_of
 
@@ -22,8 +23,14 @@ def sheet_of_table(known: Known, table: HeldTable) -> Sheet:
     return Sheet(
         Ref(Sort.TABLE, table.name),
         table.label,
-        tuple(_statements(table)),
-        (_columns(table), links_listing(known, table), _read_by(known, table), _caveats(known, table)),
+        (*_statements(table), *filter_statements(known, table)),
+        (
+            _columns(table),
+            links_listing(known, table),
+            links_through(known, table),
+            _read_by(known, table),
+            _caveats(known, table),
+        ),
         SUFFIX_NOTE if any("{key}" in column.physical for column in table.columns) else "",
     )
 
@@ -70,6 +77,7 @@ def sheet_of_column(known: Known, table: HeldTable, column: HeldColumn) -> Sheet
             refs = tuple(Ref(Sort.TABLE, name) for name in link.tables)
             where = f"the {link.field}, in other datasets" if link.field else "rows of the same dataset"
             say.append(Statement("links to", where, link.confidence, link.source, refs))
+    say += filter_statements(known, table, column.name)
     note = SUFFIX_NOTE if "{key}" in column.physical else ""
     return Sheet(Ref(Sort.COLUMN, f"{table.name}.{column.name}"), column.label, tuple(say), (), note)
 

@@ -26,6 +26,7 @@ WHOLE_NAME = 1000
 BY_SORT: Mapping[Sort, int] = {
     Sort.DATASET: 40, Sort.SOURCE: 35, Sort.TABLE: 35, Sort.CODES: 35, Sort.THEME: 20, Sort.SERIES: 20,
     Sort.CAVEAT: 15, Sort.COLUMN: 10, Sort.CODE: 10, Sort.PUBLISHER: 10,
+    Sort.ENTITY: 35, Sort.LINK: 30,
 }  # fmt: skip
 """What is added by sort, so that of equals the larger thing comes first."""
 SHORTEST_PREFIX = 3

@@ -27,6 +27,8 @@ class Sort(StrEnum):
     SERIES = "series"
     THEME = "theme"
     PUBLISHER = "publisher"
+    ENTITY = "entity"
+    LINK = "link"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cohort.catalogue.landscape import Answer, Page
 from cohort.catalogue.model import Code, Confidence, Fact, HeldColumn
@@ -70,6 +70,11 @@ def type_of(column: HeldColumn) -> str:
     if column.measured_in:
         words += f", in {column.measured_in}"
     return words
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in a sentence: one, two and three."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def is_key(column: HeldColumn) -> bool:

@@ -15,6 +15,8 @@ _PREFIX = {
     Sort.SERIES: "series",
     Sort.THEME: "theme",
     Sort.PUBLISHER: "publisher",
+    Sort.ENTITY: "entity",
+    Sort.LINK: "link",
 }
 
 

@@ -38,6 +38,8 @@ MENU = (
     ("series.html", "Published series"),
     ("themes.html", "Themes"),
     ("publishers.html", "Publishers"),
+    ("entities.html", "Entities"),
+    ("links.html", "Links"),
     ("gaps.html", "Gaps"),
     ("doubts.html", "Doubts"),
     ("names.html", "All names"),
@@ -51,6 +53,8 @@ _SHELF = {
     Sort.SERIES: "series.html",
     Sort.THEME: "themes.html",
     Sort.PUBLISHER: "publishers.html",
+    Sort.ENTITY: "entities.html",
+    Sort.LINK: "links.html",
 }
 """The page of the menu on which a sort of things is listed."""
 
@@ -89,6 +93,8 @@ def _pages(known: Known) -> Iterator[tuple[str, str]]:
         ("codes.html", Sort.CODES, "Code lists"),
         ("themes.html", Sort.THEME, "Themes"),
         ("publishers.html", Sort.PUBLISHER, "Places that publish"),
+        ("entities.html", Sort.ENTITY, "Entities"),
+        ("links.html", Sort.LINK, "Links between entities"),
     ):
         yield _sheets(name, [shelf(known, sort, title)])
     yield _render("names.html", "names.html.jinja", "All names", groups=_groups(known))
