@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cohort.catalogue.code_systems import canonical, names_of_systems
@@ -80,12 +80,36 @@ def hash_of(text: str) -> str:
 
 def head_text(head: CodelistHead) -> str:
     r"""Return the lines of a head, each ending with ``\n``; keys without a value are left out."""
-    values = {
-        FIRST: FORMAT,
-        **{key: getattr(head, key) for key in KEYS if key not in (FIRST, "retrieved")},
-        "retrieved": head.retrieved.isoformat(),
-    }
-    return "".join(f"# {key}: {values[key]}\n" for key in KEYS if values[key] or key in NEEDED)
+    texts = {key: getattr(head, key) for key in KEYS if key not in (FIRST, "retrieved")}
+    return _written({**texts, "retrieved": head.retrieved.isoformat()})
+
+
+def blank_text(given: Mapping[str, str]) -> str:
+    """Return a codelist without codes: a head with the values that are given, and the names of the two columns."""
+    return _written(given) + "code,label\n"
+
+
+def _written(values: Mapping[str, str]) -> str:
+    """Return the lines of a head; a value that holds the end of a line stays on its line."""
+    plain = {key: " ".join(values.get(key, "").split()) for key in KEYS} | {FIRST: FORMAT}
+    lines = (f"# {key}: {plain[key]}".rstrip() for key in KEYS if plain[key] or key in NEEDED)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def without_hash(text: str) -> str:
+    """Return the text of a codelist without the line of its hash; a file without a head as it is."""
+    return _HASH_LINE.sub("", text) if has_head(text) else text
+
+
+def day_of(text: str) -> datetime.date | None:
+    """Return the day that a text such as 2026-11-22 names; None for any other form."""
+    # Python 3.11 also reads other forms of ISO 8601, which would not be written back as they were.
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def has_head(text: str) -> bool:
@@ -184,11 +208,7 @@ class _Reader:
         value = self.text("retrieved")
         if not value:
             return None
-        try:
-            # Python 3.11 also reads other forms of ISO 8601, which would not be written back as they were.
-            day = datetime.date.fromisoformat(value) if len(value) == 10 else None
-        except ValueError:
-            day = None
+        day = day_of(value)
         if day is None:
             self.fault(self.found["retrieved"][1], "`retrieved` is not a day such as 2026-11-22")
         return day
