@@ -9,13 +9,26 @@ from functools import cache
 from importlib.resources import files
 
 from cohort.catalogue.model import Confidence
-from cohort.catalogue.nodes import confidence_of, fault, items, map_of, only, optional, read_map, text_of, texts_of
+from cohort.catalogue.nodes import (
+    confidence_of,
+    fault,
+    items,
+    map_of,
+    only,
+    optional,
+    read_map,
+    text_of,
+    texts_of,
+    whole_of,
+)
 from cohort.source import Source
 
 FOLDER = "codelists"
 """Where the catalogue keeps its codelists, and the code systems that these name."""
 
-_KEYS = {"label", "also", "form", "form_words", "holds", "dots", "case", "confidence", "source"}
+_READ_LENGTH = 5
+"""Characters of a Read code, which is filled with dots; only Read codes have characters of a term."""
+_KEYS = {"label", "also", "form", "form_words", "holds", "dots", "case", "terms", "confidence", "source"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +38,7 @@ class CodeSystem:
     ``form`` is a regular expression of a code, or the beginning of one, as data hold it (empty: not known), and
     ``form_words`` says it. ``holds`` are other systems whose codes stand in the same columns. ``dots_removed``: the
     data hold no dot where the printed classification has one. ``case_kept``: capital and small letters differ.
+    ``terms`` is how many characters after the code choose one of its terms, which lists have and data have not.
     """
 
     name: str
@@ -35,6 +49,7 @@ class CodeSystem:
     holds: tuple[str, ...]
     dots_removed: bool
     case_kept: bool
+    terms: int
     confidence: Confidence
     source: str
 
@@ -44,9 +59,19 @@ class CodeSystem:
         return trimmed if self.case_kept else trimmed.upper()
 
     def as_held(self, code: str) -> str:
-        """Return a code of the printed classification as the data hold it: read, and without its dot."""
+        """Return a code of a printed classification or a list as the data hold it.
+
+        That is as it is read, without its dot, and without the characters that choose one of its terms.
+        """
         read = self.as_read(code)
-        return read.replace(".", "") if self.dots_removed else read
+        held = read.replace(".", "") if self.dots_removed else read
+        bare = held[: -self.terms] if self.terms else held
+        return bare if not self.is_formed(held) and len(bare) == self.longest else held
+
+    @property
+    def longest(self) -> int | None:
+        """The length of a whole code before the characters of its term; None where codes have none."""
+        return _READ_LENGTH if self.terms else None
 
     def is_formed(self, code: str) -> bool:
         """Whether a code, or the beginning of one, is written as codes of the system are."""
@@ -78,6 +103,7 @@ def read_systems(source: Source) -> Mapping[str, CodeSystem]:
             texts_of(node, "holds", needed=False),
             optional(node, "dots") == "removed",
             optional(node, "case") == "kept",
+            whole_of(node, "terms") or 0,
             confidence_of(node, "confidence"),
             text_of(node, "source"),
         )

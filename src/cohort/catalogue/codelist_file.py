@@ -136,7 +136,7 @@ def _codes_fit(
             why = f"such a code is {system.form_words}"
             held = system.as_held(code)
             if held != code and system.is_formed(held):
-                why, suggestion = "the data hold its codes without dots", held
+                why, suggestion = "the data hold it without dots and without the number of a term", held
         if why:
             faults += 1
             if faults <= _MOST_PROBLEMS:

@@ -140,6 +140,8 @@ class _Reader:
         self.at = at
         self.found: dict[str, tuple[str, Place]] = {}
         self.sound = True
+        self.meant: set[str] = set()
+        """Keys that are probably there under a slip of the finger: they are not reported as missing too."""
 
     def fault(self, place: Place, says: str, suggestion: str | None = None) -> None:
         self.sound = False
@@ -165,7 +167,9 @@ class _Reader:
         key = match["key"]
         place = Place(self.source, Span(start + match.start("key"), start + match.end("key")))
         if key not in KEYS:
-            self.fault(place, f"nothing reads `{key}`", nearest(key, KEYS))
+            near = nearest(key, KEYS)
+            self.meant |= {near} if near else set()
+            self.fault(place, f"nothing reads `{key}`", near)
         elif key in self.found:
             self.fault(place, f"`{key}` stands in it twice")
         else:
@@ -177,9 +181,9 @@ class _Reader:
         if written != FORMAT:
             self.fault(place, f"its format is `{written}`, and only format {FORMAT} is known")
         for key in NEEDED:
-            if key not in self.found:
+            if key not in self.found and key not in self.meant:
                 self.fault(place, f"`{key}` is missing")
-            elif not self.found[key][0]:
+            elif key in self.found and not self.found[key][0]:
                 self.fault(self.found[key][1], f"`{key}` is empty")
         day = self.day()
         self.one_of("compared", COMPARED)
