@@ -30,7 +30,9 @@ def test_a_shipped_list_is_copied_and_a_file_is_kept(tmp_path: Path) -> None:
     assert again.code == 6
     assert "this file exists" in again.sentence
     assert written.read_text("utf-8") == "mine\n"
-    forced = cohort("codelist", "new", "codelists/injury.csv", "--from", "injury_icd10", "--force", cwd=tmp_path)
+    forced = cohort(
+        "codelist", "new", "codelists/injury.csv", "--from", "injury_icd10", "--force", cwd=tmp_path
+    )
     assert forced.code == 0
     assert written.read_text("utf-8") != "mine\n"
     unknown = cohort("codelist", "new", "x.csv", "--from", "injury_icd1", cwd=tmp_path)
@@ -124,9 +126,7 @@ def test_an_import_needs_a_day_and_an_export(tmp_path: Path) -> None:
     bad_day = cohort("codelist", "import", "export.csv", "out.csv", "--retrieved", "2 January", cwd=tmp_path)
     assert bad_day.code == 2
     (tmp_path / "other.csv").write_text("code,label\nX60,x\n", "utf-8")
-    other = cohort(
-        "codelist", "import", "other.csv", "out.csv", "--retrieved", "2026-01-02", cwd=tmp_path
-    )
+    other = cohort("codelist", "import", "other.csv", "out.csv", "--retrieved", "2026-01-02", cwd=tmp_path)
     assert other.code == 6
     assert "no export of the HDR UK Phenotype Library" in other.sentence
     assert not (tmp_path / "out.csv").exists()

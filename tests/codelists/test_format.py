@@ -123,7 +123,7 @@ def test_at_most_ten_codes_of_a_file_are_told() -> None:
 
 def test_codes_of_a_list_of_the_catalogue_must_be_in_it() -> None:
     head = HEAD.replace("ICD-10", "legal_status")
-    assert told(head + "code,label\nC1,first\nC3,second\n") == [("COD412", 9, "C3,second", "C1")]
+    assert told(head + "code,label\nC1,first\nC3,second\n") == [("COD412", 9, "C3,second", None)]
     beginnings = head + "# compared: beginnings\ncode,label\nC,care orders\n"
     assert sound(beginnings).codes == (("C", "care orders"),)
     assert [item[0] for item in told(head + "code,label\nC,care orders\n")] == ["COD412"]

@@ -136,12 +136,17 @@ def _codes_fit(
             why = f"such a code is {system.form_words}"
             held = system.as_held(code)
             if held != code and system.is_formed(held):
-                why, suggestion = "the data hold it without dots and without the number of a term", held
+                extra = (
+                    "its dot" if "." in code and system.dots_removed else "the characters of a term after it"
+                )
+                why, suggestion = f"the data hold it without {extra}", held
         if why:
             faults += 1
             if faults <= _MOST_PROBLEMS:
                 place = _line(source, line)
-                diagnostics.add("COD412", place, at=at, suggestion=suggestion, code=code, system=name, why=why)
+                diagnostics.add(
+                    "COD412", place, at=at, suggestion=suggestion, code=code, system=name, why=why
+                )
     return faults == 0
 
 

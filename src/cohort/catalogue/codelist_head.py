@@ -1,7 +1,8 @@
 """The head of a codelist: comment lines before the codes that say which system, version and source they are of.
 
-A file without a head is a codelist too: plain CSV with the columns ``code`` and ``label``. A head is there where the first
-line says so (``# cohort_codelist: 1``). Each of its lines is ``# key: value``; the first line without ``#`` names the columns.
+A file without a head is a codelist too: plain CSV with the columns ``code`` and ``label``. A head is there where the
+first line says so (``# cohort_codelist: 1``). Each of its lines is ``# key: value``; the first line without ``#`` names
+the columns.
 """
 
 from __future__ import annotations
@@ -193,8 +194,7 @@ class _Reader:
         if not self.sound or day is None:
             return None
         self.system(lists)
-        self.unchanged()
-        if not self.sound:
+        if not self.unchanged():
             return None
         texts = {key: self.text(key) for key in KEYS if key not in (FIRST, "retrieved", "system")}
         return CodelistHead(system=canonical(self.text("system")), retrieved=day, **texts)
@@ -225,11 +225,11 @@ class _Reader:
             near = nearest(name, known)
             self.diagnostics.add("COD408", place, at=self.at, suggestion=near, system=name)
 
-    def unchanged(self) -> None:
-        """Report a file that was changed since its hash was written."""
+    def unchanged(self) -> bool:
+        """Whether the file is as it was when its hash was written, if it was; reports if not."""
         pinned = self.text("sha256")
-        if pinned and pinned != hash_of(self.source.text):
-            self.sound = False
-            self.diagnostics.add(
-                "COD407", self.found["sha256"][1], at=self.at, file=self.source.name.rpartition("/")[2]
-            )
+        if not pinned or pinned == hash_of(self.source.text):
+            return True
+        file = self.source.name.rpartition("/")[2]
+        self.diagnostics.add("COD407", self.found["sha256"][1], at=self.at, file=file)
+        return False

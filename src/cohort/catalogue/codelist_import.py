@@ -1,10 +1,10 @@
 """Codelists from files that the HDR UK Phenotype Library exports.
 
-The export is a CSV file that the library gives at ``/phenotypes/PH…/version/…/export/codes/``. Its columns are read from the
-library's own source code, SwanseaUniversityMedical/concept-library, function ``export_entity_codes_to_csv`` in
-``clinicalcode/views/GenericEntity.py``:
+The export is a CSV file that the library gives at ``/phenotypes/PH…/version/…/export/codes/``. Its columns are read
+from the library's own source code, SwanseaUniversityMedical/concept-library, function
+``export_entity_codes_to_csv`` in ``clinicalcode/views/GenericEntity.py``:
 
-- the nine of ``COLUMNS``, then ``code_attributes``, which is left out of rows that have none, so that these are shorter;
+- the nine of ``COLUMNS``, then ``code_attributes``, which rows without any leave out, so that these are shorter;
 - a concept without codes has one row without a code and a description;
 - concepts are written ``C2712``. Older versions of the function (``Phenotype.py``) wrote bare numbers.
 """
@@ -86,7 +86,9 @@ def read_export(source: Source) -> tuple[ExportRow, ...]:
         header = [cell.strip() for cell in next(reader, [])]
         _check_header(source, header)
         found = [
-            _row(source, cells, reader.line_num, len(header)) for cells in reader if any(map(str.strip, cells))
+            _row(source, cells, reader.line_num, len(header))
+            for cells in reader
+            if any(map(str.strip, cells))
         ]
     except csv.Error:
         raise FileProblem(source.name, f"line {reader.line_num} is not CSV.") from None
@@ -109,7 +111,9 @@ def _check_header(source: Source, header: list[str]) -> None:
 
 def _row(source: Source, cells: list[str], line: int, columns: int) -> ExportRow:
     if not len(COLUMNS) <= len(cells) <= columns:
-        raise FileProblem(source.name, f"line {line} has {len(cells)} values, and {columns} columns are named.")
+        raise FileProblem(
+            source.name, f"line {line} has {len(cells)} values, and {columns} columns are named."
+        )
     values = [" ".join(cell.split()) for cell in cells[: len(COLUMNS)]]
     code, description, system, concept, version, name, phenotype, phenotype_version, phenotype_name = values
     for what, text in (("concept_version_id", version), ("phenotype_version_id", phenotype_version)):

@@ -272,7 +272,9 @@ def _type(node: MapNode) -> ValueType:
         case "date":
             return DATE
         case "code":
-            return ValueType(Kind.CODE, length=int(text_of(node, "length")), code_list=code_list, code_system=system)
+            return ValueType(
+                Kind.CODE, length=int(text_of(node, "length")), code_list=code_list, code_system=system
+            )
         case "text":
             return ValueType(Kind.TEXT, length=int(text_of(node, "length")), code_system=system)
         case _:

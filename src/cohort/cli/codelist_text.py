@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cohort.catalogue.code_systems import code_systems
@@ -15,13 +15,18 @@ from cohort.diagnostics.render import printable
 def listing(found: Mapping[str, CodelistFile], *, as_json: bool) -> str:
     """Return codelists one a line: name, system, number of codes, confidence, and what they are of."""
     if as_json:
-        return _json([{"codelist": name, **_head(read), "codes": len(read.rows)} for name, read in found.items()])
+        return _json(
+            [{"codelist": name, **_head(read), "codes": len(read.rows)} for name, read in found.items()]
+        )
     rows = [
         (name, read.head.system, f"{len(read.rows)} codes", read.head.confidence, read.head.name)
         for name, read in found.items()
         if read.head is not None
     ]
-    return _aligned(rows) + "\nA list is shown by its name, and copied by `cohort codelist new PATH --from NAME`.\n"
+    return (
+        _aligned(rows)
+        + "\nA list is shown by its name, and copied by `cohort codelist new PATH --from NAME`.\n"
+    )
 
 
 def one(name: str, read: CodelistFile, *, as_json: bool) -> str:
@@ -71,7 +76,7 @@ def _head(read: CodelistFile) -> dict[str, str]:
     return {key: value for key, value in values.items() if value}
 
 
-def _aligned(rows: list[tuple[str, ...]]) -> str:
+def _aligned(rows: Sequence[tuple[str, ...]]) -> str:
     """Return rows as columns two blanks apart; the last column is as long as it is."""
     shown = [tuple(printable(cell) for cell in row) for row in rows]
     widths = [max(len(row[at]) for row in shown) for at in range(max(map(len, shown)) - 1)]

@@ -158,7 +158,11 @@ def starts_with(resolver: ValueResolver, part: Value, tree: Tree, example: str) 
             if codelist is None or not _of_system(resolver, codelist, part.type, tree.place):
                 return None
             if codelist.compared == "whole":
-                reported = {"name": codelist.name, "kind": "whole codes", "use": "`starts_with` compares beginnings"}
+                reported = {
+                    "name": codelist.name,
+                    "kind": "whole codes",
+                    "use": "`starts_with` compares beginnings",
+                }
                 resolver.report("COD413", tree.place, **reported, instead=f"column in {tree.text}")
                 return None
             written = [(code, tree.place) for code, _ in codelist.codes]
@@ -230,7 +234,9 @@ def _of_system(resolver: ValueResolver, codelist: Codelist, type_: ValueType, pl
     held = type_.code_list or type_.code_system
     if not codelist.system or held is None or may_stand_in(codelist.system, held):
         return True
-    resolver.report("COD409", place, name=codelist.name, system=codelist.system, held=held, file=codelist.file)
+    resolver.report(
+        "COD409", place, name=codelist.name, system=codelist.system, held=held, file=codelist.file
+    )
     return False
 
 
