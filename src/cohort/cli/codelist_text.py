@@ -19,7 +19,7 @@ def listing(found: Mapping[str, CodelistFile], *, as_json: bool) -> str:
             [{"codelist": name, **_head(read), "codes": len(read.rows)} for name, read in found.items()]
         )
     rows = [
-        (name, read.head.system, f"{len(read.rows)} codes", read.head.confidence, read.head.name)
+        (name, read.head.system, _counted(len(read.rows)), read.head.confidence, read.head.name)
         for name, read in found.items()
         if read.head is not None
     ]
@@ -66,6 +66,10 @@ def systems(*, as_json: bool) -> str:
         _aligned(rows)
         + "\nA code list of the catalogue is a code system too: `cohort catalogue codes` lists them.\n"
     )
+
+
+def _counted(codes: int) -> str:
+    return f"{codes:,} code{'s' if codes > 1 else ''}"
 
 
 def _head(read: CodelistFile) -> dict[str, str]:
