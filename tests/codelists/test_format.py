@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cohort.catalogue.code_systems import code_systems, may_stand_in, read_systems, system_named
 from cohort.catalogue.codelist_file import CodelistFile, read_codelist_file
-from cohort.catalogue.codelist_head import COMPARED, CONFIDENCE, CodelistHead, hash_of
+from cohort.catalogue.codelist_head import COMPARED, CONFIDENCE, CodelistHead, hash_of, with_right_hash
 from cohort.catalogue.nodes import CatalogueFault
 from cohort.diagnostics import Diagnostics
 from cohort.source import Source
@@ -153,6 +153,15 @@ def test_a_pinned_file_cannot_be_changed_unnoticed() -> None:
     assert [(code, line) for code, line, _, _ in told(changed)] == [("COD407", 7)]
     assert read(changed)[0] is None
     assert pinned.pinned == pinned
+
+
+def test_the_right_hash_takes_the_line_of_the_wrong_one() -> None:
+    pinned = sound(HEAD + BODY).pinned.text
+    changed = pinned.replace("second", "other")
+    assert sound(with_right_hash(changed)).codes[1] == ("X61", "other")
+    assert with_right_hash(changed).count("\n") == pinned.count("\n")
+    assert with_right_hash(HEAD + BODY) == HEAD + BODY
+    assert with_right_hash(BODY) == BODY
 
 
 WORDS = st.text(string.printable.strip() + "  éŵ“”", max_size=30).map(lambda text: " ".join(text.split()))

@@ -97,9 +97,9 @@ def _written(values: Mapping[str, str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def without_hash(text: str) -> str:
-    """Return the text of a codelist without the line of its hash; a file without a head as it is."""
-    return _HASH_LINE.sub("", text) if has_head(text) else text
+def with_right_hash(text: str) -> str:
+    """Return the text of a codelist with the hash that it should have, if it has one: its lines keep their numbers."""
+    return _HASH_LINE.sub(f"# sha256: {hash_of(text)}\n", text) if has_head(text) else text
 
 
 def day_of(text: str) -> datetime.date | None:

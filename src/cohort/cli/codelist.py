@@ -158,7 +158,7 @@ def check(paths: tuple[Path, ...], pin: bool, strict: bool, as_json: bool) -> No
       cohort codelist check codelists/*.csv
       cohort codelist check codelists/asthma.csv --pin
     """
-    from cohort.catalogue.codelist_head import without_hash
+    from cohort.catalogue.codelist_head import with_right_hash
     from cohort.cli.files import write_text
     from cohort.diagnostics import Diagnostics, Severity
     from cohort.diagnostics.render import render_json, render_text
@@ -169,7 +169,7 @@ def check(paths: tuple[Path, ...], pin: bool, strict: bool, as_json: bool) -> No
     for path in paths:
         source = _open(path)
         if pin:
-            source = Source(source.name, without_hash(source.text))
+            source = Source(source.name, with_right_hash(source.text))
         read = _read(source, problems)
         if read is None:
             continue
