@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from cohort.catalogue.code_systems import CodeSystem, system_named
-from cohort.catalogue.codelist_head import CodelistHead, has_head, hash_of, head_text, read_head
+from cohort.catalogue.codelist_head import CodelistHead, hash_of, head_text, read_head
 from cohort.diagnostics import Diagnostics
 from cohort.diagnostics.nearest import nearest
 from cohort.source import Place, Source, Span
@@ -155,8 +155,3 @@ def _line(source: Source, line: int) -> Place:
     for _ in range(line - 1):
         start = source.text.index("\n", start) + 1
     return Place(source, Span(start, start + len(source.line_text(line))))
-
-
-def is_codelist(text: str) -> bool:
-    """Whether a text says of itself that it is a codelist: only such a file is written over without being asked."""
-    return has_head(text)
