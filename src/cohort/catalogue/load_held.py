@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cohort.catalogue.code_systems import system_named
 from cohort.catalogue.model import (
     Code,
     CodeList,
@@ -260,6 +261,7 @@ def _type(node: MapNode) -> ValueType:
     kind = text_of(node, "type")
     bits = whole_of(node, "bits") or 32
     code_list = optional(node, "list")
+    system = _system(node)
     match kind:
         case "key":
             return ValueType(Kind.KEY, bits=64)
@@ -270,8 +272,21 @@ def _type(node: MapNode) -> ValueType:
         case "date":
             return DATE
         case "code":
-            return ValueType(Kind.CODE, length=int(text_of(node, "length")), code_list=code_list)
+            return ValueType(
+                Kind.CODE, length=int(text_of(node, "length")), code_list=code_list, code_system=system
+            )
         case "text":
-            return ValueType(Kind.TEXT, length=int(text_of(node, "length")))
+            return ValueType(Kind.TEXT, length=int(text_of(node, "length")), code_system=system)
         case _:
             raise fault(node, f"no type {kind}")
+
+
+def _system(node: MapNode) -> str | None:
+    """The usual name of the code system of a column; a name that no system answers to is a fault."""
+    written = optional(node, "code_system")
+    if written is None:
+        return None
+    system = system_named(written)
+    if system is None:
+        raise fault(node, f"no code system {written}")
+    return system.name

@@ -11,6 +11,7 @@ import click
 
 from cohort.cli.binding import binding
 from cohort.cli.catalogue import catalogue
+from cohort.cli.codelist import codelist
 from cohort.cli.common import PATH, SPEC, make_parent, relative, stop_if_broken
 from cohort.cli.exit_codes import ExitCode
 from cohort.cli.files_of_specs import fmt, new, test
@@ -188,7 +189,7 @@ def synth(out: Path, seed: int | None, share: float, fit: Path | None) -> None:
     click.echo(f"Written to {out.as_posix()}.")
 
 
-for _other in (new, fmt, test, rule, functions, schema, run, sql, catalogue, binding, route):
+for _other in (new, fmt, test, rule, functions, schema, run, sql, catalogue, binding, route, codelist):
     app.add_command(_other)
 
 

@@ -8,6 +8,7 @@ SENTENCES = {
     "source": "- **{name}** ({grain}; held as {held}): {why}",
     "source for links": "- **{name}** ({grain}; held as {held}): read to bring the other sources to the {unit}",
     "codelist": "- Codelist **{name}**: {codes}",
+    "codelist with head": "- Codelist **{name}** ({system}; {about}): {codes}",
     "context": "## Figures that the study brings",
     "context table": (
         "- **{name}** ({file}, {lines} lines, by {keys}): {why} Source: {source}. Licence: {licence}. "

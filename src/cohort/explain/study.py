@@ -84,7 +84,12 @@ def _sources(study: Study, catalogue: Catalogue) -> Iterator[str]:
     yield ""
     for codelist in study.codelists:
         codes = "; ".join(f"{code} {label}" for code, label in codelist.codes)
-        yield say("codelist", name=plain(codelist.name), codes=codes)
+        name = plain(codelist.name)
+        if codelist.about:
+            system = plain(codelist.system)
+            yield say("codelist with head", name=name, codes=codes, system=system, about=codelist.about)
+        else:
+            yield say("codelist", name=name, codes=codes)
     if study.codelists:
         yield ""
 

@@ -426,6 +426,12 @@ class Codelist:
     codes: tuple[tuple[str, str], ...]
     further: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Further columns of the file by name, one text for each code, in the order of ``codes``."""
+    system: str = ""
+    """The code system that the head of the file names (empty: the file has no head)."""
+    compared: str = ""
+    """``whole`` or ``beginnings`` where the head says how the codes are compared; empty where it does not."""
+    about: str = ""
+    """Version, source, licence, day and hash, in words; empty without a head."""
 
 
 @dataclass(frozen=True)

@@ -129,8 +129,9 @@ def read_setting(
         return Origin(_short(place.source.name), place.line)
 
     codelists = {}
+    lists = {name: found.codes for name, found in catalogue.code_lists.items()}
     for name, file in spec.codelists:
-        codelist = read_codelist(name, file, folder, diagnostics)
+        codelist = read_codelist(name, file, folder, lists, diagnostics)
         # A list that cannot be read is reported once, and known by name so that its uses are no second cause.
         codelists[name.text] = codelist or Codelist(name.text, file.text, ())
     periods = [
