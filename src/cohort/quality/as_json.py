@@ -151,4 +151,8 @@ def _facts(facts: Iterable[Fact]) -> list[dict[str, str]]:
 
 
 def _cell(cell: SafeCell) -> dict[str, Any]:
-    return {"state": cell.state.value} if cell.count is None else {"state": cell.state.value, "count": cell.count}
+    return (
+        {"state": cell.state.value}
+        if cell.count is None
+        else {"state": cell.state.value, "count": cell.count}
+    )

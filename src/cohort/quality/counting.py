@@ -134,13 +134,13 @@ class _Counting:
         table = rows.table
         listed = self.code_lists.get(column.type.code_list or "")
         states = ", ".join(state.value for state in states_of(column, listed, dated=table.years is not None))
-        words = f"rows of {table.name} by year and by what is found in {column.name} ({states})"
+        words = f"{column.name} of {table.name} by year. What is found in a row: {states}"
         why = "missing values" if listed is None else "missing values, and codes that are not in use"
         name = table_id(Check.COLUMN, table.name, column.name)
         self._count(rows, name, words, why, state_of_column(rows, column, listed))
 
     def _spell(self, rows: HeldRows, start: HeldColumn, end: HeldColumn) -> None:
-        words = f"rows of {rows.table.name} by year and by whether {end.name} comes before {start.name}"
+        words = f"spells of {rows.table.name} by year, and whether {end.name} comes before {start.name}"
         name = table_id(Check.SPELL, rows.table.name)
         self._count(rows, name, words, "spells that contradict themselves", state_of_spell(rows))
 
@@ -241,9 +241,7 @@ class _Counting:
         words = f"{comparison.measure.words}: {comparison.measure.counted_words}, by year"
         self._result(name, words, "to be compared with published figures", tuple(pieces), select)
 
-    def _result(
-        self, name: str, words: str, why: str, pieces: tuple[Piece, ...], select: AnySelect
-    ) -> None:
+    def _result(self, name: str, words: str, why: str, pieces: tuple[Piece, ...], select: AnySelect) -> None:
         fill = FilledFrom(self.results, RESULT_COLUMNS, pieces, select)
         self._add(PartKind.RESULT, name, words, why, [self._statement(StatementKind.RESULT, fill)])
 
@@ -253,9 +251,7 @@ class _Counting:
     def _statement(self, kind: StatementKind, element: WholeStatement) -> Statement:
         return Statement(kind, lay_out(compiled(element, self.dialect)))
 
-    def _add(
-        self, kind: PartKind, name: str, words: str, why: str, statements: list[Statement]
-    ) -> None:
+    def _add(self, kind: PartKind, name: str, words: str, why: str, statements: list[Statement]) -> None:
         number = len(self.parts) + 1
         self.parts.append(numbered_part(kind, number, name, words, why, None, statements))
 

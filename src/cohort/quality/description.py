@@ -247,7 +247,5 @@ def _joined(periods: list[CodePeriod]) -> tuple[CodePeriod, ...]:
 
 def _follows(before: CodePeriod, after: CodePeriod) -> bool:
     return (
-        before.last is None
-        or after.first is None
-        or after.first <= before.last + datetime.timedelta(days=1)
+        before.last is None or after.first is None or after.first <= before.last + datetime.timedelta(days=1)
     )

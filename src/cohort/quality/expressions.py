@@ -1,4 +1,4 @@
-"""Years and states of one row as SQL: what ``counting`` groups by. Values of data never leave them but as categories."""
+"""Years and states of one row as SQL: what ``counting`` groups by. Values of data leave them as categories only."""
 
 from __future__ import annotations
 
@@ -53,7 +53,10 @@ class HeldRows:
         columns = {column.name: column for column in (*table.columns, *table.key)}
         held = sa.table(
             quoted_name(name, quote=False),
-            *(sa.column(physical_name(self.physical(c)), sql_type(self.held_as(c))) for c in columns.values()),
+            *(
+                sa.column(physical_name(self.physical(c)), sql_type(self.held_as(c)))
+                for c in columns.values()
+            ),
             schema=quoted_name(schema, quote=False) if schema else None,
         )
         self.source: FromClause = held.alias(own_name(table.name))
@@ -76,7 +79,7 @@ class HeldRows:
         return CleanCode(raw) if self.held_as(column).is_text else raw
 
     def of_key(self, column: HeldColumn) -> Expression:
-        """Return a column as keys are compared: blanks at the end tell nothing apart, capitals do (as in Read codes)."""
+        """Return a column as keys are compared: blanks at the end do not count, capitals do (as in Read codes)."""
         raw = self.raw(column)
         return sa.func.nullif(EndTrimmed(raw), TextLiteral("")) if self.held_as(column).is_text else raw
 
@@ -109,7 +112,9 @@ def year_of_row(rows: HeldRows) -> Expression:
         case YearKind.DAY:
             first = column < DateLiteral(datetime.date(years.first, 1, 1))
             last = column > DateLiteral(datetime.date(years.last, 12, 31))
-            special = [column == rows.literal(years.column, value) for value, _ in special_values(years.column)]
+            special = [
+                column == rows.literal(years.column, value) for value, _ in special_values(years.column)
+            ]
             no_year = sa.or_(column.is_(sa.null()), *special)
             text = sa.cast(sa.func.year(column, type_=sa.Integer()), sa.String(_YEAR_LENGTH))
             return sa.case(

@@ -78,8 +78,12 @@ def problems_of(knowledge: Knowledge, catalogue: Catalogue) -> tuple[str, ...]:
             found.append(f"years: {name}.{column} is no {kind.value}.")
         elif held.returned or held.spell:
             found.append(f"years: the year of {name} is told by the catalogue.")
-    keys = {one.name for held in catalogue.tables.values() for one in held.columns if one.type.kind is Kind.KEY}
-    found += [f"people: no column of keys has the name {name}." for name in knowledge.people if name not in keys]
+    keys = {
+        one.name for held in catalogue.tables.values() for one in held.columns if one.type.kind is Kind.KEY
+    }
+    found += [
+        f"people: no column of keys has the name {name}." for name in knowledge.people if name not in keys
+    ]
     for measure in knowledge.measures:
         held = catalogue.tables.get(measure.table)
         names = set() if held is None else {one.name for one in held.columns}

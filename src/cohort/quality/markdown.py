@@ -66,8 +66,8 @@ class _Writer:
                 f"Made by Carfan {__version__}",
                 "Counts are of rows of whole tables, not of the cohort, unless a heading says otherwise.",
                 f"`{self.statement.symbol}` stands for a count that is not shown. It is no zero.",
-                f"Rows of years outside the study's stand together as *{EARLIER}* and *{LATER}*, rows without a year as "
-                f"*{NO_YEAR}*.",
+                f"Rows of years outside the study's stand together as *{EARLIER}* and *{LATER}*, rows without "
+                f"a year as *{NO_YEAR}*.",
             ]
         )
 
@@ -151,12 +151,12 @@ class _Writer:
         yield ""
         for table in self.statement.tables:
             yield from _sub(table.table.name)
-            yield from self._by_year(table, table.columns, State.MISSING)
+            yield from self._by_year(table.columns, State.MISSING)
             special = [column for column in table.columns if column.special]
             if special:
                 yield "Values that are not what they say:"
                 yield ""
-                yield from self._by_year(table, special, State.SPECIAL)
+                yield from self._by_year(special, State.SPECIAL)
                 yield from _bullets(
                     f"`{column.column.name}`: {value} is *{_line(words)}*"
                     for column in special
@@ -164,7 +164,7 @@ class _Writer:
                 )
         yield from self._limits(Dimension.COMPLETENESS)
 
-    def _by_year(self, table: TableQuality, columns: Sequence[ColumnQuality], state: State) -> Iterator[str]:
+    def _by_year(self, columns: Sequence[ColumnQuality], state: State) -> Iterator[str]:
         """One row for each column, one column for each year, cut where pages would be too wide."""
         years = [year.year for year in columns[0].years] + [ALL]
         for start in range(0, len(years), 8):
@@ -219,8 +219,8 @@ class _Writer:
 
     def _accuracy(self) -> Iterator[str]:
         yield from _heading("Accuracy")
-        yield "Codes held against the catalogue's lists. A code is *outside its years* if it was not in use at any time of"
-        yield "the row: its year, or its spell. What the codes are is not told."
+        yield "Codes held against the catalogue's lists. A code is *outside its years* if it was not in use at any"
+        yield "time of the row: its year, or its spell. What the codes are is not told."
         yield ""
         for table in self.statement.tables:
             for column in table.columns:
@@ -244,7 +244,9 @@ class _Writer:
         yield from _heading("Timeliness")
         told: dict[str, list[str]] = {}
         for table in self.statement.tables:
-            told.setdefault(table.table.held.listed_as or table.table.held.dataset, []).append(table.table.name)
+            told.setdefault(table.table.held.listed_as or table.table.held.dataset, []).append(
+                table.table.name
+            )
         first = {table.table.name: table for table in self.statement.tables}
         for dataset, names in told.items():
             table = first[names[0]]
@@ -293,7 +295,9 @@ class _Writer:
                     )
             years = table.table.years
             if years is not None and years.kind is YearKind.DAY and table.table.start is not None:
-                found.append(f"Spells of {table.table.name} are counted in the year in which they begin only.")
+                found.append(
+                    f"Spells of {table.table.name} are counted in the year in which they begin only."
+                )
             if table.table.unit is None:
                 found.append(
                     f"The study reads no identifier of {table.table.name}, so that its counts are protected as rows."
@@ -307,8 +311,8 @@ class _Writer:
     def _disclosure(self) -> Iterator[str]:
         yield from _heading("How counts are protected")
         yield from _bullets([f"Policy: `{self.statement.policy}`", *map(_line, self.statement.policy_words)])
-        yield "Shares are worked out from shown counts. People behind a count are told by an identifier of the table; rows"
-        yield "without it are taken for one person's."
+        yield "Shares are worked out from shown counts. People behind a count are told by an identifier of the table;"
+        yield "rows without it are taken for one person's."
         yield ""
 
     def _share(self, part: SafeCell, whole: SafeCell) -> str:

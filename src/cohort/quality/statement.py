@@ -160,9 +160,7 @@ def _table(
         listed = catalogue.code_lists.get(column.type.code_list or "")
         states = states_of(column, listed, dated=table.years is not None)
         years = _years(safe, states)
-        columns.append(
-            ColumnQuality(column, listed, special_values(column), states, years[:-1], years[-1])
-        )
+        columns.append(ColumnQuality(column, listed, special_values(column), states, years[:-1], years[-1]))
     key = None
     if table.key:
         found = tables[table_id(Check.KEY, table.name)]

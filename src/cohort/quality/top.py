@@ -9,13 +9,13 @@ from cohort.sql.model import DialectName, PartKind, ReadTable, ScriptPart, Table
 from cohort.version import __version__
 
 _LISTED = (
-    "Functions, clauses, types and names are limited to the list that the scripts of studies keep to, and anything else "
-    "stops the compiler."
+    "Functions, clauses, types and names are limited to the list that scripts of studies keep to, and anything else stops "
+    "the compiler."
 )
 _CHECKED = {
     DialectName.DUCKDB: f"{_LISTED} This text, comments included, is the text that DuckDB runs.",
-    DialectName.DB2: f"{_LISTED} A test parses the text of the shipped studies with a Db2 grammar. It has never run on a "
-    "Db2 server. Before the first run: read it, and run the self-test (`cohort sql selftest`) once on the server.",
+    DialectName.DB2: f"{_LISTED} A test parses the text of the shipped studies with a Db2 grammar. It has never run on "
+    "a Db2 server. Before the first run: read it, and run the self-test (`cohort sql selftest`) once on the server.",
 }
 
 
@@ -34,7 +34,9 @@ def top(
         (PartKind.PARAMETERS, _parameters(description, binding, reads, results)),
         (PartKind.OVERVIEW, overview(parts)),
     )
-    return tuple(ScriptPart(0, kind.value, kind, "", "", None, (), "\n".join(lines)) for kind, lines in blocks)
+    return tuple(
+        ScriptPart(0, kind.value, kind, "", "", None, (), "\n".join(lines)) for kind, lines in blocks
+    )
 
 
 def _banner(
@@ -65,8 +67,8 @@ def _banner(
         lines += ["--"]
         lines += comment(
             "How to run it: from top to bottom, as often as needed, for each run first drops what an earlier one left "
-            "behind. Then export the table of counts as CSV with the names of its columns, and read it with "
-            "`cohort profile SPEC --results FILE`, which protects the counts."
+            "behind. Then export the table of counts as CSV with the names of its columns, and give it to "
+            "the command cohort profile with the option for results, which protects the counts."
         )
     return (*lines, RULE)
 
