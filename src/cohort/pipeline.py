@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from cohort.catalogue.binding_check import Compared, Use
     from cohort.catalogue.route import Route
     from cohort.engines.shared import EngineOptions, Needed, RunResult
+    from cohort.quality.collect import RawCounts
     from cohort.quality.description import Description
     from cohort.quality.statement import Statement
-    from cohort.results.model import RawResults, SafeResults, SafeTable
+    from cohort.results.model import SafeResults, SafeTable
     from cohort.spec.format import Formatted
     from cohort.sql.model import Script, ScriptOptions
     from cohort.vetting.record import Record
@@ -410,7 +411,7 @@ def quality_of_results(checked: Checked, path: Path) -> Statement:
 def _stated(
     checked: Checked,
     description: Description,
-    raw: RawResults,
+    raw: RawCounts,
     links: tuple[SafeTable, ...] | None,
     *,
     synthetic: bool,

@@ -112,7 +112,6 @@ def _table(table: TableQuality) -> dict[str, Any]:
             "states": _states(table.key),
         },
         "no_key_because": counted.no_key_why or None,
-        "spells": None if table.spells is None else _by_year(table.spells),
         "coverage": _facts(held.coverage),
         "lag": _facts(table.lag),
         "lag_unknown": table.lag_unknown or None,
@@ -130,7 +129,7 @@ def _column(column: ColumnQuality) -> dict[str, Any]:
         if listed is None
         else {"name": listed.name, "complete": listed.complete, "confidence": listed.confidence},
         "special": dict(column.special),
-        "years": _by_year((*column.years, column.together)),
+        "years": _by_year(column.years),
     }
 
 
@@ -139,7 +138,12 @@ def _by_year(years: Iterable[YearOfColumn]) -> dict[str, Any]:
 
 
 def _states(one: YearOfColumn) -> dict[str, Any]:
-    return {"rows": _cell(one.rows), **{state.value: _cell(cell) for state, cell in one.states.items()}}
+    most = None if one.most is None else one.most.value
+    return {
+        "rows": _cell(one.rows),
+        "more_than_half": most,
+        **{state.value: _cell(cell) for state, cell in one.states.items()},
+    }
 
 
 def _year(year: str) -> str:

@@ -23,7 +23,7 @@ from cohort.quality.description import (
     states_of,
     table_id,
 )
-from cohort.quality.expressions import HeldRows, state_of_column, state_of_spell, year_of_row
+from cohort.quality.expressions import HeldRows, state_of_column, year_of_row
 from cohort.quality.top import top
 from cohort.sql.constructs import CountDistinct, DateLiteral, Expression, NumberLiteral, TextLiteral
 from cohort.sql.layout import lay_out
@@ -94,10 +94,9 @@ class _Counting:
         self._prepare()
         for table in self.description.tables:
             rows = HeldRows(table, self.binding)
-            for column in table.columns:
+            self._rows(rows)
+            for column in table.checked:
                 self._column(rows, column)
-            if table.start is not None and table.end is not None:
-                self._spell(rows, table.start, table.end)
         for comparison in self.description.comparisons:
             self._comparison(comparison)
         # Last, because these read columns that the project may not hold.
@@ -130,19 +129,18 @@ class _Counting:
             words = f"drop what an earlier run left behind, and make {words}"
         self._add(PartKind.PREPARE, "prepare", words, "", statements)
 
+    def _rows(self, rows: HeldRows) -> None:
+        name = table_id(Check.ROWS, rows.table.name)
+        self._count(rows, name, f"rows of {rows.table.name} by year", "coverage", TextLiteral(""))
+
     def _column(self, rows: HeldRows, column: HeldColumn) -> None:
         table = rows.table
         listed = self.code_lists.get(column.type.code_list or "")
-        states = ", ".join(state.value for state in states_of(column, listed, dated=table.years is not None))
+        states = ", ".join(state.value for state in states_of(table, column, listed))
         words = f"{column.name} of {table.name} by year. What is found in a row: {states}"
         why = "missing values" if listed is None else "missing values, and codes that are not in use"
         name = table_id(Check.COLUMN, table.name, column.name)
         self._count(rows, name, words, why, state_of_column(rows, column, listed))
-
-    def _spell(self, rows: HeldRows, start: HeldColumn, end: HeldColumn) -> None:
-        words = f"spells of {rows.table.name} by year, and whether {end.name} comes before {start.name}"
-        name = table_id(Check.SPELL, rows.table.name)
-        self._count(rows, name, words, "spells that contradict themselves", state_of_spell(rows))
 
     def _count(self, rows: HeldRows, name: str, words: str, why: str, state: Expression) -> None:
         """Add a part that counts rows and people by year and state."""
@@ -169,23 +167,20 @@ class _Counting:
     def _key(self, rows: HeldRows) -> None:
         table = rows.table
         key = [rows.of_key(column) for column in table.key]
-        incomplete = sa.or_(*(part.is_(sa.null()) for part in key))
+        whole = sa.and_(*(sa.not_(part.is_(sa.null())) for part in key))
         many = sa.func.count().over(partition_by=key)
         selected: list[Expression] = [
-            sa.case((incomplete, NumberLiteral(1)), else_=NumberLiteral(0)).label("lacks_key"),
+            sa.case((whole, NumberLiteral(1)), else_=NumberLiteral(0)).label("has_key"),
             many.label("with_key"),
         ]
-        columns: Columns = (("lacks_key", COUNT), ("with_key", COUNT))
+        columns: Columns = (("has_key", COUNT), ("with_key", COUNT))
         if table.unit is not None:
             selected.append(rows.raw(table.unit).label("unit_key"))
             columns = (*columns, ("unit_key", table.unit.type))
         keyed = Piece("keyed_rows", "", sa.select(*selected).select_from(rows.source), columns)
         source = _source(columns, "keyed_rows")
-        state = sa.case(
-            (source.c["lacks_key"] == NumberLiteral(1), TextLiteral(State.NO_KEY.value)),
-            (source.c["with_key"] > NumberLiteral(1), TextLiteral(State.AGAIN.value)),
-            else_=TextLiteral(State.ONCE.value),
-        )
+        again = sa.and_(source.c["has_key"] == NumberLiteral(1), source.c["with_key"] > NumberLiteral(1))
+        state = sa.case((again, TextLiteral(State.AGAIN.value)), else_=TextLiteral(State.ALONE.value))
         given: list[Expression] = [state.label("row_state")]
         states: Columns = (("row_state", _TEXT),)
         if table.unit is not None:

@@ -24,7 +24,7 @@ class YearKind(StrEnum):
 
 
 class State(StrEnum):
-    """What is found in a column of one row, in its key, or in its two ends of a spell."""
+    """What is found in a column of one row, or in its key."""
 
     KNOWN = "known"
     VALID = "valid"
@@ -32,21 +32,17 @@ class State(StrEnum):
     OUTSIDE = "outside its years"
     UNLISTED = "not in the list"
     MISSING = "missing"
-    ONCE = "only row with its key"
     AGAIN = "one of several rows with one key"
-    NO_KEY = "key not complete"
-    IN_ORDER = "in order"
-    OPEN = "no end"
+    ALONE = "any other row"
     REVERSED = "ends before it begins"
-    NO_START = "no beginning"
 
 
 class Check(StrEnum):
     """What one group of counts is about."""
 
+    ROWS = "rows"
     COLUMN = "column"
     KEY = "key"
-    SPELL = "spell"
     COMPARISON = "comparison"
 
 
@@ -128,6 +124,12 @@ class CountedTable:
         """The logical name of the table."""
         return self.held.name
 
+    @property
+    def checked(self) -> tuple[HeldColumn, ...]:
+        """The columns that are looked into: not the one that tells the year, of which the years tell all there is."""
+        told = None if self.years is None else self.years.column.name
+        return tuple(column for column in self.columns if column.name != told)
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -204,9 +206,16 @@ def table_id(check: Check, table: str, part: str = "") -> str:
     return " ".join(word for word in (check.value, table, part) if word)
 
 
-def states_of(column: HeldColumn, listed: CodeList | None, *, dated: bool) -> tuple[State, ...]:
-    """Return what can be found in a column, in the order of tables. ``dated`` says that rows have a year."""
+def states_of(table: CountedTable, column: HeldColumn, listed: CodeList | None) -> tuple[State, ...]:
+    """Return what can be found in a column, in the order of tables.
+
+    Every row is in one state. An end before the beginning is a state of the end, not a check of its own, for otherwise
+    hidden counts of one could be worked out from the other.
+    """
+    dated = table.years is not None
     found = [State.KNOWN] if listed is None else [State.VALID]
+    if column == table.end:
+        found.append(State.REVERSED)
     if special_values(column):
         found.append(State.SPECIAL)
     if listed is not None:

@@ -152,6 +152,15 @@ def state_of_column(rows: HeldRows, column: HeldColumn, listed: CodeList | None)
     special = tuple(rows.literal(column, text) for text, _ in special_values(column))
     if special:
         whens.append((OneOf(value, special), TextLiteral(State.SPECIAL.value)))
+    if column == rows.table.end and rows.table.start is not None:
+        start = rows.dated(rows.table.start)
+        begun = [
+            start == rows.literal(rows.table.start, text) for text, _ in special_values(rows.table.start)
+        ]
+        reversed_ = rows.dated(column) < start
+        if begun:
+            reversed_ = sa.and_(reversed_, sa.not_(sa.or_(*begun)))
+        whens.append((reversed_, TextLiteral(State.REVERSED.value)))
     if listed is None:
         return sa.case(*whens, else_=TextLiteral(State.KNOWN.value))
     valid, outside = TextLiteral(State.VALID.value), TextLiteral(State.OUTSIDE.value)
@@ -203,21 +212,3 @@ def _as_year(years: Years, day: datetime.date) -> Expression:
             return NumberLiteral(day.year)
         case YearKind.YEAR_AND_MONTH:
             return NumberLiteral(day.year * 100 + day.month)
-
-
-def state_of_spell(rows: HeldRows) -> Expression:
-    """Return whether a row's spell has both ends in order."""
-    assert rows.table.start is not None
-    assert rows.table.end is not None
-    start, end = rows.dated(rows.table.start), rows.dated(rows.table.end)
-
-    def none(column: HeldColumn, value: Expression) -> Expression:
-        special = [value == rows.literal(column, text) for text, _ in special_values(column)]
-        return sa.or_(value.is_(sa.null()), *special)
-
-    return sa.case(
-        (none(rows.table.start, start), TextLiteral(State.NO_START.value)),
-        (none(rows.table.end, end), TextLiteral(State.OPEN.value)),
-        (end < start, TextLiteral(State.REVERSED.value)),
-        else_=TextLiteral(State.IN_ORDER.value),
-    )

@@ -166,20 +166,19 @@ class _Writer:
 
     def _by_year(self, columns: Sequence[ColumnQuality], state: State) -> Iterator[str]:
         """One row for each column, one column for each year, cut where pages would be too wide."""
-        years = [year.year for year in columns[0].years] + [ALL]
+        years = [year.year for year in columns[0].years] if columns else []
         for start in range(0, len(years), 8):
             part = range(start, min(start + 8, len(years)))
             rows = []
             for column in columns:
-                found = [*column.years, column.together]
-                cells = [self._with_share(found[number], state) for number in part]
+                cells = [self._with_share(column.years[number], state) for number in part]
                 rows.append((f"`{column.column.name}`", *cells))
             yield from _table(("Column", *(year_label(years[number]) for number in part)), rows)
 
     def _with_share(self, year: YearOfColumn, state: State) -> str:
         cell = year.states[state]
         found = share(cell, year.rows)
-        return self._cell(cell) + ("" if found is None or not cell.count else f" ({found}%)")
+        return self._state(year, state) + ("" if found is None or not cell.count else f" ({found}%)")
 
     def _consistency(self) -> Iterator[str]:
         yield from _heading("Consistency")
@@ -196,11 +195,11 @@ class _Writer:
             elif counted.no_key_why:
                 yield f"{counted.name}: keys are not counted, because {counted.no_key_why}."
                 yield ""
-            if table.spells is not None and counted.held.spell is not None:
-                spell = counted.held.spell
-                yield f"{counted.name}: spells from `{spell.start}` to `{spell.end}`."
+            ends = [column for column in table.columns if State.REVERSED in column.states]
+            if ends and counted.start is not None:
+                yield f"{counted.name}: spells from `{counted.start.name}`, by `{ends[0].column.name}`."
                 yield ""
-                yield from self._states(table.spells)
+                yield from self._states(ends[0].years)
         yield from self._limits(Dimension.CONSISTENCY)
 
     def _states(self, years: Sequence[YearOfColumn]) -> Iterator[str]:
@@ -210,7 +209,7 @@ class _Writer:
             [
                 (
                     year_label(year.year),
-                    *(self._cell(year.states[state]) for state in states),
+                    *(self._state(year, state) for state in states),
                     self._cell(year.rows),
                 )
                 for year in years
@@ -238,7 +237,7 @@ class _Writer:
             f"({listed.confidence}{complete}). Source: {_line(listed.source)}."
         )
         yield ""
-        yield from self._states([*column.years, column.together])
+        yield from self._states(column.years)
 
     def _timeliness(self) -> Iterator[str]:
         yield from _heading("Timeliness")
@@ -318,6 +317,14 @@ class _Writer:
     def _share(self, part: SafeCell, whole: SafeCell) -> str:
         found = share(part, whole)
         return self.statement.symbol if found is None else f"{found}%"
+
+    def _state(self, year: YearOfColumn, state: State) -> str:
+        """A count, or beside a hidden one whether it is more or less than half of the rows, if that may be told."""
+        cell = year.states[state]
+        if cell.state is CellState.SHOWN or year.most is None:
+            return self._cell(cell)
+        half = "over half" if state is year.most else "under half"
+        return f"{self.statement.symbol} ({half})"
 
     def _cell(self, cell: SafeCell) -> str:
         if cell.state is CellState.SHOWN and cell.count is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cohort.catalogue import Dimension, Entry, Fact, KnownLimit
 from cohort.catalogue.model import Catalogue, CodeList, HeldColumn
 from cohort.caveats import Found
-from cohort.quality.collect import KEY_STATES, SPELL_STATES
+from cohort.quality.collect import KEY_STATES
 from cohort.quality.describe import year_of
 from cohort.quality.description import (
     Check,
@@ -25,7 +25,8 @@ from cohort.quality.description import (
     states_of,
     table_id,
 )
-from cohort.results.model import ALL, SafeCell, SafeResults, SafeTable
+from cohort.quality.protect import SafeCounts
+from cohort.results.model import ALL, SafeCell, SafeTable
 
 SMALLEST_WHOLE = 10
 """The least shown count that a share is taken of, as in tables of results."""
@@ -33,11 +34,15 @@ SMALLEST_WHOLE = 10
 
 @dataclass(frozen=True)
 class YearOfColumn:
-    """The safe counts of one column in one year (or of the whole table), by what is found; ``rows`` is their total."""
+    """The safe counts of one column in one year (or of the whole table), by what is found; ``rows`` is their total.
+
+    ``most`` is what more than half of the rows have, where that may be told (else None).
+    """
 
     year: str
     rows: SafeCell
     states: Mapping[State, SafeCell]
+    most: State | None = None
 
 
 @dataclass(frozen=True)
@@ -49,25 +54,18 @@ class ColumnQuality:
     special: tuple[tuple[str, str], ...]
     states: tuple[State, ...]
     years: tuple[YearOfColumn, ...]
-    together: YearOfColumn
 
 
 @dataclass(frozen=True)
 class TableQuality:
-    """All safe counts of one held table; ``key`` and ``spells`` are None where they are not counted."""
+    """All safe counts of one held table: rows by year (``ALL`` last), columns, and the key (None if not counted)."""
 
     table: CountedTable
     columns: tuple[ColumnQuality, ...]
+    rows_by_year: tuple[tuple[str, SafeCell], ...]
     key: YearOfColumn | None
-    spells: tuple[YearOfColumn, ...] | None
     lag: tuple[Fact, ...]
     lag_unknown: str
-
-    @property
-    def rows_by_year(self) -> tuple[tuple[str, SafeCell], ...]:
-        """The rows of each year, the same in every column's counts."""
-        first = self.columns[0]
-        return tuple((year.year, year.rows) for year in (*first.years, first.together))
 
 
 @dataclass(frozen=True)
@@ -117,21 +115,21 @@ class Statement:
 
 def state_study(
     description: Description,
-    safe: SafeResults,
+    safe: SafeCounts,
     links: Sequence[SafeTable] | None,
     limits: Found,
     catalogue: Catalogue,
     entries: Mapping[str, Entry],
 ) -> Statement:
     """Put a statement together. ``links`` are the link reports among the study's safe results."""
-    tables = {table.id: table for table in safe.tables if isinstance(table, SafeTable)}
+    tables = {table.id: table for table in safe.rows.tables if isinstance(table, SafeTable)}
     return Statement(
         description,
-        safe.policy,
-        safe.policy_words,
-        safe.symbol,
-        safe.synthetic,
-        tuple(_table(table, tables, catalogue, entries) for table in description.tables),
+        safe.rows.policy,
+        safe.rows.policy_words,
+        safe.rows.symbol,
+        safe.rows.synthetic,
+        tuple(_table(table, safe, tables, catalogue, entries) for table in description.tables),
         tuple(_comparison(comparison, tables) for comparison in description.comparisons),
         description.not_compared,
         None if links is None else tuple(map(_linked, links)),
@@ -152,46 +150,54 @@ def share(part: SafeCell, whole: SafeCell) -> int | None:
 
 
 def _table(
-    table: CountedTable, tables: Mapping[str, SafeTable], catalogue: Catalogue, entries: Mapping[str, Entry]
+    table: CountedTable,
+    safe: SafeCounts,
+    tables: Mapping[str, SafeTable],
+    catalogue: Catalogue,
+    entries: Mapping[str, Entry],
 ) -> TableQuality:
+    rows = tables[table_id(Check.ROWS, table.name)]
+    years = [(category.value, category.label) for category in rows.axes[0].categories]
     columns = []
-    for column in table.columns:
-        safe = tables[table_id(Check.COLUMN, table.name, column.name)]
+    for column in table.checked:
         listed = catalogue.code_lists.get(column.type.code_list or "")
-        states = states_of(column, listed, dated=table.years is not None)
-        years = _years(safe, states)
-        columns.append(ColumnQuality(column, listed, special_values(column), states, years[:-1], years[-1]))
+        states = states_of(table, column, listed)
+        check = table_id(Check.COLUMN, table.name, column.name)
+        by_year = tuple(
+            YearOfColumn(
+                label,
+                rows.cells[(value,)],
+                {state: safe.cell(check, value, state.value, rows.cells[(value,)]) for state in states},
+                _most(safe, check, value),
+            )
+            for value, label in years
+        )
+        columns.append(ColumnQuality(column, listed, special_values(column), states, by_year))
     key = None
     if table.key:
-        found = tables[table_id(Check.KEY, table.name)]
-        states_of_key = {state: found.cells[(state.value,)] for state in KEY_STATES}
-        key = YearOfColumn(ALL, found.cells[(ALL,)], states_of_key)
-    spells = None
-    if table.start is not None:
-        spells = _years(tables[table_id(Check.SPELL, table.name)], SPELL_STATES)
+        check = table_id(Check.KEY, table.name)
+        total = rows.cells[(ALL,)]
+        key = YearOfColumn(
+            ALL,
+            total,
+            {state: safe.cell(check, ALL, state.value, total) for state in KEY_STATES},
+            _most(safe, check, ALL),
+        )
     entry = entries.get(table.held.listed_as) or entries.get(table.held.dataset)
     lag = None if entry is None else entry.about.lag
     return TableQuality(
         table,
         tuple(columns),
+        tuple((label, rows.cells[(value,)]) for value, label in (*years, (ALL, ALL))),
         key,
-        spells,
         () if lag is None else lag.facts,
         "the catalogue has no entry on it" if lag is None else lag.unknown,
     )
 
 
-def _years(safe: SafeTable, states: Sequence[State]) -> tuple[YearOfColumn, ...]:
-    """The counts by year, all years together last."""
-    values = [(category.value, category.label) for category in safe.axes[0].categories]
-    return tuple(
-        YearOfColumn(
-            label,
-            safe.cells[value, ALL],
-            {state: safe.cells[value, state.value] for state in states},
-        )
-        for value, label in (*values, (ALL, ALL))
-    )
+def _most(safe: SafeCounts, check: str, year: str) -> State | None:
+    found = safe.most.get((check, year))
+    return None if found is None else State(found)
 
 
 def _comparison(comparison: Comparison, tables: Mapping[str, SafeTable]) -> ComparisonMade:

@@ -9,8 +9,8 @@ from cohort.sql.model import DialectName, PartKind, ReadTable, ScriptPart, Table
 from cohort.version import __version__
 
 _LISTED = (
-    "Functions, clauses, types and names are limited to the list that scripts of studies keep to, and anything else stops "
-    "the compiler."
+    "Functions, clauses, types and names are limited to the list that scripts of studies keep to, and anything else "
+    "stops the compiler."
 )
 _CHECKED = {
     DialectName.DUCKDB: f"{_LISTED} This text, comments included, is the text that DuckDB runs.",
