@@ -88,7 +88,7 @@ def keys(rows: pl.DataFrame) -> Counter[str]:
 
 
 def stock(rows: pl.DataFrame) -> Counter[str]:
-    """Return the children looked after on 31 March of each return, short breaks left out; the last day is in the spell."""
+    """Return the children looked after on 31 March of each return, short breaks left out; the last day counts."""
     children: dict[int, set[tuple[int, int]]] = {}
     for row in rows.iter_rows(named=True):
         year, status = row["YEAR_CODE"], (row["LEGAL_STATUS_CODE"] or "").strip().upper()

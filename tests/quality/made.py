@@ -98,9 +98,8 @@ def write(folder: Path) -> Path:
 def spec(folder: Path, policy: str) -> Path:
     """Write the demonstration study with another disclosure policy; return the file."""
     text = DEMO_SPEC.read_text("utf-8")
-    assert "policy: sail" in text or "policy: welsh_government" in text
-    for name in ("sail", "welsh_government"):
-        text = text.replace(f"policy: {name}", f"policy: {policy}")
+    assert "disclosure: sail" in text
+    text = text.replace("disclosure: sail", f"disclosure: {policy}")
     path = folder / "infants_entering_care.yaml"
     path.write_text(text, encoding="utf-8")
     return path

@@ -87,9 +87,14 @@ def test_keys(rows: tuple[ResultRow, ...]) -> None:
     assert found["one of several rows with one key"] == 24
 
 
-def test_stock(rows: tuple[ResultRow, ...]) -> None:
+def test_stock(description: Description, rows: tuple[ResultRow, ...]) -> None:
     found = {year: count for (year, _), count in cells(rows, "comparison cla_stock").items()}
-    assert found == dict(by_polars.stock(made.episodes()))
+    # There is no published figure for 31 March 2006, so that year is not counted.
+    published = {str(year) for year in description.comparisons[0].years}
+    stock = by_polars.stock(made.episodes())
+    assert "200506" in stock
+    assert "200506" not in published
+    assert found == {year: count for year, count in stock.items() if year in published}
     assert found["202021"] == 1  # one child twice on the last day, and one who left the day before
 
 
