@@ -361,6 +361,7 @@ def quality_of_data(
 
     Columns of declared keys that neither the study reads nor the data hold are named in the statement.
     """
+    from cohort.disclosure.errors import CannotProtect
     from cohort.engines.database import is_synthetic, run_script
     from cohort.engines.listed import listing_of_data
     from cohort.plan.collect import ResultRow
@@ -381,14 +382,21 @@ def quality_of_data(
         raw = collect(description, catalogue.code_lists, [ResultRow(*row) for row in run.results])
     finally:
         run.close()
-    links: tuple[SafeTable, ...] = ()
-    if linked_sources(study):
-        safe, done = run_study(
-            study, data, lambda stage, share: report(f"links: {stage}", 0.5 + 0.4 * share), binding=binding
-        )
-        done.close()
-        wanted = set(linked_sources(study))
-        links = tuple(t for t in safe.tables if isinstance(t, SafeTable) and t.id in wanted)
+    links: tuple[SafeTable, ...] | None = ()
+    if wanted := set(linked_sources(study)):
+        try:
+            safe, done = run_study(
+                study,
+                data,
+                lambda stage, share: report(f"links: {stage}", 0.5 + 0.4 * share),
+                binding=binding,
+            )
+        except CannotProtect:
+            # A release that is refused shows no link either.
+            links = None
+        else:
+            done.close()
+            links = tuple(t for t in safe.tables if isinstance(t, SafeTable) and t.id in wanted)
     report("protecting the counts", 0.9)
     return _stated(checked, description, raw, links, synthetic=is_synthetic(data))
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from cohort import pipeline
+from cohort.source import Source
 from tests.conftest import DEMO_SPEC
 
 D = datetime.date
@@ -48,7 +50,7 @@ for _child in range(70, 82):
 for _child in range(70, 82):
     _add(_child, 512, 201011, 2, D(2010, 6, 1), None, "S", "N1", "V1")  # the same key again, and short breaks
 _add(None, None, None, None, None, None, None, None, None)
-_add(90, 999, 201011, None, D(2010, 4, 1), D(2010, 4, 1), "S", "N1", "C2")  # no such authority, no number
+_add(90, 977, 201011, None, D(2010, 4, 1), D(2010, 4, 1), "S", "N1", "C2")  # no such authority, no number
 _add(91, 512, 199899, 1, D(1998, 4, 1), D(1998, 5, 1), "S", "N1", "C2")  # before the study
 _add(92, 512, 202223, 1, D(2022, 4, 1), None, "S", "N1", "C2")  # after it
 _add(93, 512, 201099, 1, D(2010, 4, 1), None, "S", "N1", "C2")  # no year
@@ -95,11 +97,9 @@ def write(folder: Path) -> Path:
     return folder
 
 
-def spec(folder: Path, policy: str) -> Path:
-    """Write the demonstration study with another disclosure policy; return the file."""
+def checked(policy: str) -> pipeline.Checked:
+    """Return the demonstration study under a disclosure policy."""
     text = DEMO_SPEC.read_text("utf-8")
     assert "disclosure: sail" in text
-    text = text.replace("disclosure: sail", f"disclosure: {policy}")
-    path = folder / "infants_entering_care.yaml"
-    path.write_text(text, encoding="utf-8")
-    return path
+    changed = text.replace("disclosure: sail", f"disclosure: {policy}")
+    return pipeline.check_source(Source("study.yaml", changed), DEMO_SPEC.parent)

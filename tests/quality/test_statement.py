@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from cohort import pipeline
+from cohort.disclosure.errors import CannotProtect
 from cohort.disclosure.policy import load_policy
 from cohort.quality.as_json import statement_json
 from cohort.quality.markdown import statement_markdown
 from cohort.quality.statement import Statement
-from cohort.results.model import State
+from cohort.results.model import ALL, SafeTable, State
 from cohort.sql.results import RESULT_COLUMNS
 from cohort.vetting.allow_list import check_allow_list
 from cohort.vetting.grammar import check_grammar
@@ -35,8 +36,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=POLICIES)
 def statement(request: pytest.FixtureRequest, data: Path) -> Statement:
-    spec = made.spec(data.parent, request.param)
-    return pipeline.quality_of_data(pipeline.check_file(spec), data)
+    return pipeline.quality_of_data(made.checked(request.param), data)
 
 
 def _counts(found: Any) -> list[int]:
@@ -58,6 +58,8 @@ def test_nothing_under_the_threshold_is_shown(statement: Statement) -> None:
 
 def test_no_hidden_count_follows_from_the_shown_ones(statement: Statement) -> None:
     """In each year a hidden state has another hidden one beside it: the rows less the shown ones tell of neither."""
+    if load_policy(statement.policy).rounding_base > 1:
+        pytest.skip("rounded counts do not add up, so that one hidden count can be enough")
     seen = 0
     for table in statement.tables:
         for year in [year for column in table.columns for year in column.years]:
@@ -95,7 +97,7 @@ def test_both_forms_say_the_same_and_are_marked(statement: Statement) -> None:
     text, found = statement_markdown(statement), json.loads(statement_json(statement))
     assert found["synthetic"] is True
     assert "Synthetic data: no real person" in text
-    assert [name for name in re.findall(r"^## (\w+)", text, re.MULTILINE)][:6] == [
+    assert re.findall(r"^## (\w+)", text, re.MULTILINE)[:6] == [
         "Coverage",
         "Completeness",
         "Consistency",
@@ -109,16 +111,27 @@ def test_both_forms_say_the_same_and_are_marked(statement: Statement) -> None:
     assert "2-6 months" in text
     assert statement_markdown(statement) == text
     # No value of a row that is no code of a list is ever printed.
-    assert "999" not in re.sub(r"[0-9a-f]{64}|9999", "", text)
+    assert any(row[1] == 977 for row in made.EPISODES)
+    assert not re.search(r"\b977\b", text)
 
 
 def test_links_are_those_of_the_study(statement: Statement, data: Path) -> None:
-    safe, run = pipeline.run_study(pipeline.check_file(DEMO_SPEC).study or pytest.fail(), data)
+    """Nobody of these rows is in the cohort: one policy releases that, the other refuses, and then no link is shown."""
+    checked = made.checked(statement.policy)
+    assert checked.study is not None
+    if statement.policy == "sail":
+        with pytest.raises(CannotProtect):
+            pipeline.run_study(checked.study, data)
+        assert statement.links is None
+        return
+    safe, run = pipeline.run_study(checked.study, data)
     run.close()
+    reports = [t for t in safe.tables if isinstance(t, SafeTable) and t.id.startswith("linkage_")]
+    assert reports
     assert statement.links is not None
-    titles = [table.title for table in safe.tables if table.id.startswith("linkage_")] if safe else []
-    assert [link.title for link in statement.links] == titles
-    assert titles
+    assert [link.title for link in statement.links] == [table.title for table in reports]
+    for link, table in zip(statement.links, reports, strict=True):
+        assert [cell for _, cell in link.states] == [cell for key, cell in table.cells.items() if key != (ALL,)]
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)

@@ -129,7 +129,7 @@ class _Writer:
         yield from _sub("Linkage")
         links = self.statement.links
         if links is None:
-            yield "The study itself was not run, so its link reports are not at hand."
+            yield "The study's own results are not at hand, or could not be released, and with them its link reports."
             yield ""
             return
         if not links:

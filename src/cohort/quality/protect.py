@@ -2,7 +2,7 @@
 
 Rows by year, and what is compared with published figures, are one release. What is found in a column divides the rows
 of a year that is shown. Nothing is added up over years or columns, so that such a block shares no unknown count
-with any other: it is protected by itself, beside its known total, and blocks of years that are hidden are not printed at all.
+with any other: it is protected by itself, beside its known total. Blocks of years that are hidden are not printed.
 
 Under a policy that hides zero a sound column would show nothing. So it is told what more than half of the rows have,
 where the rows are shown and at least ``ROWS_TO_TELL`` times the threshold: a hidden count of the others may then still

@@ -97,7 +97,7 @@ class Linked:
 
 @dataclass(frozen=True)
 class Statement:
-    """The whole statement. ``links`` is None where the study's own run was not at hand."""
+    """The whole statement. ``links`` is None where the study's own results are not at hand, or may not be released."""
 
     description: Description
     policy: str
