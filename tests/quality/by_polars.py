@@ -59,7 +59,7 @@ def found(rows: pl.DataFrame, column: str) -> Cells:
             state = (
                 "not in the list" if not listed else "valid" if _in_use(value, year) else "outside its years"
             )
-        elif column == "EPISODE_END_DATE" and row["EPISODE_START_DATE"] and value < row["EPISODE_START_DATE"]:
+        elif column == "EPISODE_START_DATE" and row["EPISODE_END_DATE"] and row["EPISODE_END_DATE"] < value:
             state = "ends before it begins"
         else:
             state = "known"

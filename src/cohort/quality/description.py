@@ -125,6 +125,14 @@ class CountedTable:
         return self.held.name
 
     @property
+    def reversed_in(self) -> HeldColumn | None:
+        """The column of which an end before the beginning is a state: the start, unless that tells the year.
+
+        Ends are often missing, which would have to be hidden together with the few that are reversed.
+        """
+        return self.start if self.start in self.checked else self.end
+
+    @property
     def checked(self) -> tuple[HeldColumn, ...]:
         """The columns that are looked into: not the one that tells the year, of which the years tell all there is."""
         told = None if self.years is None else self.years.column.name
@@ -209,12 +217,12 @@ def table_id(check: Check, table: str, part: str = "") -> str:
 def states_of(table: CountedTable, column: HeldColumn, listed: CodeList | None) -> tuple[State, ...]:
     """Return what can be found in a column, in the order of tables.
 
-    Every row is in one state. An end before the beginning is a state of the end, not a check of its own, for otherwise
+    Every row is in one state. An end before the beginning is a state of a column, not a check of its own, for otherwise
     hidden counts of one could be worked out from the other.
     """
     dated = table.years is not None
     found = [State.KNOWN] if listed is None else [State.VALID]
-    if column == table.end:
+    if column == table.reversed_in:
         found.append(State.REVERSED)
     if special_values(column):
         found.append(State.SPECIAL)

@@ -152,15 +152,8 @@ def state_of_column(rows: HeldRows, column: HeldColumn, listed: CodeList | None)
     special = tuple(rows.literal(column, text) for text, _ in special_values(column))
     if special:
         whens.append((OneOf(value, special), TextLiteral(State.SPECIAL.value)))
-    if column == rows.table.end and rows.table.start is not None:
-        start = rows.dated(rows.table.start)
-        begun = [
-            start == rows.literal(rows.table.start, text) for text, _ in special_values(rows.table.start)
-        ]
-        reversed_ = rows.dated(column) < start
-        if begun:
-            reversed_ = sa.and_(reversed_, sa.not_(sa.or_(*begun)))
-        whens.append((reversed_, TextLiteral(State.REVERSED.value)))
+    if column == rows.table.reversed_in:
+        whens.append((_is_reversed(rows), TextLiteral(State.REVERSED.value)))
     if listed is None:
         return sa.case(*whens, else_=TextLiteral(State.KNOWN.value))
     valid, outside = TextLiteral(State.VALID.value), TextLiteral(State.OUTSIDE.value)
@@ -179,6 +172,18 @@ def state_of_column(rows: HeldRows, column: HeldColumn, listed: CodeList | None)
         if bounded:
             whens.append((OneOf(value, tuple(rows.literal(column, code) for code in bounded)), outside))
     return sa.case(*whens, else_=TextLiteral(State.UNLISTED.value))
+
+
+def _is_reversed(rows: HeldRows) -> Expression:
+    """Whether both ends of a row's spell are days, and the end is before the beginning."""
+    assert rows.table.start is not None
+    assert rows.table.end is not None
+    ends = [(column, rows.dated(column)) for column in (rows.table.start, rows.table.end)]
+    special = [
+        value == rows.literal(column, text) for column, value in ends for text, _ in special_values(column)
+    ]
+    reversed_ = ends[1][1] < ends[0][1]
+    return sa.and_(reversed_, sa.not_(sa.or_(*special))) if special else reversed_
 
 
 def _meets(rows: HeldRows, years: Years, period: CodePeriod) -> Expression:
