@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from cohort.catalogue.binding_check import Compared, Use
     from cohort.catalogue.route import Route
     from cohort.engines.shared import EngineOptions, Needed, RunResult
-    from cohort.results.model import SafeResults
+    from cohort.quality.collect import RawCounts
+    from cohort.quality.description import Description
+    from cohort.quality.statement import Statement
+    from cohort.results.model import SafeResults, SafeTable
     from cohort.spec.format import Formatted
     from cohort.sql.model import Script, ScriptOptions
     from cohort.vetting.record import Record
@@ -338,6 +341,105 @@ def route_of(checked: Checked) -> Route:
     from cohort.resolve.route import asked_of
 
     return decide(asked_of(_sound(checked), checked.catalogue), checked.catalogue, load_guidance())
+
+
+def quality_of(checked: Checked) -> Description:
+    """Return what the data-quality statement of a sound study counts."""
+    from cohort.quality.describe import describe
+    from cohort.quality.load import load_knowledge
+
+    return describe(_sound(checked), use_of(checked).tables, checked.catalogue, load_knowledge())
+
+
+def quality_script(checked: Checked, dialect: str, binding: Binding | None = None) -> Script:
+    """Return the script that counts for the data-quality statement of a study, for ``db2`` or ``duckdb``."""
+    from cohort.quality.counting import counting_script
+    from cohort.sql.model import DialectName
+
+    name = DialectName(dialect)
+    shipped = "sail9999" if name is DialectName.DB2 else "synthetic"
+    found = (binding or shipped_binding(shipped)).for_engine(name)
+    return counting_script(quality_of(checked), checked.catalogue.code_lists, name, found)
+
+
+def quality_of_data(
+    checked: Checked, data: Path, report: Report = silent, binding: Binding | None = None
+) -> Statement:
+    """Count the quality of data for DuckDB, run the study for its links, and return the protected statement.
+
+    Columns of declared keys that neither the study reads nor the data hold are named in the statement.
+    """
+    from cohort.disclosure.errors import CannotProtect
+    from cohort.engines.database import is_synthetic, run_script
+    from cohort.engines.listed import listing_of_data
+    from cohort.plan.collect import ResultRow
+    from cohort.plan.results import linked_sources
+    from cohort.quality.collect import collect
+    from cohort.quality.counting import counting_script
+    from cohort.quality.read_results import where_held
+    from cohort.results.model import SafeTable
+    from cohort.sql.model import DialectName
+
+    report("looking at the tables", 0.0)
+    study, catalogue = _sound(checked), checked.catalogue
+    names = replace((binding or shipped_binding("synthetic")).for_engine("duckdb"), workspace="")
+    description = where_held(quality_of(checked), listing_of_data(data), names)
+    script = counting_script(description, catalogue.code_lists, DialectName.DUCKDB, names)
+    run = run_script(script, data, lambda stage, done: report(stage, 0.5 * done))
+    try:
+        raw = collect(description, catalogue.code_lists, [ResultRow(*row) for row in run.results])
+    finally:
+        run.close()
+    links: tuple[SafeTable, ...] | None = ()
+    if wanted := set(linked_sources(study)):
+        try:
+            safe, done = run_study(
+                study,
+                data,
+                lambda stage, share: report(f"links: {stage}", 0.5 + 0.4 * share),
+                binding=binding,
+            )
+        except CannotProtect:
+            # A release that is refused shows no link either.
+            links = None
+        else:
+            done.close()
+            links = tuple(t for t in safe.tables if isinstance(t, SafeTable) and t.id in wanted)
+    report("protecting the counts", 0.9)
+    return _stated(checked, description, raw, links, synthetic=is_synthetic(data))
+
+
+def quality_of_results(checked: Checked, path: Path) -> Statement:
+    """Return the protected statement from the counts of the Db2 script, exported as CSV.
+
+    Raises ``FileProblem`` if the file cannot be read, ``WrongResults`` if the counts are not of this spec.
+    """
+    from cohort.quality.collect import collect
+    from cohort.quality.read_results import read_results, with_counted_keys
+
+    whole = quality_of(checked)
+    rows = read_results(path, whole)
+    description = with_counted_keys(whole, rows)
+    raw = collect(description, checked.catalogue.code_lists, rows)
+    return _stated(checked, description, raw, None, synthetic=False)
+
+
+def _stated(
+    checked: Checked,
+    description: Description,
+    raw: RawCounts,
+    links: tuple[SafeTable, ...] | None,
+    *,
+    synthetic: bool,
+) -> Statement:
+    from cohort.catalogue import load_landscape
+    from cohort.disclosure.policy import load_policy
+    from cohort.quality.protect import protect_counts
+    from cohort.quality.statement import state_study
+
+    safe = protect_counts(raw, load_policy(_sound(checked).policy), synthetic=synthetic)
+    entries = load_landscape().entries
+    return state_study(description, safe, links, checked.limits, checked.catalogue, entries)
 
 
 def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, ...]:

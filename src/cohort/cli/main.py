@@ -16,6 +16,7 @@ from cohort.cli.common import PATH, SPEC, make_parent, relative, stop_if_broken
 from cohort.cli.exit_codes import ExitCode
 from cohort.cli.files_of_specs import fmt, new, test
 from cohort.cli.knowledge import functions, rule, schema
+from cohort.cli.profile import profile
 from cohort.cli.route import route
 from cohort.cli.run import run
 from cohort.cli.sql import sql
@@ -189,7 +190,21 @@ def synth(out: Path, seed: int | None, share: float, fit: Path | None) -> None:
     click.echo(f"Written to {out.as_posix()}.")
 
 
-for _other in (new, fmt, test, rule, functions, schema, run, sql, catalogue, binding, route, codelist):
+for _other in (
+    new,
+    fmt,
+    test,
+    rule,
+    functions,
+    schema,
+    run,
+    sql,
+    catalogue,
+    binding,
+    route,
+    codelist,
+    profile,
+):
     app.add_command(_other)
 
 
