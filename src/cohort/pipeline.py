@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cohort.catalogue import Binding, Catalogue, Caveat, load_catalogue, shipped_binding
+from cohort.catalogue import Binding, Catalogue, load_catalogue, load_limits, shipped_binding
+from cohort.caveats import Found, judge, profile_of, warnings_of
 from cohort.diagnostics import Diagnostics
 from cohort.query.rows import TableRows, walk_rows
 from cohort.query.study import Study
-from cohort.resolve.caveats import caveats_of
 from cohort.resolve.design_rules import check_design
 from cohort.resolve.study import resolve_study
 from cohort.resolve.years import newest_return
@@ -26,8 +26,13 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from cohort.cases import Tried
+    from cohort.catalogue.binding_check import Compared, Use
+    from cohort.catalogue.route import Route
     from cohort.engines.shared import EngineOptions, Needed, RunResult
-    from cohort.results.model import SafeResults
+    from cohort.quality.collect import RawCounts
+    from cohort.quality.description import Description
+    from cohort.quality.statement import Statement
+    from cohort.results.model import SafeResults, SafeTable
     from cohort.spec.format import Formatted
     from cohort.sql.model import Script, ScriptOptions
     from cohort.vetting.record import Record
@@ -42,14 +47,18 @@ def silent(_stage: str, _share: float) -> None:
 
 @dataclass(frozen=True)
 class Checked:
-    """A spec as far as it could be read, and every problem found. ``study`` is None if there are errors."""
+    """A spec as far as it could be read, and every problem found. ``study`` is None if there are errors.
+
+    ``limits`` are the known limits of the data that concern the study, and those of which it does not tell; without a
+    study there are none.
+    """
 
     source: Source
     nodes: MapNode | None
     spec: Spec | None
     study: Study | None
     diagnostics: Diagnostics
-    caveats: tuple[Caveat, ...]
+    limits: Found
     catalogue: Catalogue
 
 
@@ -64,7 +73,7 @@ def check_text(text: str, folder: Path = Path()) -> Diagnostics:
 
 
 def check_source(source: Source, folder: Path) -> Checked:
-    """Check a spec: nodes, shape, names and types, design. No stage is entered with broken input."""
+    """Check a spec: nodes, shape, names and types, known limits, design. No stage is entered with broken input."""
     from cohort.disclosure.policy import policy_names
 
     diagnostics = Diagnostics()
@@ -72,14 +81,17 @@ def check_source(source: Source, folder: Path) -> Checked:
     nodes = read_nodes(source, diagnostics)
     spec = None if nodes is None or diagnostics.has_errors else read_spec(nodes, diagnostics)
     study: Study | None = None
+    limits = Found()
     if spec is not None and not diagnostics.has_errors:
         study = resolve_study(spec, source, catalogue, folder, diagnostics)
         if study is not None:
-            check_design(study, spec, catalogue, policy_names(), diagnostics)
+            profile = profile_of(study, catalogue)
+            limits = judge(load_limits(), profile)
+            of_data = warnings_of(limits, profile, study, spec, catalogue)
+            check_design(study, spec, catalogue, policy_names(), of_data, diagnostics)
     if diagnostics.has_errors:
-        study = None
-    caveats = () if study is None else caveats_of(study, catalogue)
-    return Checked(source, nodes, spec, study, diagnostics, caveats, catalogue)
+        study, limits = None, Found()
+    return Checked(source, nodes, spec, study, diagnostics, limits, catalogue)
 
 
 def format_file(path: Path) -> tuple[Source, Formatted | None, Diagnostics]:
@@ -107,7 +119,7 @@ def explain(checked: Checked) -> str:
     """Return the words of a sound study as Markdown."""
     from cohort.explain import explain_study
 
-    return explain_study(_sound(checked), checked.catalogue, checked.caveats)
+    return explain_study(_sound(checked), checked.catalogue, checked.limits)
 
 
 def compile_study(
@@ -124,7 +136,8 @@ def compile_study(
 
     name = DialectName(dialect)
     chosen = options or USUAL_OPTIONS[name]
-    found = binding or shipped_binding("sail9999" if name is DialectName.DB2 else "synthetic")
+    shipped = "sail9999" if name is DialectName.DB2 else "synthetic"
+    found = (binding or shipped_binding(shipped)).for_engine(name)
     settings = (
         ("Data from", study.data_from.isoformat()),
         ("Data until", study.data_until.isoformat()),
@@ -179,7 +192,7 @@ def vet_study(
     from cohort.vetting.execution import Candidate
     from cohort.vetting.gate import FEW_UNITS, UNITS, Asked, vet
 
-    names = binding or shipped_binding("sail9999")
+    names = (binding or shipped_binding("sail9999")).for_engine("db2")
     script = compile_study(study, "db2", names, options)
     kept = (RESULTS, FLOW_COUNTS, *((ANALYSIS,) if options is not None and options.keep_analysis else ()))
     asked = Asked(
@@ -236,6 +249,7 @@ def _run(
     from cohort.engines.shared import EngineName, EngineOptions
 
     options = options or EngineOptions()
+    binding = binding.for_engine(options.engine)
     # Tables are made in a place of the run's own, whatever the project's workspace is.
     needed, own_place = _needed_returns(study, binding), replace(binding, workspace="")
     if options.engine is EngineName.DUCKDB:
@@ -269,8 +283,163 @@ def _needed_returns(study: Study, binding: Binding) -> tuple[Needed, ...]:
                 f"{physical} holds no return for the year to 31 March {newest // 100 + 1}, which "
                 f"`data_until: {study.data_until}` asks for; set `data_until` to the last return that is there."
             )
-            found.append(Needed(physical, binding.column(column.physical), newest, sentence))
+            found.append(Needed(physical, binding.column(column.physical, table.name), newest, sentence))
     return tuple(found)
+
+
+def use_of(checked: Checked) -> Use:
+    """Return the held tables and columns (by their names in the catalogue) that the script of a sound study reads."""
+    from cohort.catalogue.binding_check import Use
+    from cohort.plan.build import build_plan
+    from cohort.sql.parts import reads_of
+
+    study = _sound(checked)
+    reads = reads_of(build_plan(study), shipped_binding("synthetic"))
+    found = {read.logical: frozenset(column.template for column in read.columns) for read in reads}
+    return Use(study.id, dict(sorted(found.items())))
+
+
+def preparation_page(name: str) -> str:
+    """Return as Markdown what the preparation of a source of the catalogue does, why, on whose word, and its SQL."""
+    from cohort.catalogue.load_grounds import load_grounds
+    from cohort.explain import preparation_page as page
+
+    return page(load_catalogue(), load_grounds(), load_limits(), name, shipped_binding("sail9999"))
+
+
+def check_binding(
+    path: Path, *, columns: Path | None = None, data: Path | None = None, uses: tuple[Use, ...] = ()
+) -> tuple[Diagnostics, Compared | None]:
+    """Read a binding and compare it with a listing of columns, or with data for DuckDB.
+
+    Returns all problems, and what the comparison found; None where the binding itself has errors. Raises
+    ``FileProblem`` for a file that cannot be read.
+    """
+    from cohort.catalogue.binding_check import compare
+    from cohort.catalogue.binding_read import binding_of
+    from cohort.catalogue.listing import read_listing
+
+    diagnostics = Diagnostics()
+    binding = binding_of(read_source(path), diagnostics)
+    if binding is None:
+        return diagnostics, None
+    if columns is not None:
+        compared = compare(binding.for_engine("db2"), load_catalogue(), read_listing(columns), uses)
+    else:
+        from cohort.engines.listed import listing_of_data
+
+        assert data is not None
+        compared = compare(binding.for_engine("duckdb"), load_catalogue(), listing_of_data(data), uses)
+    diagnostics.extend(compared.diagnostics)
+    return diagnostics, compared
+
+
+def route_of(checked: Checked) -> Route:
+    """Return the way to the data of a sound study: whom to ask, why, and what fewer sources would change."""
+    from cohort.catalogue.load_route import load_guidance
+    from cohort.catalogue.route import decide
+    from cohort.resolve.route import asked_of
+
+    return decide(asked_of(_sound(checked), checked.catalogue), checked.catalogue, load_guidance())
+
+
+def quality_of(checked: Checked) -> Description:
+    """Return what the data-quality statement of a sound study counts."""
+    from cohort.quality.describe import describe
+    from cohort.quality.load import load_knowledge
+
+    return describe(_sound(checked), use_of(checked).tables, checked.catalogue, load_knowledge())
+
+
+def quality_script(checked: Checked, dialect: str, binding: Binding | None = None) -> Script:
+    """Return the script that counts for the data-quality statement of a study, for ``db2`` or ``duckdb``."""
+    from cohort.quality.counting import counting_script
+    from cohort.sql.model import DialectName
+
+    name = DialectName(dialect)
+    shipped = "sail9999" if name is DialectName.DB2 else "synthetic"
+    found = (binding or shipped_binding(shipped)).for_engine(name)
+    return counting_script(quality_of(checked), checked.catalogue.code_lists, name, found)
+
+
+def quality_of_data(
+    checked: Checked, data: Path, report: Report = silent, binding: Binding | None = None
+) -> Statement:
+    """Count the quality of data for DuckDB, run the study for its links, and return the protected statement.
+
+    Columns of declared keys that neither the study reads nor the data hold are named in the statement.
+    """
+    from cohort.disclosure.errors import CannotProtect
+    from cohort.engines.database import is_synthetic, run_script
+    from cohort.engines.listed import listing_of_data
+    from cohort.plan.collect import ResultRow
+    from cohort.plan.results import linked_sources
+    from cohort.quality.collect import collect
+    from cohort.quality.counting import counting_script
+    from cohort.quality.read_results import where_held
+    from cohort.results.model import SafeTable
+    from cohort.sql.model import DialectName
+
+    report("looking at the tables", 0.0)
+    study, catalogue = _sound(checked), checked.catalogue
+    names = replace((binding or shipped_binding("synthetic")).for_engine("duckdb"), workspace="")
+    description = where_held(quality_of(checked), listing_of_data(data), names)
+    script = counting_script(description, catalogue.code_lists, DialectName.DUCKDB, names)
+    run = run_script(script, data, lambda stage, done: report(stage, 0.5 * done))
+    try:
+        raw = collect(description, catalogue.code_lists, [ResultRow(*row) for row in run.results])
+    finally:
+        run.close()
+    links: tuple[SafeTable, ...] | None = ()
+    if wanted := set(linked_sources(study)):
+        try:
+            safe, done = run_study(
+                study,
+                data,
+                lambda stage, share: report(f"links: {stage}", 0.5 + 0.4 * share),
+                binding=binding,
+            )
+        except CannotProtect:
+            # A release that is refused shows no link either.
+            links = None
+        else:
+            done.close()
+            links = tuple(t for t in safe.tables if isinstance(t, SafeTable) and t.id in wanted)
+    report("protecting the counts", 0.9)
+    return _stated(checked, description, raw, links, synthetic=is_synthetic(data))
+
+
+def quality_of_results(checked: Checked, path: Path) -> Statement:
+    """Return the protected statement from the counts of the Db2 script, exported as CSV.
+
+    Raises ``FileProblem`` if the file cannot be read, ``WrongResults`` if the counts are not of this spec.
+    """
+    from cohort.quality.collect import collect
+    from cohort.quality.read_results import read_results, with_counted_keys
+
+    whole = quality_of(checked)
+    rows = read_results(path, whole)
+    description = with_counted_keys(whole, rows)
+    raw = collect(description, checked.catalogue.code_lists, rows)
+    return _stated(checked, description, raw, None, synthetic=False)
+
+
+def _stated(
+    checked: Checked,
+    description: Description,
+    raw: RawCounts,
+    links: tuple[SafeTable, ...] | None,
+    *,
+    synthetic: bool,
+) -> Statement:
+    from cohort.catalogue import load_landscape
+    from cohort.disclosure.policy import load_policy
+    from cohort.quality.protect import protect_counts
+    from cohort.quality.statement import state_study
+
+    safe = protect_counts(raw, load_policy(_sound(checked).policy), synthetic=synthetic)
+    entries = load_landscape().entries
+    return state_study(description, safe, links, checked.limits, checked.catalogue, entries)
 
 
 def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, ...]:

@@ -36,6 +36,25 @@ def test_check_of_the_demo_spec(tmp_path: Path) -> None:
     assert "lacw-left-truncated" in ended.out
 
 
+def test_check_lists_the_tags_that_would_tell(tmp_path: Path) -> None:
+    ended = cohort("check", DEMO_SPEC, "--tags", cwd=tmp_path)
+    assert ended.code == 0, ended
+    assert (
+        "tag[compares_with_england] Results are set beside figures for England. Would tell of: " in ended.out
+    )
+    assert "note[" not in ended.out
+
+
+def test_check_as_json_has_limits_only_when_asked_for_them(tmp_path: Path) -> None:
+    plain, asked = (
+        json.loads(cohort("check", DEMO_SPEC, "--format", "json", *options, cwd=tmp_path).out)
+        for options in ((), ("--notes", "--tags"))
+    )
+    assert plain == []
+    assert {item["severity"] for item in asked} == {"note", "read", "undecided"}
+    assert all(bool(item["tags"]) == (item["severity"] == "undecided") for item in asked)
+
+
 def test_check_as_json_gives_the_place(tmp_path: Path) -> None:
     spec = tmp_path / "spec.yaml"
     spec.write_text(

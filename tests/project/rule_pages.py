@@ -8,7 +8,8 @@ A page is ``docs/rules/<code>.md``. It has the title ``# <code>: <name>``, the s
 There may be several pairs of ``yaml bad`` and ``text``. An example is some sections of a study: it is put on
 top of ``base_spec.yaml`` and replaces there the sections that it names, so that line numbers in the messages are
 those of the example. An example that is a whole file says so (``yaml bad whole``). On pages of the family ``CAS``
-an example is a whole file of cases of the study ``base_spec.yaml``.
+an example is a whole file of cases of the study ``base_spec.yaml``, on those of the family ``BND`` a whole binding,
+which is compared with the listing ``columns.csv`` for that study.
 
 ``python tests/project/rule_pages.py YML SPC`` rewrites the ``text`` fences of these families or codes and of no
 others; the difference is then read before it is committed.
@@ -22,14 +23,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cohort.cases import read_cases
+from cohort.catalogue.binding_check import compare
+from cohort.catalogue.binding_read import binding_of
+from cohort.catalogue.listing import read_listing
 from cohort.diagnostics import Diagnostics
 from cohort.diagnostics.render import render_text
-from cohort.pipeline import check_file, check_text
+from cohort.pipeline import check_file, check_text, use_of
 from cohort.source import Source
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "rules"
 BASE = Path(__file__).with_name("base_spec.yaml")
+LISTING = Path(__file__).with_name("columns.csv")
 
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _SECTION = re.compile(r"^([a-z_]+):", re.MULTILINE)
@@ -46,7 +51,7 @@ class Example:
     @property
     def study(self) -> str:
         """The whole file that is checked."""
-        is_whole = self.whole or "cohort_cases:" in self.text
+        is_whole = self.whole or "cohort_cases:" in self.text or self.text.startswith("binding:")
         return self.text if is_whole else spliced(self.text, BASE.read_text("utf-8"))
 
 
@@ -102,7 +107,20 @@ def checked(study: str) -> Diagnostics:
     """Check a study, or cases of the base; the codelists of examples are in ``codelists`` beside the base."""
     if "cohort_cases:" in study:
         return check_cases(study)
+    if study.startswith("binding:"):
+        return check_binding(study)
     return check_text(study, BASE.parent)
+
+
+def check_binding(text: str) -> Diagnostics:
+    """Check a binding, and compare it with the listing of columns for the base."""
+    diagnostics = Diagnostics()
+    binding = binding_of(Source("binding.yaml", text), diagnostics)
+    if binding is not None:
+        base = check_file(BASE)
+        compared = compare(binding, base.catalogue, read_listing(LISTING), (use_of(base),))
+        diagnostics.extend(compared.diagnostics)
+    return diagnostics
 
 
 def check_cases(text: str) -> Diagnostics:

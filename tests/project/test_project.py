@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.project import sources_page
+from tests.project import links_page, sources_page, tags_page
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "src").rglob("*.py"))
@@ -266,6 +266,14 @@ def test_every_command_that_a_document_names_exists() -> None:
         for command in re.findall(r"(?:`|\$ )cohort ([a-z]+)", text)
     }
     assert {item for item in named if item[1] not in known} == set()
+
+
+def test_the_page_of_tags_is_current() -> None:
+    assert tags_page.PAGE.read_text("utf-8") == tags_page.page(), "run `python -m tests.project.tags_page`"
+
+
+def test_the_page_of_links_is_current() -> None:
+    assert links_page.PAGE.read_text("utf-8") == links_page.page(), "run `python -m tests.project.links_page`"
 
 
 def test_the_page_of_sources_is_current() -> None:

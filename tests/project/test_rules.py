@@ -13,7 +13,7 @@ from cohort.diagnostics.render import render_text
 from .rule_pages import BASE, ROOT, Page, checked, pages, refreshed
 
 PAGES = pages()
-WITHOUT_EXAMPLES = ("SQL", "DAT", "CAV", "YML114", "EXP118")
+WITHOUT_EXAMPLES = ("SQL", "DAT", "YML114", "EXP118", "BND210")
 """Families and rules that a short spec alone cannot show: their pages may be prose only."""
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "src").rglob("*.py")))

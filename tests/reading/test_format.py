@@ -74,6 +74,11 @@ def test_there_are_studies_to_format() -> None:
             "study: {question: q, id: s}\n", "study: {id: s, question: q}\n", id="keys in brackets"
         ),
         pytest.param(
+            "study:\n  tags:   {b-c: true,a: false}\n  id: s\n",
+            "study:\n  id: s\n  tags: {b-c: true, a: false}\n",
+            id="tags keep their order and stand last",
+        ),
+        pytest.param(
             "definitions:\n    a:\n        note: n\n        keep_first: x\n        where: y\n        from: z\n",
             "definitions:\n  a:\n    from: z\n    keep_first: x\n    where: y\n    note: n\n",
             id="operations keep their order",

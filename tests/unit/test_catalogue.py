@@ -44,18 +44,35 @@ def test_every_binding_names_every_table(binding: str) -> None:
 
 def test_the_code_lists_are_whole() -> None:
     assert {name: len(found.codes) for name, found in CATALOGUE.code_lists.items()} == {
+        "law_type": 2,
+        "final_outcome": 2,
+        "sen_provision": 5,
+        "education_authority": 22,
+        "school_type": 13,
+        "exclusion_category": 3,
+        "exclusion_reason": 15,
+        "key_stage_1_subject": 5,
+        "key_stage_2_subject": 6,
+        "key_stage_3_subject": 6,
+        "foundation_phase_area": 5,
         "reason_started": 4,
         "reason_finished": 15,
         "legal_status": 13,
         "placement_type": 33,
         "category_of_need": 9,
+        "care_ethnicity": 21,
         "local_authority": 22,
-        "education_authority": 22,
-        "sen_provision": 5,
         "sex": 2,
         "disability": 3,
         "match_status": 5,
         "alf_source": 7,
+        "birth_outcome": 2,
+        "recorded_sex": 4,
+        "smoking_of_mother": 6,
+        "examination_result": 6,
+        "reason_not_examined": 6,
+        "birth_weight_class": 6,
+        "deprivation_quintile": 5,
     }
 
 
@@ -100,21 +117,53 @@ def test_deaths_and_first_days_are_known() -> None:
 
 
 _ORDER = {
+    "attendance": "school_year",
+    "birth_cohort": "week_of_birth",
     "births": "week_of_birth",
     "care_episodes": "start_date",
     "care_years": "year_code",
+    "child_links": "week_of_birth",
+    "child_links_routine": "week_of_birth",
     "children": "week_of_birth",
+    "cinw": "census_date",
+    "court_applications": "issue_date",
+    "court_outcomes": "hearing_date",
     "crcs": "census_date",
     "deaths": "death_date",
+    "exclusions": "school_year",
+    "foundation_phase": "school_year",
     "gp_events": "event_date",
     "gp_registrations": "start_date",
     "homes": "start_date",
     "hospital_admissions": "admission_date",
     "hospital_diagnoses": "admission_date",
+    "key_stage_1": "school_year",
+    "key_stage_2": "school_year",
+    "key_stage_3": "school_year",
     "ks4_attainment": "exam_year",
+    "mother_links": "week_of_birth",
     "people": "week_of_birth",
+    "pupil_links": "week_of_birth",
     "residence": "start_date",
     "school_census": "census_date",
+    "days_in_hospital": "stay_start",
+    "emergency_attendances": "arrival_date",
+    "gp_data_periods": "start_date",
+    "gp_numbered_events": "event_date",
+    "gp_practice_registrations": "start_date",
+    "hospital_episodes": "episode_start",
+    "hospital_operations": "procedure_date",
+    "hospital_stay_diagnoses": "stay_start",
+    "hospital_stays": "stay_start",
+    "maternity_births": "birth_date",
+    "outpatient_appointments": "attendance_date",
+    "outpatient_diagnoses": "attendance_date",
+    "pregnancy_assessments": "assessment_date",
+    "recorded_addresses": "start_date",
+    "recorded_registrations": "start_date",
+    "registered_births": "week_of_birth",
+    "registered_residence": "start_date",
+    "small_areas": "start_date",
 }
 """A column to keep one row by, for each source that studies can name."""
 _BIRTHS = {"child": "children", "person": "people"}
@@ -174,14 +223,3 @@ def test_every_offered_source_resolves_for_each_of_its_units(name: str, unit: st
 def test_every_relation_resolves(relation: str) -> None:
     assert CATALOGUE.relations[relation].label
     assert _problems("person", "care_episodes", f"    of: {relation}") == []
-
-
-def test_every_caveat_names_what_exists() -> None:
-    for caveat in CATALOGUE.caveats:
-        assert caveat.text
-        assert caveat.action
-        assert caveat.source
-        for use in caveat.uses:
-            table, _, column = use.partition(".")
-            assert table in CATALOGUE.tables, use
-            assert not column or column in {c.name for c in CATALOGUE.tables[table].columns}, use

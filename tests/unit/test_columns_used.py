@@ -32,7 +32,7 @@ from cohort.query.study import (
 )
 from cohort.query.summaries import Covered, Outer, RowsOf, Summary
 from cohort.query.values import Column, Compare, Fact, IndexDate, Value
-from cohort.resolve.caveats import columns_used
+from cohort.resolve.columns_used import columns_used
 from cohort.resolve.minimise import minimised
 from cohort.types import BOOLEAN, DATE, WHOLE, Kind, ValueType
 

@@ -1,14 +1,11 @@
-"""Design rules and caveats follow what a study really does, not how it is written."""
+"""Design rules follow what a study really does, not how it is written."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 
 from cohort import pipeline
 from cohort.diagnostics import Diagnostic
-from cohort.source import Source
 from tests.conftest import DEMO_SPEC
 from tests.project.rule_pages import BASE, spliced
 
@@ -643,23 +640,3 @@ def test_a_table_that_a_layout_makes_cannot_take_the_name_of_another() -> None:
     assert "NAM102" in _codes(
         TEXT.replace("  age_by_legal_status:\n", "  entry_characteristics_by_category_of_need:\n", 1)
     )
-
-
-# Caveats --------------------------------------------------------------------------------------------------
-
-
-def test_caveats_follow_the_columns_and_years_that_are_used() -> None:
-    def ids(text: str) -> set[str]:
-        checked = pipeline.check_source(Source("study.yaml", text), Path(DEMO_SPEC.parent))
-        assert checked.study is not None, list(checked.diagnostics)
-        return {caveat.id for caveat in checked.caveats}
-
-    whole = ids(TEXT)
-    assert {"lacw-category-hierarchy", "v2-legal-meaning-2016", "lacw-left-truncated"} <= whole
-    assert "lacw-ethnicity-two-lists" not in whole
-    later = ids(
-        TEXT.replace("data_from: 2003-04-01", "data_from: 2017-04-01").replace(
-            "study_years: from 2003-04-01", "study_years: from 2017-04-01"
-        )
-    )
-    assert not {"v2-legal-meaning-2016", "lacw-left-truncated", "lacw-la-rekeyed"} & later

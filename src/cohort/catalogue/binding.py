@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
-from cohort.diagnostics import Diagnostics
-from cohort.source import FileProblem, Source, read_source
-from cohort.source.nodes import MapNode, ScalarNode
-from cohort.source.yaml_nodes import read_nodes
+from cohort.source import FileProblem, Place, Source, read_source
+from cohort.types import Kind, ValueType
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,126}")
+STATUS_ENDING = "ALF_STS_CD"
+"""How the physical name of every column of match statuses ends."""
+
+_STATUS_KINDS = {"number": Kind.WHOLE, "text": Kind.CODE}
+_LONGEST_STATUS = 2
+
+
+@dataclass(frozen=True)
+class BoundColumn:
+    """What a project says of one column: another name (empty: the catalogue's), and how it is held, if otherwise.
+
+    ``held_as`` is ``WHOLE`` for a column of codes that the project holds as numbers, ``CODE`` for numbers with a list
+    of codes that it holds as text.
+    """
+
+    name: str = ""
+    held_as: Kind | None = None
+
+
+@dataclass(frozen=True)
+class EngineNames:
+    """What is otherwise on one engine; None and missing tables are as for the project."""
+
+    schema: str | None = None
+    workspace: str | None = None
+    tables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Binding:
     """Names of one project: read-only schema, writable workspace, key suffix (E or PE), and a view for each table.
 
-    ``schema`` and ``workspace`` are empty for the synthetic data.
+    ``schema`` and ``workspace`` are empty for the synthetic data. ``tables`` gives the physical name of each logical
+    table, with its date, and with its schema where that is another than ``schema``. ``columns`` has what the project
+    holds otherwise than the catalogue, by table and by the column's name in the catalogue. ``status_type`` is
+    ``catalogue``, ``number`` or ``text``. ``places`` are the places of the file that messages point to, by path.
     """
 
     name: str
@@ -29,6 +54,11 @@ class Binding:
     workspace: str
     key_suffix: str
     tables: Mapping[str, str]
+    columns: Mapping[tuple[str, str], BoundColumn] = field(default_factory=dict)
+    status_type: str = "catalogue"
+    view_date: str = ""
+    engines: Mapping[str, EngineNames] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self, logical: str) -> str:
         """Return the qualified physical name of a table."""
@@ -37,61 +67,67 @@ class Binding:
                 self.name, f"the binding does not name the table `{logical}`, which the study reads."
             )
         physical = self.tables[logical]
-        return f"{self.schema}.{physical}" if self.schema else physical
+        return f"{self.schema}.{physical}" if self.schema and "." not in physical else physical
 
-    def column(self, template: str) -> str:
-        """Return the physical name of a column, with the project's key suffix."""
-        return template.replace("{key}", self.key_suffix)
+    def column(self, template: str, table: str = "") -> str:
+        """Return the physical name of a column: the project's own for this table, or with its key suffix."""
+        bound = self.columns.get((table, template))
+        return bound.name if bound and bound.name else template.replace("{key}", self.key_suffix)
+
+    def held_type(self, template: str, table: str, type_: ValueType) -> ValueType:
+        """Return the type in which a project holds a column: the catalogue's, unless the binding says otherwise."""
+        bound = self.columns.get((table, template))
+        kind = bound.held_as if bound else None
+        if kind is None and template.endswith(STATUS_ENDING):
+            kind = _STATUS_KINDS.get(self.status_type)
+        if kind is None or kind is type_.kind:
+            return type_
+        if kind is Kind.WHOLE:
+            return ValueType(Kind.WHOLE, bits=16 if template.endswith(STATUS_ENDING) else 32)
+        return ValueType(Kind.CODE, length=_LONGEST_STATUS if template.endswith(STATUS_ENDING) else None)
+
+    def for_engine(self, engine: str) -> Binding:
+        """Return the same binding with the names of one engine (``db2``, ``duckdb``, ``spark``, ``postgresql``)."""
+        other = self.engines.get(engine)
+        if other is None:
+            return replace(self, engines={})
+        return replace(
+            self,
+            schema=self.schema if other.schema is None else other.schema,
+            workspace=self.workspace if other.workspace is None else other.workspace,
+            tables={**self.tables, **other.tables},
+            engines={},
+            places={
+                **self.places,
+                **{
+                    path.removeprefix(f"engines.{engine}."): place
+                    for path, place in self.places.items()
+                    if path.startswith(f"engines.{engine}.")
+                },
+            },
+        )
 
 
 def shipped_binding(name: str) -> Binding:
     """Return a binding that comes with the package: ``synthetic`` or ``sail9999``."""
     text = files("cohort.catalogue").joinpath("bindings", f"{name}.yaml").read_text("utf-8")
-    return _binding(Source(f"{name}.yaml", text))
+    return _sound(Source(f"{name}.yaml", text))
 
 
 def read_binding(path: Path) -> Binding:
-    """Read a project's binding; a fault raises ``FileProblem`` with one sentence."""
-    return _binding(read_source(path))
+    """Read a project's binding; a fault raises ``FileProblem`` with one sentence and its line."""
+    return _sound(read_source(path))
 
 
-def _binding(source: Source) -> Binding:
+def _sound(source: Source) -> Binding:
+    from cohort.catalogue.binding_read import binding_of
+    from cohort.diagnostics import Diagnostics
+
     diagnostics = Diagnostics()
-    root = read_nodes(source, diagnostics)
-    if root is None or diagnostics.has_errors:
-        first = next(iter(diagnostics), None)
-        raise FileProblem(
-            source.name, f"this is no binding: {first.headline}" if first else "the binding is empty."
-        )
-
-    def text(name: str) -> str:
-        node = root.get(name)
-        if not isinstance(node, ScalarNode):
-            raise FileProblem(source.name, f"the binding lacks `{name}`.")
-        return node.text
-
-    def identifier(value: str, what: str) -> str:
-        # Names go into SQL as they are, so nothing but a plain identifier is taken.
-        if not _NAME.fullmatch(value):
-            raise FileProblem(source.name, f"`{what}` must be letters, digits and underscores.")
-        return value
-
-    tables = root.get("tables")
-    if not isinstance(tables, MapNode):
-        raise FileProblem(source.name, "the binding lacks `tables`.")
-    schema, workspace = text("schema"), text("workspace")
-    suffix = text("key_suffix")
-    if suffix not in ("E", "PE"):
-        raise FileProblem(source.name, "`key_suffix` must be E or PE.")
-    return Binding(
-        identifier(text("binding"), "binding"),
-        " ".join(text("title").split()),
-        identifier(schema, "schema") if schema else "",
-        identifier(workspace, "workspace") if workspace else "",
-        suffix,
-        {
-            key.text: identifier(value.text, key.text)
-            for key, value in tables
-            if isinstance(value, ScalarNode)
-        },
-    )
+    found = binding_of(source, diagnostics)
+    if found is None:
+        first = next(iter(diagnostics))
+        where = "" if first.place is None else f":{first.place.line}"
+        more = f" {first.help}" if first.suggestion else ""
+        raise FileProblem(f"{source.name}{where}", f"this is no sound binding: {first.headline}{more}")
+    return found

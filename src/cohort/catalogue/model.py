@@ -5,27 +5,70 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from cohort.source import Place
 from cohort.source.nodes import MapNode
 from cohort.types import ValueType
 
+Confidence = Literal["certain", "likely", "guess", "background", "unknown"]
+"""How sure a fact is: seen in a source, inferred from one, a guess, general knowledge without a source, not known."""
+
+EndDay = Literal["in", "outside", "unknown"]
+"""Whether the recorded end of a spell is its last day, the first day outside, or nobody says."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that is known of a holding or a table, in one sentence, with its source."""
+
+    text: str
+    confidence: Confidence
+    source: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code with what it means for what begins in the years that it holds (None: no bound is known).
+
+    ``confidence`` says how sure the code is, ``label_confidence`` how sure its meaning. Where a source gives a year
+    only, ``first_day`` and ``last_day`` are the first and last day of that year.
+    """
+
+    code: str
+    label: str
+    confidence: Confidence
+    label_confidence: Confidence
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+    note: str = ""
+
 
 @dataclass(frozen=True)
 class CodeList:
-    """Codes with labels, in the order in which tables show them."""
+    """Codes with labels, in the order in which tables show them.
+
+    ``entries`` has every code once for each meaning that it has had. Other codes may occur where the list is not
+    ``complete``.
+    """
 
     name: str
     label: str
     source: str
     codes: Mapping[str, str]
+    entries: tuple[Code, ...] = ()
+    confidence: Confidence = "certain"
+    complete: bool = True
 
 
 @dataclass(frozen=True)
 class HeldColumn:
     """A column of a holding: logical and physical name (``{key}`` stands for the key suffix), type, sensitivity.
 
-    ``confidence`` says how sure name and type are: certain, likely or guess.
+    ``confidence`` says how sure the name is, ``type_confidence`` the kind of value, ``length_confidence`` the length
+    of text and codes. ``held_as`` is the type in the source's own words, where one is stated; ``measured_in`` the unit
+    of a number; ``code_system`` the system that codes without a list come from; ``special`` pairs values that are
+    not what they say with what they mean.
     """
 
     name: str
@@ -33,9 +76,27 @@ class HeldColumn:
     type: ValueType
     label: str
     sensitivity: str
-    confidence: str
+    confidence: Confidence
     means_death: bool = False
     """Whether it is a date of death, which is itself a day of follow-up."""
+    type_confidence: Confidence = "guess"
+    length_confidence: Confidence = "guess"
+    source: str = ""
+    held_as: str = ""
+    measured_in: str = ""
+    code_system: str = ""
+    special: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class HeldSpell:
+    """The columns between which a row of a table lasts, and whether the recorded end is a day in the spell."""
+
+    start: str
+    end: str
+    end_day: EndDay
+    confidence: Confidence
+    source: str
 
 
 @dataclass(frozen=True)
@@ -44,11 +105,16 @@ class HeldTable:
 
     ``returned`` is the column of the census year, where the table is a yearly return from 1 April to 31 March, and
     ``first_return`` the first census year that is held (200304 for the year to 31 March 2004).
+
+    ``physical`` is empty where nobody has published the name (``physical_confidence`` is then ``unknown``): a binding
+    must give it. ``grain_confidence`` is that of grain and key, ``days_confidence`` that of first and last day.
+    ``also_holds`` are contents for which no column name is known; ``listed_as`` is the dataset's id in the list of
+    datasets, where that is not the id of the holding. ``columns_published`` counts the columns in published metadata.
     """
 
     name: str
     physical: str
-    physical_confidence: str
+    physical_confidence: Confidence
     label: str
     grain: str
     key: tuple[str, ...]
@@ -59,6 +125,50 @@ class HeldTable:
     source: str
     first_day: datetime.date | None = None
     last_day: datetime.date | None = None
+    grain_confidence: Confidence = "guess"
+    days_confidence: Confidence = "unknown"
+    spell: HeldSpell | None = None
+    coverage: tuple[Fact, ...] = ()
+    also_holds: tuple[Fact, ...] = ()
+    listed_as: str = ""
+    columns_published: int | None = None
+
+
+@dataclass(frozen=True)
+class TableOutline:
+    """A table that is known to exist, and none of whose columns is known, so that no study can read it.
+
+    ``physical`` is empty where its name is not known either.
+    """
+
+    name: str
+    physical: str
+    physical_confidence: Confidence
+    label: str
+    grain: str
+    grain_confidence: Confidence
+    dataset: str
+    source: str
+    also_holds: tuple[Fact, ...] = ()
+    listed_as: str = ""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A dataset at the level of persons: who owns it, what it holds, and what is known and not known of it.
+
+    ``route`` is where to ask for it alone: ``welsh_government`` or ``sail``, or ``elsewhere``.
+    """
+
+    name: str
+    title: str
+    owner: str
+    owner_confidence: Confidence
+    holds: str
+    route: str
+    source: str
+    known: tuple[Fact, ...] = ()
+    not_known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,24 +234,6 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Caveat:
-    """A known limit of the data, with the condition under which it concerns a study.
-
-    It concerns a study that uses one of ``uses`` (``table`` or ``table.column``), and, where set, whose dates
-    span ``spans`` or begin before ``before``.
-    """
-
-    id: str
-    uses: tuple[str, ...]
-    spans: datetime.date | None
-    before: datetime.date | None
-    dimension: str
-    text: str
-    action: str
-    source: str
-
-
-@dataclass(frozen=True)
 class Catalogue:
     """All that is known, by logical name."""
 
@@ -149,5 +241,6 @@ class Catalogue:
     prepared: Mapping[str, Prepared]
     code_lists: Mapping[str, CodeList]
     units: Mapping[str, Unit]
-    caveats: tuple[Caveat, ...]
     relations: Mapping[str, Relation] = field(default_factory=dict)
+    holdings: Mapping[str, Holding] = field(default_factory=dict)
+    outlines: Mapping[str, TableOutline] = field(default_factory=dict)

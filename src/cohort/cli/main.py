@@ -9,10 +9,15 @@ from typing import NoReturn
 
 import click
 
+from cohort.cli.binding import binding
+from cohort.cli.catalogue import catalogue
+from cohort.cli.codelist import codelist
 from cohort.cli.common import PATH, SPEC, make_parent, relative, stop_if_broken
 from cohort.cli.exit_codes import ExitCode
 from cohort.cli.files_of_specs import fmt, new, test
 from cohort.cli.knowledge import functions, rule, schema
+from cohort.cli.profile import profile
+from cohort.cli.route import route
 from cohort.cli.run import run
 from cohort.cli.sql import sql
 from cohort.version import __version__
@@ -90,30 +95,34 @@ def demo(out: Path, data: Path, seed: int | None, share: float) -> None:
     show_default=True,
     help="text for people, json for programs.",
 )
-@click.option("--notes", is_flag=True, help="Show the known limits of the data too.")
+@click.option("--notes", is_flag=True, help="Show the known limits of the data that concern the study.")
+@click.option("--tags", is_flag=True, help="Show which tags under `study` would tell of further limits.")
 @click.option("--strict", is_flag=True, help="Let warnings end with exit code 1 too.")
 @click.option(
     "--show",
     type=click.Choice(["nodes", "spec", "types", "plan"]),
     help="Print what was understood: the file with places, the sections, all types, or the steps of the plan.",
 )
-def check(spec: Path, form: str, notes: bool, strict: bool, show: str | None) -> None:
-    """Check a spec: spelling, types, codes, study design, data minimisation and disclosure.
+def check(spec: Path, form: str, notes: bool, tags: bool, strict: bool, show: str | None) -> None:
+    """Check a spec: spelling, types, codes, study design, limits of the data, data minimisation and disclosure.
 
     \b
     Examples:
       cohort check specs/infants_entering_care.yaml
-      cohort check my_study.yaml --notes
+      cohort check my_study.yaml --notes --tags
       cohort check my_study.yaml --format json
       cohort check my_study.yaml --show=types
     """
     from cohort import pipeline
+    from cohort.cli.notes import counted, json_items, noted, tagged, with_items
     from cohort.diagnostics.render import render_json, render_text
 
     checked = pipeline.check_file(spec)
     problems = checked.diagnostics
     if form == "json":
-        click.echo(render_json(problems))
+        click.echo(
+            with_items(render_json(problems), json_items(checked.limits, notes=notes, tags=tags)), nl=False
+        )
     elif len(problems):
         click.echo(render_text(problems, colour=sys.stdout.isatty()))
     if problems.has_errors:
@@ -129,13 +138,9 @@ def check(spec: Path, form: str, notes: bool, strict: bool, show: str | None) ->
         click.echo(
             f"{spec.as_posix()}: sound. {steps} steps, {len(study.variables)} variables, {tables} tables."
         )
-        if notes:
-            for caveat in checked.caveats:
-                click.echo(f"note[{caveat.id}] ({caveat.dimension}) {caveat.text} {caveat.action}")
-        elif checked.caveats:
-            click.echo(
-                f"{len(checked.caveats)} known limits of the data concern this study; --notes shows them."
-            )
+        asked = [*(noted(checked.limits) if notes else ()), *(tagged(checked.limits) if tags else ())]
+        for line in asked or counted(checked.limits):
+            click.echo(line)
     if strict and len(problems):
         raise SystemExit(ExitCode.SPEC)
 
@@ -185,7 +190,21 @@ def synth(out: Path, seed: int | None, share: float, fit: Path | None) -> None:
     click.echo(f"Written to {out.as_posix()}.")
 
 
-for _other in (new, fmt, test, rule, functions, schema, run, sql):
+for _other in (
+    new,
+    fmt,
+    test,
+    rule,
+    functions,
+    schema,
+    run,
+    sql,
+    catalogue,
+    binding,
+    route,
+    codelist,
+    profile,
+):
     app.add_command(_other)
 
 

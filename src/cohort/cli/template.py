@@ -11,21 +11,10 @@ from pathlib import Path
 
 import click
 
+from cohort.cli.offered import OF_HEALTH, Offered
+
 _FIRST, _LAST = datetime.date(2003, 4, 1), datetime.date(2021, 3, 31)
 _LONGEST_ID = 60
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A source as a first spec uses it: for which units, why, and as a variable (name, label, expression).
-
-    ``date`` is the column by which its first row makes an entry; None where it makes none.
-    """
-
-    units: tuple[str, ...]
-    why: str
-    variable: tuple[str, str, str] | None = None
-    date: str | None = None
 
 
 _BOTH, _PERSON, _CHILD = ("child", "person"), ("person",), ("child",)
@@ -91,6 +80,45 @@ SOURCES = {
         ("in_care_records", "In the records of looked-after children", "children.week_of_birth is not missing"),
     ),
     "people": Offered(_PERSON, "Week of birth, sex and death"),
+    "cinw": Offered(
+        _PERSON, "The first yearly count as a child in need",
+        ("in_need_before", "In need before", "any(cinw where census_date < index_date)"), "census_date",
+    ),
+    "attendance": Offered(
+        _PERSON, "Attendance at school",
+        ("least_attendance", "Lowest share of sessions attended in a year", "smallest(share_attended of attendance)"),
+    ),
+    "exclusions": Offered(
+        _PERSON, "Exclusions from school", ("exclusions_held", "Exclusions from school", "count(exclusions)"),
+    ),
+    "foundation_phase": Offered(
+        _PERSON, "Outcomes at the end of the Foundation Phase",
+        ("phase_reached", "Foundation Phase indicator reached",
+         "any(foundation_phase where phase_indicator = \"reached\")"),
+    ),
+    "key_stage_1": Offered(
+        _PERSON, "Assessments at key stage 1",
+        ("assessed_at_7", "Assessed at key stage 1 at the expected age", "any(key_stage_1 where at_expected_age)"),
+    ),
+    "key_stage_2": Offered(
+        _PERSON, "Assessments at key stage 2",
+        ("assessed_at_11", "Assessed at key stage 2 at the expected age", "any(key_stage_2 where at_expected_age)"),
+    ),
+    "key_stage_3": Offered(
+        _PERSON, "Assessments at key stage 3",
+        ("assessed_at_14", "Assessed at key stage 3 at the expected age", "any(key_stage_3 where at_expected_age)"),
+    ),
+    "court_applications": Offered(
+        _PERSON, "The first application in a family court",
+        ("in_court_before", "In a family court before", "any(court_applications where issue_date < index_date)"),
+        "issue_date",
+    ),
+    "court_outcomes": Offered(
+        _PERSON, "Outcomes of hearings in family courts",
+        ("outcome_before", "Outcome of a family court before",
+         "any(court_outcomes where hearing_date < index_date)"),
+    ),
+    **OF_HEALTH,
 }  # fmt: skip
 """Sources of the catalogue, those first that can begin a cohort."""
 

@@ -93,7 +93,7 @@ def run_script(
     options = options or EngineOptions()
     temporary = OwnFolder(options.temp)
     try:
-        connection = _open(data, _settings(options, temporary.path))
+        connection = open_data(data, _settings(options, temporary.path))
     except BaseException:
         temporary.remove()
         raise
@@ -171,7 +171,7 @@ def is_synthetic(data: Path) -> bool:
     if data.is_dir():
         return folder_is_synthetic(data)
     try:
-        connection = _open(data, SETTINGS)
+        connection = open_data(data, SETTINGS)
     except (FileProblem, DatabaseProblem):
         return False
     try:
@@ -180,7 +180,7 @@ def is_synthetic(data: Path) -> bool:
         connection.close()
 
 
-def _open(data: Path, settings: dict[str, Setting]) -> duckdb.DuckDBPyConnection:
+def open_data(data: Path, settings: dict[str, Setting]) -> duckdb.DuckDBPyConnection:
     """Open data and return a connection in memory; a DuckDB file is attached as ``held``, to be read only."""
     name = data.as_posix()
     try:

@@ -8,6 +8,7 @@ SENTENCES = {
     "source": "- **{name}** ({grain}; held as {held}): {why}",
     "source for links": "- **{name}** ({grain}; held as {held}): read to bring the other sources to the {unit}",
     "codelist": "- Codelist **{name}**: {codes}",
+    "codelist with head": "- Codelist **{name}** ({system}; {about}): {codes}",
     "context": "## Figures that the study brings",
     "context table": (
         "- **{name}** ({file}, {lines} lines, by {keys}): {why} Source: {source}. Licence: {licence}. "
@@ -107,7 +108,15 @@ SENTENCES = {
     "policy": "All tables are released together under the disclosure policy `{policy}`.",
     "limits": "## Known limits",
     "accepted": "- Accepted by the study ({rule} at `{at}`): {why}",
-    "caveat": "- {text} {action} ({dimension}; source: {source}; `{id}`)",
+    "caveat": "- {text} ({dimension}, {confidence}; source: {source}; `{id}`)",
+    "limits handled": "Preparation of the data sees to further limits: {ids}.",
+    "limits to read": "No study shows whether these limits concern it; they are to be read:",
+    "limit for tags": "One more limit may concern the study; a tag would tell (`cohort check --tags`).",
+    "limits for tags": "{number} more limits may concern the study; tags would tell (`cohort check --tags`).",
+    "tags": "The study says of itself:",
+    "tag": "- {says} (`{name}`)",
+    "tag denied": "- Not so: {says} (`{name}`)",
+    "tag of series": "Its figures are set beside the published series `{id}` or come from it.",
     "origin": "## Where this comes from",
     "written": (
         "Written by Carfan from `{file}` (hash {hash}). The words, the SQL and the tables come from the same tree."

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cohort.catalogue import Catalogue, Caveat, Prepared
+from cohort.catalogue import Catalogue, Prepared
+from cohort.caveats import Found
 from cohort.explain.comparison import follow_up_words, outcomes_words, peers_words, person_time_words
+from cohort.explain.limits import limits_words
 from cohort.explain.sentences import SENTENCES, say
 from cohort.explain.tables import outputs_words
 from cohort.query.study import Definition, Study
 from cohort.query.words import Words, day, plain
 
 
-def explain_study(study: Study, catalogue: Catalogue, caveats: tuple[Caveat, ...]) -> str:
+def explain_study(study: Study, catalogue: Catalogue, limits: Found) -> str:
     """Return the whole study in words: question, data, preparation, steps, variables, tables, known limits."""
     words = Words(
         lambda name, code: (
@@ -40,7 +42,7 @@ def explain_study(study: Study, catalogue: Catalogue, caveats: tuple[Caveat, ...
         *person_time_words(study),
         *outcomes_words(study),
         *outputs_words(study),
-        *_limits(study, caveats),
+        *limits_words(study, limits),
         SENTENCES["origin"],
         "",
         say("written", file=study.spec_file, hash=study.spec_hash[:12]),
@@ -82,7 +84,12 @@ def _sources(study: Study, catalogue: Catalogue) -> Iterator[str]:
     yield ""
     for codelist in study.codelists:
         codes = "; ".join(f"{code} {label}" for code, label in codelist.codes)
-        yield say("codelist", name=plain(codelist.name), codes=codes)
+        name = plain(codelist.name)
+        if codelist.about:
+            system = plain(codelist.system)
+            yield say("codelist with head", name=name, codes=codes, system=system, about=codelist.about)
+        else:
+            yield say("codelist", name=name, codes=codes)
     if study.codelists:
         yield ""
 
@@ -197,21 +204,4 @@ def _variables(study: Study, words: Words) -> Iterator[str]:
     yield ""
     for variable in study.variables:
         yield say("variable", label=variable.label, name=variable.name, value=words.value(variable.value))
-    yield ""
-
-
-def _limits(study: Study, caveats: tuple[Caveat, ...]) -> Iterator[str]:
-    yield SENTENCES["limits"]
-    yield ""
-    for accepted in study.accepted:
-        yield say("accepted", rule=accepted.rule, at=accepted.at, why=accepted.why)
-    for caveat in caveats:
-        yield say(
-            "caveat",
-            text=caveat.text,
-            action=caveat.action,
-            dimension=caveat.dimension,
-            source=caveat.source,
-            id=caveat.id,
-        )
     yield ""

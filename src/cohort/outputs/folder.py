@@ -1,4 +1,4 @@
-"""A results folder that is replaced as a whole or not at all.
+"""A folder of results (or of pages) that is replaced as a whole or not at all.
 
 All files go into a hidden folder beside the wanted one and are moved in when they are complete. No links and
 no replacing of a folder that is there (Windows has neither): the old folder is moved aside, the new one moved
@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from cohort.source.text import FileProblem
@@ -22,8 +23,20 @@ _CLUTTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "._.DS_Store"})
 """Files that desktops leave in any folder they show; nobody wrote them."""
 
 
-def replace_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write the files into the folder in place of the results that were there; return their paths.
+@dataclass(frozen=True)
+class FolderKind:
+    """A kind of folder: the ``format`` in its manifest, and what its files are called, one and many."""
+
+    form: str
+    one: str
+    many: str
+
+
+RESULTS = FolderKind(FORMAT, "result", "results")
+
+
+def replace_folder(folder: Path, files: Mapping[str, bytes], kind: FolderKind = RESULTS) -> tuple[Path, ...]:
+    """Write the files into the folder in place of those of its kind that were there; return their paths.
 
     ``files`` must hold ``MANIFEST`` with ``format`` and ``files``, by which the folder is known again. Raises
     ``FileProblem`` with one sentence, and leaves what was there, if the folder holds anything else or cannot
@@ -33,60 +46,61 @@ def replace_folder(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]
         target = folder.resolve()
         part = target.with_name(f".{target.name}.part") if target.name else target
         old = target.with_name(f".{target.name}.old") if target.name else target
-        _check_place(folder, target)
-        _clear_after_crash(folder, target, part, old)
-        _check_ours(folder, target)
+        _check_place(folder, target, kind)
+        _clear_after_crash(folder, target, part, old, kind)
+        _check_ours(folder, target, kind)
         _write_part(part, files)
         _swap(folder, part, target, old)
     except (OSError, RuntimeError) as problem:
         reason = getattr(problem, "strerror", None) or "unknown reason"
         raise FileProblem(
-            folder.as_posix(), f"the results cannot be written here ({reason}); nothing was changed."
+            folder.as_posix(), f"the {kind.many} cannot be written here ({reason}); nothing was changed."
         ) from None
     return tuple(folder / name for name in sorted(files))
 
 
-def _check_place(folder: Path, target: Path) -> None:
+def _check_place(folder: Path, target: Path, kind: FolderKind) -> None:
     shown = folder.as_posix()
     if Path.cwd().is_relative_to(target):
-        raise FileProblem(shown, "results need a folder of their own, not the one the command is run in.")
+        words = f"{kind.many} need a folder of their own, not the one the command is run in."
+        raise FileProblem(shown, words)
     if not target.parent.is_dir():
-        raise FileProblem(shown, "the folder that should hold the results folder does not exist.")
+        raise FileProblem(shown, f"the folder that should hold the {kind.many} folder does not exist.")
     if target.exists() and not target.is_dir():
-        raise FileProblem(shown, "this is a file, and a folder is needed for the results.")
+        raise FileProblem(shown, f"this is a file, and a folder is needed for the {kind.many}.")
 
 
-def _check_ours(folder: Path, target: Path) -> None:
-    stranger = _first_foreign(target) if target.exists() else None
+def _check_ours(folder: Path, target: Path, kind: FolderKind) -> None:
+    stranger = _first_foreign(target, kind) if target.exists() else None
     if stranger is not None:
         raise FileProblem(
             folder.as_posix(),
-            f"the folder holds “{stranger}”, which is no result of this command; results need a new folder or "
-            "one that holds earlier results only.",
+            f"the folder holds “{stranger}”, which is no {kind.one} of this command; {kind.many} need a new folder or "
+            f"one that holds earlier {kind.many} only.",
         )
 
 
-def _first_foreign(folder: Path) -> str | None:
+def _first_foreign(folder: Path, kind: FolderKind) -> str | None:
     """Return the name of something in the folder that we did not write, or None (also if it is empty)."""
     entries = {entry.name: entry for entry in folder.iterdir() if entry.name not in _CLUTTER}
-    ours = _names_in_manifest(folder)
+    ours = _names_in_manifest(folder, kind)
     foreign = [name for name, entry in entries.items() if name not in ours or not entry.is_file()]
     return min(foreign, default=None)
 
 
-def _names_in_manifest(folder: Path) -> frozenset[str]:
+def _names_in_manifest(folder: Path, kind: FolderKind) -> frozenset[str]:
     """Return the names that the folder's manifest claims, its own included; none without a manifest of ours."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return frozenset()
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("format") != kind.form:
         return frozenset()
     names = manifest.get("files")
     return frozenset({MANIFEST, *names}) if isinstance(names, dict) else frozenset()
 
 
-def _clear_after_crash(folder: Path, target: Path, part: Path, old: Path) -> None:
+def _clear_after_crash(folder: Path, target: Path, part: Path, old: Path, kind: FolderKind) -> None:
     """Put right what a run that was killed left beside the folder; refuse to touch what is not ours."""
     for leftover in (part, old):
         if os.path.lexists(leftover) and (leftover.is_symlink() or not leftover.is_dir()):
@@ -94,11 +108,11 @@ def _clear_after_crash(folder: Path, target: Path, part: Path, old: Path) -> Non
                 folder.as_posix(), f"“{leftover.name}” beside it is in the way; remove it first."
             )
     if part.exists():
-        if not (part / _UNFINISHED).exists() and _first_foreign(part) is not None:
+        if not (part / _UNFINISHED).exists() and _first_foreign(part, kind) is not None:
             raise FileProblem(folder.as_posix(), f"“{part.name}” beside it is in the way; remove it first.")
         _delete(part)
     if old.exists():
-        if _first_foreign(old) is not None:
+        if _first_foreign(old, kind) is not None:
             raise FileProblem(folder.as_posix(), f"“{old.name}” beside it is in the way; remove it first.")
         # Killed between the two moves: the good results are the ones aside.
         if not target.exists():

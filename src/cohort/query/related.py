@@ -173,4 +173,5 @@ def widest(types: Sequence[ValueType]) -> ValueType:
         max(type_.bits for type_ in types),
         first.code_list if len(lists) == 1 else None,
         tuple(dict.fromkeys(value for type_ in types for value in type_.values)) if finite else (),
+        first.code_system if len({type_.code_system for type_ in types}) == 1 else None,
     )

@@ -426,6 +426,12 @@ class Codelist:
     codes: tuple[tuple[str, str], ...]
     further: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Further columns of the file by name, one text for each code, in the order of ``codes``."""
+    system: str = ""
+    """The code system that the head of the file names (empty: the file has no head)."""
+    compared: str = ""
+    """``whole`` or ``beginnings`` where the head says how the codes are compared; empty where it does not."""
+    about: str = ""
+    """Version, source, licence, day and hash, in words; empty without a head."""
 
 
 @dataclass(frozen=True)
@@ -439,7 +445,11 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class Study:
-    """One whole study. ``unit`` is the word for the unit (``child``), which is also its column's name."""
+    """One whole study. ``unit`` is the word for the unit (``child``), which is also its column's name.
+
+    ``tags`` are what the study says of itself, with yes or no; ids of published series are among them. They change no
+    result: they decide which known limits of the data concern the study.
+    """
 
     id: str
     title: str
@@ -464,6 +474,7 @@ class Study:
     follow_up: FollowUp | None = None
     splits: tuple[Split, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    tags: tuple[tuple[str, bool], ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Definition]:

@@ -1,1 +1,1 @@
-"""From the spec as written to the study as meant: names, types, grains, design rules and caveats."""
+"""From the spec as written to the study as meant: names, types, grains, and design rules."""

@@ -1,55 +1,42 @@
-"""Codelists: CSV files beside the spec, with the columns code and label, and further ones."""
+"""Codelists: CSV files beside the spec, with the columns code and label, further ones, and a head if they have one."""
 
 from __future__ import annotations
 
-import csv
-import io
-from pathlib import Path
+from collections.abc import Collection, Mapping
+from pathlib import Path, PurePosixPath
 
+from cohort.catalogue.codelist_file import LARGEST_FILE, MOST_CODES, read_codelist_file
 from cohort.diagnostics import Diagnostics
 from cohort.query.study import Codelist
-from cohort.source import FileProblem, read_source
+from cohort.source import FileProblem, Source, read_source
+from cohort.source.csv_table import csv_table
 from cohort.source.nodes import ScalarNode
 
-MOST_CODES = 20_000
-"""A longer list is a whole classification, which can be said with prefixes of codes."""
-LARGEST_FILE = 5_000_000
-"""Bytes of a file beside the spec: a list of the most codes with long labels."""
+__all__ = ["LARGEST_FILE", "MOST_CODES", "read_codelist", "read_table"]
 
 
 def read_codelist(
-    name: ScalarNode, file: ScalarNode, folder: Path, diagnostics: Diagnostics
+    name: ScalarNode,
+    file: ScalarNode,
+    folder: Path,
+    lists: Mapping[str, Collection[str]],
+    diagnostics: Diagnostics,
 ) -> Codelist | None:
-    """Read one codelist; codes are trimmed and upper-cased as the data's are. Reports its own problems."""
+    """Read one codelist; codes are cleaned as the data's are. Reports its own problems.
 
-    def problem(sentence: str) -> None:
-        diagnostics.add("COD402", file.place, at=f"codelists.{name.text}", name=name.text, problem=sentence)
-
-    table = read_table(file, folder)
-    if isinstance(table, str):
-        problem(table)
+    ``lists`` are the catalogue's lists of codes by name: a codelist can name one as its code system.
+    """
+    at = f"codelists.{name.text}"
+    source = _source(file, folder)
+    read = source if isinstance(source, str) else read_codelist_file(source, lists, diagnostics, at)
+    if isinstance(read, str):
+        diagnostics.add("COD402", file.place, at=at, name=name.text, problem=read)
         return None
-    header, rows = table
-    if not rows or not {"code", "label"} <= set(header):
-        problem("it has no rows, or not the columns code and label")
+    if read is None:
         return None
-    if len(rows) > MOST_CODES:
-        problem(f"it holds more than {MOST_CODES:,} codes")
-        return None
-    place = {column: header.index(column) for column in header}
-    codes: dict[str, str] = {}
-    for row in rows:
-        code = row[place["code"]].upper()
-        if not code or code in codes:
-            problem("a code is empty or stands in it twice")
-            return None
-        codes[code] = row[place["label"]]
-    further = tuple(
-        (column, tuple(row[place[column]] for row in rows))
-        for column in header
-        if column not in ("code", "label")
-    )
-    return Codelist(name.text, file.text, tuple(codes.items()), further)
+    head = read.head
+    about = (head.system, head.compared, head.words) if head else ("", "", "")
+    return Codelist(name.text, file.text, read.codes, read.further, *about)
 
 
 def read_table(file: ScalarNode, folder: Path) -> tuple[list[str], list[list[str]]] | str:
@@ -57,23 +44,18 @@ def read_table(file: ScalarNode, folder: Path) -> tuple[list[str], list[list[str
 
     Rows without any text are left out.
     """
+    source = _source(file, folder)
+    table = source if isinstance(source, str) else csv_table(source.text)
+    return table if isinstance(table, str) else (list(table.header), [list(row) for row in table.rows])
+
+
+def _source(file: ScalarNode, folder: Path) -> Source | str:
+    """Open a file beside the spec, named as seen from where the spec is named; or say what is wrong."""
     relative = Path(file.text)
     if relative.is_absolute() or ".." in relative.parts:
         return "its path must lie beside or below the spec"
+    shown = PurePosixPath(file.place.source.name).parent / relative.as_posix()
     try:
-        text = read_source(folder / relative, limit=LARGEST_FILE, name=file.text).text
+        return read_source(folder / relative, limit=LARGEST_FILE, name=str(shown))
     except FileProblem as found:
         return found.sentence.rstrip(".")
-    try:
-        lines = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), strict=True)]
-    except csv.Error:
-        return "it is not a CSV file"
-    rows = [row for row in lines if any(row)]
-    if not rows:
-        return "it is empty"
-    header, *body = rows
-    if "" in header or len(header) != len(set(header)):
-        return "its first line must name each column, each by a name of its own"
-    if any(len(row) != len(header) for row in body):
-        return "a row has more or fewer values than there are columns"
-    return header, body

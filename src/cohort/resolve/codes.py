@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from cohort.catalogue.code_systems import may_stand_in
 from cohort.diagnostics.nearest import nearest
 from cohort.language.tree import ListTree, NameTree, TextTree, Tree
 from cohort.query.calls import Lookup, StartsWith
@@ -84,6 +85,8 @@ def members_of(resolver: ValueResolver, tree: ListTree | NameTree, part: Value) 
     codelist = codelist_named(resolver, tree)
     if codelist is None or not _is_code(resolver, part, tree.place):
         return None
+    if not (_of_system(resolver, codelist, part.type, tree.place) and _whole(resolver, codelist, tree)):
+        return None
     members: list[Literal] = []
     for code, _label in codelist.codes:
         if not _code_occurs(resolver, codelist, code, part.type, tree.place):
@@ -99,6 +102,8 @@ def lookup(resolver: ValueResolver, part: Value, tree: Tree, example: str) -> Va
         return None
     codelist = codelist_named(resolver, tree)
     if codelist is None or not _is_code(resolver, part, tree.place):
+        return None
+    if not (_of_system(resolver, codelist, part.type, tree.place) and _whole(resolver, codelist, tree)):
         return None
     texts = tuple(label for _, label in codelist.codes)
     if len(tree.parts) == 3:
@@ -150,7 +155,15 @@ def starts_with(resolver: ValueResolver, part: Value, tree: Tree, example: str) 
             written = [(item.value, item.place) for item in tree.items if isinstance(item, TextTree)]
         case NameTree() if len(tree.parts) == 2:
             codelist = codelist_named(resolver, tree)
-            if codelist is None:
+            if codelist is None or not _of_system(resolver, codelist, part.type, tree.place):
+                return None
+            if codelist.compared == "whole":
+                reported = {
+                    "name": codelist.name,
+                    "kind": "whole codes",
+                    "use": "`starts_with` compares beginnings",
+                }
+                resolver.report("COD413", tree.place, **reported, instead=f"column in {tree.text}")
                 return None
             written = [(code, tree.place) for code, _ in codelist.codes]
         case _:
@@ -213,6 +226,27 @@ def _is_code(resolver: ValueResolver, part: Value, place: Place) -> bool:
     if part.type.is_text or part.type.kind is Kind.WHOLE:
         return True
     resolver.cannot_compare(place, part.type.human, "a code")
+    return False
+
+
+def _of_system(resolver: ValueResolver, codelist: Codelist, type_: ValueType, place: Place) -> bool:
+    """Whether a codelist is of the code system of a column, as far as both are known; reports if not."""
+    held = type_.code_list or type_.code_system
+    if not codelist.system or held is None or may_stand_in(codelist.system, held):
+        return True
+    resolver.report(
+        "COD409", place, name=codelist.name, system=codelist.system, held=held, file=codelist.file
+    )
+    return False
+
+
+def _whole(resolver: ValueResolver, codelist: Codelist, tree: NameTree) -> bool:
+    """Whether the codes of a list can be compared as whole codes; reports if they are beginnings."""
+    if codelist.compared != "beginnings":
+        return True
+    reported = {"name": codelist.name, "kind": "beginnings of codes", "use": "whole codes are compared here"}
+    instead = f"starts_with(column, {'.'.join(tree.parts[:2])})"
+    resolver.report("COD413", tree.place, **reported, instead=instead)
     return False
 
 

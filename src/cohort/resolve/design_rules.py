@@ -30,13 +30,22 @@ RULES = (
 
 
 def check_design(
-    study: Study, spec: Spec, catalogue: Catalogue, policies: tuple[str, ...], diagnostics: Diagnostics
+    study: Study,
+    spec: Spec,
+    catalogue: Catalogue,
+    policies: tuple[str, ...],
+    of_data: Diagnostics,
+    diagnostics: Diagnostics,
 ) -> None:
-    """Report design faults of a study that resolved. ``policies`` are the names of known disclosure policies."""
+    """Report design faults of a study that resolved, and what was found in its use of the data (``of_data``).
+
+    ``policies`` are the names of known disclosure policies. Accepted warnings are left out.
+    """
     design = Design(study, spec, catalogue, Diagnostics())
     for rule in RULES:
         rule(design)
     disclosure(design, policies)
+    design.found.extend(of_data)
     _accept(spec, design.found, diagnostics)
 
 

@@ -11,7 +11,7 @@ from cohort.query.rows import LiteralRows, NamedRows, Rename, TableRows
 from cohort.query.study import Codelist, Definition, Origin, Study
 from cohort.query.summaries import RowsOf
 from cohort.query.values import InSet, Literal
-from cohort.resolve.caveats import columns_used
+from cohort.resolve.columns_used import columns_used
 from cohort.results.category import Category
 from cohort.types import ValueType
 

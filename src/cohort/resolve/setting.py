@@ -20,6 +20,7 @@ from cohort.query.words import Words
 from cohort.resolve.codelists import read_codelist
 from cohort.resolve.context import read_context
 from cohort.resolve.linkage import linkage_lists, read_linkage
+from cohort.resolve.tags import read_tags
 from cohort.resolve.written import Reader
 from cohort.resolve.years import newest_return, return_of
 from cohort.source import Place, Source
@@ -42,6 +43,7 @@ class Setting:
     windows: Mapping[str, PeriodTree]
     context: Mapping[str, ContextTable]
     linkage: Linkage | None
+    tags: tuple[tuple[str, bool], ...]
 
     @property
     def file(self) -> str:
@@ -127,8 +129,9 @@ def read_setting(
         return Origin(_short(place.source.name), place.line)
 
     codelists = {}
+    lists = {name: found.codes for name, found in catalogue.code_lists.items()}
     for name, file in spec.codelists:
-        codelist = read_codelist(name, file, folder, diagnostics)
+        codelist = read_codelist(name, file, folder, lists, diagnostics)
         # A list that cannot be read is reported once, and known by name so that its uses are no second cause.
         codelists[name.text] = codelist or Codelist(name.text, file.text, ())
     periods = [
@@ -152,6 +155,7 @@ def read_setting(
         windows={name.text: period for name, period in periods if period is not None},
         context={table.name: table for table in tables if table is not None},
         linkage=linkage,
+        tags=read_tags(spec.study.tags, diagnostics),
     )
 
 

@@ -84,6 +84,8 @@ class Sources:
             constants=setting.of_preparation,
             codelists=setting.lists_of_preparation,
             code_lists=setting.code_lists,
+            # Preparation pairs rows by other prepared rows, whether or not a study may name them as a relation.
+            relations=lambda rows_name, _place: self.named(rows_name),
         )
         resolver = RowsResolver(
             scope, setting.diagnostics, prepared.name, prepared.name, self.named, setting.closing

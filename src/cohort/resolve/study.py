@@ -150,6 +150,7 @@ def _assembled(axes: Axes, follow_up: FollowUp | None) -> Study:
         follow_up=follow_up,
         splits=tuple(axes.splits.values()),
         outcomes=tuple(axes.outcomes.values()),
+        tags=setting.tags,
     )
 
 

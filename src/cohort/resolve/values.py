@@ -471,6 +471,7 @@ def _common_type(then: Value, otherwise: Value) -> ValueType:
         length=max(lengths) if len(lengths) == len(kinds) else None,
         code_list=lists.pop() if len(lists) == 1 else None,
         values=tuple(dict.fromkeys((*texts[0], *texts[1]))) if all(texts) else (),
+        code_system=then.type.code_system if then.type.code_system == otherwise.type.code_system else None,
     )
 
 

@@ -18,7 +18,7 @@ ROOT = _same(
     "peers", "follow_up", "variables", "person_time", "outcomes", "outputs", "disclosure", "accept",
 )  # fmt: skip
 
-STUDY = _same("id", "title", "question", "unit", "data_from", "data_until")
+STUDY = _same("id", "title", "question", "unit", "data_from", "data_until", "tags")
 LINKAGE = _same("accept_status", "derived_alf", "why")
 CONTEXT = _same("file", "source", "licence", "sha256", "why", "area", "time", "time_is", "by")
 
@@ -103,6 +103,7 @@ TEXT = "a text"
 _NAMES = "a list of names in `[ ]`"
 WANTED = {
     "study": "keys such as `title` and `question`",
+    "tags": "a list of tags in `[ ]`, or tags with `true` or `false`",
     "linkage": "the keys `accept_status`, `derived_alf` and `why`",
     "accept_status": "a list of match statuses in `[ ]`",
     "derived_alf": "`true`, `false` or a list of sources in `[ ]`",

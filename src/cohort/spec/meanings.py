@@ -29,6 +29,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "unit": "What is studied: a child or a person.",
         "data_from": "The first day of data that the study uses.",
         "data_until": "The last day of data that the study uses.",
+        "tags": "What the study says of itself: what its sections do not show, and published series by their ids.",
     },
     "Linkage": {
         "accept_status": "Match statuses that count as linked.",

@@ -29,6 +29,8 @@ class StudySection(Section):
     unit: ScalarNode
     data_from: ScalarNode
     data_until: ScalarNode
+    tags: tuple[tuple[ScalarNode, ScalarNode], ...] = ()
+    """What the study says of itself: pairs of tag and ``true`` or ``false``; in a list the two are the same node."""
 
 
 class Operation(Section):

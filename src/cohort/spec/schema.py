@@ -118,6 +118,11 @@ def _output() -> Json:
     return {"oneOf": kinds}
 
 
+def _tags() -> Json:
+    answers = {"type": "object", "additionalProperties": {"type": "boolean"}, "minProperties": 1}
+    return _either(_TEXTS, answers)
+
+
 def _texts(words: Iterable[str]) -> dict[str, Json]:
     return dict.fromkeys(words, _TEXT)
 
@@ -151,7 +156,9 @@ def spec_schema() -> Json:
     sections: dict[str, Json] = {
         "cohort_spec": {"enum": [int(keys.VERSION), keys.VERSION]},
         "study": _section(
-            model.StudySection, keys.STUDY, {"id": _NAME, "data_from": _DATE, "data_until": _DATE}
+            model.StudySection,
+            keys.STUDY,
+            {"id": _NAME, "data_from": _DATE, "data_until": _DATE, "tags": _tags()},
         ),
         "linkage": _section(
             model.Linkage,

@@ -46,7 +46,7 @@ def _by_name(shaper: Shaper, shape: _PartShape) -> Shape:
 
 
 def _study(shaper: Shaper, node: Node, at: Location, path: str) -> object:
-    values = shaper.fields(node, at, path, keys.STUDY)
+    values = shaper.fields(node, at, path, keys.STUDY, {"tags": shaper.names_or_texts})
     if isinstance(node, MapNode) and isinstance(identifier := node.get("id"), ScalarNode):
         shaper.check_name(identifier, f"{path}.id")
     return values

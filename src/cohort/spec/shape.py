@@ -94,6 +94,13 @@ class Shaper(Notes):
         """Shape a text, or a list of texts."""
         return (node,) if isinstance(node, ScalarNode) else self.names(node, at, path)
 
+    def names_or_texts(self, node: Node, at: Location, path: str) -> object:
+        """Shape a mapping to texts, or a list of texts, each of which then stands for both parts of its pair."""
+        if isinstance(node, MapNode):
+            return self.texts(node, at, path)
+        listed = self.names(node, at, path)
+        return tuple((item, item) for item in listed) if isinstance(listed, tuple) else listed
+
     def items(self, node: Node, at: Location, shape: Callable[[Node, Location, int], object]) -> object:
         """Shape a list; items are counted from 1."""
         if not isinstance(node, ListNode):

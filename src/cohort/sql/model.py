@@ -84,8 +84,12 @@ class TableBinding(Protocol):
         """Return the qualified physical name of a held table."""
         ...
 
-    def column(self, template: str, /) -> str:
-        """Return the physical name of a column, with the key suffix filled in."""
+    def column(self, template: str, table: str = "", /) -> str:
+        """Return the physical name of a column of a held table, with the key suffix filled in."""
+        ...
+
+    def held_type(self, template: str, table: str, type_: ValueType, /) -> ValueType:
+        """Return the type in which a column of a held table is held, where the catalogue gives it ``type_``."""
         ...
 
 
@@ -102,9 +106,13 @@ class NamedBinding:
         """Return the qualified physical name of a held table."""
         return self.tables[logical]
 
-    def column(self, template: str, /) -> str:
+    def column(self, template: str, _table: str = "", /) -> str:
         """Return the physical name of a column, with the key suffix filled in."""
         return template.replace("{key}", self.key_suffix)
+
+    def held_type(self, _template: str, _table: str, type_: ValueType, /) -> ValueType:
+        """Return the catalogue's type."""
+        return type_
 
 
 class PartKind(StrEnum):
@@ -157,10 +165,11 @@ class ScriptPart:
 
 @dataclass(frozen=True)
 class ReadColumn:
-    """A column that the script reads: physical name, the type that the catalogue gives it."""
+    """A column that the script reads: physical name, type in which it is held, and its name in the catalogue."""
 
     physical: str
     type: ValueType
+    template: str = ""
 
 
 @dataclass(frozen=True)

@@ -73,8 +73,9 @@ def reads_of(plan: Plan, binding: TableBinding) -> Iterator[ReadTable]:
                 if isinstance(node, TableRows):
                     columns = found.setdefault(node.table, {})
                     for column in node.columns:
-                        name = binding.column(column.physical)
-                        columns.setdefault(name, ReadColumn(name, column.type))
+                        name = binding.column(column.physical, node.table)
+                        held_as = binding.held_type(column.physical, node.table, column.type)
+                        columns.setdefault(name, ReadColumn(name, held_as, column.physical))
     for logical, columns in found.items():
         yield ReadTable(logical, binding.table(logical), tuple(columns.values()))
 

@@ -50,6 +50,7 @@ from cohort.sql.constructs import (
     two_valued,
 )
 from cohort.sql.given_rows import literal_rows
+from cohort.sql.held import as_catalogued
 from cohort.sql.model import CannotCompile
 from cohort.sql.names import own_name
 from cohort.sql.pieces import AnySelect, Piece, Pieces
@@ -171,12 +172,13 @@ def _held(rows: TableRows, names: Namespace) -> AnySelect:
     table = names.held(rows)
     selected = []
     for column in rows.columns:
-        physical = table.c[names.binding.column(column.physical)]
-        clean: Expression = physical
+        physical = table.c[names.binding.column(column.physical, rows.table)]
+        held_as = names.binding.held_type(column.physical, rows.table, column.type)
+        clean: Expression = as_catalogued(physical, held_as, column.type)
         if column.type.kind is Kind.CODE:
-            clean = CleanCode(physical)
+            clean = CleanCode(clean)
         elif column.type.kind is Kind.TEXT:
-            clean = EndTrimmed(physical)
+            clean = EndTrimmed(clean)
         selected.append(clean.label(own_name(column.name)))
     return sa.select(*selected).select_from(table)
 

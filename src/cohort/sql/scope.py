@@ -119,7 +119,10 @@ class Namespace:
         qualified = physical_name(self.binding.table(rows.table))
         schema, _, name = qualified.rpartition(".")
         columns: list[Any] = [
-            sa.column(physical_name(self.binding.column(column.physical)), sql_type(column.type))
+            sa.column(
+                physical_name(self.binding.column(column.physical, rows.table)),
+                sql_type(self.binding.held_type(column.physical, rows.table, column.type)),
+            )
             for column in rows.columns
         ]
         table = sa.table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -42,6 +42,8 @@ class ValueType:
     ``length`` is the greatest number of characters of text and codes, ``bits`` the width of whole numbers and
     keys in the database (16, 32 or 64), ``code_list`` the name of the catalogue's list of codes. ``values`` are the
     only values that a text of this type can have, in order (labels of bands, choices, marks and lookups).
+    ``code_system`` is the system that codes without such a list come from, such as ICD-10, where one is known. It says
+    where values come from and not what they are, so that types which differ in it alone are equal.
     """
 
     kind: Kind
@@ -49,6 +51,7 @@ class ValueType:
     bits: int = 32
     code_list: str | None = None
     values: tuple[str, ...] = ()
+    code_system: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def human(self) -> str:

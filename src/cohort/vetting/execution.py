@@ -22,6 +22,7 @@ from cohort.query.study import Study
 from cohort.sql.compile import FLOW_COUNTS
 from cohort.sql.model import ReadTable, Script
 from cohort.sql.results import RESULT_COLUMNS
+from cohort.types import ValueType
 from cohort.vetting import h2, postgres
 from cohort.vetting.by_reference import ByReference, differing_results, logical_rows
 from cohort.vetting.model import CannotRun, HeldRows, Line, Outcome, Refused, Status, outcome
@@ -212,16 +213,32 @@ def _frame(data: Data, read: ReadTable) -> polars.DataFrame:
 
 
 def _lines_of(script: Script, data: Data, catalogue: Catalogue) -> dict[str, tuple[Line, ...]]:
-    """Return held rows in the order of the columns that a script reads, whatever the key suffix of its binding."""
+    """Return held rows in the order and types of the columns that a script reads, whatever its binding calls them."""
     found: dict[str, tuple[Line, ...]] = {}
     for read in script.reads:
         if read.logical in data:
-            templates = [column.physical for column in catalogue.tables[read.logical].columns]
-            own = {
-                template.replace("{key}", suffix): template.replace("{key}", _OWN_SUFFIX)
-                for template in templates
-                for suffix in ("E", "PE")
+            catalogued = {column.physical: column.type for column in catalogue.tables[read.logical].columns}
+            names = [column.template.replace("{key}", _OWN_SUFFIX) for column in read.columns]
+            rows = data[read.logical].select(names).iter_rows()
+            changed = {
+                index: column.type
+                for index, column in enumerate(read.columns)
+                if catalogued[column.template].kind is not column.type.kind
             }
-            names = [own[column.physical] for column in read.columns]
-            found[read.logical] = tuple(data[read.logical].select(names).iter_rows())
+            found[read.logical] = tuple(_as_held(row, changed) for row in rows) if changed else tuple(rows)
     return found
+
+
+def _as_held(row: Line, changed: Mapping[int, ValueType]) -> Line:
+    """Return a row with numbers as text, or codes as numbers, where the binding says that they are held so."""
+    return tuple(
+        cell if cell is None or index not in changed else _cell_as_held(str(cell).strip(), changed[index])
+        for index, cell in enumerate(row)
+    )
+
+
+def _cell_as_held(text: str, type_: ValueType) -> str | int | None:
+    if type_.is_text:
+        return text
+    # A code that is no number cannot stand in a column of numbers at all.
+    return int(text) if text.isdecimal() else None

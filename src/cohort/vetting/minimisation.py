@@ -11,7 +11,7 @@ from cohort.plan.names import RESULTS
 from cohort.query.rows import NamedRows, TableRows, values_of, walk_rows
 from cohort.query.study import Study
 from cohort.query.values import rows_named
-from cohort.resolve.caveats import columns_used
+from cohort.resolve.columns_used import columns_used
 from cohort.sql.compile import FLOW_COUNTS
 from cohort.sql.model import Script
 from cohort.vetting.allow_list import FUNCTIONS, names_of
@@ -74,7 +74,8 @@ def _of_claims(script: Script, study: Study, catalogue: Catalogue) -> Iterator[s
             for suffix in ("E", "PE")
         }
         for column in read.columns:
-            name = logical.get(column.physical)
+            # A binding can give a column another name; what it stands for is the catalogue's column.
+            name = logical.get(column.template.replace("{key}", "PE") or column.physical)
             if name is None:
                 yield f"The column {column.physical} of {read.logical} is not in the catalogue."
             elif f"{read.logical}.{name}" not in used | keys:

@@ -172,7 +172,7 @@ def catalogue_of(written: Written) -> Catalogue:
     tables = {name: _table(held, written.last_days.get(name)) for name, held in written.held.items()}
     prepared = {name: _prepared(name, held) for name, held in written.held.items()}
     unit = Unit(UNIT, "children", "child", ("children", "week_of_birth"))
-    return Catalogue(tables, prepared, {}, {UNIT: unit}, ())
+    return Catalogue(tables, prepared, {}, {UNIT: unit})
 
 
 def _table(held: HeldRows, last_day: datetime.date | None) -> HeldTable:

@@ -1,11 +1,10 @@
-"""Which columns of the data a study really uses, and so which known limits of the data concern it."""
+"""Which columns of the data a study really uses: no others are asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cohort.catalogue import Catalogue, Caveat
 from cohort.query.parts import columns_of_study, values_of_study
 from cohort.query.rows import (
     Add,
@@ -36,19 +35,6 @@ Held = frozenset[tuple[str, str]]
 """Columns of held tables, as (table, column)."""
 Lineage = Mapping[str, Held]
 """Columns of rows, each with the held columns that it is, under whatever name. A column that was worked out is none."""
-
-
-def caveats_of(study: Study, catalogue: Catalogue) -> tuple[Caveat, ...]:
-    """Return the caveats whose condition the study meets, in the order of the catalogue."""
-    used = columns_used(study)
-    tables = {name.partition(".")[0] for name in used}
-    return tuple(
-        caveat
-        for caveat in catalogue.caveats
-        if any(use in used or use in tables for use in caveat.uses)
-        and (caveat.spans is None or study.data_from < caveat.spans <= study.data_until)
-        and (caveat.before is None or study.data_from < caveat.before)
-    )
 
 
 def columns_used(study: Study) -> frozenset[str]:

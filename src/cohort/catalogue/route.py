@@ -1,0 +1,330 @@
+"""The way to the data of a study: whom to ask, why, who is involved, and what fewer sources would change.
+
+Decided from what the catalogue and public guidance say, by pure functions. Where sources disagree, both are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cohort.catalogue.model import Catalogue, Confidence, Fact, Holding
+
+_SOCIAL_SERVICES, _ELSEWHERE = "welsh_government", "elsewhere"
+
+
+class Way(StrEnum):
+    """Where to ask: the Welsh Government alone, the same but sources disagree, SAIL, or nobody says where."""
+
+    WELSH_GOVERNMENT = "welsh_government"
+    ASK_FIRST = "ask_welsh_government_first"
+    SAIL = "sail"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one source says that the Welsh Government gives alone; ``several``: several social-services datasets too."""
+
+    id: str
+    fact: Fact
+    short: str
+    several: bool
+
+
+@dataclass(frozen=True)
+class LinkedUnit:
+    """A unit that is told apart by a linking field, and what would do without one."""
+
+    unit: str
+    fact: Fact
+    instead: str
+
+
+@dataclass(frozen=True)
+class MadeInSail:
+    """A held table that is made in SAIL, and what to ask an owner outside who does not have it."""
+
+    table: str
+    fact: Fact
+    ask: str
+
+
+@dataclass(frozen=True)
+class StepToTake:
+    """A step of an application; ``only_with_owner`` is the owner whose data it depends on (empty: always)."""
+
+    id: str
+    fact: Fact
+    only_with_owner: str = ""
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """What public sources say about the way to the data. ``advice``, ``steps``, ``facts``, ``not_known`` by way."""
+
+    linked_units: tuple[LinkedUnit, ...]
+    made_in_sail: tuple[MadeInSail, ...]
+    readings: tuple[Reading, ...]
+    advice: Mapping[str, str]
+    steps: Mapping[str, tuple[StepToTake, ...]]
+    facts: Mapping[str, tuple[Fact, ...]]
+    not_known: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class AskedSource:
+    """A source of a study: why it is needed, the held tables that it reads, and the parts of the study that use it."""
+
+    name: str
+    why: str
+    tables: frozenset[str]
+    used_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a study asks for. ``published`` are the names of the tables of published figures that it brings."""
+
+    study: str
+    unit: str
+    sources: tuple[AskedSource, ...]
+    published: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AskedDataset:
+    """A dataset that a study reads: its owner, where it is asked for alone, and the sources that read it."""
+
+    name: str
+    title: str
+    owner: str
+    owner_confidence: Confidence
+    route: str
+    sources: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Without:
+    """What would change if the study did without some sources: the way, and the datasets and owners that fall away.
+
+    ``unlinked`` is the way if, besides, no linking field were needed.
+    """
+
+    sources: tuple[str, ...]
+    used_by: tuple[str, ...]
+    way: Way
+    unlinked: Way
+    datasets: tuple[str, ...]
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Route:
+    """The way to the data of one study.
+
+    ``reasons`` are sentences of ours; ``facts`` what they rest on, with confidence and source. ``readings`` are what
+    sources say of social-services data that stand alone; ``disagree`` whether they come to different ways here.
+    ``to_ask`` are questions for the one who is asked. ``smaller`` is what would change without a source or a dataset,
+    and ``social_services_only`` what would have to go for the Welsh Government to be enough (None if nothing has to,
+    or nothing would be left). ``unlinked`` is the way if no linking field were needed, and ``instead`` what would do
+    without one (empty if none is needed).
+    """
+
+    study: str
+    way: Way
+    unlinked: Way
+    reasons: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    readings: tuple[Reading, ...]
+    disagree: bool
+    advice: str
+    to_ask: tuple[str, ...]
+    datasets: tuple[AskedDataset, ...]
+    steps: tuple[StepToTake, ...]
+    not_known: tuple[str, ...]
+    smaller: tuple[Without, ...]
+    social_services_only: Without | None
+    instead: str
+    published: tuple[str, ...]
+
+
+def decide(asked: Asked, catalogue: Catalogue, guidance: Guidance) -> Route:
+    """Return the way to the data of a study, by what the catalogue and the guidance say."""
+    datasets = _datasets(asked.sources, catalogue)
+    linked = next((unit for unit in guidance.linked_units if unit.unit == asked.unit), None)
+    way = way_of(datasets, linked is not None, guidance)
+    unlinked = way_of(datasets, False, guidance)
+    social = tuple(dataset for dataset in datasets if dataset.route == _SOCIAL_SERVICES)
+    only_social = bool(social) and len(social) == len(datasets)
+    made = tuple(
+        table
+        for table in guidance.made_in_sail
+        if way is not Way.SAIL and any(table.table in source.tables for source in asked.sources)
+    )
+    # The two readings matter where social-services data stand alone, or could.
+    readings = guidance.readings if only_social else ()
+    facts = [*(table.fact for table in made), *((linked.fact,) if linked else ())]
+    if asked.published:
+        facts += guidance.facts.get("published", ())
+    if way is Way.SAIL:
+        facts += guidance.facts.get("sail", ())
+    owners = {dataset.owner for dataset in datasets}
+    under = Way.WELSH_GOVERNMENT if way is Way.ASK_FIRST else way
+    return Route(
+        asked.study,
+        way,
+        unlinked,
+        _reasons(datasets, social, linked, way, readings),
+        tuple(facts),
+        readings,
+        unlinked is Way.ASK_FIRST,
+        guidance.advice["disagree" if way is Way.ASK_FIRST else way.value],
+        tuple(table.ask for table in made),
+        datasets,
+        tuple(
+            step
+            for step in guidance.steps.get(under, ())
+            if not step.only_with_owner or step.only_with_owner in owners
+        ),
+        guidance.not_known.get(under, ()),
+        _smaller(asked, way, catalogue, guidance),
+        _social_services_only(asked, datasets, catalogue, guidance),
+        linked.instead if linked else "",
+        asked.published,
+    )
+
+
+def way_of(datasets: Iterable[AskedDataset], linked: bool, guidance: Guidance) -> Way:
+    """Return the way for datasets, and whether people must be told apart by a linking field.
+
+    Anything but social-services data, or a linking field, goes through SAIL. Social-services data alone go to the Welsh
+    Government where every reading agrees, and are asked about first where one does not.
+    """
+    found = tuple(datasets)
+    if not found or any(dataset.route == _ELSEWHERE for dataset in found):
+        return Way.UNKNOWN
+    if linked or any(dataset.route != _SOCIAL_SERVICES for dataset in found):
+        return Way.SAIL
+    agreed = all(reading.several for reading in guidance.readings)
+    return Way.WELSH_GOVERNMENT if len(found) == 1 or agreed else Way.ASK_FIRST
+
+
+def _datasets(sources: Iterable[AskedSource], catalogue: Catalogue) -> tuple[AskedDataset, ...]:
+    """Return the datasets that sources read, in the catalogue's order."""
+    readers: dict[str, list[str]] = {}
+    for source in sources:
+        for dataset in sorted({catalogue.tables[table].dataset for table in source.tables}):
+            readers.setdefault(dataset, []).append(source.name)
+    return tuple(
+        _dataset(holding, tuple(readers[name]))
+        for name, holding in catalogue.holdings.items()
+        if name in readers
+    )
+
+
+def _dataset(holding: Holding, sources: tuple[str, ...]) -> AskedDataset:
+    return AskedDataset(
+        holding.name,
+        holding.title,
+        holding.owner,
+        holding.owner_confidence,
+        holding.route,
+        sources,
+        holding.source,
+    )
+
+
+def _reasons(
+    datasets: tuple[AskedDataset, ...],
+    social: tuple[AskedDataset, ...],
+    linked: LinkedUnit | None,
+    way: Way,
+    readings: tuple[Reading, ...],
+) -> tuple[str, ...]:
+    found = []
+    others = tuple(dataset for dataset in datasets if dataset.route != _SOCIAL_SERVICES)
+    if others:
+        beside = " beside social-services data" if social else ""
+        found.append(f"The study reads {_titles(others)}{beside}, and that is asked for at SAIL.")
+    if linked is not None:
+        found.append(f"The unit is {linked.unit}, so records are tied together by a linking field.")
+    if way is Way.WELSH_GOVERNMENT:
+        found.append(f"The study reads {_titles(social)} and nothing else, and links it to no other data.")
+    if way is Way.ASK_FIRST:
+        narrow = next(reading for reading in readings if not reading.several)
+        wide = next(reading for reading in readings if reading.several)
+        found.append(
+            f"The study reads {len(social)} datasets, {_titles(social)}. All are social-services data, and sources "
+            f"disagree whether that is enough: one says {narrow.short}, another {wide.short}."
+        )
+    if way is Way.UNKNOWN:
+        found.append("No public source says where the data of this study are asked for.")
+    return tuple(found)
+
+
+def _titles(datasets: tuple[AskedDataset, ...]) -> str:
+    names = [dataset.title for dataset in datasets]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+# Fewer sources -------------------------------------------------------------------------------------------------
+
+
+def _smaller(
+    asked: Asked,
+    way: Way,
+    catalogue: Catalogue,
+    guidance: Guidance,
+) -> tuple[Without, ...]:
+    """Return what would change without one source, or without all sources of one dataset.
+
+    Only what changes the datasets or the way is there, each group of sources once.
+    """
+    by_name = {source.name: source for source in asked.sources}
+    groups: list[tuple[str, ...]] = [(source.name,) for source in asked.sources]
+    groups += [dataset.sources for dataset in _datasets(asked.sources, catalogue)]
+    found = (
+        _without(asked, tuple(by_name[name] for name in group), catalogue, guidance)
+        for group in dict.fromkeys(groups)
+    )
+    return tuple(one for one in found if one is not None and (one.datasets or one.way is not way))
+
+
+def _social_services_only(
+    asked: Asked,
+    datasets: tuple[AskedDataset, ...],
+    catalogue: Catalogue,
+    guidance: Guidance,
+) -> Without | None:
+    """Return what goes with every source that reads other data than those of social services."""
+    social = {dataset.name for dataset in datasets if dataset.route == _SOCIAL_SERVICES}
+    others = tuple(
+        source
+        for source in asked.sources
+        if any(catalogue.tables[table].dataset not in social for table in source.tables)
+    )
+    return None if not others or not social else _without(asked, others, catalogue, guidance)
+
+
+def _without(
+    asked: Asked, left_out: tuple[AskedSource, ...], catalogue: Catalogue, guidance: Guidance
+) -> Without | None:
+    """Return what would change without some sources; None if none would be left."""
+    rest = tuple(source for source in asked.sources if source not in left_out)
+    if not rest:
+        return None
+    before, after = (_datasets(sources, catalogue) for sources in (asked.sources, rest))
+    linked = any(unit.unit == asked.unit for unit in guidance.linked_units)
+    names = {dataset.name for dataset in after}
+    owners = {dataset.owner for dataset in after}
+    return Without(
+        tuple(source.name for source in left_out),
+        tuple(dict.fromkeys(part for source in left_out for part in source.used_by)),
+        way_of(after, linked, guidance),
+        way_of(after, False, guidance),
+        tuple(dataset.title for dataset in before if dataset.name not in names),
+        tuple(dict.fromkeys(dataset.owner for dataset in before if dataset.owner not in owners)),
+    )

@@ -1,0 +1,385 @@
+"""The data-quality statement as Markdown, by the six dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cohort.catalogue import Dimension, Fact
+from cohort.quality.description import EARLIER, LATER, NO_YEAR, State, YearKind
+from cohort.quality.statement import (
+    ColumnQuality,
+    ComparisonMade,
+    Statement,
+    TableQuality,
+    YearOfColumn,
+    share,
+)
+from cohort.results.model import ALL, SafeCell
+from cohort.results.model import State as CellState
+from cohort.types import Kind
+from cohort.version import __version__
+
+SYNTHETIC = "**Synthetic data: no real person is counted in this statement.**"
+TITLE = "# Data quality: "
+_TOGETHER = "all"
+_GRADES = {
+    "A": "the publisher's own page",
+    "B": "a page that quotes the publisher",
+    "C": "read from a run-together table, or the year worked out",
+    "D": "computed",
+}
+
+
+def statement_markdown(statement: Statement) -> str:
+    """Return a statement as Markdown; the same statement gives the same bytes."""
+    return "\n".join(_Writer(statement).lines()).rstrip() + "\n"
+
+
+class _Writer:
+    """One statement being written."""
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+
+    def lines(self) -> Iterator[str]:
+        yield from self._head()
+        yield from self._coverage()
+        yield from self._completeness()
+        yield from self._consistency()
+        yield from self._accuracy()
+        yield from self._timeliness()
+        yield from self._relevance()
+        yield from self._not_counted()
+        yield from self._disclosure()
+
+    def _head(self) -> Iterator[str]:
+        description = self.statement.description
+        yield f"{TITLE}{_line(description.title)}"
+        yield ""
+        if self.statement.synthetic:
+            yield SYNTHETIC
+            yield ""
+        yield from _bullets(
+            [
+                f"Study: `{description.study}`, spec hash `{description.spec_hash}`",
+                f"Time of the study: {description.data_from} to {description.data_until}",
+                f"Made by Carfan {__version__}",
+                "Counts are of rows of whole tables, not of the cohort, unless a heading says otherwise.",
+                f"`{self.statement.symbol}` stands for a count that is not shown. It is no zero.",
+                f"Rows of years outside the study's stand together as *{EARLIER}* and *{LATER}*, rows without "
+                f"a year as *{NO_YEAR}*.",
+            ]
+        )
+
+    def _coverage(self) -> Iterator[str]:
+        yield from _heading("Coverage")
+        for table in self.statement.tables:
+            held = table.table.held
+            yield from _sub(f"{held.name}: {held.label}")
+            yield f"{_sentence(held.grain)} ({held.grain_confidence}). {self._of_year(table)}"
+            yield ""
+            yield from _table(
+                ("Year", "Rows"), [(year_label(year), self._cell(cell)) for year, cell in table.rows_by_year]
+            )
+            yield from _bullets(_facts(held.coverage))
+        for made in self.statement.comparisons:
+            yield from self._comparison(made)
+        yield from self._links()
+        yield from self._limits(Dimension.COVERAGE)
+
+    def _of_year(self, table: TableQuality) -> str:
+        if table.table.years is None:
+            return f"Rows are counted together: {table.table.no_years_why}."
+        return f"The year is {table.table.years.words}."
+
+    def _comparison(self, made: ComparisonMade) -> Iterator[str]:
+        measure = made.comparison.measure
+        yield from _sub(f"{measure.words}: counted and published")
+        yield f"Counted in {measure.table}: {measure.counted_words}. {measure.note}"
+        yield ""
+        rows = []
+        for one in made.years:
+            newest, *older = one.figures
+            near = f" (to the nearest {newest.rounding})" if newest.rounding else ""
+            rows.append(
+                (
+                    one.year,
+                    self._cell(one.count),
+                    f"{newest.value:,}{near}",
+                    self._of_published(one.count, newest.value),
+                    ", ".join(f"{figure.value:,} ({figure.published})" for figure in older) or "none",
+                    f"{_line(newest.title)}, {newest.publisher}, {newest.published}; grade {newest.grade}; "
+                    f"<{newest.address}>",
+                )
+            )
+        heads = ("Year", "Counted", "Published", "Counted of published", "Earlier publications", "Source")
+        yield from _table(heads, rows)
+        figures = [figure for one in made.years for figure in one.figures]
+        yield from _bullets(
+            [f"Definition: {_line(text)}" for text in _once(figure.definition for figure in figures)]
+            + [f"Grade {grade}: {_GRADES[grade]}." for grade in sorted({figure.grade for figure in figures})]
+        )
+
+    def _of_published(self, count: SafeCell, published: int) -> str:
+        if count.count is None:
+            return self.statement.symbol
+        return f"{100 * count.count / published:.0f}%"
+
+    def _links(self) -> Iterator[str]:
+        yield from _sub("Linkage")
+        links = self.statement.links
+        if links is None:
+            yield "The study's own results are not at hand, or could not be released, and with them its link reports."
+            yield ""
+            return
+        if not links:
+            yield "The study links no source by a key, so there is nothing to report."
+            yield ""
+            return
+        for link in links:
+            yield f"{_line(link.title)}. Counted: {_line(link.counted)}, as in the study's own results."
+            yield ""
+            yield from _table(
+                ("", "Count", "Share"),
+                [(label, self._cell(cell), self._share(cell, link.total)) for label, cell in link.states],
+            )
+
+    def _completeness(self) -> Iterator[str]:
+        yield from _heading("Completeness")
+        yield "Missing values of each column that the study reads: count, and share of the rows of the year. Text of"
+        yield "blanks alone is missing."
+        yield ""
+        for table in self.statement.tables:
+            yield from _sub(table.table.name)
+            yield from self._by_year(table.columns, State.MISSING)
+            special = [column for column in table.columns if column.special]
+            if special:
+                yield "Values that are not what they say:"
+                yield ""
+                yield from self._by_year(special, State.SPECIAL)
+                yield from _bullets(
+                    f"`{column.column.name}`: {value} is *{_line(words)}*"
+                    for column in special
+                    for value, words in column.special
+                )
+        yield from self._limits(Dimension.COMPLETENESS)
+
+    def _by_year(self, columns: Sequence[ColumnQuality], state: State) -> Iterator[str]:
+        """One row for each column, one column for each year, cut where pages would be too wide."""
+        years = [year.year for year in columns[0].years] if columns else []
+        for start in range(0, len(years), 8):
+            part = range(start, min(start + 8, len(years)))
+            rows = []
+            for column in columns:
+                cells = [self._with_share(column.years[number], state) for number in part]
+                rows.append((f"`{column.column.name}`", *cells))
+            yield from _table(("Column", *(year_label(years[number]) for number in part)), rows)
+
+    def _with_share(self, year: YearOfColumn, state: State) -> str:
+        cell = year.states[state]
+        found = share(cell, year.rows)
+        return self._state(year, state) + ("" if found is None or not cell.count else f" ({found}%)")
+
+    def _consistency(self) -> Iterator[str]:
+        yield from _heading("Consistency")
+        for table in self.statement.tables:
+            counted = table.table
+            if table.key is not None:
+                names = ", ".join(f"`{column.name}`" for column in counted.key)
+                yield f"{counted.name}: rows by the declared key ({names}; {counted.held.grain_confidence})."
+                if counted.further:
+                    further = ", ".join(f"`{column.name}`" for column in counted.further)
+                    yield f"The study itself does not read {further}."
+                yield ""
+                yield from self._states([table.key])
+            elif counted.no_key_why:
+                yield f"{counted.name}: keys are not counted, because {counted.no_key_why}."
+                yield ""
+            ends = [column for column in table.columns if State.REVERSED in column.states]
+            if ends and counted.start is not None:
+                yield f"{counted.name}: spells from `{counted.start.name}`, by `{ends[0].column.name}`."
+                yield ""
+                yield from self._states(ends[0].years)
+        yield from self._limits(Dimension.CONSISTENCY)
+
+    def _states(self, years: Sequence[YearOfColumn]) -> Iterator[str]:
+        states = tuple(years[0].states)
+        yield from _table(
+            ("Year", *(state.value for state in states), "Rows"),
+            [
+                (
+                    year_label(year.year),
+                    *(self._state(year, state) for state in states),
+                    self._cell(year.rows),
+                )
+                for year in years
+            ],
+        )
+
+    def _accuracy(self) -> Iterator[str]:
+        yield from _heading("Accuracy")
+        yield "Codes held against the catalogue's lists. A code is *outside its years* if it was not in use at any"
+        yield "time of the row: its year, or its spell. What the codes are is not told."
+        yield ""
+        for table in self.statement.tables:
+            for column in table.columns:
+                if column.listed is not None:
+                    yield from self._codes(table, column)
+        yield from self._limits(Dimension.ACCURACY)
+
+    def _codes(self, table: TableQuality, column: ColumnQuality) -> Iterator[str]:
+        listed = column.listed
+        assert listed is not None
+        yield from _sub(f"{table.table.name}: {column.column.label}")
+        complete = "" if listed.complete else ", known to be incomplete: other codes may be right"
+        yield (
+            f"`{column.column.name}` against the list `{listed.name}` of {len(listed.codes)} codes "
+            f"({listed.confidence}{complete}). Source: {_line(listed.source)}."
+        )
+        yield ""
+        yield from self._states(column.years)
+
+    def _timeliness(self) -> Iterator[str]:
+        yield from _heading("Timeliness")
+        told: dict[str, list[str]] = {}
+        for table in self.statement.tables:
+            told.setdefault(table.table.held.listed_as or table.table.held.dataset, []).append(
+                table.table.name
+            )
+        first = {table.table.name: table for table in self.statement.tables}
+        for dataset, names in told.items():
+            table = first[names[0]]
+            yield f"{dataset} ({', '.join(names)}): from the end of a period to the data:"
+            yield ""
+            lag = list(_facts(table.lag)) or [f"not known ({_line(table.lag_unknown)})"]
+            yield from _bullets(lag)
+        days = [
+            f"{table.table.name}: {_span(table)} ({table.table.held.days_confidence})"
+            for table in self.statement.tables
+            if table.table.held.first_day or table.table.held.last_day
+        ]
+        if days:
+            yield "First and last days held:"
+            yield ""
+            yield from _bullets(days)
+        yield from self._limits(Dimension.TIMELINESS)
+
+    def _relevance(self) -> Iterator[str]:
+        yield from _heading("Relevance")
+        names = ", ".join(table.table.name for table in self.statement.tables)
+        yield f"The study reads {names}; which columns, the tables above say."
+        yield ""
+        yield from self._limits(Dimension.RELEVANCE)
+
+    def _limits(self, dimension: Dimension) -> Iterator[str]:
+        limits = self.statement.limits[dimension]
+        if limits:
+            yield f"Known limits that concern the study ({dimension.value}):"
+            yield ""
+            yield from _bullets(
+                f"{_line(limit.message)} [{limit.confidence}: {_line(limit.source)}]" for limit in limits
+            )
+
+    def _not_counted(self) -> Iterator[str]:
+        yield from _heading("What is not counted")
+        found = [f"{left.measure.words}: {left.why}." for left in self.statement.not_compared]
+        for table in self.statement.tables:
+            for column in table.columns:
+                system = column.column.code_system
+                if column.listed is None and (system or column.column.type.kind is Kind.CODE):
+                    named = f", codes of {_line(system)}," if system else ""
+                    found.append(
+                        f"Codes in `{table.table.name}.{column.column.name}`{named} are not checked: the catalogue has "
+                        "no list of them."
+                    )
+            years = table.table.years
+            if years is not None and years.kind is YearKind.DAY and table.table.start is not None:
+                found.append(
+                    f"Spells of {table.table.name} are counted in the year in which they begin only."
+                )
+            if table.table.unit is None:
+                found.append(
+                    f"The study reads no identifier of {table.table.name}, so that its counts are protected as rows."
+                )
+        found.append(
+            f"{self.statement.undecided} known limits of which the spec does not show whether they concern the study: "
+            "`cohort check SPEC --notes --tags` names them."
+        )
+        yield from _bullets(found)
+
+    def _disclosure(self) -> Iterator[str]:
+        yield from _heading("How counts are protected")
+        yield from _bullets([f"Policy: `{self.statement.policy}`", *map(_line, self.statement.policy_words)])
+        yield "Shares are worked out from shown counts. People behind a count are told by an identifier of the table;"
+        yield "rows without it are taken for one person's."
+        yield ""
+
+    def _share(self, part: SafeCell, whole: SafeCell) -> str:
+        found = share(part, whole)
+        return self.statement.symbol if found is None else f"{found}%"
+
+    def _state(self, year: YearOfColumn, state: State) -> str:
+        """A count, or beside a hidden one whether it is more or less than half of the rows, if that may be told."""
+        cell = year.states[state]
+        if cell.state is CellState.SHOWN or year.most is None:
+            return self._cell(cell)
+        half = "over half" if state is year.most else "under half"
+        return f"{self.statement.symbol} ({half})"
+
+    def _cell(self, cell: SafeCell) -> str:
+        if cell.state is CellState.SHOWN and cell.count is not None:
+            return f"{cell.count:,}"
+        return self.statement.symbol
+
+
+def year_label(year: str) -> str:
+    """Return a year as pages show it."""
+    return _TOGETHER if year == ALL else year
+
+
+def _span(table: TableQuality) -> str:
+    held = table.table.held
+    return f"{held.first_day or 'not known'} to {held.last_day or 'not known'}"
+
+
+def _facts(facts: Iterable[Fact]) -> Iterator[str]:
+    for fact in facts:
+        yield f"{_line(fact.text)} [{fact.confidence}: {_line(fact.source)}]"
+
+
+def _once(texts: Iterable[str]) -> Iterator[str]:
+    yield from dict.fromkeys(texts)
+
+
+def _heading(title: str) -> Iterator[str]:
+    yield ""
+    yield f"## {title}"
+    yield ""
+
+
+def _sub(title: str) -> Iterator[str]:
+    yield f"### {_line(title)}"
+    yield ""
+
+
+def _bullets(items: Iterable[str]) -> Iterator[str]:
+    found = [f"- {item}" for item in items]
+    if found:
+        yield from found
+        yield ""
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', '/') for cell in row)} |"
+    yield ""
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,195 @@
+"""All files of the site, from everything that is known."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files as package_files
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from cohort.lookup.doubts import doubts_sheet
+from cohort.lookup.find import sheet_of
+from cohort.lookup.known import Known, Named
+from cohort.lookup.lists import caveats_sheet, datasets_sheet, overview_sheet
+from cohort.lookup.search import make_index
+from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement, text_of_cell
+from cohort.outputs.folder import MANIFEST, FolderKind
+from cohort.site.addresses import address_of, anchor_of, file_of
+from cohort.site.diagram import Diagram, diagram_of_outline, diagram_of_table
+from cohort.site.search_data import search_data
+from cohort.site.shelves import gaps_sheet, shelf
+from cohort.version import __version__
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PAGES = FolderKind("cohort catalogue site 1", "page", "pages")
+MENU = (
+    ("index.html", "Overview"),
+    ("search.html", "Search"),
+    ("datasets.html", "Datasets"),
+    ("tables.html", "Tables"),
+    ("sources.html", "Sources for studies"),
+    ("codes.html", "Code lists"),
+    ("caveats.html", "Caveats"),
+    ("series.html", "Published series"),
+    ("themes.html", "Themes"),
+    ("publishers.html", "Publishers"),
+    ("entities.html", "Entities"),
+    ("links.html", "Links"),
+    ("gaps.html", "Gaps"),
+    ("doubts.html", "Doubts"),
+    ("names.html", "All names"),
+)
+_SHELF = {
+    Sort.DATASET: "datasets.html",
+    Sort.TABLE: "tables.html",
+    Sort.SOURCE: "sources.html",
+    Sort.CODES: "codes.html",
+    Sort.CAVEAT: "caveats.html",
+    Sort.SERIES: "series.html",
+    Sort.THEME: "themes.html",
+    Sort.PUBLISHER: "publishers.html",
+    Sort.ENTITY: "entities.html",
+    Sort.LINK: "links.html",
+}
+"""The page of the menu on which a sort of things is listed."""
+
+
+def site_files(known: Known) -> dict[str, bytes]:
+    """Return the site: file names with their bytes, the same for the same catalogue, with a manifest of all."""
+    written = dict(_pages(known))
+    static = package_files("cohort.site").joinpath("static")
+    for name in ("search.js", "site.css"):
+        written[name] = static.joinpath(name).read_text(encoding="utf-8")
+    written["search_index.js"] = search_data(make_index(known))
+    files = {name: text.encode("utf-8") for name, text in sorted(written.items())}
+    return {**files, MANIFEST: _manifest(files)}
+
+
+def _manifest(files: dict[str, bytes]) -> bytes:
+    manifest = {
+        "format": PAGES.form,
+        "version": __version__,
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
+    }
+    return (json.dumps(manifest, indent=2) + "\n").encode("utf-8")
+
+
+def _pages(known: Known) -> Iterator[tuple[str, str]]:
+    yield _sheets("index.html", [overview_sheet(known)], intro=_welcome())
+    yield _render("search.html", "search.html.jinja", "Search", sorts=[sort.value for sort in Sort])
+    yield _sheets("datasets.html", [datasets_sheet(known)])
+    yield _sheets("series.html", [datasets_sheet(known, published=True)])
+    yield _sheets("caveats.html", [caveats_sheet(known)])
+    yield _sheets("doubts.html", [doubts_sheet(known)])
+    yield _sheets("gaps.html", [gaps_sheet(known)])
+    for name, sort, title in (
+        ("tables.html", Sort.TABLE, "Tables"),
+        ("sources.html", Sort.SOURCE, "Sources for study files"),
+        ("codes.html", Sort.CODES, "Code lists"),
+        ("themes.html", Sort.THEME, "Themes"),
+        ("publishers.html", Sort.PUBLISHER, "Places that publish"),
+        ("entities.html", Sort.ENTITY, "Entities"),
+        ("links.html", Sort.LINK, "Links between entities"),
+    ):
+        yield _sheets(name, [shelf(known, sort, title)])
+    yield _render("names.html", "names.html.jinja", "All names", groups=_groups(known))
+    for thing in known.named:
+        if thing.ref.of == thing.ref:
+            sheet = sheet_of(known, thing.ref)
+            yield _sheets(
+                file_of(thing.ref), [sheet], _SHELF[thing.ref.sort], diagram=_diagram(known, thing.ref)
+            )
+
+
+def _welcome() -> tuple[str, ...]:
+    return (
+        "What is known of the data for which researchers apply: tables, columns, codes, links, caveats and published "
+        "series, each fact with its confidence and source.",
+    )
+
+
+def _groups(known: Known) -> list[tuple[str, list[Named]]]:
+    return [
+        (sort.value, sorted((thing for thing in things), key=lambda thing: thing.ref.name.lower()))
+        for sort, things in groupby(known.named, key=lambda thing: thing.ref.sort)
+    ]
+
+
+def _diagram(known: Known, ref: Ref) -> Diagram | None:
+    if ref.sort is not Sort.TABLE:
+        return None
+    if ref.name in known.catalogue.tables:
+        return diagram_of_table(known.catalogue.tables[ref.name], known.catalogue)
+    return diagram_of_outline(known.catalogue.outlines[ref.name])
+
+
+def _sheets(
+    name: str,
+    sheets: list[Sheet],
+    current: str = "",
+    *,
+    intro: tuple[str, ...] = (),
+    diagram: Diagram | None = None,
+) -> tuple[str, str]:
+    first = sheets[0]
+    title = first.title
+    if first.ref is not None:
+        own = f": {title}" if title != first.ref.name else ""
+        title = f"{first.ref.sort.value} {first.ref.name}{own}"
+    return _render(
+        name, "sheet.html.jinja", title, current or name, sheets=sheets, intro=intro, diagram=diagram
+    )
+
+
+def _render(name: str, template: str, title: str, current: str = "", **parts: object) -> tuple[str, str]:
+    text = (
+        _environment()
+        .get_template(template)
+        .render(name=name, title=title, current=current or name, menu=MENU, version=__version__, **parts)
+    )
+    return name, text.rstrip("\n") + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("cohort", "site/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        newline_sequence="\n",
+    )
+    environment.filters["address"] = address_of
+    environment.filters["anchor"] = anchor_of
+    environment.filters["by_about"] = _by_about
+    environment.filters["shown_places"] = _shown_places
+    environment.filters["is_sure"] = lambda key: key == "sure" or key.endswith("_sure")
+    environment.tests["first_of_its_anchor"] = _first_of_its_anchor
+    return environment
+
+
+def _by_about(said: Iterable[Statement]) -> list[tuple[str, list[Statement]]]:
+    """Return statements that follow each other about the same thing together."""
+    return [(about, list(group)) for about, group in groupby(said, key=lambda one: one.about)]
+
+
+def _shown_places(listing: Listing) -> list[int]:
+    """Return the columns of a list in which some row says something; the first is always shown."""
+    return [
+        place
+        for place in range(len(listing.heads))
+        if place == 0 or any(text_of_cell(row.cells[place]) for row in listing.rows)
+    ]
+
+
+def _first_of_its_anchor(row: Row, listing: Listing) -> bool:
+    """Whether a row is the first about its thing: a code with several meanings has several rows."""
+    return row is next(one for one in listing.rows if one.ref == row.ref)

@@ -1,0 +1,1 @@
+"""Tests of known limits: their language, their data, and the studies that they concern."""
