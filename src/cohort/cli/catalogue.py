@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cohort.cli.catalogue_areas import areas, figures
 from cohort.cli.common import PATH, make_parent
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for pro
 _DATASET = click.option("--dataset", metavar="NAME", help="Only of this dataset or published series.")
 _SORTS = (
     *("dataset", "source", "table", "code list", "column", "code", "caveat", "series", "theme", "publisher"),
+    *("geography", "area", "figures"),
 )
 _DIMENSIONS = ("coverage", "completeness", "consistency", "accuracy", "timeliness", "relevance")
 _MOST_COLUMNS = 3
@@ -91,7 +93,7 @@ def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
 )
 @_JSON
 def show(name: str, sort: str | None, as_json: bool) -> None:
-    """Show all that is known of a dataset, table, column, code list, source, caveat, series, theme or publisher.
+    """Show all that is known of a dataset, table, column, code, source, caveat, series, theme, publisher or area.
 
     NAME is a logical or a physical name, in capitals or not, with a project's key suffix or without; one column is
     TABLE.COLUMN. If several things have the name all are shown.
@@ -104,6 +106,7 @@ def show(name: str, sort: str | None, as_json: bool) -> None:
       cohort catalogue show agg-cla --json
     """
     from cohort.lookup.find import nearest_names, sheet_of, things_named
+    from cohort.lookup.of_areas import sheet_of_small_area
     from cohort.lookup.sheet import Sort
 
     known = _known()
@@ -116,6 +119,10 @@ def show(name: str, sort: str | None, as_json: bool) -> None:
         if found and sort is not None:
             sorts = ", ".join(dict.fromkeys(thing.ref.sort.value for thing in found))
             raise _no_such("NAME", f"there is no {sort}", name, f"what has this name is: {sorts}")
+        small = sheet_of_small_area(known, name) if sort is None else None
+        if small is not None:
+            _print_sheets("show", [small], as_json=as_json)
+            return
         near = nearest_names(known, name, [Sort(sort)] if sort else tuple(Sort))
         raise _no_such("NAME", f"there is no {sort or 'thing'}", name, _hint(near))
     columns = [thing for thing in wanted if thing.ref.sort is Sort.COLUMN]
@@ -246,6 +253,10 @@ def site(out: Path) -> None:
     replace_folder(out, files, PAGES)
     click.echo(f"{len(files)} files are in {out.as_posix()}.")
     click.echo(f"Open {(out / 'index.html').as_posix()} in a browser.")
+
+
+catalogue.add_command(areas)
+catalogue.add_command(figures)
 
 
 def _known() -> Known:

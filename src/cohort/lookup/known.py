@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from cohort.catalogue.caveats import KnownLimit, load_limits
+from cohort.catalogue.geography import FiguresTable, Geography, load_figures, load_geography
 from cohort.catalogue.landscape import Entry, Landscape
 from cohort.catalogue.load import load_catalogue
 from cohort.catalogue.load_landscape import load_landscape
@@ -25,11 +26,13 @@ class Named:
 
 @dataclass(frozen=True)
 class Known:
-    """The catalogue, the landscape and the known limits."""
+    """The catalogue, the landscape, the known limits, the areas, and the tables of published figures."""
 
     catalogue: Catalogue
     landscape: Landscape
     limits: tuple[KnownLimit, ...]
+    geography: Geography = field(default_factory=load_geography)
+    figures: Mapping[str, FiguresTable] = field(default_factory=load_figures)
 
     @cached_property
     def limits_by_id(self) -> dict[str, KnownLimit]:
@@ -81,7 +84,8 @@ class Known:
 def load_known() -> Known:
     """Return all that the package knows; a fault in a data file raises ``CatalogueFault``."""
     limits = load_limits()
-    return Known(load_catalogue(), load_landscape(frozenset(limit.id for limit in limits)), limits)
+    landscape = load_landscape(frozenset(limit.id for limit in limits))
+    return Known(load_catalogue(), landscape, limits)
 
 
 def _named(known: Known) -> Iterator[Named]:
@@ -111,3 +115,10 @@ def _named(known: Known) -> Iterator[Named]:
         yield Named(Ref(Sort.THEME, theme.id), "", theme.title)
     for outlet in landscape.outlets.values():
         yield Named(Ref(Sort.PUBLISHER, outlet.name), "", outlet.offers.text)
+    for level in known.geography.levels.values():
+        yield Named(Ref(Sort.GEOGRAPHY, level.name), "", level.title)
+    for area in known.geography.areas.values():
+        title = f"{area.title} ({known.geography.levels[area.level].one})"
+        yield Named(Ref(Sort.AREA, area.name), area.code.code if area.code else "", title)
+    for figures in known.figures.values():
+        yield Named(Ref(Sort.FIGURES, figures.name), "", figures.title)

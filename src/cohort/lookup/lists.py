@@ -32,6 +32,10 @@ def overview_sheet(known: Known) -> Sheet:
         ("themes", len(landscape.themes), "show NAME"),
         ("places that publish", len(landscape.outlets), "show NAME"),
         ("things that nobody publishes", len(landscape.gaps), "show THEME"),
+        ("kinds of areas", len(known.geography.levels), "areas"),
+        ("areas", len(known.geography.areas), "areas"),
+        ("small areas with their deprivation", len(known.geography.small_areas), "show CODE"),
+        ("tables of published figures", len(known.figures), "figures"),
     )
     counts = Listing(
         "counts",
@@ -50,6 +54,11 @@ def overview_sheet(known: Known) -> Sheet:
         (
             "facts of the landscape",
             (fact.confidence for e in landscape.entries.values() for _, fact in e.facts),
+        ),
+        ("areas", (area.confidence for area in known.geography.areas.values())),
+        (
+            "authorities of larger areas",
+            (part.confidence for area in known.geography.areas.values() for part in area.members),
         ),
     )
     confidence = Listing(

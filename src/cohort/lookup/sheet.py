@@ -27,6 +27,9 @@ class Sort(StrEnum):
     SERIES = "series"
     THEME = "theme"
     PUBLISHER = "publisher"
+    GEOGRAPHY = "geography"
+    AREA = "area"
+    FIGURES = "figures"
 
 
 @dataclass(frozen=True)

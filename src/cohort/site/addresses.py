@@ -15,6 +15,9 @@ _PREFIX = {
     Sort.SERIES: "series",
     Sort.THEME: "theme",
     Sort.PUBLISHER: "publisher",
+    Sort.GEOGRAPHY: "geography",
+    Sort.AREA: "area",
+    Sort.FIGURES: "figures",
 }
 
 

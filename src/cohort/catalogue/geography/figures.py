@@ -250,7 +250,7 @@ def context_block(table: FiguresTable, file: str) -> str:
         f'    source: "{table.source}"',
         f"    licence: {table.licence}",
         f"    sha256: {hash_of(table)}",
-        "    why: TODO",
+        "    why: To be written",
     ]
     if table.area:
         lines.append(f"    area: {table.area}")
