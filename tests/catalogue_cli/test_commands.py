@@ -13,7 +13,7 @@ from cohort.lookup.as_json import FORMAT
 from cohort.lookup.known import load_known
 from tests.cli.command import cohort
 
-COMMANDS = ("caveats", "codes", "datasets", "doubts", "search", "show", "site")
+COMMANDS = ("areas", "caveats", "codes", "datasets", "doubts", "figures", "search", "show", "site")
 CALLS = [
     [],
     ["search", "placement"],
@@ -22,6 +22,11 @@ CALLS = [
     ["caveats"],
     ["datasets"],
     ["doubts"],
+    ["areas"],
+    ["areas", "--on", "2018-06-30"],
+    ["figures"],
+    ["figures", "census_2021"],
+    ["show", "W01000001"],
 ]
 
 

@@ -14,7 +14,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
-@click.option("--on", "day", type=_DAY, metavar="DAY", help="Where each authority belongs on a day (2018-06-30).")
+@click.option(
+    "--on", "day", type=_DAY, metavar="DAY", help="Where each authority belongs on a day (2018-06-30)."
+)
 @_JSON
 def areas(day: datetime.datetime | None, as_json: bool) -> None:
     """List the kinds of areas, or with --on the board and force of each local authority on a day.
@@ -38,7 +40,9 @@ def areas(day: datetime.datetime | None, as_json: bool) -> None:
 
 @click.command()
 @click.argument("name", metavar="[NAME]", required=False)
-@click.option("--out", type=PATH, help="Write the table NAME to this CSV file, beside or below the study file.")
+@click.option(
+    "--out", type=PATH, help="Write the table NAME to this CSV file, beside or below the study file."
+)
 @_JSON
 def figures(name: str | None, out: Path | None, as_json: bool) -> None:
     """List the tables of published figures, show one, or write one as a file for the section `context` of a study.
@@ -72,12 +76,16 @@ def figures(name: str | None, out: Path | None, as_json: bool) -> None:
         _print("figures", sheet_of_figures(table), as_json=as_json)
         return
     if as_json:
-        raise click.UsageError("--json and --out cannot be used together: --out prints lines of a study file.")
+        raise click.UsageError(
+            "--json and --out cannot be used together: --out prints lines of a study file."
+        )
     from cohort.catalogue.geography import content_of, context_block
     from cohort.cli.files import write_over_own
 
     write_over_own(out, content_of(table), "table of these figures")
-    click.echo(f"# {table.rows} rows are in {out.as_posix()}. Lines for the study file; `file` is seen from there:")
+    click.echo(
+        f"# {table.rows} rows are in {out.as_posix()}. Lines for the study file; `file` is seen from there:"
+    )
     click.echo(context_block(table, out.name), nl=False)
 
 

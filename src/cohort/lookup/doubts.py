@@ -100,7 +100,9 @@ def _of_areas(known: Known) -> Iterator[Row]:
         for code in area.codes:
             if code.confidence in DOUBTFUL:
                 about = f"code in {code.system.replace('_', ' ')}"
-                yield Row((area.name, about, code.code, code.confidence, code.source), Ref(Sort.AREA, area.name))
+                yield Row(
+                    (area.name, about, code.code, code.confidence, code.source), Ref(Sort.AREA, area.name)
+                )
 
 
 def _of_entry(entry: Entry) -> Iterator[Row]:

@@ -94,9 +94,7 @@ def sheet_of_small_area(known: Known, code: str) -> Sheet | None:
     say = (
         Statement("is a", level.one, sure, index, (Ref(Sort.GEOGRAPHY, level.name),)),
         Statement("authority", authority.title, sure, index, (ref_of_area(authority),)),
-        Statement(
-            "rank by WIMD 2019", f"{small.rank} of {level.count}, 1 the most deprived", sure, index
-        ),
+        Statement("rank by WIMD 2019", f"{small.rank} of {level.count}, 1 the most deprived", sure, index),
         Statement("tenth by WIMD 2019", str(small.tenth), sure, index),
         Statement("fifth by WIMD 2019", str(small.fifth), sure, index),
     )

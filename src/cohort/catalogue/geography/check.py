@@ -62,11 +62,14 @@ def _check_count(level: Level, listed: list[Area], nodes: Mapping[str, Node]) ->
     """Check the number of areas on each day on which one begins."""
     for day in sorted({area.first_day for area in listed}):
         there = [
-            area for area in listed if area.first_day <= day and (area.last_day is None or day <= area.last_day)
+            area
+            for area in listed
+            if area.first_day <= day and (area.last_day is None or day <= area.last_day)
         ]
         if len(there) != level.count:
             raise fault(
-                nodes[there[-1].name], f"{level.name}: {len(there)} areas on {day}, but {level.count} are known"
+                nodes[there[-1].name],
+                f"{level.name}: {len(there)} areas on {day}, but {level.count} are known",
             )
 
 
@@ -81,7 +84,9 @@ def _check_coverage(level: Level, authority: str, listed: list[Area], nodes: Map
     wanted: datetime.date | None = level.first_day
     for member, area in spells:
         if wanted is None:
-            raise fault(nodes[area.name], f"{authority} is in two of the {level.name} from {member.first_day}")
+            raise fault(
+                nodes[area.name], f"{authority} is in two of the {level.name} from {member.first_day}"
+            )
         if member.first_day != wanted:
             words = "two" if member.first_day < wanted else "none"
             first = min(member.first_day, wanted)

@@ -242,7 +242,7 @@ def hash_of(table: FiguresTable) -> str:
 
 
 def context_block(table: FiguresTable, file: str) -> str:
-    """Return the lines of a study file that bring a table as its file under ``context``, with a reason to be written."""
+    """Return the lines of a study file that bring a table under ``context``; ``why`` is left to be written."""
     lines = [
         "context:",
         f"  {table.name}:",

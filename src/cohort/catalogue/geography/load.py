@@ -51,7 +51,18 @@ SOCIAL_CARE = "social_care"
 """The system of codes by which the list of small areas names authorities."""
 _FILE = {"checked", "sources", "wimd_2019", "levels", "areas"}
 _LEVEL = {
-    *("title", "one", "count", "listed", "code_pattern", "from", "confidence", "source", "known", "not_known"),
+    *(
+        "title",
+        "one",
+        "count",
+        "listed",
+        "code_pattern",
+        "from",
+        "confidence",
+        "source",
+        "known",
+        "not_known",
+    ),
 }
 _AREA = {
     *("level", "title", "code", "code_confidence", "code_source", "codes", "from", "until", "confidence"),
