@@ -82,7 +82,7 @@ def figures(name: str | None, out: Path | None, as_json: bool) -> None:
     from cohort.catalogue.geography import content_of, context_block
     from cohort.cli.files import write_over_own
 
-    write_over_own(out, content_of(table), "table of these figures")
+    write_over_own(out, content_of(table), "table of figures")
     click.echo(
         f"# {table.rows} rows are in {out.as_posix()}. Lines for the study file; `file` is seen from there:"
     )
