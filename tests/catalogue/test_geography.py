@@ -67,6 +67,24 @@ def test_small_areas_and_boards_are_those_counted_from_the_published_ranks() -> 
     assert found == wanted
 
 
+@pytest.mark.parametrize(
+    ("code", "authority", "rank", "tenth", "fifth"),
+    [
+        ("W01001939", "cardiff", 833, 5, 3),
+        ("W01000291", "flintshire", 1279, 7, 4),
+        ("W01000440", "powys", 1480, 8, 4),
+        ("W01000741", "swansea", 355, 2, 1),
+        ("W01000455", "powys", 769, 5, 3),
+    ],
+)
+def test_small_areas_agree_with_another_public_copy(
+    code: str, authority: str, rank: int, tenth: int, fifth: int
+) -> None:
+    # The ranks that the tests of a public service of census data expect of five postcodes (WIMD 2019).
+    small = GEOGRAPHY.small_areas[code]
+    assert (small.authority, small.rank, small.tenth, small.fifth) == (authority, rank, tenth, fifth)
+
+
 def test_groups_of_ranks_have_their_published_sizes() -> None:
     tenths = Counter(area.tenth for area in GEOGRAPHY.small_areas.values())
     assert [tenths[number] for number in range(1, 11)] == [191] * 9 + [190]

@@ -97,6 +97,10 @@ def _of_areas(known: Known) -> Iterator[Row]:
                 cells = (level.name, "known", fact.text, fact.confidence, fact.source)
                 yield Row(cells, Ref(Sort.GEOGRAPHY, level.name))
     for area in known.geography.areas.values():
+        if area.days_confidence in DOUBTFUL:
+            first = area.first_day.isoformat()
+            cells = (area.name, "first day", first, area.days_confidence, area.days_source)
+            yield Row(cells, Ref(Sort.AREA, area.name))
         for code in area.codes:
             if code.confidence in DOUBTFUL:
                 about = f"code in {code.system.replace('_', ' ')}"

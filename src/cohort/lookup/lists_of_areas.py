@@ -66,10 +66,10 @@ def areas_on_sheet(known: Known, day: datetime.date) -> Sheet:
     levels = [level for name, level in geography.levels.items() if name in larger]
     rows = []
     for authority in geography.authorities:
-        cells: list[Cell] = [authority.name]
+        cells: list[Cell] = [authority.title]
         for level in levels:
             area = geography.area_of(authority.name, level.name, day)
-            cells.append((ref_of_area(area),) if area is not None else "")
+            cells.append(area.title if area is not None else "")
         rows.append(Row(tuple(cells), ref_of_area(authority)))
     heads = (("name", "Authority"), *((level.name, level.title) for level in levels))
     begun = ", ".join(f"{level.title.lower()} {level.first_day}" for level in levels)

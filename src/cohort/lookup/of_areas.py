@@ -25,16 +25,18 @@ _SYSTEMS = {
     "nhs": "number in the health service",
 }
 
+_NOT_COMPARED = "no: taken from the published files that this project was given"
+
 
 def sheet_of_level(known: Known, level: Level) -> Sheet:
     """Return the sheet of a kind of area: how many there are, since when, its areas, and what is not known."""
     say = [Statement("how many", str(level.count), level.confidence, level.source)]
     if level.first_day is not None:
         words = f"since {level.first_day}, without gap or overlap"
-        say.append(Statement("cover Wales", words, level.confidence, level.source))
+        say.append(Statement("cover Wales", words, level.days_confidence, level.days_source))
     if level.code_pattern:
         words = level.code_pattern.replace("[0-9]{6}", " and six digits")
-        say.append(Statement("national codes", words, level.confidence, level.source))
+        say.append(Statement("national codes", words, None, ""))
     say += of_facts("known", level.known)
     say += _not_known(level.not_known)
     areas = known.geography.of_level(level.name)
@@ -71,7 +73,7 @@ def sheet_of_area(known: Known, area: Area) -> Sheet:
     level = known.geography.levels[area.level]
     say = [
         Statement("is a", level.one, area.confidence, area.source, (Ref(Sort.GEOGRAPHY, level.name),)),
-        Statement("valid", period(area.first_day, area.last_day), area.confidence, area.source),
+        Statement("valid", period(area.first_day, area.last_day), area.days_confidence, area.days_source),
         *_codes((*([area.code] if area.code else []), *area.codes)),
         *of_facts("known", area.known),
     ]
@@ -104,16 +106,17 @@ def sheet_of_small_area(known: Known, code: str) -> Sheet | None:
 
 def sheet_of_figures(table: FiguresTable) -> Sheet:
     """Return the sheet of a table of figures: its columns, keys, source, licence, and how a study brings it."""
+    checked = table.checked.isoformat() if table.checked else _NOT_COMPARED
     time = f"{table.time}, a {table.time_is}" if table.time else "none"
     say = [
         Statement("holds", table.title, table.confidence, table.source),
         Statement("rows", str(table.rows), table.confidence, table.source),
         Statement("keys", ", ".join(table.keys), table.confidence, table.source),
         Statement("time", time, table.confidence, table.source),
-        Statement("published", str(table.published), table.confidence, table.source),
+        Statement("published", str(table.published), "likely", table.source),
         Statement("address", table.address, None, ""),
         Statement("licence", table.licence, None, ""),
-        Statement("compared with its source", table.checked.isoformat(), None, ""),
+        Statement("compared with a stored copy of its source", checked, None, ""),
         Statement("hash", hash_of(table), None, ""),
         Statement("written by", f"cohort catalogue figures {table.name} --out FILE", None, ""),
         *of_facts("known", table.known),

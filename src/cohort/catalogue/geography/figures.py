@@ -38,7 +38,7 @@ TIMES = ("calendar year", "academic year", "year to 31 March")
 """How the time of a table can be written; a study file knows the same words."""
 _TABLE = {
     *("title", "file", "made", "rows", "keys", "columns", "source", "published", "address", "confidence"),
-    *("known", "not_known"),
+    *("checked", "known", "not_known"),
 }
 
 
@@ -47,7 +47,8 @@ class FiguresTable:
     """A table of published figures: its key columns, what each column holds with its unit, and where it is from.
 
     ``file`` is empty for a table that is made from the lists of areas; ``rows`` is the number of its rows without the
-    header; ``published`` the year of publication; ``checked`` the day on which it was compared with its source.
+    header; ``published`` the year of publication; ``checked`` the day on which it was compared
+    with a stored copy of its source (None: it was not).
     """
 
     name: str
@@ -63,7 +64,7 @@ class FiguresTable:
     published: int
     address: str
     licence: str
-    checked: datetime.date
+    checked: datetime.date | None
     confidence: Confidence
     known: tuple[Fact, ...]
     not_known: tuple[str, ...]
@@ -86,20 +87,17 @@ def load_figures() -> Mapping[str, FiguresTable]:
 def read_figures(source: Source) -> Mapping[str, FiguresTable]:
     """Return the tables that a file describes; a fault in it raises ``CatalogueFault``."""
     root = read_map(source)
-    only(root, {"checked", "licence", "tables"})
-    checked = day_of(root, "checked")
-    if checked is None:
-        raise fault(root, "checked is missing")
+    only(root, {"licence", "tables"})
     licence = text_of(root, "licence")
     found: dict[str, FiguresTable] = {}
     for key, node in items(root, "tables"):
         if key.text in found:
             raise fault(key, f"there are two of {key.text}")
-        found[key.text] = _table(key.text, map_of(node), licence, checked)
+        found[key.text] = _table(key.text, map_of(node), licence)
     return found
 
 
-def _table(name: str, node: MapNode, licence: str, checked: datetime.date) -> FiguresTable:
+def _table(name: str, node: MapNode, licence: str) -> FiguresTable:
     only(node, _TABLE)
     file = optional(node, "file") or ""
     if bool(file) == flag_of(node, "made", otherwise=False):
@@ -126,7 +124,7 @@ def _table(name: str, node: MapNode, licence: str, checked: datetime.date) -> Fi
         _whole(node, "published"),
         text_of(node, "address"),
         licence,
-        checked,
+        day_of(node, "checked"),
         confidence_of(node, "confidence"),
         facts_of(node, "known"),
         texts_of(node, "not_known", needed=False),

@@ -21,7 +21,7 @@ from cohort.catalogue.geography.model import (
     SmallArea,
     group_of,
 )
-from cohort.catalogue.model import Fact
+from cohort.catalogue.model import Confidence, Fact
 from cohort.catalogue.nodes import (
     CatalogueFault,
     confidence_of,
@@ -63,10 +63,12 @@ _LEVEL = {
         "known",
         "not_known",
     ),
+    *("days_confidence", "days_source"),
 }
 _AREA = {
     *("level", "title", "code", "code_confidence", "code_source", "codes", "from", "until", "confidence"),
     *("source", "known", "members", "members_confidence", "members_source"),
+    *("days_confidence", "days_source"),
 }
 
 
@@ -122,8 +124,12 @@ def _sources(root: MapNode) -> Mapping[str, str]:
     for key, node in items(root, "sources"):
         if not isinstance(node, ScalarNode):
             raise fault(key, "a source must be a text")
-        found[key.text] = f"{node.text} (stored copy read {checked})" if "http" in node.text else node.text
+        found[key.text] = f"{node.text} (stored copy read {checked})" if _was_read(node.text) else node.text
     return found
+
+
+def _was_read(text: str) -> bool:
+    return "http" in text and "not opened" not in text
 
 
 def _cited(node: MapNode, name: str, sources: Mapping[str, str]) -> str:
@@ -160,6 +166,7 @@ def _level(name: str, node: MapNode, sources: Mapping[str, str]) -> Level:
         confidence_of(node, "confidence"),
         _cited(node, "source", sources),
         day_of(node, "from"),
+        *_days(node, sources),
         _facts(node, sources),
         texts_of(node, "not_known", needed=False),
     )
@@ -190,11 +197,19 @@ def _area(name: str, node: MapNode, levels: Mapping[str, Level], sources: Mappin
         tuple(_code(key.text, map_of(one), sources) for key, one in items(node, "codes")),
         first,
         last,
+        *_days(node, sources),
         members,
         _facts(node, sources),
         confidence_of(node, "confidence"),
         _cited(node, "source", sources),
     )
+
+
+def _days(node: MapNode, sources: Mapping[str, str]) -> tuple[Confidence, str]:
+    """Return how sure the days are and their source: those of the area itself where nothing else is said."""
+    sure = confidence_of(node, "days_confidence", confidence_of(node, "confidence"))
+    name = "days_source" if node.get("days_source") is not None else "source"
+    return sure, _cited(node, name, sources)
 
 
 def _first(node: MapNode, name: str) -> datetime.date:

@@ -30,7 +30,9 @@ class Level:
     code_pattern: str
     confidence: Confidence
     source: str
-    first_day: datetime.date | None = None
+    first_day: datetime.date | None
+    days_confidence: Confidence
+    days_source: str
     known: tuple[Fact, ...] = ()
     not_known: tuple[str, ...] = ()
 
@@ -71,6 +73,8 @@ class Area:
     codes: tuple[AreaCode, ...]
     first_day: datetime.date
     last_day: datetime.date | None
+    days_confidence: Confidence
+    days_source: str
     members: tuple[Membership, ...]
     known: tuple[Fact, ...]
     confidence: Confidence
