@@ -20,7 +20,7 @@ from cohort.source import Source
 from cohort.types import Kind
 from tests.cli.command import cohort
 from tests.conftest import ROOT
-from tests.unit.specs import sound
+from tests.unit.specs import PERSON, sound
 
 FIGURES = load_figures()
 FLOW = "outputs:\n  flow:\n    attrition: population\n"
@@ -70,6 +70,17 @@ def test_entries_can_be_divided_by_the_residents_of_their_authority_and_year(tmp
     figures = dict(rates.denominators.figures)
     assert len(figures) == 22 * 9
     assert figures["512", "2019"] == 70043
+
+
+def test_a_study_of_people_can_look_up_the_deprivation_of_a_home(tmp_path: Path) -> None:
+    table = FIGURES["small_areas_2011"]
+    (tmp_path / "areas.csv").write_bytes(content_of(table).encode())
+    value = "first(figure(small_areas_2011.wimd_2019_fifth, lsoa) of homes where current_on(index_date))"
+    sections = PERSON.replace("  crcs:", "  homes: Where each person lived\n  crcs:").replace(
+        "  sex: people.sex\n", f"  fifth:\n    label: Fifth of deprivation\n    value: {value}\n"
+    )
+    (variable,) = sound(context_block(table, "areas.csv") + sections, tmp_path).variables
+    assert variable.type.kind is Kind.WHOLE
 
 
 def test_the_tables_agree_with_each_other() -> None:

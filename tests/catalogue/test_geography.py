@@ -166,9 +166,13 @@ def test_authorities_whose_child_codes_changed_say_so() -> None:
 
 def test_every_statement_has_a_confidence_and_a_source() -> None:
     for area in GEOGRAPHY.areas.values():
-        for said in (*area.members, *area.codes, *area.known, *([area.code] if area.code else [])):
-            assert said.source
-            assert said.confidence in ("certain", "likely", "guess", "background")
+        said = [(one.confidence, one.source) for one in (*area.codes, *([area.code] if area.code else []))]
+        said += [(one.confidence, one.source) for one in area.members]
+        said += [(one.confidence, one.source) for one in area.known]
+        said += [(area.confidence, area.source), (area.days_confidence, area.days_source)]
+        for confidence, source in said:
+            assert source
+            assert confidence in ("certain", "likely", "guess", "background")
 
 
 # --- faults ----------------------------------------------------------------------------------------------------

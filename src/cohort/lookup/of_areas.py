@@ -79,7 +79,10 @@ def sheet_of_area(known: Known, area: Area) -> Sheet:
     ]
     if area.level == AUTHORITIES:
         parts = known.geography.parts[area.name]
-        listings = (_belongs_to(known, parts), _small_areas(known.geography.small_areas_of(area.name)))
+        listings: tuple[Listing, ...] = (
+            _belongs_to(known, parts),
+            _small_areas(known.geography.small_areas_of(area.name)),
+        )
     else:
         listings = (_members(known, area),)
     return Sheet(ref_of_area(area), f"{area.title} ({level.one})", tuple(say), listings)
