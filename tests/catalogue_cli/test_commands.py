@@ -14,7 +14,19 @@ from cohort.lookup.as_json import FORMAT
 from cohort.lookup.known import load_known
 from tests.cli.command import cohort
 
-COMMANDS = ("caveats", "codes", "count", "datasets", "doubts", "links", "search", "show", "site")
+COMMANDS = (
+    "areas",
+    "caveats",
+    "codes",
+    "count",
+    "datasets",
+    "doubts",
+    "figures",
+    "links",
+    "search",
+    "show",
+    "site",
+)
 CALLS = [
     [],
     ["search", "placement"],
@@ -26,6 +38,11 @@ CALLS = [
     ["links"],
     ["show", "child_person_improved"],
     ["show", "court_person"],
+    ["areas"],
+    ["areas", "--on", "2018-06-30"],
+    ["figures"],
+    ["figures", "census_2021"],
+    ["show", "W01000001"],
 ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cohort.cli.catalogue_areas import areas, figures
 from cohort.cli.common import PATH, make_parent
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _DATASET = click.option("--dataset", metavar="NAME", help="Only of this dataset 
 _SORTS = (
     *("dataset", "source", "table", "code list", "column", "code", "caveat", "series", "theme", "publisher"),
     *("entity", "link"),
+    *("geography", "area", "figures"),
 )
 _DIMENSIONS = ("coverage", "completeness", "consistency", "accuracy", "timeliness", "relevance")
 _MOST_COLUMNS = 3
@@ -96,7 +98,7 @@ def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
 )
 @_JSON
 def show(name: str, sort: str | None, with_sql: bool, as_json: bool) -> None:
-    """Show all that is known of a dataset, table, column, code list, source, caveat, series, theme or publisher.
+    """Show all that is known of a dataset, table, column, code, source, caveat, series, theme, publisher or area.
 
     NAME is a logical or a physical name, in capitals or not, with a project's key suffix or without; one column is
     TABLE.COLUMN. If several things have the name all are shown.
@@ -110,6 +112,7 @@ def show(name: str, sort: str | None, with_sql: bool, as_json: bool) -> None:
       cohort catalogue show agg-cla --json
     """
     from cohort.lookup.find import nearest_names, sheet_of, things_named
+    from cohort.lookup.of_areas import sheet_of_small_area
     from cohort.lookup.sheet import Sort
 
     known = _known()
@@ -122,6 +125,10 @@ def show(name: str, sort: str | None, with_sql: bool, as_json: bool) -> None:
         if found and sort is not None:
             sorts = ", ".join(dict.fromkeys(thing.ref.sort.value for thing in found))
             raise _no_such("NAME", f"there is no {sort}", name, f"what has this name is: {sorts}")
+        small = sheet_of_small_area(known, name) if sort is None else None
+        if small is not None:
+            _print_sheets("show", [small], as_json=as_json)
+            return
         near = nearest_names(known, name, [Sort(sort)] if sort else tuple(Sort))
         raise _no_such("NAME", f"there is no {sort or 'thing'}", name, _hint(near))
     if with_sql:
@@ -296,6 +303,10 @@ def site(out: Path) -> None:
     replace_folder(out, files, PAGES)
     click.echo(f"{len(files)} files are in {out.as_posix()}.")
     click.echo(f"Open {(out / 'index.html').as_posix()} in a browser.")
+
+
+catalogue.add_command(areas)
+catalogue.add_command(figures)
 
 
 def _show_preparation(name: str, refs: list[Ref], *, as_json: bool) -> None:

@@ -80,6 +80,7 @@ def _facts(known: Known) -> Iterator[Row]:
     yield from _of_links(known)
     for entry in landscape.entries.values():
         yield from _of_entry(entry)
+    yield from _of_areas(known)
     for limit in known.limits:
         if limit.confidence in DOUBTFUL:
             cells = (limit.id, "caveat", limit.message, limit.confidence, limit.source)
@@ -115,6 +116,26 @@ def _of_links(known: Known) -> Iterator[Row]:
             yield Row((ref.name, point, fact.text, fact.confidence, fact.source), ref)
 
 
+def _of_areas(known: Known) -> Iterator[Row]:
+    """Doubtful codes and facts of areas; what is likely is no doubt."""
+    for level in known.geography.levels.values():
+        for fact in level.known:
+            if fact.confidence in DOUBTFUL:
+                cells = (level.name, "known", fact.text, fact.confidence, fact.source)
+                yield Row(cells, Ref(Sort.GEOGRAPHY, level.name))
+    for area in known.geography.areas.values():
+        if area.days_confidence in DOUBTFUL:
+            first = area.first_day.isoformat()
+            cells = (area.name, "first day", first, area.days_confidence, area.days_source)
+            yield Row(cells, Ref(Sort.AREA, area.name))
+        for code in area.codes:
+            if code.confidence in DOUBTFUL:
+                about = f"code in {code.system.replace('_', ' ')}"
+                yield Row(
+                    (area.name, about, code.code, code.confidence, code.source), Ref(Sort.AREA, area.name)
+                )
+
+
 def _of_entry(entry: Entry) -> Iterator[Row]:
     for point, fact in entry.facts:
         if fact.confidence in DOUBTFUL:
@@ -139,5 +160,16 @@ def _open(known: Known, dataset: str) -> Listing:
         for point in holding.not_known
         if not dataset or holding.name == dataset
     )
-    heads = (("name", "Dataset"), ("says", "Not known"))
+    if not dataset:
+        rows += tuple(
+            Row((level.name, point), Ref(Sort.GEOGRAPHY, level.name))
+            for level in known.geography.levels.values()
+            for point in level.not_known
+        )
+        rows += tuple(
+            Row((table.name, point), Ref(Sort.FIGURES, table.name))
+            for table in known.figures.values()
+            for point in table.not_known
+        )
+    heads = (("name", "About"), ("says", "Not known"))
     return Listing("not_known", "Open questions", heads, rows, empty="None is recorded.")

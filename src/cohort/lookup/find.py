@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from cohort.catalogue.model import CodeList
 from cohort.diagnostics.nearest import nearest
 from cohort.lookup.known import Known, Named
+from cohort.lookup.of_areas import sheet_of_area, sheet_of_figures, sheet_of_level
 from cohort.lookup.of_codes import sheet_of_caveat, sheet_of_codes, sheet_of_source
 from cohort.lookup.of_datasets import sheet_of_dataset, sheet_of_publisher, sheet_of_series, sheet_of_theme
 from cohort.lookup.of_links import sheet_of_entity, sheet_of_link
@@ -47,6 +48,12 @@ def sheet_of(known: Known, ref: Ref) -> Sheet:
             return sheet_of_entity(known, known.linked.entities[name])
         case Sort.LINK:
             return sheet_of_link(known, known.linked.links[name])
+        case Sort.GEOGRAPHY:
+            return sheet_of_level(known, known.geography.levels[name])
+        case Sort.AREA:
+            return sheet_of_area(known, known.geography.areas[name])
+        case Sort.FIGURES:
+            return sheet_of_figures(known.figures[name])
 
 
 def things_named(known: Known, name: str, *, of_all: bool = False) -> tuple[Named, ...]:

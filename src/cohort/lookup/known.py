@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from cohort.catalogue.caveats import KnownLimit, load_limits
+from cohort.catalogue.geography import FiguresTable, Geography, load_figures, load_geography
 from cohort.catalogue.landscape import Entry, Landscape
 from cohort.catalogue.links import EntityLinks, load_links
 from cohort.catalogue.load import load_catalogue
@@ -27,12 +28,14 @@ class Named:
 
 @dataclass(frozen=True)
 class Known:
-    """The catalogue, the landscape, the known limits, and the entities with their links."""
+    """The catalogue, the landscape, the known limits, links, areas, and the tables of published figures."""
 
     catalogue: Catalogue
     landscape: Landscape
     limits: tuple[KnownLimit, ...]
     linked: EntityLinks = field(default_factory=load_links)
+    geography: Geography = field(default_factory=load_geography)
+    figures: Mapping[str, FiguresTable] = field(default_factory=load_figures)
 
     @cached_property
     def grounds(self) -> Grounds:
@@ -89,7 +92,8 @@ class Known:
 def load_known() -> Known:
     """Return all that the package knows; a fault in a data file raises ``CatalogueFault``."""
     limits = load_limits()
-    return Known(load_catalogue(), load_landscape(frozenset(limit.id for limit in limits)), limits)
+    landscape = load_landscape(frozenset(limit.id for limit in limits))
+    return Known(load_catalogue(), landscape, limits)
 
 
 def _named(known: Known) -> Iterator[Named]:
@@ -123,3 +127,10 @@ def _named(known: Known) -> Iterator[Named]:
         yield Named(Ref(Sort.ENTITY, entity.id), "", entity.says)
     for link in known.linked.links.values():
         yield Named(Ref(Sort.LINK, link.id), "", link.title)
+    for level in known.geography.levels.values():
+        yield Named(Ref(Sort.GEOGRAPHY, level.name), "", level.title)
+    for area in known.geography.areas.values():
+        title = f"{area.title} ({known.geography.levels[area.level].one})"
+        yield Named(Ref(Sort.AREA, area.name), area.code.code if area.code else "", title)
+    for figures in known.figures.values():
+        yield Named(Ref(Sort.FIGURES, figures.name), "", figures.title)

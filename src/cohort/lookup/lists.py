@@ -34,6 +34,10 @@ def overview_sheet(known: Known) -> Sheet:
         ("entities", len(known.linked.entities), "show NAME"),
         ("links between entities", len(known.linked.links), "links"),
         ("things that nobody publishes", len(landscape.gaps), "show THEME"),
+        ("kinds of areas", len(known.geography.levels), "areas"),
+        ("areas", len(known.geography.areas), "areas"),
+        ("small areas with their deprivation", len(known.geography.small_areas), "show CODE"),
+        ("tables of published figures", len(known.figures), "figures"),
     )
     counts = Listing(
         "counts",
@@ -52,6 +56,11 @@ def overview_sheet(known: Known) -> Sheet:
         (
             "facts of the landscape",
             (fact.confidence for e in landscape.entries.values() for _, fact in e.facts),
+        ),
+        ("areas", (area.confidence for area in known.geography.areas.values())),
+        (
+            "authorities of larger areas",
+            (part.confidence for area in known.geography.areas.values() for part in area.members),
         ),
     )
     confidence = Listing(

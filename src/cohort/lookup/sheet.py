@@ -29,6 +29,9 @@ class Sort(StrEnum):
     PUBLISHER = "publisher"
     ENTITY = "entity"
     LINK = "link"
+    GEOGRAPHY = "geography"
+    AREA = "area"
+    FIGURES = "figures"
 
 
 @dataclass(frozen=True)

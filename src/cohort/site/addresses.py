@@ -17,6 +17,9 @@ _PREFIX = {
     Sort.PUBLISHER: "publisher",
     Sort.ENTITY: "entity",
     Sort.LINK: "link",
+    Sort.GEOGRAPHY: "geography",
+    Sort.AREA: "area",
+    Sort.FIGURES: "figures",
 }
 
 

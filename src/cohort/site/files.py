@@ -14,6 +14,7 @@ from cohort.lookup.doubts import doubts_sheet
 from cohort.lookup.find import sheet_of
 from cohort.lookup.known import Known, Named
 from cohort.lookup.lists import caveats_sheet, datasets_sheet, overview_sheet
+from cohort.lookup.lists_of_areas import areas_sheet, figures_sheet
 from cohort.lookup.search import make_index
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement, text_of_cell
 from cohort.outputs.folder import MANIFEST, FolderKind
@@ -40,6 +41,8 @@ MENU = (
     ("publishers.html", "Publishers"),
     ("entities.html", "Entities"),
     ("links.html", "Links"),
+    ("areas.html", "Areas"),
+    ("figures.html", "Figures for studies"),
     ("gaps.html", "Gaps"),
     ("doubts.html", "Doubts"),
     ("names.html", "All names"),
@@ -55,6 +58,9 @@ _SHELF = {
     Sort.PUBLISHER: "publishers.html",
     Sort.ENTITY: "entities.html",
     Sort.LINK: "links.html",
+    Sort.GEOGRAPHY: "areas.html",
+    Sort.AREA: "areas.html",
+    Sort.FIGURES: "figures.html",
 }
 """The page of the menu on which a sort of things is listed."""
 
@@ -87,6 +93,8 @@ def _pages(known: Known) -> Iterator[tuple[str, str]]:
     yield _sheets("caveats.html", [caveats_sheet(known)])
     yield _sheets("doubts.html", [doubts_sheet(known)])
     yield _sheets("gaps.html", [gaps_sheet(known)])
+    yield _sheets("areas.html", [areas_sheet(known)])
+    yield _sheets("figures.html", [figures_sheet(known)])
     for name, sort, title in (
         ("tables.html", Sort.TABLE, "Tables"),
         ("sources.html", Sort.SOURCE, "Sources for study files"),
