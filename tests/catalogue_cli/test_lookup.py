@@ -202,6 +202,34 @@ def test_all_doubts_of_the_catalogue_are_listed() -> None:
     assert set(cells(listed, "sure")) == {"guess", "background", "unknown"}
 
 
+def test_all_steps_of_preparation_that_are_not_sure_are_listed() -> None:
+    listed = listing(doubts_sheet(KNOWN), "preparation")
+    unsure = [
+        (prepared.name, step.id)
+        for prepared in KNOWN.catalogue.prepared.values()
+        for step in prepared.steps
+        if KNOWN.grounds[prepared.name, step.id].confidence in ("guess", "background", "unknown")
+    ]
+    assert [(row.cells[0], row.cells[1]) for row in listed.rows] == unsure
+    assert ("children", "one_row_for_each_child") in unsure
+    assert ("care_episodes", "latest_return") not in unsure
+    assert all(row.ref == Ref(Sort.SOURCE, row.cells[0]) for row in listed.rows)
+
+
+def test_a_step_for_which_nobody_is_named_is_a_doubt() -> None:
+    known = Known(KNOWN.catalogue, KNOWN.landscape, KNOWN.limits)
+    before = listing(doubts_sheet(known, "lacw"), "preparation").rows
+    less = {
+        name: ground for name, ground in known.grounds.items() if name != ("care_episodes", "latest_return")
+    }
+    known.__dict__["grounds"] = less
+    after = listing(doubts_sheet(known, "lacw"), "preparation").rows
+    (row,) = set(after) - set(before)
+    assert row.cells[:2] == ("care_episodes", "latest_return")
+    assert row.cells[3:] == ("unknown", "nobody is named")
+    assert {KNOWN.catalogue.prepared[row.cells[0]].dataset for row in after} == {"lacw"}
+
+
 def test_facts_in_words_that_are_not_sure_are_listed() -> None:
     listed = listing(doubts_sheet(KNOWN), "facts")
     unsure = sum(

@@ -1,4 +1,4 @@
-"""Everything that the package is not sure of: facts of tables and codes, facts in words, and open questions."""
+"""Everything that the package is not sure of: tables and codes, steps of preparation, facts, and open questions."""
 
 from __future__ import annotations
 
@@ -7,23 +7,28 @@ from collections.abc import Iterator
 
 from cohort.catalogue.doubts import doubts
 from cohort.catalogue.landscape import Entry
+from cohort.catalogue.load_grounds import Ground
 from cohort.catalogue.model import Fact
 from cohort.lookup.known import Known
 from cohort.lookup.of_datasets import ref_of_entry
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort
 from cohort.lookup.words import DOUBTFUL
 
+_NO_GROUND = Ground("unknown", "nobody is named")
+
 
 def doubts_sheet(known: Known, dataset: str = "") -> Sheet:
     """Return the sheet of doubts, of everything or of one dataset and the code lists that its columns hold."""
     tables, words, open_questions = _tables(known, dataset), _words(known, dataset), _open(known, dataset)
+    steps = _preparation(known, dataset)
     counts = Counter(str(row.cells[3]) for row in tables.rows)
     counted = ", ".join(f"{counts[sure]} {sure}" for sure in DOUBTFUL)
     note = (
-        f"{len(tables.rows)} doubts about tables and codes ({counted}), {len(words.rows)} about facts in words, "
-        f"{len(open_questions.rows)} open questions. A project that knows better says so in its binding."
+        f"{len(tables.rows)} doubts about tables and codes ({counted}), {len(steps.rows)} about steps of preparation, "
+        f"{len(words.rows)} about facts in words, {len(open_questions.rows)} open questions. A project that knows "
+        "better about tables and columns says so in its binding."
     )
-    return Sheet(None, "Doubts", (), (tables, words, open_questions), note)
+    return Sheet(None, "Doubts", (), (tables, steps, words, open_questions), note)
 
 
 def _tables(known: Known, dataset: str) -> Listing:
@@ -52,6 +57,24 @@ def _ref(known: Known, subject: str, dataset: str) -> Ref:
     if subject == dataset:
         return Ref(Sort.DATASET, subject)
     return Ref(Sort.CODES if subject in known.catalogue.code_lists else Sort.TABLE, subject)
+
+
+def _preparation(known: Known, dataset: str) -> Listing:
+    """Return the steps of preparation that nobody stated, or for which nobody is named."""
+    heads = (
+        *(("name", "Source"), ("step", "Step"), ("says", "What it does")),
+        *(("sure", "Confidence"), ("source", "Who says so")),
+    )
+    rows = []
+    for prepared in known.catalogue.prepared.values():
+        if dataset and prepared.dataset != dataset:
+            continue
+        for step in prepared.steps:
+            ground = known.grounds.get((prepared.name, step.id), _NO_GROUND)
+            if ground.confidence in DOUBTFUL:
+                cells = (prepared.name, step.id, step.words, ground.confidence, ground.source)
+                rows.append(Row(cells, Ref(Sort.SOURCE, prepared.name)))
+    return Listing("preparation", "Steps of preparation", heads, tuple(rows), empty="There is no doubt.")
 
 
 def _words(known: Known, dataset: str) -> Listing:
