@@ -94,6 +94,7 @@ def by_hand(example: Mapping[str, Any]) -> Profile:
         data_until=_day(example.get("until", "2019-03-31")),
         tables=tables,
         columns=columns,
+        recorded=columns,
         linked=frozenset(table.dataset for table in tables) if unit == "person" else frozenset(),
         joins=frozenset(Joined(*join) for join in example.get("joins", ())),
         groups=frozenset(

@@ -202,6 +202,8 @@ def test_what_preparation_sees_to_is_told_apart() -> None:
         judge(load_limits(), made({"study": study})) for study in ("infants", "school_results")
     )
     assert {limit.id for limit in infants.handled} == {
+        "lacw-id-within-la",
+        "lacw-la-rekeyed",
         "lacw-null-keys",
         "lacw-open-episode-repeats",
         "lacw-two-alf-two-sex",

@@ -78,11 +78,23 @@ def _stands_for(study: Study, value: VariableValue | IndexDate) -> Value:
     return study.variable[value.name].value
 
 
-class Lineage:
-    """Follows columns of one study down to the tables."""
+def _worked_out_by_preparation(study: Study) -> Iterator[int]:
+    """Yield the operations of preparation that add columns, each by its identity."""
+    for definition in study.by_name.values():
+        if definition.prepared:
+            yield from (id(node) for node in walk_rows(definition.rows) if isinstance(node, Add))
 
-    def __init__(self, study: Study) -> None:
+
+class Lineage:
+    """Follows columns of one study down to the tables.
+
+    With ``recorded_only`` it stops at what preparation works out, so that only columns whose recorded values reach
+    the study's own words are found.
+    """
+
+    def __init__(self, study: Study, *, recorded_only: bool = False) -> None:
         self.study = study
+        self._hidden = frozenset(_worked_out_by_preparation(study) if recorded_only else ())
         self._origins: dict[tuple[int, str], tuple[Held | Worked, ...]] = {}
         self._behind: dict[tuple[int, str], frozenset[Held]] = {}
 
@@ -207,6 +219,8 @@ class Lineage:
                 for part in rows.parts:
                     if column in part.shape.names:
                         yield from self.origins(part, column)
+            case Add() if column in dict(rows.added) and id(rows) in self._hidden:
+                return
             case Add() if column in dict(rows.added):
                 yield Worked(dict(rows.added)[column], rows.rows)
             case Rename():

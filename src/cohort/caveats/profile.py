@@ -80,8 +80,9 @@ class AgeRange:
 class Profile:
     """What a study reads, over which years, and what it makes of it.
 
-    ``columns`` are those that reach a filter, a variable or a result, ``tables`` all that are read (with an empty
-    column). ``periods`` are the first and last day taken from data sets of which a study takes whole returns; from
+    ``columns`` are those that reach a filter, a variable or a result, ``recorded`` those of them that the study's own
+    words take as they are recorded (not only through what preparation works out of them), ``tables`` all that are read
+    (with an empty column). ``periods`` are the first and last day taken from data sets of which a study takes whole returns; from
     all others it takes its own. ``linked`` are the data sets brought to people by a linking field. ``start`` are the
     tables that the population comes from, ``keys`` the columns that rows are joined or counted by, ``steps`` the
     steps of preparation (``source.step``), ``outcomes`` the columns behind outcomes. ``figures`` says that the study
@@ -94,6 +95,7 @@ class Profile:
     data_until: datetime.date
     tables: frozenset[HeldName] = frozenset()
     columns: frozenset[HeldName] = frozenset()
+    recorded: frozenset[HeldName] = frozenset()
     linked: frozenset[str] = frozenset()
     joins: frozenset[Joined] = frozenset()
     groups: frozenset[Group] = frozenset()

@@ -62,6 +62,7 @@ class _Reader:
             data_until=self.study.data_until,
             tables=tables,
             columns=columns,
+            recorded=self.names(self._recorded()),
             linked=frozenset(linked),
             joins=frozenset(self._joins()),
             groups=frozenset(Group(self.names(held), *rest) for held, *rest in self.measured.groups()),
@@ -103,20 +104,29 @@ class _Reader:
 
     def _read(self) -> Iterator[Held]:
         """Yield the columns that reach a filter, an order, a variable, a result."""
-        start = self.lineage.rows_named(self.study.population.start)
+        yield from self._reached(self.lineage, self._operations())
+
+    def _recorded(self) -> Iterator[Held]:
+        """Yield those whose recorded values the study's own words take."""
+        own = [name for name in sorted(self.used) if not self.study.by_name[name].prepared]
+        operations = (node for name in own for node in walk_rows(self.study.by_name[name].rows))
+        yield from self._reached(Lineage(self.study, recorded_only=True), operations)
+
+    def _reached(self, lineage: Lineage, operations: Iterable[Rows]) -> Iterator[Held]:
+        start = lineage.rows_named(self.study.population.start)
         for value in values_of_study(self.study):
-            yield from self.lineage.behind(value, Scope(start))
+            yield from lineage.behind(value, Scope(start))
         for rows, column in columns_of_study(self.study):
-            yield from self.lineage.behind_column(self.lineage.rows_named(rows), column)
-        for node in self._operations():
+            yield from lineage.behind_column(lineage.rows_named(rows), column)
+        for node in operations:
             below = next(iter(inputs(node)), None)
             for column in _named_by(node):
-                yield from self.lineage.behind_column(below, column)
+                yield from lineage.behind_column(below, column)
             if isinstance(node, LinkUnit):
                 for column in (node.map_key, node.map_unit, *node.also):
-                    yield from self.lineage.behind_column(node.mapping, column)
+                    yield from lineage.behind_column(node.mapping, column)
             for value in () if isinstance(node, Add) else values_of(node):
-                yield from self.lineage.behind(value, Scope(below))
+                yield from lineage.behind(value, Scope(below))
 
     def _joins(self) -> Iterator[Joined]:
         for node in self._operations():

@@ -23,6 +23,8 @@ def _seen(sign: Sign, profile: Profile) -> bool:
             return any(matches(text, table.table) for table in profile.tables)
         case SignKind.COLUMN:
             return any_column(text, profile.columns)
+        case SignKind.RECORDED:
+            return any_column(text, profile.recorded)
         case SignKind.GROUP:
             return any(group.direct and any_column(text, group.columns) for group in profile.groups)
         case SignKind.DERIVED:

@@ -75,6 +75,8 @@ class SignKind(StrEnum):
     TABLE = "table"
     COLUMN = "column"
     """A column that is read."""
+    RECORDED = "recorded"
+    """A column that the study's own words take as it is recorded, not only what preparation works out of it."""
     GROUP = "group"
     """A column whose own values are the categories of a result."""
     DERIVED = "derived"
