@@ -82,12 +82,12 @@ class Profile:
 
     ``columns`` are those that reach a filter, a variable or a result, ``recorded`` those of them that the study's own
     words take as they are recorded (not only through what preparation works out of them), ``tables`` all that are read
-    (with an empty column). ``periods`` are the first and last day taken from data sets of which a study takes whole returns; from
-    all others it takes its own. ``linked`` are the data sets brought to people by a linking field. ``start`` are the
-    tables that the population comes from, ``keys`` the columns that rows are joined or counted by, ``steps`` the
-    steps of preparation (``source.step``), ``outcomes`` the columns behind outcomes. ``figures`` says that the study
-    brings figures of its own (context tables); ``series`` are the published series that its tags name, ``not_series``
-    those that its tags deny; ``tags`` are the others, yes or no.
+    (with an empty column). ``periods`` are the first and last day taken from data sets of which a study takes whole
+    returns; from all others it takes its own. ``linked`` are the data sets brought to people by a linking field.
+    ``start`` are the tables that the population comes from, ``keys`` the columns that rows are joined or counted by,
+    ``steps`` the steps of preparation (``source.step``), ``outcomes`` the columns behind outcomes. ``figures`` says
+    that the study brings figures of its own (context tables); ``series`` are the published series that its tags name,
+    ``not_series`` those that its tags deny; ``tags`` are the others, yes or no.
     """
 
     unit: str
