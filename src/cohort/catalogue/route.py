@@ -94,8 +94,20 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class AskedTable:
+    """A held table that the SQL of a study reads: its logical and its physical name, and how sure the latter is."""
+
+    name: str
+    physical: str
+    physical_confidence: Confidence
+
+
+@dataclass(frozen=True)
 class AskedDataset:
-    """A dataset that a study reads: its owner, where it is asked for alone, and the sources that read it."""
+    """A dataset that a study reads: its owner, where it is asked for alone, and the sources that read it.
+
+    ``tables`` are all that its SQL reads, those too that preparation rests on and the spec does not name.
+    """
 
     name: str
     title: str
@@ -104,6 +116,7 @@ class AskedDataset:
     route: str
     sources: tuple[str, ...]
     source: str
+    tables: tuple[AskedTable, ...]
 
 
 @dataclass(frozen=True)
@@ -215,17 +228,27 @@ def way_of(datasets: Iterable[AskedDataset], linked: bool, guidance: Guidance) -
 def _datasets(sources: Iterable[AskedSource], catalogue: Catalogue) -> tuple[AskedDataset, ...]:
     """Return the datasets that sources read, in the catalogue's order."""
     readers: dict[str, list[str]] = {}
+    read: set[str] = set()
     for source in sources:
+        read |= source.tables
         for dataset in sorted({catalogue.tables[table].dataset for table in source.tables}):
             readers.setdefault(dataset, []).append(source.name)
     return tuple(
-        _dataset(holding, tuple(readers[name]))
+        _dataset(
+            holding,
+            tuple(readers[name]),
+            tuple(
+                AskedTable(table.name, table.physical, table.physical_confidence)
+                for table in catalogue.tables.values()
+                if table.name in read and table.dataset == name
+            ),
+        )
         for name, holding in catalogue.holdings.items()
         if name in readers
     )
 
 
-def _dataset(holding: Holding, sources: tuple[str, ...]) -> AskedDataset:
+def _dataset(holding: Holding, sources: tuple[str, ...], tables: tuple[AskedTable, ...]) -> AskedDataset:
     return AskedDataset(
         holding.name,
         holding.title,
@@ -234,6 +257,7 @@ def _dataset(holding: Holding, sources: tuple[str, ...]) -> AskedDataset:
         holding.route,
         sources,
         holding.source,
+        tables,
     )
 
 

@@ -15,7 +15,7 @@ from cohort.cli.common import SPEC, stop_if_broken
 
 if TYPE_CHECKING:
     from cohort.catalogue.model import Fact
-    from cohort.catalogue.route import Route, Way, Without
+    from cohort.catalogue.route import AskedTable, Route, Way, Without
 
 _WIDTH = 110
 _MOST_PARTS = 6
@@ -80,10 +80,18 @@ def _datasets(route: Route) -> list[str]:
     found = []
     for dataset in route.datasets:
         sure = "" if dataset.owner_confidence == "certain" else f" ({dataset.owner_confidence})"
-        found.append(f"{dataset.title}: {dataset.owner}{sure}; read by {_listed(dataset.sources)}.")
+        found.append(
+            f"{dataset.title}: {dataset.owner}{sure}; read by {_listed(dataset.sources)}. "
+            f"Tables: {_listed(tuple(map(_table, dataset.tables)))}."
+        )
     if route.published:
         found.append(f"Published figures: {_listed(route.published)}; no application.")
     return found
+
+
+def _table(table: AskedTable) -> str:
+    sure = "" if table.physical_confidence == "certain" else f" ({table.physical_confidence})"
+    return f"{table.physical}{sure}" if table.physical else f"{table.name} (its physical name is not known)"
 
 
 def _fewer(route: Route) -> list[str]:

@@ -148,10 +148,12 @@ class Names:
             )
             return None
         rows = relations[name].rows
-        if rows not in self.sources.offered:
-            return self.sources.named(rows)
-        found = self.sources.source(rows, place)
-        return None if found is None else found.named
+        # Whom a study relates, it chooses itself, so that the source of the pairs is one that it declares with a why.
+        source = self.sources.behind(rows)
+        found = None if source is None else self.sources.source(source, place)
+        if source is not None and found is None:
+            return None
+        return self.sources.named(rows)
 
     def _definition(self, written: WrittenDefinition) -> Definition | None:
         name, words = written.name.text, self.setting.words

@@ -71,6 +71,14 @@ class Sources:
         """Return prepared rows that other preparation needs."""
         return self.prepared(self.setting.catalogue.prepared[name]).named
 
+    def behind(self, name: str) -> str | None:
+        """Return the source that a study can name which prepared rows are made from; itself if it can be named."""
+        while name not in self.offered:
+            if name not in self.setting.catalogue.prepared:
+                return None
+            name = self.setting.catalogue.prepared[name].start
+        return name
+
     def _fits(self, prepared: Prepared) -> bool:
         return not prepared.units or self.setting.unit.name in prepared.units
 
