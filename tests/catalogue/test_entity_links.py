@@ -152,7 +152,12 @@ REPORTS = sorted({(c.report, c.unit) for _, one in CONFLICTS for c in one.counte
 @pytest.mark.parametrize(("rows", "unit"), REPORTS)
 def test_a_report_on_links_is_written_by_a_study_of_the_unit(rows: str, unit: str) -> None:
     """A study that uses the source writes the report that the contradiction is said to be counted in."""
-    source = {"care_persons_routine": "care_episodes", "school_records": "school_census"}.get(rows, rows)
+    source = {
+        "care_persons_routine": "care_episodes",
+        "school_records": "school_census",
+        "attendance_rows": "attendance",
+        "court_parts": "court_applications",
+    }.get(rows, rows)
     assert f"linkage_of_{rows}" in linked_sources(small_study(source, unit))
 
 

@@ -122,6 +122,6 @@ def test_a_relation_needs_the_source_of_its_pairs(relation: str, needed: str) ->
 def test_the_command_prints_every_table(tmp_path: Path) -> None:
     path = tmp_path / "births.yaml"
     path.write_text(with_source_alone("birth_cohort", "person", "false"), encoding="utf-8")
-    shown = " ".join(cohort("route", str(path), cwd=tmp_path).stdout.split())
+    shown = " ".join(cohort("route", str(path), cwd=tmp_path).out.split())
     for name in ("NCCH_CHILD_BIRTHS", "NCCH_CHILD_TRUST", "MIDS_BIRTH", "ADBE_BIRTHS", "WDSD_AR_PERS"):
         assert name in shown, name
