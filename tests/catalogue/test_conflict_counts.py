@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from cohort import pipeline
 from cohort.catalogue import HeldTable, load_catalogue, shipped_binding
@@ -281,3 +282,158 @@ def test_dwellings_of_people(tmp_path: Path) -> None:
     }
     found = counts("dwellings_of_people", rows, tmp_path)
     assert of_outputs(found) == {"by_dwellings_on_a_day": {("one",): 2, ("several",): 1}}
+
+
+def coded(hybrid: int, code: int, pupil: int | None, authority: int = 512, returned: int = 201718) -> Rows:
+    """Return the rows of a child of two episodes and one return, with a pupil number."""
+    keys: dict[str, Cell] = {"system_id": code, "local_authority": authority, "hybrid_id": hybrid}
+    episode: dict[str, Cell] = {
+        "year_code": 201718,
+        "episode_number": 1,
+        "start_date": datetime.date(2017, 5, 1),
+    }
+    earlier: dict[str, Cell] = {
+        "year_code": 201213,
+        "episode_number": 1,
+        "start_date": datetime.date(2012, 5, 1),
+    }
+    return {
+        "lacw_children": [keys | {"year_code": returned, "pupil": pupil}],
+        "lacw_episodes": [keys | episode, keys | earlier],
+    }
+
+
+def test_children_of_pupil_numbers(tmp_path: Path) -> None:
+    """Codes 11 and 12 are one child (901), which shares number 61 with 13, and 62 with 14: two others. 15 has a
+    number of its own. 16 and 17 have none, and share nothing. 18 stands in two returns, once with 14's number. Of two
+    codes in one return one row is kept, so that 19, the second code of 15 in its year, brings no number of 14 to it."""
+    rows = together(
+        coded(11, 1, 61),
+        coded(12, 2, 62, returned=201819),
+        coded(13, 3, 61, authority=514),
+        coded(14, 4, 62),
+        coded(15, 5, 63),
+        coded(16, 6, None),
+        coded(17, 7, None),
+        coded(19, 9, 62),
+        {
+            "lacw_derived_alf": [
+                {"hybrid_id": hybrid, "unified_id": unified}
+                for hybrid, unified in ((11, 901), (12, 901), (15, 902), (19, 902))
+            ]
+        },
+        coded(18, 8, 64),
+    )
+    rows["lacw_children"].append({**rows["lacw_children"][-1], "year_code": 201819, "pupil": 62})
+    found = counts("children_of_pupil_numbers", rows, tmp_path)
+    # 901 with 13, 14 and 18; 13 with 901; 14 with 901 and 18; 18 with 901 and 14.
+    assert of_outputs(found) == {"by_other_children": {("none",): 3, ("one",): 1, ("several",): 3}}
+
+
+@pytest.mark.parametrize("census", ["crcs", "cinw"])
+def test_links_of_children_in_another_census(census: str, tmp_path: Path) -> None:
+    """11: the same person twice; 12: another one; 13: one of two is the same, the other another; 14: not linked in
+    the looked-after census; 15: linked there alone; 16: code 16 is linked in another authority only."""
+
+    def link(code: int, person: int | None, authority: int = 512) -> dict[str, Cell]:
+        return {"child_code": code, "local_authority": authority, "alf": person, "match_status": 4}
+
+    rows = together(
+        *(coded(10 + code, code, None) for code in range(1, 7)),
+        routine(1, 701, 1),
+        routine(2, 702, 1),
+        routine(3, 703, 1),
+        routine(5, 705, 1, status=35),
+        routine(6, 706, 1),
+        {
+            f"{census}_alf": [
+                link(1, 701),
+                link(1, 701),
+                link(2, 799),
+                link(3, 703),
+                link(3, 798),
+                link(4, 704),
+                link(5, None),
+                link(6, 797, authority=514),
+            ]
+        },
+    )
+    found = counts(f"links_of_children_in_{census}", rows, tmp_path)
+    assert of_outputs(found) == {"by_link": {("another",): 2, ("the same",): 1, ("not known in both",): 3}}
+
+
+def test_rows_of_people(tmp_path: Path) -> None:
+    """701 has one row; 702 three of two weeks and two sexes; 703 two that differ in a sex that nobody knows."""
+
+    def row(number: int, person: int | None, born: datetime.date | None, sex: int | None) -> dict[str, Cell]:
+        return {"demographic_id": number, "alf": person, "week_of_birth": born, "sex": sex}
+
+    rows: Rows = {
+        "wdsd_persons": [
+            row(1, 701, BORN, 1),
+            row(2, 702, BORN, 1),
+            row(3, 702, LATER, 2),
+            row(4, 702, None, 2),
+            row(5, 703, BORN, 1),
+            row(6, 703, BORN, 9),
+            row(7, None, BORN, 1),
+        ]
+    }
+    found = counts("rows_of_people", rows, tmp_path)
+    assert of_outputs(found) == {
+        "by_rows": {("one",): 1, ("several",): 2},
+        "by_weeks_of_birth": {("one",): 2, ("several",): 1},
+        "by_sexes": {("one",): 2, ("two",): 1},
+    }
+
+
+def test_schools_of_people(tmp_path: Path) -> None:
+    """701 has one school a year and moves. 702 has two in one January, of one number but two authorities. 703 has two
+    by two pupil numbers. The other school of 704 is not known, and that of 705 is of a return in September."""
+    people = {1: 701, 2: 702, 3: 703, 30: 703, 4: 704, 5: 705}
+
+    def roll(pupil: int, month: int, school: int | None, authority: int = 660) -> dict[str, Cell]:
+        return {"pupil": pupil, "year_month": month, "school": school, "education_authority": authority}
+
+    rows: Rows = {
+        "eduw_pupil_alf": [
+            {"pupil": pupil, "alf": person, "match_status": 4, "week_of_birth": BORN}
+            for pupil, person in people.items()
+        ],
+        "wdsd_persons": [{"demographic_id": n, "alf": n, "week_of_birth": BORN} for n in people.values()],
+        "eduw_pupils": [
+            roll(1, 201001, 50),
+            roll(1, 201101, 51),
+            roll(2, 201001, 50),
+            roll(2, 201001, 50, authority=661),
+            roll(3, 201001, 50),
+            roll(30, 201001, 52),
+            roll(4, 201001, 50),
+            roll(4, 201001, None),
+            roll(5, 201001, 50),
+            roll(5, 201009, 51),
+        ],
+    }
+    found = counts("schools_of_people", rows, tmp_path)
+    assert of_outputs(found) == {"by_schools_in_a_january": {("one",): 3, ("several",): 2}}
+
+
+def test_court_people_of_people(tmp_path: Path) -> None:
+    """701 is two people of the courts, 702 one in two rows; the second of 703 is not accepted, nobody is 704."""
+
+    def court(key: int | None, person: int, status: int = 4) -> dict[str, Cell]:
+        return {"person_key": key, "alf": person, "match_status": status, "week_of_birth": BORN}
+
+    rows: Rows = {
+        "cafw_people": [
+            court(1, 701),
+            court(2, 701),
+            court(3, 702),
+            court(3, 702, status=39),
+            court(4, 703),
+            court(5, 703, status=35),
+            court(None, 704),
+        ]
+    }
+    found = counts("court_people_of_people", rows, tmp_path)
+    assert of_outputs(found) == {"by_court_people": {("one",): 2, ("several",): 1}}
