@@ -125,6 +125,25 @@ def test_births() -> None:
     assert expected["person"].sort().to_list() == [101, 102, 103, 107, 112, 113]
 
 
+def test_mother_links() -> None:
+    """All records with accepted links, those of a child that is its own mother or has several too."""
+    rows = frame(BIRTHS, "ncch_births").with_columns(clean("match_status"), clean("mother_match_status"))
+    kept = rows.filter(
+        pl.col("alf").is_not_null(),
+        pl.col("mother").is_not_null(),
+        pl.col("mother_match_status").is_in(ACCEPTED),
+        pl.col("match_status").is_in([*ACCEPTED, "21", "22", "23", "24"]),
+    )
+    expected = kept.select(
+        *("mother", "week_of_birth", "match_status", "mother_match_status"),
+        person="alf",
+        mother_is_child=pl.col("alf") == pl.col("mother"),
+    )
+    assert_prepared("mother_links", BIRTHS, expected)
+    assert expected["mother_is_child"].sum() == 1
+    assert expected.filter(pl.col("person") == 106).height == 2
+
+
 def test_sibling_pairs() -> None:
     rows = births().select("person", "mother")
     pairs = rows.join(rows, on="mother", suffix="_other").filter(pl.col("person") != pl.col("person_other"))

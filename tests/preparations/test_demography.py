@@ -50,6 +50,13 @@ def test_people() -> None:
     assert expected.sort("person")["demographic_id"].to_list() == [12, 14, 15, None]
 
 
+def test_people_as_recorded() -> None:
+    rows = frame(PERSONS, "wdsd_persons").filter(pl.col("alf").is_not_null())
+    expected = rows.select("demographic_id", "week_of_birth", "death_date", "sex", person="alf")
+    assert_prepared("people_as_recorded", PERSONS, expected)
+    assert expected.height > expected["person"].n_unique()
+
+
 def test_residence() -> None:
     flags = (1, 0, None, 1, 0, 1, 1, 1, 0, 1, None, 1, 1, 1, 1, 1)
     lines = [(*spell, flag) for spell, flag in zip(SPELLS, flags, strict=True)]
