@@ -37,6 +37,8 @@ SPELLS = held(
     ("7A1", 13, 4, "1", "2016-01-01", "9999-12-31", "21"),
     ("7A1", 900, 4, "1", "2017-01-01", "2017-01-01", "22"),  # its number is that of another's person spell
     ("7A2", 30, 4, "1", "2018-01-01", "2018-01-05", "22"),
+    ("7A1", 40, 5, "1", "2018-03-01", "2018-03-01", "21"),  # moved on the first day, to a spell of another number
+    ("7A2", 41, 5, "1", "2018-03-01", "2018-03-04", "81"),
 )
 
 PERSON_SPELLS = held(
@@ -59,6 +61,8 @@ PERSON_SPELLS = held(
     ("7A2", 21, "01", 920),
     ("7A1", 13, None, 913),  # an episode without a number says nothing
     ("7A2", 30, "01", 30),
+    ("7A1", 40, "01", 940),
+    ("7A2", 41, "01", 940),
     ("9X9", 77, "01", 900),  # no such spell
 )
 
