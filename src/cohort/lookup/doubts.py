@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cohort.catalogue.doubts import doubts
 from cohort.catalogue.landscape import Entry
 from cohort.catalogue.model import Fact
+from cohort.lookup.facts import every_fact
 from cohort.lookup.known import Known
 from cohort.lookup.of_datasets import ref_of_entry
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort
@@ -81,6 +82,7 @@ def _facts(known: Known) -> Iterator[Row]:
     for entry in landscape.entries.values():
         yield from _of_entry(entry)
     yield from _of_areas(known)
+    yield from _of_our_own(known)
     for limit in known.limits:
         if limit.confidence in DOUBTFUL:
             cells = (limit.id, "caveat", limit.message, limit.confidence, limit.source)
@@ -119,6 +121,10 @@ def _of_links(known: Known) -> Iterator[Row]:
 def _of_areas(known: Known) -> Iterator[Row]:
     """Doubtful codes and facts of areas; what is likely is no doubt."""
     for level in known.geography.levels.values():
+        if level.first_day is not None and level.days_confidence in DOUBTFUL:
+            first = level.first_day.isoformat()
+            cells = (level.name, "first day", first, level.days_confidence, level.days_source)
+            yield Row(cells, Ref(Sort.GEOGRAPHY, level.name))
         for fact in level.known:
             if fact.confidence in DOUBTFUL:
                 cells = (level.name, "known", fact.text, fact.confidence, fact.source)
@@ -136,6 +142,31 @@ def _of_areas(known: Known) -> Iterator[Row]:
                 )
 
 
+_OUR_OWN = {
+    "steps of preparation": "step of preparation",
+    "code systems": "code system",
+    "shipped codelists": "shipped codelist",
+    "areas": "area",
+    "kinds of areas": "kind of area",
+    "authorities of larger areas": "authority of a larger area",
+    "tables of published figures": "published figures",
+    "themes, and places that publish": "known",
+    "things that nobody publishes": "gap",
+    "the way to the data": "the way to the data",
+}
+"""Kinds of facts that have no other place here, and how the list calls one of them."""
+
+
+def _of_our_own(known: Known) -> Iterator[Row]:
+    """Doubtful facts that this package makes use of: steps of preparation first of all."""
+    for fact in every_fact(known):
+        if fact.kind in _OUR_OWN and fact.confidence in DOUBTFUL:
+            rows = fact.about.partition(".")[0]
+            ref = Ref(Sort.SOURCE, rows) if fact.kind == "steps of preparation" else None
+            cells = (fact.about, _OUR_OWN[fact.kind], fact.says, fact.confidence, fact.source)
+            yield Row(cells, ref)
+
+
 def _of_entry(entry: Entry) -> Iterator[Row]:
     for point, fact in entry.facts:
         if fact.confidence in DOUBTFUL:
@@ -147,6 +178,8 @@ def _about(known: Known, row: Row, dataset: str) -> bool:
     """Whether a row is about a dataset, one of its tables or one of its own caveats."""
     name = row.cells[0]
     catalogue = known.catalogue
+    if row.ref is not None and row.ref.sort is Sort.SOURCE:
+        return catalogue.prepared[row.ref.name].dataset == dataset
     tables = {table.name for table in known.tables_of(dataset)}
     tables |= {one.name for one in catalogue.outlines.values() if dataset in (one.dataset, one.listed_as)}
     entry = known.landscape.entries.get(dataset)
