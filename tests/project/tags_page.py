@@ -57,8 +57,8 @@ unknown tag is an error ([NAM122](rules/NAM122.md)). A published series is named
 
 """
 SERIES = """\
-What the figures of a study come from, or are set beside, with the number of limits that naming it can decide. The two
-returns of England can be named too.
+What the figures of a study come from, or are set beside, with the number of limits that naming it can decide. What
+England has at the level of persons can be named too.
 """
 
 UNMET = """\
