@@ -13,6 +13,7 @@ from cohort import pipeline
 from cohort.caveats import Profile, profile_of
 from cohort.caveats.profile import AgeRange, Group, HeldName, Joined, Kept, Test
 from cohort.source import Source
+from tests.caveats.small import FORM, small_text
 
 SPECS = Path(__file__).parents[2] / "specs"
 
@@ -58,15 +59,23 @@ _PLAIN = frozenset(
 
 
 def made(example: Mapping[str, Any]) -> Profile:
-    """Return the profile of an example: ``study`` with ``changes`` and ``tags``, or one made by hand."""
-    given = _tags(example)
-    if "study" in example:
+    """Return the profile of an example: ``study`` with ``changes``, a ``small`` study, or one made by hand."""
+    if not is_study(example):
+        return by_hand(example)
+    if "small" in example:
+        assert set(example) <= FORM, set(example) - FORM
+        checked = _sound(small_text(example))
+    else:
         assert set(example) <= {"study", "changes", "tags", "not"}, set(example)
         changes = tuple((before, after) for before, after in example.get("changes", ()))
         checked = _checked(example["study"], changes)
-        assert checked.study is not None
-        return profile_of(replace(checked.study, tags=tuple(given.items())), checked.catalogue)
-    return by_hand(example)
+    assert checked.study is not None
+    return profile_of(replace(checked.study, tags=tuple(_tags(example).items())), checked.catalogue)
+
+
+def is_study(example: Mapping[str, Any]) -> bool:
+    """Whether an example is a study file that this package reads, and not a profile made by hand."""
+    return bool({"study", "small"} & set(example))
 
 
 @cache
@@ -76,6 +85,11 @@ def _checked(study: str, changes: tuple[tuple[str, str], ...]) -> pipeline.Check
     for before, after in changes:
         assert before in text, before
         text = text.replace(before, after)
+    return _sound(text)
+
+
+@cache
+def _sound(text: str) -> pipeline.Checked:
     checked = pipeline.check_source(Source("study.yaml", text), Path(SPECS))
     assert checked.study is not None, [problem.headline for problem in checked.diagnostics]
     return checked

@@ -13,7 +13,7 @@ from cohort.catalogue.caveats import Decided, KnownLimit, load_limits
 from cohort.catalogue.conditions import And, Condition, Not, Or, Predicate, predicates_in
 from cohort.caveats import Answer, fires
 from cohort.caveats.answer import all_of, any_of, opposite
-from tests.caveats.made import made
+from tests.caveats.made import is_study, made
 
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     name: {**example, "file": path.stem}
@@ -45,6 +45,16 @@ def test_every_limit_has_its_example_and_its_nearest_miss() -> None:
         assert set(example) & {"fires", "listed", "never"}, name
         only = LIMITS[name].condition_text == "always" or LIMITS[name].decided is Decided.READING
         assert only or "misses" in example, name
+
+
+def test_a_limit_that_a_study_can_meet_has_a_study_as_its_example_and_the_others_say_why_not() -> None:
+    by_hand = {
+        name
+        for name, example in EXAMPLES.items()
+        if "listed" not in example and not is_study(example.get("fires", {}))
+    }
+    assert {limit.id for limit in LIMITS.values() if limit.no_study} == by_hand
+    assert all(limit.no_study.endswith(".") for limit in LIMITS.values() if limit.no_study)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cohort import pipeline
 from cohort.catalogue import Severity, load_limits
-from cohort.caveats import Found, judge, profile_of, warnings_of
+from cohort.caveats import Found
 from cohort.caveats.warned import RULES
 from cohort.cli.notes import by_tag, counted, json_items, noted, said, tagged
 from cohort.diagnostics import rules
@@ -190,24 +189,36 @@ def test_a_warning_is_accepted_by_its_rule_and_place_with_a_reason() -> None:
     assert {code for code, _ in _problems(wrong)} == {"CAV502", "NAM112"}
 
 
-def test_two_censuses_are_warned_of_at_the_later_source() -> None:
-    """No source of children in need exists, so that the census of looked-after children takes its name here."""
-    checked = _checked(SUPPORT)
-    assert checked.study is not None
-    assert checked.spec is not None
-    tables = {
-        name: replace(table, dataset="cinw") if table.dataset == "lacw" else table
-        for name, table in checked.catalogue.tables.items()
-    }
-    renamed = replace(checked.catalogue, tables=tables)
-    profile = profile_of(checked.study, renamed)
-    found = warnings_of(judge(load_limits(), profile), profile, checked.study, checked.spec, renamed)
-    (warning,) = found
-    assert warning.rule.code == "CAV501"
-    assert warning.at == "sources.care_episodes"
-    assert warning.place is not None
-    assert warning.place.source.text[warning.place.span.start :].startswith("care_episodes: To leave")
-    assert not list(warnings_of(checked.limits, profile, checked.study, checked.spec, checked.catalogue))
+EARLIER = "    - id: not_in_need_before\n      keep: not any(cinw where census_date < index_date)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "at"),
+    [
+        ("  crcs: Yearly", "  cinw: To leave out children in need before\n  crcs: Yearly", "sources.crcs"),
+        (
+            "  residence: Moving",
+            "  cinw: To leave out children in need before\n  residence: Moving",
+            "sources.cinw",
+        ),
+    ],
+)
+def test_two_censuses_are_warned_of_at_the_later_source(before: str, after: str, at: str) -> None:
+    both = (("  steps:\n", f"  steps:\n{EARLIER}"), (before, after))
+    checked = _checked(SUPPORT, *both)
+    assert [(code, place) for code, place in _problems(checked) if code[:3] == "CAV"] == [("CAV501", at)]
+    assert "cin-crcs-not-comparable" in _ids(checked)
+    found = next(item for item in checked.diagnostics if item.rule.code == "CAV501")
+    assert found.place is not None
+    assert found.place.source.text[found.place.span.start :].startswith(f"{at.partition('.')[2]}: ")
+    accepted = f"  - rule: CAV501\n    at: {at}\n    why: Earlier need leaves people out only.\n"
+    assert "CAV501" not in {code for code, _ in _problems(_checked(SUPPORT + accepted, *both))}
+
+
+def test_a_census_that_is_named_and_not_read_is_not_warned_of() -> None:
+    named = ("  crcs: Yearly", "  cinw: To leave out children in need before\n  crcs: Yearly")
+    assert "CAV501" not in {code for code, _ in _problems(_checked(SUPPORT, named))}
+    assert "CAV501" not in {code for code, _ in _problems(_checked(SUPPORT))}
 
 
 # What is said ----------------------------------------------------------------------------------------------

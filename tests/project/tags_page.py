@@ -57,8 +57,26 @@ unknown tag is an error ([NAM122](rules/NAM122.md)). A published series is named
 
 """
 SERIES = """\
-What the figures of a study come from, or are set beside, with the number of limits that naming it can decide. The two
-returns of England can be named too.
+What the figures of a study come from, or are set beside, with the number of limits that naming it can decide. What
+England has at the level of persons can be named too.
+"""
+
+UNMET = """\
+A limit stays in the catalogue where preparation sees to it, or where nothing is known that a study could read. It is
+true of the data, and it concerns those who use them in another way. Such a limit says why no study that this package
+reads can meet it.
+"""
+ORIGIN = """\
+The limits are the rows of one collection, made from the seed documents, public code and papers. Identity, condition,
+source and confidence are those of the row. Three things differ, and nothing else:
+
+- **Dimension and severity** are ours: the collection has neither.
+- **Messages** are written so that each can be read alone. Numbers of codes, years and ages that stand elsewhere in the
+  row stand in the message; abbreviations of datasets and columns are words.
+- **`read_as`** is another condition than the row's, where the row's own words also meet studies that it is not about,
+  or never meet those that it is about. Each says why; `cohort catalogue show ID` shows both.
+
+One row has a part that is less sure than the rest (`covid-disruption`: which years); it is told as a doubt.
 """
 
 
@@ -79,7 +97,10 @@ def page() -> str:
     for name in sorted(comparable_series()):
         met = sum(any(matches(tag, name) for tag in limit.tags) for limit in limits)
         lines.append(f"| `{name}` | {entries[name].title.text} | {met} |")
+    lines += ["", "## Limits that no study meets", "", UNMET, "| limit | why |", "|---|---|"]
+    lines += [f"| `{limit.id}` | {limit.no_study} |" for limit in limits if limit.no_study]
     lines += ["", "## All limits in numbers", "", *_counts(limits)]
+    lines += ["", "## How they came here", "", ORIGIN]
     return "\n".join(lines) + "\n"
 
 

@@ -62,7 +62,7 @@ def load_landscape(known_caveats: frozenset[str] | None = None) -> Landscape:
 
 @cache
 def comparable_series() -> tuple[str, ...]:
-    """Return the ids of what a study's figures can be set beside: the published series, and the returns of England."""
+    """Return the ids of what a study's figures can be set beside: the published series, and what England has."""
     entries = load_landscape().entries.items()
     return tuple(name for name, entry in entries if entry.published or entry.comparator_of)
 

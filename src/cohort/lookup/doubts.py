@@ -9,6 +9,7 @@ from cohort.catalogue.doubts import doubts
 from cohort.catalogue.landscape import Entry
 from cohort.catalogue.load_grounds import Ground
 from cohort.catalogue.model import Fact
+from cohort.lookup.facts import every_fact
 from cohort.lookup.known import Known
 from cohort.lookup.of_datasets import ref_of_entry
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort
@@ -104,6 +105,7 @@ def _facts(known: Known) -> Iterator[Row]:
     for entry in landscape.entries.values():
         yield from _of_entry(entry)
     yield from _of_areas(known)
+    yield from _of_our_own(known)
     for limit in known.limits:
         if limit.confidence in DOUBTFUL:
             cells = (limit.id, "caveat", limit.message, limit.confidence, limit.source)
@@ -142,6 +144,10 @@ def _of_links(known: Known) -> Iterator[Row]:
 def _of_areas(known: Known) -> Iterator[Row]:
     """Doubtful codes and facts of areas; what is likely is no doubt."""
     for level in known.geography.levels.values():
+        if level.first_day is not None and level.days_confidence in DOUBTFUL:
+            first = level.first_day.isoformat()
+            cells = (level.name, "first day", first, level.days_confidence, level.days_source)
+            yield Row(cells, Ref(Sort.GEOGRAPHY, level.name))
         for fact in level.known:
             if fact.confidence in DOUBTFUL:
                 cells = (level.name, "known", fact.text, fact.confidence, fact.source)
@@ -157,6 +163,28 @@ def _of_areas(known: Known) -> Iterator[Row]:
                 yield Row(
                     (area.name, about, code.code, code.confidence, code.source), Ref(Sort.AREA, area.name)
                 )
+
+
+_OUR_OWN = {
+    "code systems": "code system",
+    "shipped codelists": "shipped codelist",
+    "areas": "area",
+    "kinds of areas": "kind of area",
+    "authorities of larger areas": "authority of a larger area",
+    "tables of published figures": "published figures",
+    "themes, and places that publish": "known",
+    "things that nobody publishes": "gap",
+    "what is taken where sources contradict": "what is taken",
+    "the way to the data": "the way to the data",
+}
+"""Kinds of facts that have no other place here, and how the list calls one of them."""
+
+
+def _of_our_own(known: Known) -> Iterator[Row]:
+    """Doubtful facts that this package makes use of, beside steps of preparation."""
+    for fact in every_fact(known):
+        if fact.kind in _OUR_OWN and fact.confidence in DOUBTFUL:
+            yield Row((fact.about, _OUR_OWN[fact.kind], fact.says, fact.confidence, fact.source), None)
 
 
 def _of_entry(entry: Entry) -> Iterator[Row]:

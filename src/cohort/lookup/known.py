@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from cohort.catalogue.caveats import KnownLimit, load_limits
+from cohort.catalogue.contradictions import Contradiction, load_contradictions
 from cohort.catalogue.geography import FiguresTable, Geography, load_figures, load_geography
 from cohort.catalogue.landscape import Entry, Landscape
 from cohort.catalogue.links import EntityLinks, load_links
@@ -41,6 +42,11 @@ class Known:
     def grounds(self) -> Grounds:
         """Who says that each step of preparation is done."""
         return load_grounds()
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """The questions on which sources differ."""
+        return load_contradictions()
 
     @cached_property
     def limits_by_id(self) -> dict[str, KnownLimit]:

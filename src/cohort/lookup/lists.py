@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-
+from cohort.lookup.facts import counts_of_facts
 from cohort.lookup.known import Known
 from cohort.lookup.of_codes import caveats_listing
 from cohort.lookup.of_datasets import entries_listing
@@ -28,6 +26,7 @@ def overview_sheet(known: Known) -> Sheet:
         ("meanings of codes", len(entries), "codes COLUMN"),
         ("sources for study files", offered, "show NAME"),
         ("caveats", len(known.limits), "caveats"),
+        ("contradictions between sources", len(known.contradictions), "contradictions"),
         ("published series", len(known.series), "datasets --published"),
         ("themes", len(landscape.themes), "show NAME"),
         ("places that publish", len(landscape.outlets), "show NAME"),
@@ -46,37 +45,15 @@ def overview_sheet(known: Known) -> Sheet:
         tuple(Row((what, number, f"cohort catalogue {command}")) for what, number, command in counted),
         counted=False,
     )
-    sure = (
-        ("physical names of tables", (table.physical_confidence for table in tables)),
-        ("names of columns", (column.confidence for column in columns)),
-        ("types of columns", (column.type_confidence for column in columns)),
-        ("codes with each meaning", (code.confidence for code in entries)),
-        ("labels of codes", (code.label_confidence for code in entries)),
-        ("caveats", (limit.confidence for limit in known.limits)),
-        (
-            "facts of the landscape",
-            (fact.confidence for e in landscape.entries.values() for _, fact in e.facts),
-        ),
-        ("areas", (area.confidence for area in known.geography.areas.values())),
-        (
-            "authorities of larger areas",
-            (part.confidence for area in known.geography.areas.values() for part in area.members),
-        ),
-    )
     confidence = Listing(
         "confidence",
         "How sure it is",
         (("what", "What"), *((name, name) for name, _ in CONFIDENCES)),
-        tuple(_counted(what, found) for what, found in sure),
+        counts_of_facts(known),
         note="; ".join(f"{name}: {meaning}" for name, meaning in CONFIDENCES) + ".",
         counted=False,
     )
     return Sheet(None, "The catalogue of Welsh holdings", (), (counts, confidence))
-
-
-def _counted(what: str, found: Iterable[str]) -> Row:
-    counts = Counter(found)
-    return Row((what, *(counts[name] for name, _ in CONFIDENCES)))
 
 
 def datasets_sheet(known: Known, *, published: bool = False, theme: str = "") -> Sheet:

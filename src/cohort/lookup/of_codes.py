@@ -139,6 +139,8 @@ def sheet_of_caveat(known: Known, limit: KnownLimit) -> Sheet:
         say.append(Statement("tags that decide it", ", ".join(limit.tags), None, ""))
     if limit.handled_by:
         say.append(Statement("seen to by preparation", ", ".join(limit.handled_by), None, ""))
+    if limit.no_study:
+        say.append(Statement("concerns no study here", limit.no_study, None, ""))
     if limit.doubt:
         say.append(Statement("in doubt", limit.doubt, None, ""))
     refs = tuple(

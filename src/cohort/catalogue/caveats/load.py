@@ -115,6 +115,7 @@ def _limit(name: str, node: MapNode, section: str) -> KnownLimit:
         _one_of(Decided, node, "decided"),
         texts_of(node, "tags", needed=False),
         texts_of(node, "handled_by", needed=False),
+        _words_of(node, "no_study"),
         years,
         _needed(node, "message"),
         _needed(node, "source"),

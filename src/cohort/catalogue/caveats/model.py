@@ -45,6 +45,7 @@ class KnownLimit:
     ``read_as`` is the condition by which it is decided: the same, unless ``read_as_why`` says why not. ``tags`` are the
     tags under ``study`` that can decide it, and published series by their ids, which are tags too. ``handled_by`` are
     steps of preparation (``source.step``) that see to it, so that it does not concern studies of these sources.
+    ``no_study`` says why no study that this package reads can meet the condition (empty: one can).
     ``study_years`` is how the years of the study as a whole are counted in the condition: ``calendar`` or
     ``social_care``. ``doubt`` says what is less sure than the rest.
     """
@@ -61,6 +62,7 @@ class KnownLimit:
     decided: Decided
     tags: tuple[str, ...]
     handled_by: tuple[str, ...]
+    no_study: str
     study_years: str
     message: str
     source: str
