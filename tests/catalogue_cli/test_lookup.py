@@ -264,6 +264,26 @@ def test_the_doubts_of_a_dataset_are_its_own_and_those_of_its_code_lists() -> No
     assert others == set()
 
 
+def test_a_codelist_that_is_guessed_is_a_doubt_and_one_that_is_certain_is_none() -> None:
+    about = cells(listing(doubts_sheet(KNOWN), "facts"), "name")
+    assert "placement_groups" in about
+    assert "self_harm_icd10" not in about
+
+
+def test_a_codelist_names_the_columns_that_can_hold_its_codes() -> None:
+    sheet = sheet_of(KNOWN, Ref(Sort.CODELIST, "legal_status_short_breaks"))
+    assert cells(listing(sheet, "columns"), "name") == ["lacw_episodes.legal_status"]
+    assert cells(listing(sheet, "codelist"), "code") == ["V1"]
+    of_icd = cells(listing(sheet_of(KNOWN, Ref(Sort.CODELIST, "injury_icd10")), "columns"), "name")
+    assert "pedw_diagnoses.diagnosis" in of_icd
+    assert "lacw_episodes.legal_status" not in of_icd
+
+
+def test_the_nearest_of_a_column_is_of_its_own_table() -> None:
+    assert nearest_names(KNOWN, "lacw_episodes.end_dat") == "lacw_episodes.end_date"
+    assert nearest_names(KNOWN, "lacw_episodes.zzzzzzzzzzzz") == "lacw_episodes"
+
+
 # --- lists and JSON --------------------------------------------------------------------------------------------
 
 

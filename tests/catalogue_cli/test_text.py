@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -70,11 +71,35 @@ def test_short_lists_are_tables_and_long_ones_blocks() -> None:
     assert "Label is: certain" in " ".join(narrow.split())
 
 
+def test_one_hit_is_said_as_one() -> None:
+    found = search(make_index(KNOWN), "lacw_episodes.episode_number")
+    one = replace(found, hits=found.hits[:1])
+    assert text_of_found("x", one, 20, 80).startswith("1 thing has ")
+
+
+def test_a_source_of_several_facts_is_written_once_and_numbered() -> None:
+    sheet = sheet_of(KNOWN, Ref(Sort.TABLE, "lacw_episodes"))
+    text = " ".join(text_of_sheets([sheet], 100).split())
+    sources = list(dict.fromkeys(said.source for said in sheet.statements if said.source))
+    for number, source in enumerate(sources, 1):
+        assert f"[{number}] {source}" in text
+        used = sum(said.source == source for said in sheet.statements)
+        assert text.count(f"; source {number}]") == used > 0
+
+
+def test_columns_of_numbers_stand_at_the_right() -> None:
+    lines = text_of_sheets([overview_sheet(KNOWN)], 100).splitlines()
+    rows = [line for line in lines if line.startswith(("  tables  ", "  columns  "))]
+    ends = {re.search(r"[0-9]+(?=  cohort)", row).end() for row in rows}  # type: ignore[union-attr]
+    assert len(rows) == 2
+    assert len(ends) == 1
+
+
 def test_a_search_says_how_much_there_is_and_what_was_meant() -> None:
     index = make_index(KNOWN)
     found = search(index, "placement")
     shown = text_of_found("placement", found, 2, 80)
-    assert shown.startswith(f"{len(found.hits)} things that have all words of “placement”")
+    assert shown.startswith(f"{len(found.hits)} things have all words of “placement”")
     assert "the first 2 are shown" in " ".join(shown.split())
     assert [hit.found.ref.name in shown for hit in found.hits[:3]] == [True, True, False]
     assert "did you mean “placement”?" in text_of_found("placment", search(index, "placment"), 2, 80)

@@ -240,3 +240,23 @@ def test_a_page_can_be_drawn(site: str, page: Page, tmp_path: Path) -> None:
         page.value("getComputedStyle(document.querySelector('svg.diagram rect.own')).fill")
         == "rgb(230, 239, 247)"
     )
+
+
+def test_pages_follow_the_colours_that_the_reader_has_chosen(site: str, page: Page) -> None:
+    ground = "getComputedStyle(document.body).backgroundColor"
+    try:
+        seen = []
+        for scheme in ("light", "dark"):
+            chosen = [{"name": "prefers-color-scheme", "value": scheme}]
+            page.call("Emulation.setEmulatedMedia", features=chosen)
+            page.open(f"{site}/table-pedw_diagnoses.html")
+            seen.append(page.value(ground))
+        assert seen == ["rgb(255, 255, 255)", "rgb(18, 24, 30)"]
+    finally:
+        page.call("Emulation.setEmulatedMedia", features=[])
+
+
+def test_the_search_finds_shipped_codelists(site: str, page: Page) -> None:
+    page.open(f"{site}/search.html?q=self-harm&sort=codelist")
+    found = page.value("Array.from(document.querySelectorAll('#search-results a')).map(a => a.textContent)")
+    assert {"self_harm_icd10", "self_harm_read_v2"} <= set(found)

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -14,9 +15,11 @@ import pytest
 
 from cohort.lookup.find import sheet_of
 from cohort.lookup.known import load_known
+from cohort.lookup.lists import overview_sheet
 from cohort.lookup.sheet import Sort
 from cohort.site import PAGES, site_files
 from cohort.site.addresses import address_of, file_of
+from cohort.site.files import PAGES_OF_COUNTS
 
 # One worker makes the pages once.
 pytestmark = pytest.mark.xdist_group("site_pages")
@@ -205,7 +208,7 @@ def test_the_confidence_and_source_of_each_fact_stand_in_its_row(sort: Sort) -> 
         if thing.ref.sort is not sort:
             continue
         sheet = sheet_of(KNOWN, thing.ref)
-        text = " ".join(re.sub(r"<[^>]+>", " ", html()[file_of(thing.ref)]).split())
+        text = re.sub(r"<[^>]+>|\s", "", html()[file_of(thing.ref)])
         tags = [
             one for one in parsed()[file_of(thing.ref)] if "tag" in one.attributes.get("class", "").split()
         ]
@@ -218,10 +221,8 @@ def test_the_confidence_and_source_of_each_fact_stand_in_its_row(sort: Sort) -> 
         assert [tag.text for tag in tags] == expected
         assert [tag.attributes["class"].split()[1] for tag in tags] == expected
         for said in sheet.statements:
-            assert (
-                " ".join(said.source.split()).split("&")[0].split("'")[0].split('"')[0].split("<")[0].strip()
-                in text
-            )
+            # Whitespace is left out because an address in a source is a link of its own.
+            assert re.sub(r"\s", "", said.source) in unescape(text)
 
 
 def test_the_words_of_the_catalogue_are_never_read_as_marks() -> None:
@@ -259,18 +260,47 @@ def brightness(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def test_the_overview_leads_to_the_page_of_all_that_it_counts() -> None:
+    counted = {str(row.cells[0]) for row in overview_sheet(KNOWN).listings[0].rows}
+    assert counted == set(PAGES_OF_COUNTS)
+    links = {one.attributes.get("href"): one.text for one in parsed()["index.html"] if one.tag == "a"}
+    for what, page in PAGES_OF_COUNTS.items():
+        assert page in links, what
+    names = {one.attributes.get("id") for one in parsed()["names.html"]}
+    assert {page.partition("#")[2] for page in PAGES_OF_COUNTS.values() if "#" in page} <= names
+
+
+def test_names_between_backticks_are_code_and_addresses_are_links() -> None:
+    page = parsed()["codelist-injury_icd10.html"]
+    assert "cohort codelist new PATH --from injury_icd10" in {one.text for one in page if one.tag == "code"}
+    address = "https://icd.who.int/browse10/2019/en#/XIX"
+    assert address in {one.attributes.get("href") for one in page if one.tag == "a"}
+    assert not any("`" in one.text for one in page if one.tag == "p")
+
+
+def test_a_codelist_shows_its_codes_system_and_columns() -> None:
+    page = parsed()["codelist-placement_groups.html"]
+    links = {one.attributes.get("href") for one in page if one.tag == "a"}
+    assert {"codes-placement_type.html", "table-lacw_episodes.html#column-placement_type"} <= links
+    assert "group: kinship foster care" in {one.text for one in page if one.tag == "td"}
+    of_codes = {one.attributes.get("href") for one in parsed()["codes-placement_type.html"] if one.tag == "a"}
+    assert "codelist-placement_groups.html" in of_codes
+
+
 def test_all_text_has_enough_contrast_on_every_ground() -> None:
     css = files()["site.css"]
-    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", css))
-    marked = {"#e6eff7", "#fff3cd"}
-    grounds = [colours.pop("paper"), colours.pop("soft"), *sorted(marked)]
+    head, dark_head, rest = css.split(":root {")
+    for part in (head + dark_head, rest.split("}")[0]):
+        _check_contrast(dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", part)))
+    # No colour stands anywhere but in the two lists of colours.
+    assert re.findall(r"#[0-9a-f]{3,6}\b", rest.split("}", 1)[1]) == []
+
+
+def _check_contrast(colours: dict[str, str]) -> None:
+    grounds = [colours.pop(name) for name in ("paper", "soft", "own", "target")]
     colours.pop("line")
     assert set(colours) == {"ink", "muted", "strong", "certain", "likely", "guess", "background", "unknown"}
     for ground in grounds:
         for name, colour in colours.items():
             light, dark = sorted((brightness(ground), brightness(colour)), reverse=True)
             assert (light + 0.05) / (dark + 0.05) >= 4.5, (name, ground)
-    used = set(re.findall(r"#[0-9a-f]{6}\b", css.split("}", 1)[1])) | set(
-        re.findall(r"(?<!-)color: (#[0-9a-f]+)", css)
-    )
-    assert used == marked

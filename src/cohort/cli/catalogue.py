@@ -19,7 +19,7 @@ _DATASET = click.option("--dataset", metavar="NAME", help="Only of this dataset 
 _SORTS = (
     *("dataset", "source", "table", "code list", "column", "code", "caveat", "series", "theme", "publisher"),
     *("entity", "link"),
-    *("geography", "area", "figures"),
+    *("geography", "area", "figures", "codelist"),
 )
 _DIMENSIONS = ("coverage", "completeness", "consistency", "accuracy", "timeliness", "relevance")
 _MOST_COLUMNS = 3
@@ -98,7 +98,7 @@ def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
 )
 @_JSON
 def show(name: str, sort: str | None, with_sql: bool, as_json: bool) -> None:
-    """Show all that is known of a dataset, table, column, code, source, caveat, series, theme, publisher or area.
+    """Show all that is known of one thing: a dataset, table, column, code list, caveat, series, area or another.
 
     NAME is a logical or a physical name, in capitals or not, with a project's key suffix or without; one column is
     TABLE.COLUMN. If several things have the name all are shown.
@@ -152,23 +152,25 @@ def show(name: str, sort: str | None, with_sql: bool, as_json: bool) -> None:
 def codes(column: str, as_json: bool) -> None:
     """Show the codes of a column with their labels, the time in which each holds, and how sure both are.
 
-    COLUMN is a column, TABLE.COLUMN, a physical column or a code list.
+    COLUMN is a column, TABLE.COLUMN, a physical column, a code list or a shipped codelist.
 
     \b
     Examples:
       cohort catalogue codes legal_status
       cohort catalogue codes lacw_episodes.reason_finished
       cohort catalogue codes ALF_STS_CD
+      cohort catalogue codes self_harm_icd10
     """
-    from cohort.lookup.find import code_lists_named, nearest_names, sheet_of
+    from cohort.lookup.find import code_lists_named, nearest_names, sheet_of, things_named
     from cohort.lookup.sheet import Ref, Sort
 
     known, shown = _known(), click.format_filename(column)
     lists, without = code_lists_named(known, column)
-    if not lists and not without:
-        near = nearest_names(known, column, (Sort.COLUMN, Sort.CODES))
+    shipped = [thing.ref for thing in things_named(known, column) if thing.ref.sort is Sort.CODELIST]
+    if not lists and not without and not shipped:
+        near = nearest_names(known, column, (Sort.COLUMN, Sort.CODES, Sort.CODELIST))
         raise _no_such("COLUMN", "there is no column or code list", column, _hint(near))
-    sheets = [sheet_of(known, Ref(Sort.CODES, one.name)) for one in lists]
+    sheets = [sheet_of(known, ref) for ref in (*(Ref(Sort.CODES, one.name) for one in lists), *shipped)]
     if without:
         sheets.append(
             _where(known, [thing.ref for thing in without], f"No list of codes is known for {shown}")

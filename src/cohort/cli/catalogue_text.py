@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cohort.lookup.search import Found
 from cohort.lookup.sheet import Listing, Row, Sheet, Statement, text_of_cell
@@ -45,11 +45,11 @@ def _found(question: str, found: Found, shown: int, width: int) -> Iterator[str]
     if not found.hits:
         yield from _wrapped(f"Nothing was found for “{question}”.", width)
         return
-    words = "that have most of the words" if found.partly else "that have all words"
     number = len(found.hits)
-    things = "thing" if number == 1 else "things"
+    things = "1 thing has" if number == 1 else f"{number} things have"
+    words = "most of the words" if found.partly else "all words"
     more = f"; the first {shown} are shown, --limit shows more" if number > shown else ""
-    yield from _wrapped(f"{number} {things} {words} of “{question}”{more}:", width)
+    yield from _wrapped(f"{things} {words} of “{question}”{more}:", width)
     for hit in found.hits[:shown]:
         thing = hit.found
         name = thing.ref.name + (f" ({thing.physical})" if thing.physical else "")
@@ -61,8 +61,15 @@ def _sheet(sheet: Sheet, width: int) -> Iterator[str]:
     head = f"{sheet.ref.sort.value} {sheet.ref.name}" if sheet.ref is not None else ""
     yield from _wrapped(f"{head}: {sheet.title}" if head else sheet.title, width)
     yield "=" * min(width, len(f"{head}: {sheet.title}" if head else sheet.title))
+    numbers = _numbered(sheet.statements)
     for said in sheet.statements:
-        yield from _statement(said, width)
+        yield from _statement(said, numbers, width)
+    if numbers:
+        yield ""
+        yield "Sources"
+    for source, number in numbers.items():
+        left = f"{_INDENT}[{number}]".ljust(len(_INDENT) + 5)
+        yield from _wrapped(f"{left}{source}", width, "", " " * len(left))
     for listing in sheet.listings:
         yield ""
         yield from _listing(listing, width)
@@ -71,16 +78,27 @@ def _sheet(sheet: Sheet, width: int) -> Iterator[str]:
         yield from _wrapped(sheet.note, width)
 
 
-def _statement(said: Statement, width: int) -> Iterator[str]:
+def _numbered(statements: Iterable[Statement]) -> dict[str, int]:
+    """Return a number for each source, in their order; none if every source is named once, and so stands in place."""
+    sources = [said.source for said in statements if said.source]
+    different = dict.fromkeys(sources)
+    return (
+        {source: number for number, source in enumerate(different, 1)}
+        if len(different) < len(sources)
+        else {}
+    )
+
+
+def _statement(said: Statement, numbers: Mapping[str, int], width: int) -> Iterator[str]:
     text = said.text
     names = [ref.name for ref in said.refs if ref.name != said.text]
     if names:
         text += f": {', '.join(names)}"
-    tag = "; ".join(
-        part for part in (said.sure or (NOT_RECORDED if said.source else ""), said.source) if part
-    )
+    source = f"source {numbers[said.source]}" if said.source in numbers else said.source
+    tag = "; ".join(part for part in (said.sure or (NOT_RECORDED if source else ""), source) if part)
     text += f" [{tag}]" if tag else ""
-    if len(said.about) >= _ABOUT or width < 60:
+    longest = max(map(len, text.split()), default=0)
+    if len(said.about) >= _ABOUT or width < 60 or longest > width - _ABOUT - len(_INDENT):
         yield from _wrapped(f"{said.about}:", width, _INDENT)
         yield from _wrapped(text, width, _INDENT * 3)
         return
@@ -102,7 +120,8 @@ def _listing(listing: Listing, width: int) -> Iterator[str]:
         title = next((spot for spot, place in enumerate(kept) if listing.heads[place][0] in _TITLES), 0)
         yield from _blocks(heads, cells, title, width)
     else:
-        yield from _table(heads, cells, widths)
+        numbers = {spot for spot, place in enumerate(kept) if _is_number(listing, place)}
+        yield from _table(heads, cells, widths, numbers)
     if common:
         yield from _wrapped(f"Source of all: {common}", width, _INDENT)
     if listing.note:
@@ -151,19 +170,27 @@ def _widths(rows: list[list[str]], room: int) -> list[int] | None:
     return widths
 
 
-def _table(heads: list[str], rows: list[list[str]], widths: list[int]) -> Iterator[str]:
-    yield from _line(heads, widths)
+def _is_number(listing: Listing, place: int) -> bool:
+    return all(isinstance(row.cells[place], int) for row in listing.rows)
+
+
+def _table(
+    heads: list[str], rows: list[list[str]], widths: list[int], numbers: Collection[int]
+) -> Iterator[str]:
+    """Yield a table; columns of numbers stand at the right."""
+    yield from _line(heads, widths, numbers)
     yield _INDENT + "  ".join("-" * wide for wide in widths)
     for row in rows:
-        yield from _line(row, widths)
+        yield from _line(row, widths, numbers)
 
 
-def _line(cells: list[str], widths: list[int]) -> Iterator[str]:
+def _line(cells: list[str], widths: list[int], numbers: Collection[int]) -> Iterator[str]:
     wrapped = [textwrap.wrap(cell, wide) or [""] for cell, wide in zip(cells, widths, strict=True)]
     for number in range(max(len(lines) for lines in wrapped)):
+        words = (lines[number] if number < len(lines) else "" for lines in wrapped)
         parts = [
-            (lines[number] if number < len(lines) else "").ljust(wide)
-            for lines, wide in zip(wrapped, widths, strict=True)
+            word.rjust(wide) if spot in numbers else word.ljust(wide)
+            for spot, (word, wide) in enumerate(zip(words, widths, strict=True))
         ]
         yield (_INDENT + "  ".join(parts)).rstrip()
 

@@ -11,6 +11,7 @@ from cohort.catalogue.load_grounds import Ground
 from cohort.catalogue.model import Fact
 from cohort.lookup.facts import every_fact
 from cohort.lookup.known import Known
+from cohort.lookup.of_codelists import sureness
 from cohort.lookup.of_datasets import ref_of_entry
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort
 from cohort.lookup.words import DOUBTFUL
@@ -106,6 +107,10 @@ def _facts(known: Known) -> Iterator[Row]:
         yield from _of_entry(entry)
     yield from _of_areas(known)
     yield from _of_our_own(known)
+    for name, read in known.codelists.items():
+        if read.head is not None and (sure := sureness(read.head)) in DOUBTFUL:
+            said = read.head.note or read.head.name
+            yield Row((name, "codelist", said, sure, read.head.source), Ref(Sort.CODELIST, name))
     for limit in known.limits:
         if limit.confidence in DOUBTFUL:
             cells = (limit.id, "caveat", limit.message, limit.confidence, limit.source)
@@ -167,7 +172,6 @@ def _of_areas(known: Known) -> Iterator[Row]:
 
 _OUR_OWN = {
     "code systems": "code system",
-    "shipped codelists": "shipped codelist",
     "areas": "area",
     "kinds of areas": "kind of area",
     "authorities of larger areas": "authority of a larger area",

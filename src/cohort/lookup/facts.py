@@ -12,14 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cohort.catalogue.code_systems import code_systems
-from cohort.catalogue.codelist_file import CodelistFile, read_codelist_file
-from cohort.catalogue.codelist_shipped import shipped_codelists
 from cohort.catalogue.landscape import Answer
 from cohort.catalogue.load_route import load_guidance
 from cohort.catalogue.model import Catalogue, Confidence, Fact, HeldTable
 from cohort.catalogue.nodes import CatalogueFault
-from cohort.diagnostics import Diagnostics
 from cohort.lookup.known import Known
+from cohort.lookup.of_codelists import sureness
 from cohort.lookup.sheet import Row
 from cohort.lookup.words import CONFIDENCES
 
@@ -112,14 +110,10 @@ def _of_outlines(catalogue: Catalogue) -> Iterator[KnownFact]:
 def _of_codelists(known: Known) -> Iterator[KnownFact]:
     for system in code_systems().values():
         yield KnownFact("code systems", system.name, system.confidence, system.source, system.label)
-    lists = {name: found.codes for name, found in known.catalogue.code_lists.items()}
-    for name, source in shipped_codelists().items():
-        read = read_codelist_file(source, lists, Diagnostics())
-        if not isinstance(read, CodelistFile) or read.head is None:
-            raise CatalogueFault(f"{source.name}: a shipped codelist needs a head")
-        said = read.head.confidence
-        sure: Confidence = next((name for name, _ in CONFIDENCES if name == said), "unknown")
-        yield KnownFact("shipped codelists", name, sure, read.head.source, read.head.name)
+    for name, read in known.codelists.items():
+        if read.head is None:
+            raise CatalogueFault(f"{name}: a shipped codelist needs a head")
+        yield KnownFact("shipped codelists", name, sureness(read.head), read.head.source, read.head.name)
 
 
 def _of_links(known: Known) -> Iterator[KnownFact]:

@@ -9,6 +9,7 @@ from cohort.catalogue.model import CodeList
 from cohort.diagnostics.nearest import nearest
 from cohort.lookup.known import Known, Named
 from cohort.lookup.of_areas import sheet_of_area, sheet_of_figures, sheet_of_level
+from cohort.lookup.of_codelists import sheet_of_codelist
 from cohort.lookup.of_codes import sheet_of_caveat, sheet_of_codes, sheet_of_source
 from cohort.lookup.of_datasets import sheet_of_dataset, sheet_of_publisher, sheet_of_series, sheet_of_theme
 from cohort.lookup.of_links import sheet_of_entity, sheet_of_link
@@ -54,6 +55,8 @@ def sheet_of(known: Known, ref: Ref) -> Sheet:
             return sheet_of_area(known, known.geography.areas[name])
         case Sort.FIGURES:
             return sheet_of_figures(known.figures[name])
+        case Sort.CODELIST:
+            return sheet_of_codelist(known, name)
 
 
 def things_named(known: Known, name: str, *, of_all: bool = False) -> tuple[Named, ...]:
@@ -70,8 +73,14 @@ def things_named(known: Known, name: str, *, of_all: bool = False) -> tuple[Name
 
 
 def nearest_names(known: Known, name: str, sorts: Iterable[Sort] = tuple(Sort)) -> str | None:
-    """Return the nearest name of these sorts, or None."""
+    """Return the nearest name of these sorts, or None; of a column (or code) that of its table (or list), or that."""
     wanted = set(sorts)
+    above, dot, own = name.strip().lower().partition(".")
+    of_one = [found for found in known.named if found.ref.of != found.ref and found.ref.of.name == above]
+    if dot and of_one:
+        by_own = {found.ref.name.partition(".")[2].lower(): found.ref.name for found in of_one}
+        near = nearest(own, by_own)
+        return by_own[near] if near is not None else of_one[0].ref.of.name
     choices: set[str] = set()
     for found in known.named:
         if found.ref.sort in wanted:

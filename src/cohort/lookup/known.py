@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from cohort.catalogue.caveats import KnownLimit, load_limits
+from cohort.catalogue.codelist_file import CodelistFile
+from cohort.catalogue.codelist_shipped import read_shipped
 from cohort.catalogue.contradictions import Contradiction, load_contradictions
 from cohort.catalogue.geography import FiguresTable, Geography, load_figures, load_geography
 from cohort.catalogue.landscape import Entry, Landscape
@@ -47,6 +49,11 @@ class Known:
     def contradictions(self) -> tuple[Contradiction, ...]:
         """The questions on which sources differ."""
         return load_contradictions()
+
+    @cached_property
+    def codelists(self) -> Mapping[str, CodelistFile]:
+        """The shipped codelists by name."""
+        return read_shipped({name: held.codes for name, held in self.catalogue.code_lists.items()})
 
     @cached_property
     def limits_by_id(self) -> dict[str, KnownLimit]:
@@ -140,3 +147,5 @@ def _named(known: Known) -> Iterator[Named]:
         yield Named(Ref(Sort.AREA, area.name), area.code.code if area.code else "", title)
     for figures in known.figures.values():
         yield Named(Ref(Sort.FIGURES, figures.name), "", figures.title)
+    for name, read in known.codelists.items():
+        yield Named(Ref(Sort.CODELIST, name), "", read.head.name if read.head is not None else name)

@@ -24,6 +24,7 @@ def overview_sheet(known: Known) -> Sheet:
         ("columns", len(columns), "show TABLE.COLUMN"),
         ("code lists", len(catalogue.code_lists), "codes COLUMN"),
         ("meanings of codes", len(entries), "codes COLUMN"),
+        ("codelists for studies", len(known.codelists), "show NAME"),
         ("sources for study files", offered, "show NAME"),
         ("caveats", len(known.limits), "caveats"),
         ("contradictions between sources", len(known.contradictions), "contradictions"),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from cohort.catalogue.caveats import KnownLimit
 from cohort.catalogue.model import CodeList, Prepared
 from cohort.lookup.known import Known
+from cohort.lookup.of_codelists import codelists_of
 from cohort.lookup.of_datasets import ref_of_entry
 from cohort.lookup.of_links import filter_statements
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement
 from cohort.lookup.words import years_of
 
+_SECTION_NUMBER = re.compile(r"^[0-9]+[a-z]?\. ")
+"""Sections are numbered in the paper that the caveats come from; a reader of one caveat has no use for the number."""
 _DECIDED = {
     "spec": "by the study file alone",
     "tag": "by tags of the study",
@@ -64,7 +68,9 @@ def sheet_of_codes(known: Known, codes: CodeList) -> Sheet:
         for table, column in known.columns_with(codes)
         for said in filter_statements(known, table, column.name)
     )
-    return Sheet(Ref(Sort.CODES, codes.name), codes.label, (*say, *filters), listings)
+    lists = codelists_of(known, codes.name)
+    shipped = (Statement("codelists for studies", "of these codes", None, "", lists),) if lists else ()
+    return Sheet(Ref(Sort.CODES, codes.name), codes.label, (*say, *shipped, *filters), listings)
 
 
 def sheet_of_source(known: Known, prepared: Prepared) -> Sheet:
@@ -149,7 +155,7 @@ def sheet_of_caveat(known: Known, limit: KnownLimit) -> Sheet:
     if refs:
         words = f"{len(refs)} datasets and published series" if len(refs) > 1 else "one dataset or series"
         say.append(Statement("recorded for", words, None, "", refs))
-    return Sheet(Ref(Sort.CAVEAT, limit.id), limit.section, tuple(say))
+    return Sheet(Ref(Sort.CAVEAT, limit.id), _SECTION_NUMBER.sub("", limit.section), tuple(say))
 
 
 def caveats_listing(limits: Iterable[KnownLimit]) -> Listing:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from cohort.catalogue.model import HeldColumn, HeldTable, TableOutline
 from cohort.lookup.known import Known
 from cohort.lookup.links import links_of
+from cohort.lookup.of_codelists import codelists_of
 from cohort.lookup.of_links import filter_statements, links_through
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement
-from cohort.lookup.words import SUFFIX_NOTE, of_facts, period, physical_words, type_of
+from cohort.lookup.words import SUFFIX_NOTE, characters, of_facts, period, physical_words, type_of
 
 _ENDS = {
     "in": "is the last day in the spell",
@@ -61,13 +62,16 @@ def sheet_of_column(known: Known, table: HeldTable, column: HeldColumn) -> Sheet
         Statement("sensitivity", column.sensitivity, None, ""),
     ]
     if column.type.length is not None:
-        words = f"at most {column.type.length} characters"
+        words = characters(column.type.length)
         say.append(Statement("length", words, column.length_confidence, source))
     if column.type.code_list:
         listed = column.type.code_list
         say.append(Statement("codes", listed, None, "", (Ref(Sort.CODES, listed),)))
     if column.code_system:
         say.append(Statement("code system", column.code_system, column.type_confidence, source))
+        lists = codelists_of(known, column.code_system)
+        if lists:
+            say.append(Statement("codelists for studies", "of this code system", None, "", lists))
     for value, meaning in column.special:
         say.append(Statement("special value", f"{value}: {meaning}", column.confidence, source))
     if column.name in table.key:

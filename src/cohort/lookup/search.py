@@ -27,7 +27,7 @@ BY_SORT: Mapping[Sort, int] = {
     Sort.DATASET: 40, Sort.SOURCE: 35, Sort.TABLE: 35, Sort.CODES: 35, Sort.THEME: 20, Sort.SERIES: 20,
     Sort.CAVEAT: 15, Sort.COLUMN: 10, Sort.CODE: 10, Sort.PUBLISHER: 10,
     Sort.ENTITY: 35, Sort.LINK: 30,
-    Sort.GEOGRAPHY: 20, Sort.AREA: 20, Sort.FIGURES: 20,
+    Sort.GEOGRAPHY: 20, Sort.AREA: 20, Sort.FIGURES: 20, Sort.CODELIST: 35,
 }  # fmt: skip
 """What is added by sort, so that of equals the larger thing comes first."""
 SHORTEST_PREFIX = 3
@@ -93,6 +93,7 @@ def make_index(known: Known) -> Index:
             add(position, (statement.text for statement in sheet.statements), OF_TEXT)
             add(position, _steps(sheet), OF_TEXT)
             add(position, _small_areas(sheet), OF_OTHER_NAMES)
+            add(position, _codes(sheet), OF_TEXT)
     words = {word: tuple(sorted(weights[word].items())) for word in sorted(weights)}
     return Index(known.named, words)
 
@@ -111,6 +112,12 @@ def _small_areas(sheet: Sheet) -> tuple[str, ...]:
     """Return the codes of small areas, which have no sheet of their own and are found by their authority."""
     rows = (row for listing in sheet.listings if listing.key == "small_areas" for row in listing.rows)
     return tuple(text_of_cell(row.cells[0]) for row in rows)
+
+
+def _codes(sheet: Sheet) -> tuple[str, ...]:
+    """Return codes, labels and groups of a codelist, whose codes are no things of their own."""
+    rows = (row for listing in sheet.listings if listing.key == "codelist" for row in listing.rows)
+    return tuple(text_of_cell(cell) for row in rows for cell in row.cells[:3])
 
 
 def search(index: Index, question: str) -> Found:

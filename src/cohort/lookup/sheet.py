@@ -32,6 +32,7 @@ class Sort(StrEnum):
     GEOGRAPHY = "geography"
     AREA = "area"
     FIGURES = "figures"
+    CODELIST = "codelist"
 
 
 @dataclass(frozen=True)

@@ -64,12 +64,17 @@ def type_of(column: HeldColumn) -> str:
     kind = column.type
     # A length nobody has stated is a guess of ours that says nothing to a reader.
     stated = kind.length is not None and column.length_confidence not in DOUBTFUL
-    words = f"{kind.kind.value}, at most {kind.length} characters" if stated else kind.kind.value
+    words = f"{kind.kind.value}, {characters(kind.length)}" if stated and kind.length else kind.kind.value
     if column.held_as:
         words += f" ({column.held_as})"
     if column.measured_in:
         words += f", in {column.measured_in}"
     return words
+
+
+def characters(most: int) -> str:
+    """Return the length of a text in words."""
+    return f"at most {most} character{'s' if most > 1 else ''}"
 
 
 def listed(names: Sequence[str]) -> str:

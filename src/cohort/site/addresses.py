@@ -20,6 +20,7 @@ _PREFIX = {
     Sort.GEOGRAPHY: "geography",
     Sort.AREA: "area",
     Sort.FIGURES: "figures",
+    Sort.CODELIST: "codelist",
 }
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from importlib.resources import files as package_files
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from cohort.lookup.doubts import doubts_sheet
 from cohort.lookup.find import sheet_of
@@ -16,17 +14,16 @@ from cohort.lookup.known import Known, Named
 from cohort.lookup.lists import caveats_sheet, datasets_sheet, overview_sheet
 from cohort.lookup.lists_of_areas import areas_sheet, figures_sheet
 from cohort.lookup.of_contradictions import contradictions_sheet
+from cohort.lookup.of_links import links_sheet
 from cohort.lookup.search import make_index
-from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement, text_of_cell
+from cohort.lookup.sheet import Ref, Sheet, Sort
 from cohort.outputs.folder import MANIFEST, FolderKind
-from cohort.site.addresses import address_of, anchor_of, file_of
+from cohort.site.addresses import file_of
 from cohort.site.diagram import Diagram, diagram_of_outline, diagram_of_table
+from cohort.site.render import render
 from cohort.site.search_data import search_data
 from cohort.site.shelves import gaps_sheet, shelf
 from cohort.version import __version__
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 PAGES = FolderKind("cohort catalogue site 1", "page", "pages")
 MENU = (
@@ -36,6 +33,7 @@ MENU = (
     ("tables.html", "Tables"),
     ("sources.html", "Sources for studies"),
     ("codes.html", "Code lists"),
+    ("codelists.html", "Codelists for studies"),
     ("caveats.html", "Caveats"),
     ("series.html", "Published series"),
     ("themes.html", "Themes"),
@@ -63,8 +61,31 @@ _SHELF = {
     Sort.GEOGRAPHY: "areas.html",
     Sort.AREA: "areas.html",
     Sort.FIGURES: "figures.html",
+    Sort.CODELIST: "codelists.html",
 }
 """The page of the menu on which a sort of things is listed."""
+PAGES_OF_COUNTS = {
+    "datasets of people": "datasets.html",
+    "tables": "tables.html",
+    "tables of which no column is known": "tables.html",
+    "columns": "names.html#column",
+    "code lists": "codes.html",
+    "meanings of codes": "names.html#code",
+    "codelists for studies": "codelists.html",
+    "sources for study files": "sources.html",
+    "caveats": "caveats.html",
+    "published series": "series.html",
+    "themes": "themes.html",
+    "places that publish": "publishers.html",
+    "entities": "entities.html",
+    "links between entities": "links.html",
+    "things that nobody publishes": "gaps.html",
+    "kinds of areas": "areas.html",
+    "areas": "names.html#area",
+    "small areas with their deprivation": "areas.html",
+    "tables of published figures": "figures.html",
+}
+"""The page on which what the overview counts is listed (a test holds the two together)."""
 
 
 def site_files(known: Known) -> dict[str, bytes]:
@@ -98,14 +119,15 @@ def _pages(known: Known) -> Iterator[tuple[str, str]]:
     yield _sheets("contradictions.html", [contradictions_sheet(known)])
     yield _sheets("areas.html", [areas_sheet(known)])
     yield _sheets("figures.html", [figures_sheet(known)])
+    yield _sheets("links.html", [links_sheet(known)])
     for name, sort, title in (
         ("tables.html", Sort.TABLE, "Tables"),
         ("sources.html", Sort.SOURCE, "Sources for study files"),
         ("codes.html", Sort.CODES, "Code lists"),
+        ("codelists.html", Sort.CODELIST, "Codelists for studies"),
         ("themes.html", Sort.THEME, "Themes"),
         ("publishers.html", Sort.PUBLISHER, "Places that publish"),
         ("entities.html", Sort.ENTITY, "Entities"),
-        ("links.html", Sort.LINK, "Links between entities"),
     ):
         yield _sheets(name, [shelf(known, sort, title)])
     yield _render("names.html", "names.html.jinja", "All names", groups=_groups(known))
@@ -158,49 +180,13 @@ def _sheets(
 
 
 def _render(name: str, template: str, title: str, current: str = "", **parts: object) -> tuple[str, str]:
-    text = (
-        _environment()
-        .get_template(template)
-        .render(name=name, title=title, current=current or name, menu=MENU, version=__version__, **parts)
+    text = render(
+        template,
+        name=name,
+        title=title,
+        current=current or name,
+        menu=MENU,
+        pages_of_counts=PAGES_OF_COUNTS,
+        **parts,
     )
-    return name, text.rstrip("\n") + "\n"
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("cohort", "site/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        newline_sequence="\n",
-    )
-    environment.filters["address"] = address_of
-    environment.filters["anchor"] = anchor_of
-    environment.filters["by_about"] = _by_about
-    environment.filters["shown_places"] = _shown_places
-    environment.filters["is_sure"] = lambda key: key == "sure" or key.endswith("_sure")
-    environment.tests["first_of_its_anchor"] = _first_of_its_anchor
-    return environment
-
-
-def _by_about(said: Iterable[Statement]) -> list[tuple[str, list[Statement]]]:
-    """Return statements that follow each other about the same thing together."""
-    return [(about, list(group)) for about, group in groupby(said, key=lambda one: one.about)]
-
-
-def _shown_places(listing: Listing) -> list[int]:
-    """Return the columns of a list in which some row says something; the first is always shown."""
-    return [
-        place
-        for place in range(len(listing.heads))
-        if place == 0 or any(text_of_cell(row.cells[place]) for row in listing.rows)
-    ]
-
-
-def _first_of_its_anchor(row: Row, listing: Listing) -> bool:
-    """Whether a row is the first about its thing: a code with several meanings has several rows."""
-    return row is next(one for one in listing.rows if one.ref == row.ref)
+    return name, text

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from cohort.lookup.known import Known, Named
+from cohort.lookup.of_codelists import sureness
 from cohort.lookup.sheet import Cell, Listing, Ref, Row, Sheet, Sort
 
 _TABLE_HEADS = (
     *(("name", "Name"), ("dataset", "Dataset"), ("physical", "Physical name"), ("name_sure", "Name is")),
     *(("label", "Holds"), ("grain", "One row is"), ("grain_sure", "Row is")),
+)
+
+_CODELIST_HEADS = (
+    *(("name", "Name"), ("title", "Of"), ("system", "Code system"), ("codes", "Codes")),
+    *(("sure", "Confidence"), ("source", "Source")),
 )
 
 
@@ -17,6 +23,9 @@ def shelf(known: Known, sort: Sort, title: str) -> Sheet:
     if sort is Sort.TABLE:
         rows = tuple(Row(_table(known, thing), thing.ref) for thing in things)
         return Sheet(None, title, (), (Listing("tables", title, _TABLE_HEADS, rows),))
+    if sort is Sort.CODELIST:
+        rows = tuple(Row(_codelist(known, thing), thing.ref) for thing in things)
+        return Sheet(None, title, (), (Listing("codelists", title, _CODELIST_HEADS, rows),))
     heads = (("name", "Name"), ("title", "Title"))
     rows = tuple(Row((thing.ref.name, thing.title), thing.ref) for thing in things)
     return Sheet(None, title, (), (Listing("things", title, heads, rows),))
@@ -33,6 +42,19 @@ def _table(known: Known, thing: Named) -> tuple[Cell, ...]:
         held.label,
         held.grain,
         held.grain_confidence,
+    )
+
+
+def _codelist(known: Known, thing: Named) -> tuple[Cell, ...]:
+    read = known.codelists[thing.ref.name]
+    assert read.head is not None, "a shipped codelist has a head"
+    return (
+        thing.ref.name,
+        thing.title,
+        read.head.system,
+        len(read.rows),
+        sureness(read.head),
+        read.head.source,
     )
 
 

@@ -41,7 +41,11 @@ class MapNode:
 
     def get(self, name: str) -> Node | None:
         """Return the value under a key, or None."""
-        return next((value for key, value in self.entries if key.text == name), None)
+        # A loop and not a generator: the catalogue asks this some thirty thousand times as it is loaded.
+        for key, value in self.entries:
+            if key.text == name:
+                return value
+        return None
 
     def key(self, name: str) -> ScalarNode | None:
         """Return the key node itself, for messages about a key."""

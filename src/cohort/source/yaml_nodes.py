@@ -114,10 +114,18 @@ class _Builder:
             start = _offset(event.start_mark)
             self._add("YML114", start, start + 1, most=f"{MOST_PARTS:,}")
             raise _Stop
-        match event:
-            case yaml.ScalarEvent():
+        # Scalars come first, and extras are looked for only where there are some: a catalogue is mostly scalars.
+        if isinstance(event, yaml.ScalarEvent):
+            if event.anchor is not None or event.tag is not None:
                 self._refuse_extras(event)
-                self._place(self._scalar(event))
+            self._place(self._scalar(event))
+        else:
+            self._take_structure(event)
+        if len(self.diagnostics) >= self._limit:
+            raise _Stop
+
+    def _take_structure(self, event: yaml.Event) -> None:
+        match event:
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._refuse_extras(event)
                 self._begin(event)
@@ -130,8 +138,6 @@ class _Builder:
                 self._place(self._stand_in(event))
             case yaml.DocumentStartEvent():
                 self._document(event)
-        if len(self.diagnostics) >= self._limit:
-            raise _Stop
 
     @property
     def innermost(self) -> int:
