@@ -258,11 +258,26 @@ def _of_2021(geography: Geography) -> str:
     return _text(("lsoa_2021", *_ABOVE, *wimd, "deep_rooted", "in_2011"), rows)
 
 
+def _children(geography: Geography) -> str:
+    """Return young residents of each authority in the middle of 2020, added up over its small areas."""
+    rows = []
+    for one in _social_care_codes(geography):
+        residents = [small.residents for small in geography.small_areas_of(one.area.name)]
+        rows.append((one.code, 2020, *(sum(ages) for ages in zip(*residents, strict=True))))
+    names = ("residents_0_15", "residents_0_17", "residents_0_25")
+    return _text(("local_authority", "mid_year", *names), rows)
+
+
 def _text(header: tuple[str, ...], rows: Iterable[tuple[str | int, ...]]) -> str:
     return csv_text(header, tuple(tuple(map(str, row)) for row in rows))
 
 
-_MADE = {"small_areas_2001": _of_2001, "small_areas_2011": _of_2011, "small_areas_2021": _of_2021}
+_MADE = {
+    "children_by_authority": _children,
+    "small_areas_2001": _of_2001,
+    "small_areas_2011": _of_2011,
+    "small_areas_2021": _of_2021,
+}
 
 
 def hash_of(table: FiguresTable) -> str:
