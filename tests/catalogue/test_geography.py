@@ -20,6 +20,8 @@ GEOGRAPHY = load_geography()
 FOLDER = ROOT / "src" / "cohort" / "catalogue" / "geography"
 AREAS = (FOLDER / "areas.yaml").read_text("utf-8")
 SMALL = (FOLDER / "small_areas_2011.csv").read_text("utf-8")
+OLDEST = (FOLDER / "small_areas_2001.csv").read_text("utf-8")
+NEWEST = (FOLDER / "small_areas_2021.csv").read_text("utf-8")
 TODAY = datetime.date(2026, 1, 1)
 
 # Small areas of 2011 by authority and fifth of WIMD 2019, counted from the published ranks, and the board now.
@@ -83,6 +85,76 @@ def test_small_areas_agree_with_another_public_copy(
     # The ranks that the tests of a public service of census data expect of five postcodes (WIMD 2019).
     small = GEOGRAPHY.small_areas[code]
     assert (small.authority, small.rank, small.tenth, small.fifth) == (authority, rank, tenth, fifth)
+
+
+# Small areas of 2001 by authority as StatsWales counts them (WIMD Child Index 2008, local authority analysis), in the
+# order of the codes of the authorities.
+COUNTED_2001 = [44, 75, 71, 58, 92, 85, 80, 47, 71, 112, 147, 91, 85, 78, 152, 36, 110, 47, 60, 58, 94, 203]
+
+
+def test_versions_of_the_small_areas_agree_with_published_counts() -> None:
+    older, small, newer = GEOGRAPHY.small_areas_2001, GEOGRAPHY.small_areas, GEOGRAPHY.small_areas_2021
+    assert (len(older), len(small), len(newer)) == (1896, 1909, 1917)
+    of_2001 = Counter(older.values())
+    assert [of_2001[area.name] for area in GEOGRAPHY.authorities] == COUNTED_2001
+    # The Chief Statistician of Wales, 14 June 2024: 1,837 areas did not change from 2011 to 2021.
+    assert len(set(small) & set(newer)) == 1837
+    assert (len(set(small) - set(newer)), len(set(newer) - set(small))) == (45 + 27, 22 + 58)
+    # No area changes its authority, so a code means one authority in every version.
+    assert all(small[code].authority == authority for code, authority in older.items() if code in small)
+    assert all(small[code].authority == area.authority for code, area in newer.items() if code in small)
+
+
+@pytest.mark.parametrize("level", KINDS)
+@pytest.mark.parametrize(("version", "count"), [("2001", 1896), ("2011", 1909), ("2021", 1917)])
+def test_every_small_area_is_in_one_area_of_each_larger_kind(level: str, version: str, count: int) -> None:
+    authorities = {
+        "2001": list(GEOGRAPHY.small_areas_2001.values()),
+        "2011": [area.authority for area in GEOGRAPHY.small_areas.values()],
+        "2021": [area.authority for area in GEOGRAPHY.small_areas_2021.values()],
+    }[version]
+    above = Counter(GEOGRAPHY.area_of(authority, level, TODAY) for authority in authorities)
+    assert None not in above
+    assert len(above) == GEOGRAPHY.levels[level].count
+    assert sum(above.values()) == count
+
+
+def test_the_newest_index_agrees_with_its_published_summaries() -> None:
+    newer = list(GEOGRAPHY.small_areas_2021.values())
+
+    def most_deprived(authorities: set[str], last: int) -> int:
+        return sum(area.authority in authorities and area.rank <= last for area in newer)
+
+    # WIMD 2025 results report: areas in the most deprived tenth by authority.
+    tenth = {area.name: most_deprived({area.name}, 191) for area in GEOGRAPHY.authorities}
+    assert (tenth["blaenau_gwent"], tenth["newport"]) == (9, 18)
+    assert (tenth["monmouthshire"], tenth["powys"], tenth["ceredigion"]) == (0, 1, 1)
+    assert [name for name, count in tenth.items() if not count] == ["monmouthshire"]
+    assert len(GEOGRAPHY.newer_small_areas_of("blaenau_gwent")) == 46
+    # StatsWales, profile of the Public Services Board of Anglesey and Gwynedd: all, and ranks up to these bounds.
+    board = {"isle_of_anglesey", "gwynedd"}
+    assert [most_deprived(board, last) for last in (1917, 191, 382, 574, 958)] == [112, 5, 9, 20, 59]
+    deep = [area for area in newer if area.deep_rooted]
+    assert (len(deep), len({area.authority for area in deep})) == (22, 10)
+    assert all(area.rank <= 50 and GEOGRAPHY.small_areas[area.code].rank <= 50 for area in deep)
+    assert next(area.code for area in newer if area.rank == 1) == "W01000240", "Rhyl West 2"
+
+
+@pytest.mark.parametrize(
+    ("code", "rank", "tenth"),
+    [
+        ("W01000003", 570, 3),
+        ("W01000016", 112, 1),
+        ("W01000102", 1742, 10),
+        ("W01000111", 575, 4),
+        ("W01000119", 1533, 8),
+        ("W01000130", 1506, 8),
+    ],
+)
+def test_the_newest_index_agrees_with_another_public_copy(code: str, rank: int, tenth: int) -> None:
+    # The ranks and tenths in the public repository Gieffeemme/Areas-Schools-and-Properties, src/data/wimd-by-lsoa.json.
+    small = GEOGRAPHY.small_areas_2021[code]
+    assert (small.rank, small.tenth) == (rank, tenth)
 
 
 def test_groups_of_ranks_have_their_published_sizes() -> None:
@@ -178,8 +250,9 @@ def test_every_statement_has_a_confidence_and_a_source() -> None:
 # --- faults ----------------------------------------------------------------------------------------------------
 
 
-def read(areas: str = AREAS, small: str = SMALL) -> None:
-    read_geography(Source("areas.yaml", areas), Source("small.csv", small))
+def read(areas: str = AREAS, small: str = SMALL, oldest: str = OLDEST, newest: str = NEWEST) -> None:
+    lists = {"small.csv": small, "oldest.csv": oldest, "newest.csv": newest}
+    read_geography(Source("areas.yaml", areas), *(Source(name, text) for name, text in lists.items()))
 
 
 def line_of(start: str) -> int:
@@ -248,3 +321,36 @@ def test_a_fault_in_the_small_areas_has_its_line(old: str, new: str, words: str)
 def test_a_small_area_too_few_is_found() -> None:
     with pytest.raises(CatalogueFault, match="1908 areas, but 1909 are known"):
         read(small=SMALL[: SMALL.rstrip("\n").rindex("\n") + 1])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("514,W01000045,", "514,W01000046,", "oldest.csv:3: the codes do not follow those of the row before"),
+        ("514,W01000045,", "515,W01000045,", "oldest.csv:3: 515 is no authority"),
+        ("514,W01000045,", "514,E01000045,", "oldest.csv:3: E01000045 is no code"),
+        ("W01001896", "W01001895", "oldest.csv: 1895 areas, but 1896 are known"),
+        ("local_authority,first", "authority,first", "oldest.csv:1: the columns must be"),
+    ],
+)
+def test_a_fault_in_the_areas_of_2001_has_its_line(old: str, new: str, words: str) -> None:
+    assert OLDEST.count(old) == 1
+    with pytest.raises(CatalogueFault, match=re.escape(words)):
+        read(oldest=OLDEST.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("W01000004,512,1132,0", "W01000003,512,1132,0", "newest.csv:3: there are two of W01000003"),
+        ("W01000004,512,1132,0", "W01000004,512,1131,0", "each of 1 to 1917 once"),
+        ("W01000004,512,1132,0", "W01000004,512,1918,0", "newest.csv:3: the rank must be from 1 to 1917"),
+        ("W01000004,512,1132,0", "W01000004,512,1132,no", "newest.csv:3: a rank, and 1 or 0 for deep-rooted"),
+        ("W01000004,512,1132,0", "W01000004,512,1132", "newest.csv:3: 4 values are needed"),
+        ("W01000004,512,1132,0\n", "", "newest.csv: 1916 areas, but 1917 are known"),
+    ],
+)
+def test_a_fault_in_the_areas_of_2021_has_its_line(old: str, new: str, words: str) -> None:
+    assert NEWEST.count(old) == 1
+    with pytest.raises(CatalogueFault, match=re.escape(words)):
+        read(newest=NEWEST.replace(old, new))

@@ -26,7 +26,8 @@ _CODES_SHOWN = 12
 class CodelistFile:
     """A codelist as read: its head (None: a plain file), the names of its columns, and its rows.
 
-    Codes are as they are compared with data: trimmed, and in capitals unless the system tells small letters apart.
+    Codes are trimmed, and in capitals if the head names a system that does not tell small letters apart. Those of a
+    plain file are as written: the column that they are compared with decides.
     """
 
     head: CodelistHead | None
@@ -96,12 +97,12 @@ def read_codelist_file(
 
 
 def _rows(table: CsvTable, system: CodeSystem | None, above: int) -> tuple[tuple[str, ...], ...] | str:
-    """Return rows with their codes as they are compared, or what is wrong with a code."""
+    """Return rows with their codes trimmed, and as their system has them, or what is wrong with a code."""
     at = table.header.index("code")
     seen: dict[str, int] = {}
     rows: list[tuple[str, ...]] = []
     for row, line in zip(table.rows, table.lines, strict=True):
-        code = system.as_read(row[at]) if system else row[at].upper()
+        code = system.as_read(row[at]) if system else row[at].strip()
         if not code:
             return f"line {above + line} of it has no code"
         if code in seen:

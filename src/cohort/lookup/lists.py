@@ -36,7 +36,8 @@ def overview_sheet(known: Known) -> Sheet:
         ("things that nobody publishes", len(landscape.gaps), "show THEME"),
         ("kinds of areas", len(known.geography.levels), "areas"),
         ("areas", len(known.geography.areas), "areas"),
-        ("small areas with their deprivation", len(known.geography.small_areas), "show CODE"),
+        ("small areas of 2011 with their deprivation", len(known.geography.small_areas), "show CODE"),
+        ("small areas of 2021 with their deprivation", len(known.geography.small_areas_2021), "show CODE"),
         ("tables of published figures", len(known.figures), "figures"),
     )
     counts = Listing(

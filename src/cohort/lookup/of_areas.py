@@ -10,10 +10,12 @@ from cohort.catalogue.geography import (
     FiguresTable,
     Level,
     Membership,
+    NewerSmallArea,
     SmallArea,
 )
 from cohort.catalogue.geography.figures import hash_of
 from cohort.catalogue.geography.model import AUTHORITIES
+from cohort.catalogue.geography.versions import NEWEST, OLDEST
 from cohort.lookup.known import Known
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement
 from cohort.lookup.words import of_facts, period
@@ -82,6 +84,7 @@ def sheet_of_area(known: Known, area: Area) -> Sheet:
         listings: tuple[Listing, ...] = (
             _belongs_to(known, parts),
             _small_areas(known.geography.small_areas_of(area.name)),
+            _newer_small_areas(known.geography.newer_small_areas_of(area.name)),
         )
     else:
         listings = (_members(known, area),)
@@ -89,22 +92,46 @@ def sheet_of_area(known: Known, area: Area) -> Sheet:
 
 
 def sheet_of_small_area(known: Known, code: str) -> Sheet | None:
-    """Return the sheet of a small area of 2011 by its code, whatever the case; None if there is none."""
-    small = known.geography.small_areas.get(code.strip().upper())
-    if small is None:
+    """Return the sheet of a small area by its code, whatever the case; None if no version has the code."""
+    code = code.strip().upper()
+    geography = known.geography
+    small, newer = geography.small_areas.get(code), geography.small_areas_2021.get(code)
+    older = geography.small_areas_2001.get(code)
+    named = small.authority if small else newer.authority if newer else older
+    if named is None:
         return None
-    authority = known.geography.areas[small.authority]
-    level = known.geography.levels["small_areas_2011"]
-    sure, index = level.confidence, level.source
-    say = (
-        Statement("is a", level.one, sure, index, (Ref(Sort.GEOGRAPHY, level.name),)),
-        Statement("authority", authority.title, sure, index, (ref_of_area(authority),)),
-        Statement("rank by WIMD 2019", f"{small.rank} of {level.count}, 1 the most deprived", sure, index),
-        Statement("tenth by WIMD 2019", str(small.tenth), sure, index),
-        Statement("fifth by WIMD 2019", str(small.fifth), sure, index),
+    authority = geography.areas[named]
+    of_2011, of_2021 = geography.levels["small_areas_2011"], geography.levels[NEWEST]
+    say: list[Statement] = []
+    held = ((OLDEST, older is not None), ("small_areas_2011", small is not None), (NEWEST, newer is not None))
+    versions = [geography.levels[name] for name, holds in held if holds]
+    for level in versions:
+        ref = Ref(Sort.GEOGRAPHY, level.name)
+        say.append(Statement("is a", level.one, level.confidence, level.source, (ref,)))
+    best = max(versions, key=lambda level: level.confidence == "certain")
+    say.append(
+        Statement("authority", authority.title, best.confidence, best.source, (ref_of_area(authority),))
     )
-    parts = known.geography.parts[authority.name]
-    return Sheet(None, f"Small area of 2011 {small.code}", say, (_belongs_to(known, parts),))
+    if small is not None:
+        say += _ranked("2019", of_2011, small)
+    if newer is not None:
+        say += _ranked("2025", of_2021, newer)
+        words = (
+            "yes: among the 50 most deprived in every index from 2005 to 2025" if newer.deep_rooted else "no"
+        )
+        say.append(Statement("in deep-rooted deprivation", words, of_2021.confidence, of_2021.source))
+    *firsts, last = (level.name.removeprefix("small_areas_") for level in versions)
+    years = f"{', '.join(firsts)} and {last}" if firsts else last
+    parts = geography.parts[authority.name]
+    return Sheet(None, f"Small area of {years} {code}", tuple(say), (_belongs_to(known, parts),))
+
+
+def _ranked(year: str, level: Level, small: SmallArea | NewerSmallArea) -> Iterator[Statement]:
+    sure, index = level.confidence, level.source
+    words = f"{small.rank} of {level.count}, 1 the most deprived"
+    yield Statement(f"rank by WIMD {year}", words, sure, index)
+    yield Statement(f"tenth by WIMD {year}", str(small.tenth), sure, index)
+    yield Statement(f"fifth by WIMD {year}", str(small.fifth), sure, index)
 
 
 def sheet_of_figures(table: FiguresTable) -> Sheet:
@@ -201,4 +228,22 @@ def _small_areas(small_areas: Iterable[SmallArea]) -> Listing:
         heads,
         rows,
         note="1 is the most deprived.",
+    )
+
+
+def _newer_small_areas(small_areas: Iterable[NewerSmallArea]) -> Listing:
+    heads = (
+        *(("code", "Code"), ("rank", "Rank"), ("tenth", "Tenth"), ("fifth", "Fifth")),
+        ("deep_rooted", "Deep-rooted"),
+    )
+    rows = tuple(
+        Row((small.code, small.rank, small.tenth, small.fifth, "yes" if small.deep_rooted else ""))
+        for small in small_areas
+    )
+    return Listing(
+        "small_areas_2021",
+        "Small areas of 2021 with rank, tenth and fifth by WIMD 2025",
+        heads,
+        rows,
+        note="1 is the most deprived. Deep-rooted: among the 50 most deprived in every index from 2005 to 2025.",
     )

@@ -110,8 +110,9 @@ def _steps(sheet: Sheet) -> tuple[str, ...]:
 
 def _small_areas(sheet: Sheet) -> tuple[str, ...]:
     """Return the codes of small areas, which have no sheet of their own and are found by their authority."""
-    rows = (row for listing in sheet.listings if listing.key == "small_areas" for row in listing.rows)
-    return tuple(text_of_cell(row.cells[0]) for row in rows)
+    keys = ("small_areas", "small_areas_2021")
+    rows = (row for listing in sheet.listings if listing.key in keys for row in listing.rows)
+    return tuple(dict.fromkeys(text_of_cell(row.cells[0]) for row in rows))
 
 
 def _codes(sheet: Sheet) -> tuple[str, ...]:

@@ -88,11 +88,16 @@ def members_of(resolver: ValueResolver, tree: ListTree | NameTree, part: Value) 
     if not (_of_system(resolver, codelist, part.type, tree.place) and _whole(resolver, codelist, tree)):
         return None
     members: list[Literal] = []
-    for code, _label in codelist.codes:
+    for code in dict.fromkeys(_as_compared(code, part.type) for code, _ in codelist.codes):
         if not _code_occurs(resolver, codelist, code, part.type, tree.place):
             return None
         members.append(Literal(int(code) if part.type.kind is Kind.WHOLE else code, part.type))
     return InSet(part, tuple(members), tree.text)
+
+
+def _as_compared(code: str, type_: ValueType) -> str:
+    """Return a code of a list as it is compared: codes never differ by case, text such as a Read code does."""
+    return code.upper() if type_.kind is Kind.CODE else code
 
 
 def lookup(resolver: ValueResolver, part: Value, tree: Tree, example: str) -> Value | None:
@@ -121,7 +126,15 @@ def lookup(resolver: ValueResolver, part: Value, tree: Tree, example: str) -> Va
             )
             return None
         texts = further[column]
-    pairs = tuple((code, text) for (code, _), text in zip(codelist.codes, texts, strict=True))
+    pairs = tuple(
+        (_as_compared(code, part.type), text) for (code, _), text in zip(codelist.codes, texts, strict=True)
+    )
+    if len({code for code, _ in pairs}) < len(pairs):
+        problem = (
+            "two of its codes differ by small and capital letters only, which codes of this column do not"
+        )
+        resolver.report("COD402", tree.place, name=codelist.name, problem=problem)
+        return None
     for code, text in pairs:
         if is_word_of_results(text):
             resolver.report("TYP212", tree.place, name=tree.text, label=text)
@@ -171,7 +184,7 @@ def starts_with(resolver: ValueResolver, part: Value, tree: Tree, example: str) 
             return None
     prefixes = []
     for text, place in written:
-        prefix = text.strip().upper() if part.type.kind is Kind.CODE else text
+        prefix = _as_compared(text.strip(), part.type) if part.type.kind is Kind.CODE else text
         if not prefix:
             resolver.report(
                 "TYP202", place, function="starts_with", expected="a beginning", found="an empty text"

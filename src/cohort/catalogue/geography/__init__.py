@@ -2,7 +2,15 @@
 
 from cohort.catalogue.geography.figures import FiguresTable, content_of, context_block, load_figures
 from cohort.catalogue.geography.load import load_geography, read_geography
-from cohort.catalogue.geography.model import Area, AreaCode, Geography, Level, Membership, SmallArea
+from cohort.catalogue.geography.model import (
+    Area,
+    AreaCode,
+    Geography,
+    Level,
+    Membership,
+    NewerSmallArea,
+    SmallArea,
+)
 
 __all__ = [
     "Area",
@@ -11,6 +19,7 @@ __all__ = [
     "Geography",
     "Level",
     "Membership",
+    "NewerSmallArea",
     "SmallArea",
     "content_of",
     "context_block",

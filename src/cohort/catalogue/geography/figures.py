@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,6 +32,7 @@ from cohort.catalogue.nodes import (
     whole_of,
 )
 from cohort.source import Source
+from cohort.source.csv_table import csv_text
 from cohort.source.nodes import MapNode, ScalarNode
 
 TIMES = ("calendar year", "academic year", "year to 31 March")
@@ -152,7 +153,10 @@ def content_of(table: FiguresTable) -> str:
         where = f"catalogue/geography/{table.file}"
         text = files("cohort.catalogue").joinpath("geography", table.file).read_text("utf-8")
     else:
-        where, text = f"table {table.name}", _small_areas(load_geography())
+        where = f"table {table.name}"
+        if table.name not in _MADE:
+            raise CatalogueFault(f"{where}: nothing makes it")
+        text = _MADE[table.name](load_geography())
     check_content(table, text, where)
     return text
 
@@ -187,7 +191,7 @@ def check_content(table: FiguresTable, text: str, where: str) -> None:
 
 
 def _is_figure(name: str) -> bool:
-    return name.startswith(("residents", "wimd", "small_areas"))
+    return name.startswith(("residents", "wimd", "small_areas", "deep_rooted", "in_"))
 
 
 @dataclass(frozen=True)
@@ -205,33 +209,75 @@ def _social_care_codes(geography: Geography) -> tuple[_Authority, ...]:
     )
 
 
-def _small_areas(geography: Geography) -> str:
-    """Return the list of small areas with the larger areas that each lies in now."""
-    codes = {one.area.name: one.code for one in _social_care_codes(geography)}
-    above: dict[str, tuple[str, str, str]] = {}
-    for authority in codes:
-        now = {area.level: area for area, part in geography.parts[authority] if part.last_day is None}
+def _now(geography: Geography) -> Mapping[str, tuple[str, str, str, str]]:
+    """Return for each authority its code in social care returns, and its boards and force now."""
+    above: dict[str, tuple[str, str, str, str]] = {}
+    for one in _social_care_codes(geography):
+        name = one.area.name
+        now = {area.level: area for area, part in geography.parts[name] if part.last_day is None}
         board = next(code.code for code in now["health_boards"].codes if code.system == "nhs")
-        above[authority] = (board, now["partnership_boards"].title, now["police_forces"].title)
-    written = io.StringIO()
-    lines = csv.writer(written, lineterminator="\n")
-    lines.writerow(
-        (
-            *("lsoa_2011", "local_authority", "health_board", "partnership_board", "police_force"),
-            *("wimd_2019_rank", "wimd_2019_tenth", "wimd_2019_fifth"),
-            *("residents_0_15", "residents_0_17", "residents_0_25"),
-        )
+        above[name] = (one.code, board, now["partnership_boards"].title, now["police_forces"].title)
+    return above
+
+
+_ABOVE = ("local_authority", "health_board", "partnership_board", "police_force")
+
+
+def _of_2001(geography: Geography) -> str:
+    """Return the small areas of 2001 with the larger areas that each lies in now."""
+    above = _now(geography)
+    rows = (
+        (code, *above[authority], int(code in geography.small_areas))
+        for code, authority in geography.small_areas_2001.items()
     )
-    for small in geography.small_areas.values():
-        authority = small.authority
-        lines.writerow(
-            (
-                *(small.code, codes[authority], *above[authority]),
-                *(small.rank, small.tenth, small.fifth),
-                *small.residents,
-            )
+    return _text(("lsoa_2001", *_ABOVE, "in_2011"), rows)
+
+
+def _of_2011(geography: Geography) -> str:
+    """Return the small areas of 2011 with the larger areas that each lies in now, and their deprivation."""
+    above = _now(geography)
+    rows = (
+        (small.code, *above[small.authority], small.rank, small.tenth, small.fifth, *small.residents)
+        for small in geography.small_areas.values()
+    )
+    wimd = ("wimd_2019_rank", "wimd_2019_tenth", "wimd_2019_fifth")
+    return _text(("lsoa_2011", *_ABOVE, *wimd, "residents_0_15", "residents_0_17", "residents_0_25"), rows)
+
+
+def _of_2021(geography: Geography) -> str:
+    """Return the small areas of 2021 with the larger areas that each lies in now, and their deprivation."""
+    above = _now(geography)
+    rows = (
+        (
+            *(small.code, *above[small.authority], small.rank, small.tenth, small.fifth),
+            *(int(small.deep_rooted), int(small.code in geography.small_areas)),
         )
-    return written.getvalue()
+        for small in geography.small_areas_2021.values()
+    )
+    wimd = ("wimd_2025_rank", "wimd_2025_tenth", "wimd_2025_fifth")
+    return _text(("lsoa_2021", *_ABOVE, *wimd, "deep_rooted", "in_2011"), rows)
+
+
+def _children(geography: Geography) -> str:
+    """Return young residents of each authority in the middle of 2020, added up over its small areas."""
+    rows = []
+    for one in _social_care_codes(geography):
+        residents = [small.residents for small in geography.small_areas_of(one.area.name)]
+        rows.append((one.code, 2020, *(sum(ages) for ages in zip(*residents, strict=True))))
+    names = ("residents_0_15", "residents_0_17", "residents_0_25")
+    return _text(("local_authority", "mid_year", *names), rows)
+
+
+def _text(header: tuple[str, ...], rows: Iterable[tuple[str | int, ...]]) -> str:
+    return csv_text(header, tuple(tuple(map(str, row)) for row in rows))
+
+
+_MADE = {
+    "children_by_authority": _children,
+    "small_areas_2001": _of_2001,
+    "small_areas_2011": _of_2011,
+    "small_areas_2021": _of_2021,
+}
 
 
 def hash_of(table: FiguresTable) -> str:

@@ -21,6 +21,7 @@ from cohort.catalogue.geography.model import (
     SmallArea,
     group_of,
 )
+from cohort.catalogue.geography.versions import NEWEST, OLDEST, read_newest, read_oldest
 from cohort.catalogue.model import Confidence, Fact
 from cohort.catalogue.nodes import (
     CatalogueFault,
@@ -42,14 +43,14 @@ from cohort.catalogue.nodes import (
 from cohort.source import Source
 from cohort.source.nodes import MapNode, ScalarNode
 
-SMALL_AREAS = "small_areas_2011.csv"
+SMALL_AREAS = ("small_areas_2011.csv", "small_areas_2001.csv", "small_areas_2021.csv")
 HEADER = (
     *("lsoa_2011", "local_authority", "wimd_2019_rank"),
     *("residents_0_15", "residents_0_17", "residents_0_25"),
 )
 SOCIAL_CARE = "social_care"
 """The system of codes by which the list of small areas names authorities."""
-_FILE = {"checked", "sources", "wimd_2019", "levels", "areas"}
+_FILE = {"checked", "sources", "wimd_2019", "wimd_2025", "levels", "areas"}
 _LEVEL = {
     *(
         "title",
@@ -76,15 +77,18 @@ _AREA = {
 def load_geography() -> Geography:
     """Return the shipped areas."""
     folder = files("cohort.catalogue").joinpath("geography")
-    areas, small = (
+    areas, *small = (
         Source(f"catalogue/geography/{name}", folder.joinpath(name).read_text("utf-8"))
-        for name in ("areas.yaml", SMALL_AREAS)
+        for name in ("areas.yaml", *SMALL_AREAS)
     )
-    return read_geography(areas, small)
+    return read_geography(areas, *small)
 
 
-def read_geography(areas: Source, small_areas: Source) -> Geography:
-    """Return the areas that two files describe; a fault in one raises ``CatalogueFault``."""
+def read_geography(areas: Source, small_areas: Source, oldest: Source, newest: Source) -> Geography:
+    """Return the areas that the files describe; a fault in one raises ``CatalogueFault``.
+
+    ``small_areas`` is the list of those of 2011, ``oldest`` of 2001, ``newest`` of 2021.
+    """
     root = read_map(areas)
     only(root, _FILE)
     sources = _sources(root)
@@ -97,13 +101,8 @@ def read_geography(areas: Source, small_areas: Source) -> Geography:
         found[key.text] = _area(key.text, map_of(node), levels, sources)
         nodes[key.text] = key
     check_areas(levels, found, nodes)
-    written = root.get("wimd_2019")
-    if written is None:
-        raise fault(root, "wimd_2019 is missing")
-    index = map_of(written)
-    only(index, {"source", "tenths", "fifths"})
-    _cited(index, "source", sources)
-    tenths, fifths = _bounds(index, "tenths", 10), _bounds(index, "fifths", 5)
+    tenths, fifths = _groups(root, "wimd_2019", sources)
+    newer_groups = _groups(root, "wimd_2025", sources)
     by_code = {
         code.code: area.name
         for area in found.values()
@@ -113,7 +112,23 @@ def read_geography(areas: Source, small_areas: Source) -> Geography:
     }
     small = _small_areas(small_areas, by_code, tenths, fifths)
     check_small_areas(levels, small, tenths, fifths, small_areas.name)
-    return Geography(levels, found, small, tenths, fifths)
+    for level in (OLDEST, NEWEST):
+        if level not in levels:
+            raise fault(root, f"no kind of area is named {level}")
+    older = read_oldest(oldest, by_code, levels[OLDEST])
+    newer = read_newest(newest, by_code, levels[NEWEST], *newer_groups)
+    return Geography(levels, found, small, tenths, fifths, older, newer)
+
+
+def _groups(root: MapNode, name: str, sources: Mapping[str, str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the last ranks of the tenths and fifths of an index."""
+    written = root.get(name)
+    if written is None:
+        raise fault(root, f"{name} is missing")
+    index = map_of(written)
+    only(index, {"source", "tenths", "fifths"})
+    _cited(index, "source", sources)
+    return _bounds(index, "tenths", 10), _bounds(index, "fifths", 5)
 
 
 def _sources(root: MapNode) -> Mapping[str, str]:

@@ -97,15 +97,36 @@ class SmallArea:
 
 
 @dataclass(frozen=True)
+class NewerSmallArea:
+    """A small area of 2021 with its authority and its rank by WIMD 2025 (1 is the most deprived).
+
+    ``deep_rooted``: it was among the 50 most deprived in every index from 2005 to 2025.
+    """
+
+    code: str
+    authority: str
+    rank: int
+    tenth: int
+    fifth: int
+    deep_rooted: bool
+
+
+@dataclass(frozen=True)
 class Geography:
-    """All that is known of areas."""
+    """All that is known of areas.
+
+    ``small_areas`` are those of 2011, ``small_areas_2001`` the authority of each small area of 2001. A code that is in
+    two versions is one area that did not change between them.
+    """
 
     levels: Mapping[str, Level]
     areas: Mapping[str, Area]
     small_areas: Mapping[str, SmallArea]
     tenths: tuple[int, ...]
     fifths: tuple[int, ...]
-    """The last rank of each tenth and fifth."""
+    """The last rank of each tenth and fifth by WIMD 2019."""
+    small_areas_2001: Mapping[str, str]
+    small_areas_2021: Mapping[str, NewerSmallArea]
 
     @cached_property
     def authorities(self) -> tuple[Area, ...]:
@@ -133,6 +154,10 @@ class Geography:
     def small_areas_of(self, authority: str) -> tuple[SmallArea, ...]:
         """Return the small areas of an authority, in the order of their codes."""
         return tuple(area for area in self.small_areas.values() if area.authority == authority)
+
+    def newer_small_areas_of(self, authority: str) -> tuple[NewerSmallArea, ...]:
+        """Return the small areas of 2021 of an authority, in the order of their codes."""
+        return tuple(area for area in self.small_areas_2021.values() if area.authority == authority)
 
 
 def group_of(rank: int, bounds: tuple[int, ...]) -> int:
