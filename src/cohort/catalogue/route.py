@@ -5,7 +5,7 @@ Decided from what the catalogue and public guidance say, by pure functions. Wher
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -94,8 +94,16 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class AskedTable:
+    """A held table that the SQL of a study reads, helpers too; ``physical`` is empty where no name is published."""
+
+    name: str
+    physical: str
+
+
+@dataclass(frozen=True)
 class AskedDataset:
-    """A dataset that a study reads: its owner, where it is asked for alone, and the sources that read it."""
+    """A dataset that a study reads: owner, where it is asked for alone, the sources that read it, and its tables."""
 
     name: str
     title: str
@@ -103,6 +111,7 @@ class AskedDataset:
     owner_confidence: Confidence
     route: str
     sources: tuple[str, ...]
+    tables: tuple[AskedTable, ...]
     source: str
 
 
@@ -151,6 +160,14 @@ class Route:
     published: tuple[str, ...]
 
 
+_ADVICE_OF = {
+    Way.WELSH_GOVERNMENT: "welsh_government",
+    Way.ASK_FIRST: "disagree",
+    Way.SAIL: "sail",
+    Way.UNKNOWN: "unknown",
+}
+
+
 def decide(asked: Asked, catalogue: Catalogue, guidance: Guidance) -> Route:
     """Return the way to the data of a study, by what the catalogue and the guidance say."""
     datasets = _datasets(asked.sources, catalogue)
@@ -172,6 +189,10 @@ def decide(asked: Asked, catalogue: Catalogue, guidance: Guidance) -> Route:
     if way is Way.SAIL:
         facts += guidance.facts.get("sail", ())
     owners = {dataset.owner for dataset in datasets}
+    # A study of persons in social-services data alone could be asked of the Welsh Government but for its links.
+    advice = [guidance.advice[_ADVICE_OF[way] if linked is None or not only_social else "linked"]]
+    if way is Way.SAIL and unlinked is Way.ASK_FIRST:
+        advice.append(guidance.advice["disagree"])
     under = Way.WELSH_GOVERNMENT if way is Way.ASK_FIRST else way
     return Route(
         asked.study,
@@ -181,7 +202,7 @@ def decide(asked: Asked, catalogue: Catalogue, guidance: Guidance) -> Route:
         tuple(facts),
         readings,
         unlinked is Way.ASK_FIRST,
-        guidance.advice["disagree" if way is Way.ASK_FIRST else way.value],
+        " ".join(advice),
         tuple(table.ask for table in made),
         datasets,
         tuple(
@@ -215,17 +236,25 @@ def way_of(datasets: Iterable[AskedDataset], linked: bool, guidance: Guidance) -
 def _datasets(sources: Iterable[AskedSource], catalogue: Catalogue) -> tuple[AskedDataset, ...]:
     """Return the datasets that sources read, in the catalogue's order."""
     readers: dict[str, list[str]] = {}
+    read: set[str] = set()
     for source in sources:
+        read |= source.tables
         for dataset in sorted({catalogue.tables[table].dataset for table in source.tables}):
             readers.setdefault(dataset, []).append(source.name)
     return tuple(
-        _dataset(holding, tuple(readers[name]))
+        _dataset(holding, tuple(readers[name]), tuple(_tables(name, read, catalogue)))
         for name, holding in catalogue.holdings.items()
         if name in readers
     )
 
 
-def _dataset(holding: Holding, sources: tuple[str, ...]) -> AskedDataset:
+def _tables(dataset: str, read: Collection[str], catalogue: Catalogue) -> Iterator[AskedTable]:
+    for name, table in catalogue.tables.items():
+        if table.dataset == dataset and name in read:
+            yield AskedTable(name, table.physical)
+
+
+def _dataset(holding: Holding, sources: tuple[str, ...], tables: tuple[AskedTable, ...]) -> AskedDataset:
     return AskedDataset(
         holding.name,
         holding.title,
@@ -233,6 +262,7 @@ def _dataset(holding: Holding, sources: tuple[str, ...]) -> AskedDataset:
         holding.owner_confidence,
         holding.route,
         sources,
+        tables,
         holding.source,
     )
 

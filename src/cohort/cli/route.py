@@ -81,6 +81,8 @@ def _datasets(route: Route) -> list[str]:
     for dataset in route.datasets:
         sure = "" if dataset.owner_confidence == "certain" else f" ({dataset.owner_confidence})"
         found.append(f"{dataset.title}: {dataset.owner}{sure}; read by {_listed(dataset.sources)}.")
+        tables = tuple(f"{table.name} ({table.physical or 'name not published'})" for table in dataset.tables)
+        found.append(f"Its tables that the SQL reads: {_listed(tables)}.")
     if route.published:
         found.append(f"Published figures: {_listed(route.published)}; no application.")
     return found
