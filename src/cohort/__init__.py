@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 from cohort.version import __version__
 
 if TYPE_CHECKING:
-    from cohort.api import LoadedStudy
+    from collections.abc import Iterable
 
-__all__ = ["__version__", "load"]
+    from pyspark.sql import SparkSession
+
+    from cohort.api import LoadedStudy
+    from cohort.diagnostics import Diagnostic
+
+__all__ = ["__version__", "check_binding", "load"]
 
 
 def load(path: str | Path) -> LoadedStudy:
@@ -21,3 +26,15 @@ def load(path: str | Path) -> LoadedStudy:
     from cohort.api import load as load_spec
 
     return load_spec(path)
+
+
+def check_binding(
+    path: str | Path, data: str | Path | SparkSession, specs: Iterable[str | Path] = ()
+) -> tuple[Diagnostic, ...]:
+    """Compare a binding with a listing of columns (CSV), data, or a session of Spark; return all problems.
+
+    Raises what ``cohort.api.check_binding`` raises.
+    """
+    from cohort.api import check_binding as check
+
+    return check(path, data, specs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,3 +119,22 @@ class LoadedStudy:
 def load(path: str | Path) -> LoadedStudy:
     """Read a spec file. Raises ``FileProblem`` if it cannot be read; its mistakes are told by ``check()``."""
     return LoadedStudy(pipeline.check_file(Path(path)))
+
+
+def check_binding(
+    path: str | Path, data: str | Path | SparkSession, specs: Iterable[str | Path] = ()
+) -> tuple[Diagnostic, ...]:
+    """Compare a binding with the tables that are really there, and return all problems.
+
+    ``data`` is a CSV file with a listing of columns, a folder of Parquet or CSV files, a DuckDB file, or a classic
+    session of Spark whose catalogue holds the tables. Only names and types are read. With ``specs`` what none of
+    these studies reads is no error. Raises ``FileProblem``, ``SpecHasErrors`` and ``DatabaseProblem``.
+    """
+    checked = [load(spec) for spec in specs]
+    for study in checked:
+        study._study()
+    uses = tuple(pipeline.use_of(study.checked) for study in checked)
+    place = Path(data) if isinstance(data, str) else data
+    if isinstance(place, Path) and place.suffix.lower() == ".csv":
+        return tuple(pipeline.check_binding(Path(path), columns=place, uses=uses)[0])
+    return tuple(pipeline.check_binding(Path(path), data=place, uses=uses)[0])

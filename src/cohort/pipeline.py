@@ -308,11 +308,17 @@ def preparation_page(name: str) -> str:
 
 
 def check_binding(
-    path: Path, *, columns: Path | None = None, data: Path | None = None, uses: tuple[Use, ...] = ()
+    path: Path,
+    *,
+    columns: Path | None = None,
+    data: Path | SparkSession | None = None,
+    uses: tuple[Use, ...] = (),
+    engine: str = "duckdb",
 ) -> tuple[Diagnostics, Compared | None]:
-    """Read a binding and compare it with a listing of columns, or with data for DuckDB.
+    """Read a binding and compare it with a listing of columns, with data for DuckDB, or with a session of Spark.
 
-    Returns all problems, and what the comparison found; None where the binding itself has errors. Raises
+    ``engine`` is whose names files of data have. Returns all problems, and what the comparison found; None where the
+    binding itself has errors. Raises
     ``FileProblem`` for a file that cannot be read.
     """
     from cohort.catalogue.binding_check import compare
@@ -325,11 +331,17 @@ def check_binding(
         return diagnostics, None
     if columns is not None:
         compared = compare(binding.for_engine("db2"), load_catalogue(), read_listing(columns), uses)
+    elif data is not None and not isinstance(data, Path):
+        from cohort.engines.listed_spark import listing_of_session
+
+        own = binding.for_engine("spark")
+        listing = listing_of_session(data, own.schema, own.tables.values())
+        compared = compare(own, load_catalogue(), listing, uses)
     else:
         from cohort.engines.listed import listing_of_data
 
         assert data is not None
-        compared = compare(binding.for_engine("duckdb"), load_catalogue(), listing_of_data(data), uses)
+        compared = compare(binding.for_engine(engine), load_catalogue(), listing_of_data(data), uses)
     diagnostics.extend(compared.diagnostics)
     return diagnostics, compared
 

@@ -38,6 +38,7 @@ def other() -> Binding:
     found, diagnostics = read(
         "binding: mine\ntitle: Mine\nschema: SAIL1V\nworkspace: SAILW1V\nkey_suffix: E\nstatus_type: text\n"
         f"tables:\n{lines}columns:\n  lacw_alf.alf: ALF_OWN\n  wdsd_persons.sex: {{name: SEX, held_as: text}}\n"
+        "  lacw_alf.local_authority: {codes: {512: 7512, 514: 512}}\n"
     )
     assert found is not None, [item.headline for item in diagnostics]
     return found
@@ -58,7 +59,7 @@ def test_the_invented_rows_have_the_types_of_the_binding() -> None:
     columns = {c.physical: c.template for r in made.reads if r.logical == "lacw_alf" for c in r.columns}
     rows = {
         "SYSTEM_ID_PE": [1, 2],
-        "LOCAL_AUTHORITY_CODE": [512, 512],
+        "LOCAL_AUTHORITY_CODE": [512, 514],
         "ALF_PE": [3, 4],
         "ALF_STS_CD": [39, None],
     }
@@ -66,6 +67,7 @@ def test_the_invented_rows_have_the_types_of_the_binding() -> None:
     place = list(columns).index("ALF_STS_CD")
     assert [row[place] for row in found] == ["39", None]
     assert [row[list(columns).index("ALF_OWN")] for row in found] == [3, 4]
+    assert [row[list(columns).index("LOCAL_AUTHORITY_CODE")] for row in found] == [7512, 512]
 
 
 @pytest.mark.parametrize("name", ["ALF_PE", "alf_e", "SYSTEM_ID_PE", "IRN_PE"])

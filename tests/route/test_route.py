@@ -130,6 +130,12 @@ def test_a_linking_field_alone_leads_to_sail_and_what_would_do_without_it_is_sai
     assert found.unlinked is Way.ASK_FIRST
     assert found.disagree
     assert "codes of the authorities" in found.instead
+    assert found.advice.startswith(
+        "Ask the Welsh Government first whether it gives these data with a number of its own"
+    )
+    assert found.advice.endswith(GUIDANCE.advice["disagree"])
+    assert route("lacw", "eduw", unit="person").advice == GUIDANCE.advice["sail"]
+    assert route("crcs", unit="person").advice == GUIDANCE.advice["linked"]
 
 
 def test_fewer_data_never_need_more() -> None:
@@ -223,6 +229,17 @@ def test_the_parts_that_use_a_source_are_those_that_break_without_it() -> None:
     # Neither of these alone would change what is asked for, since both are of one dataset.
     assert "follow_up" in without["gp_registrations", "gp_events"]
     assert ("gp_events",) not in without
+
+
+@pytest.mark.parametrize(
+    "spec", [*SPECS, ROOT / "tests" / "study" / "siblings_and_households.yaml"], ids=lambda path: path.stem
+)
+def test_the_tables_of_the_way_are_those_that_the_sql_reads(spec: Path) -> None:
+    checked = pipeline.check_file(spec)
+    assert checked.study is not None
+    read = {table.logical for table in pipeline.compile_study(checked.study, "db2").reads}
+    named = [table.name for dataset in pipeline.route_of(checked).datasets for table in dataset.tables]
+    assert sorted(named) == sorted(read)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)

@@ -21,12 +21,16 @@ _LONGEST_STATUS = 2
 class BoundColumn:
     """What a project says of one column: another name (empty: the catalogue's), and how it is held, if otherwise.
 
-    ``held_as`` is ``WHOLE`` for a column of codes that the project holds as numbers, ``CODE`` for numbers with a list
-    of codes that it holds as text.
+    ``held_as`` is ``WHOLE`` for a column of codes or text that the project holds as numbers, ``CODE`` for numbers with
+    a list of codes that it holds as text. ``is_timestamp`` is for a day that it holds as a timestamp. ``codes`` has the
+    catalogue's code for each code that the project writes otherwise, in capitals; None stands for missing, which is
+    also what a code of the catalogue is that the project writes otherwise and does not name again.
     """
 
     name: str = ""
     held_as: Kind | None = None
+    is_timestamp: bool = False
+    codes: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,16 @@ class Binding:
         if kind is Kind.WHOLE:
             return ValueType(Kind.WHOLE, bits=16 if template.endswith(STATUS_ENDING) else 32)
         return ValueType(Kind.CODE, length=_LONGEST_STATUS if template.endswith(STATUS_ENDING) else None)
+
+    def held_codes(self, template: str, table: str) -> Mapping[str, str | None]:
+        """Return the catalogue's code for each code that a project writes otherwise; None stands for missing."""
+        bound = self.columns.get((table, template))
+        return bound.codes if bound else {}
+
+    def is_timestamp(self, template: str, table: str) -> bool:
+        """Whether a project holds a day as a timestamp."""
+        bound = self.columns.get((table, template))
+        return bound is not None and bound.is_timestamp
 
     def for_engine(self, engine: str) -> Binding:
         """Return the same binding with the names of one engine (``db2``, ``duckdb``, ``spark``, ``postgresql``)."""

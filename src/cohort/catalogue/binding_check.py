@@ -189,13 +189,15 @@ class _Comparison:
             # A copy on another engine says nothing of how the holding itself is declared.
             self.settled += of_type(table, column, found)
         fits = fit(found, held_as, casts=self.listing.casts)
+        if fits is Fit.TIMESTAMP and self.binding.is_timestamp(column.physical, table.name):
+            fits = Fit.FITS
         if fits is Fit.FITS or not self._is_read(table.name, column.physical):
             return
         if fits is Fit.OTHER and self._is_status(table, column):
             word = "text" if held_as.kind is Kind.WHOLE else "number"
             self.other_statuses.setdefault(word, []).append((table, column))
             return
-        remedy = self._remedy(table, column, held_as) if fits is Fit.OTHER else ""
+        remedy = "" if fits is Fit.MISFIT else self._remedy(table, column, held_as)
         words = {
             "physical": listed.name,
             "column": found.name,
@@ -207,7 +209,7 @@ class _Comparison:
         place, at = self._place_of(table, column), f"{table.name}.{column.name}"
         if fits is Fit.TIMESTAMP:
             words.pop("held")
-            self.diagnostics.add("BND207", place, at=at, **words)
+            self.diagnostics.add("BND207", place, at=at, remedy=remedy, **words)
         elif remedy:
             self.diagnostics.add("BND204", place, at=at, type=_KINDS[held_as.kind], remedy=remedy, **words)
         else:
@@ -223,7 +225,7 @@ class _Comparison:
         as_text = held_as.kind is Kind.WHOLE
         if as_text and column.type.kind is Kind.WHOLE and not column.type.code_list:
             return ""
-        word = "text" if as_text else "number"
+        word = "timestamp" if held_as.kind is Kind.DATE else "text" if as_text else "number"
         own = self.binding.columns.get((table.name, column.physical))
         name = f"name: {own.name}, " if own and own.name else ""
         return f"{table.name}.{column.name}: {{{name}held_as: {word}}}"

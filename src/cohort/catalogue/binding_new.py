@@ -92,10 +92,12 @@ def _table(table: HeldTable) -> Iterator[str]:
 
 
 def _columns(wishes: BindingWishes, catalogue: Catalogue) -> Iterator[str]:
-    yield "# Columns that the project calls otherwise, or holds as numbers instead of text or the other way round."
+    yield "# Columns that the project calls otherwise, holds otherwise (number, text, timestamp), or with other codes:"
+    yield "# first the catalogue's code, then the project's, or a list of them."
     yield "# columns:"
     yield "#   lacw_alf.sex: GENDER_CODE"
     yield "#   crcs_alf.match_status: {held_as: text}"
+    yield "#   lacw_episodes.placement_type: {codes: {F1: F01, missing: [Z9, XX]}}"
     doubtful = [
         f"{table.name}.{column.name} ({_physical(column, wishes.key_suffix)})"
         for table in catalogue.tables.values()

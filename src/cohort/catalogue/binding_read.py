@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cohort.catalogue.binding import Binding, BoundColumn, EngineNames
+from cohort.catalogue.binding_codes import codes_of, not_numbers
 from cohort.catalogue.load import load_catalogue
 from cohort.catalogue.model import Catalogue, HeldColumn
 from cohort.diagnostics import Diagnostics
@@ -26,9 +27,9 @@ KEYS = (
 )
 _NEEDED = ("binding", "title", "schema", "workspace", "key_suffix", "tables")
 _TABLE_KEYS = ("name", "view_date", "schema")
-_COLUMN_KEYS = ("name", "held_as")
+_COLUMN_KEYS = ("name", "held_as", "codes")
 _ENGINE_KEYS = ("schema", "workspace", "tables")
-_HELD_AS = {"number": Kind.WHOLE, "text": Kind.CODE}
+_HELD_AS = {"number": Kind.WHOLE, "text": Kind.CODE, "timestamp": Kind.DATE}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,126}")
 _DATE = re.compile(r"[0-9]{8}")
 _DATED = re.compile(r"_[0-9]{8}$")
@@ -50,6 +51,7 @@ class _Reader:
     diagnostics: Diagnostics
     catalogue: Catalogue
     places: dict[str, Place] = field(default_factory=dict)
+    codes: dict[str, tuple[Node, HeldColumn]] = field(default_factory=dict)
 
     def binding(self, root: MapNode) -> Binding:
         self._only(root, KEYS, "a binding")
@@ -58,7 +60,7 @@ class _Reader:
                 self.diagnostics.add("BND102", root.place, at=key, key=key)
         view_date = self._date(root, "view_date", "view_date")
         name = self._identifier(root, "binding", "binding")
-        return Binding(
+        found = Binding(
             name,
             " ".join(self._text(root, "title").split()),
             self._identifier(root, "schema", "schema", empty=True),
@@ -71,6 +73,8 @@ class _Reader:
             self._engines(self._map(root, "engines"), view_date),
             self.places,
         )
+        self._codes_fit(found)
+        return found
 
     # Sections ------------------------------------------------------------------------------------------------
 
@@ -137,21 +141,42 @@ class _Reader:
             return BoundColumn()
         self._only(value, _COLUMN_KEYS, f"`{key.text}`")
         name = self._identifier(value, "name", f"{path}.name") if value.get("name") is not None else ""
-        if value.get("held_as") is None:
-            return BoundColumn(name)
+        codes: Mapping[str, str | None] = {}
+        written = value.get("codes")
+        if written is not None:
+            codes = codes_of(written, key.text, column, self.catalogue, self.diagnostics)
+            self.codes[key.text] = written, column
+        kind = self._held_as(key, value, path, column)
+        is_day = kind is Kind.DATE
+        return BoundColumn(name, None if is_day else kind, is_day, codes)
+
+    def _held_as(self, key: ScalarNode, value: MapNode, path: str, column: HeldColumn) -> Kind | None:
+        node = value.get("held_as")
+        if node is None:
+            return None
         kind = _HELD_AS[self._one_of(value, "held_as", tuple(_HELD_AS), "text", f"{path}.held_as")]
         # A number is read from text by its list of codes, since a cast that fails would end the script.
-        readable = (
-            column.type.kind in (kind, Kind.CODE)
-            if kind is Kind.WHOLE
-            else column.type.is_text or (column.type.kind is Kind.WHOLE and bool(column.type.code_list))
-        )
-        if not readable:
-            node = value.get("held_as") or value
+        readable = {
+            Kind.WHOLE: column.type.kind is Kind.WHOLE or column.type.is_text,
+            Kind.CODE: column.type.is_text
+            or (column.type.kind is Kind.WHOLE and bool(column.type.code_list)),
+            Kind.DATE: column.type.kind is Kind.DATE,
+        }[kind]
+        if not readable and isinstance(node, ScalarNode) and node.text in _HELD_AS:
             self.diagnostics.add(
                 "BND109", node.place, at=path, column=key.text, type=column.type.human, held=_WORDS[kind]
             )
-        return BoundColumn(name, kind)
+        return kind
+
+    def _codes_fit(self, binding: Binding) -> None:
+        """Tell of codes that are no numbers, for columns that the project holds as numbers."""
+        for key, (node, column) in self.codes.items():
+            table = key.partition(".")[0]
+            bound = binding.columns[table, column.physical]
+            if binding.held_type(column.physical, table, column.type).kind is Kind.WHOLE:
+                for scalar in not_numbers(node, bound.codes):
+                    words = {"code": scalar.text.strip(), "column": key}
+                    self.diagnostics.add("BND114", scalar.place, at=f"columns.{key}", **words)
 
     def _no_identifier(self, value: Node, path: str, key: str, column: HeldColumn, name: str) -> None:
         # Identifiers are kept out of results by their type, so none may come in as a column of another type.
@@ -255,7 +280,7 @@ class _Reader:
         )
 
 
-_WORDS = {Kind.WHOLE: "a number", Kind.CODE: "text"}
+_WORDS = {Kind.WHOLE: "a number", Kind.CODE: "text", Kind.DATE: "a timestamp"}
 
 
 def _identifiers(catalogue: Catalogue) -> frozenset[str]:

@@ -64,7 +64,9 @@ def fit(column: ListedColumn, wanted: ValueType, *, casts: bool) -> Fit:
                 return Fit.FITS
             return Fit.OTHER if whole else Fit.MISFIT
         case Kind.TEXT:
-            return Fit.FITS if name in _TEXT else Fit.MISFIT
+            if name in _TEXT:
+                return Fit.FITS
+            return Fit.OTHER if whole else Fit.MISFIT
         case Kind.DATE:
             if name.startswith("TIMESTAMP"):
                 return Fit.FITS if casts else Fit.TIMESTAMP

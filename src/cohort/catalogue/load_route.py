@@ -28,7 +28,7 @@ __all__ = ["CatalogueFault", "load_guidance", "read_guidance"]
 
 _KEYS = {"linked_units", "made_in_sail", "readings", "advice", "steps", "facts", "not_known"}
 _FACT = {"says", "confidence", "source"}
-_ADVICE = ("disagree", "welsh_government", "sail", "unknown")
+_ADVICE = ("disagree", "welsh_government", "sail", "linked", "unknown")
 
 
 @cache

@@ -115,8 +115,8 @@ class AskedDataset:
     owner_confidence: Confidence
     route: str
     sources: tuple[str, ...]
-    source: str
     tables: tuple[AskedTable, ...]
+    source: str
 
 
 @dataclass(frozen=True)
@@ -164,6 +164,14 @@ class Route:
     published: tuple[str, ...]
 
 
+_ADVICE_OF = {
+    Way.WELSH_GOVERNMENT: "welsh_government",
+    Way.ASK_FIRST: "disagree",
+    Way.SAIL: "sail",
+    Way.UNKNOWN: "unknown",
+}
+
+
 def decide(asked: Asked, catalogue: Catalogue, guidance: Guidance) -> Route:
     """Return the way to the data of a study, by what the catalogue and the guidance say."""
     datasets = _datasets(asked.sources, catalogue)
@@ -185,6 +193,10 @@ def decide(asked: Asked, catalogue: Catalogue, guidance: Guidance) -> Route:
     if way is Way.SAIL:
         facts += guidance.facts.get("sail", ())
     owners = {dataset.owner for dataset in datasets}
+    # A study of persons in social-services data alone could be asked of the Welsh Government but for its links.
+    advice = [guidance.advice[_ADVICE_OF[way] if linked is None or not only_social else "linked"]]
+    if way is Way.SAIL and unlinked is Way.ASK_FIRST:
+        advice.append(guidance.advice["disagree"])
     under = Way.WELSH_GOVERNMENT if way is Way.ASK_FIRST else way
     return Route(
         asked.study,
@@ -194,7 +206,7 @@ def decide(asked: Asked, catalogue: Catalogue, guidance: Guidance) -> Route:
         tuple(facts),
         readings,
         unlinked is Way.ASK_FIRST,
-        guidance.advice["disagree" if way is Way.ASK_FIRST else way.value],
+        " ".join(advice),
         tuple(table.ask for table in made),
         datasets,
         tuple(
@@ -256,8 +268,8 @@ def _dataset(holding: Holding, sources: tuple[str, ...], tables: tuple[AskedTabl
         holding.owner_confidence,
         holding.route,
         sources,
-        holding.source,
         tables,
+        holding.source,
     )
 
 

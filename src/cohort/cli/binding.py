@@ -166,6 +166,13 @@ def _uses(specs: tuple[Path, ...]) -> tuple[Any, ...]:
 )
 @click.option("--data", type=PATH, help="A DuckDB file, or a folder of Parquet or CSV files.")
 @click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="Whose names --data has, as given under `engines` in the binding.",
+)
+@click.option(
     "--spec",
     "specs",
     type=PATH,
@@ -183,6 +190,7 @@ def check(
     path: Path,
     columns: Path | None,
     data: Path | None,
+    engine: str,
     specs: tuple[Path, ...],
     notes: bool,
     strict: bool,
@@ -191,7 +199,8 @@ def check(
     """Compare a binding with the columns that are really there: absent tables and columns, types that do not fit.
 
     Nobody can connect to SAIL from outside. So its columns come as a CSV file, which holds names and types and no data;
-    `cohort binding query` prints the query for it. Of --data too only names and types are read.
+    `cohort binding query` prints the query for it. Of --data too only names and types are read. A live session of Spark
+    is checked from Python, with `cohort.check_binding(binding, spark, [specs])`.
 
     \b
     Examples:
@@ -206,7 +215,9 @@ def check(
 
     if (columns is None) == (data is None):
         raise click.UsageError("Give either --columns FILE or --data PATH.")
-    problems, compared = pipeline.check_binding(path, columns=columns, data=data, uses=_uses(specs))
+    problems, compared = pipeline.check_binding(
+        path, columns=columns, data=data, uses=_uses(specs), engine=engine
+    )
     if as_json:
         click.echo(_as_json(path, columns or data, problems, compared), nl=False)
     else:

@@ -113,7 +113,7 @@ def run_on_spark(
     temporary = OwnFolder(options.temp)
     database = f"cohort_run_{script.study}"
     try:
-        with _rephrased("a database for the run could not be made"):
+        with rephrased_in_spark("a database for the run could not be made"):
             if session.catalog.databaseExists(database):
                 raise DatabaseProblem(_LEFT_BEHIND.format(name=database))
             session.sql(f"CREATE DATABASE {database}")
@@ -156,7 +156,7 @@ def is_synthetic_for_spark(data: Path | SparkSession, schema: str = "") -> bool:
     """Whether data bear the synthetic mark: a file in the folder, or a table in the catalogue of the session."""
     if isinstance(data, Path):
         return folder_is_synthetic(data)
-    with _rephrased("the tables of the session could not be listed"):
+    with rephrased_in_spark("the tables of the session could not be listed"):
         return bool(data.catalog.tableExists(f"{schema}.{MARK_TABLE}" if schema else MARK_TABLE))
 
 
@@ -204,7 +204,7 @@ def _show_held(
         name = plain_name(table.physical)
         qualified = f"{schema}.{name}" if schema else name
         passed = f"cohort_held_{name}"
-        with _rephrased("the tables of the session could not be read"):
+        with rephrased_in_spark("the tables of the session could not be read"):
             if not holder.catalog.tableExists(qualified):
                 return None
             # A view of one session can be seen from another only in this way.
@@ -255,7 +255,7 @@ def _cast(frame: DataFrame, table: ReadTable, held: HeldColumns) -> DataFrame:
 def _check_needed(session: SparkSession, needed: tuple[Needed, ...]) -> None:
     missing = []
     for need in needed:
-        with _rephrased("the data could not be read"):
+        with rephrased_in_spark("the data could not be read"):
             found = session.sql(
                 f"SELECT COUNT(*) FROM {plain_name(need.table)} WHERE {need.column} = {need.value:d}"
             ).collect()
@@ -272,13 +272,13 @@ def _run_parts(session: SparkSession, script: Script, report: Report | None) -> 
         if report is not None:
             report(part.name.replace("_", " "), 0.85 * number / len(parts))
         for statement in part.statements:
-            with _rephrased(f"part {part.number} of the script ({part.name}) failed"):
+            with rephrased_in_spark(f"part {part.number} of the script ({part.name}) failed"):
                 session.sql(statement.text)
 
 
 def _results(session: SparkSession, script: Script) -> tuple[ResultTuple, ...]:
     listed = result_columns()
-    with _rephrased("the results could not be read"):
+    with rephrased_in_spark("the results could not be read"):
         found = session.sql(f"SELECT {listed} FROM {script.tables[RESULTS]}").collect()
     # Missing values come last, as they do on DuckDB.
     return tuple(sorted((result_tuple(row) for row in found), key=_missing_last))
@@ -287,13 +287,13 @@ def _results(session: SparkSession, script: Script) -> tuple[ResultTuple, ...]:
 def _flow_counts(session: SparkSession, script: Script) -> tuple[FlowCount, ...]:
     if FLOW_COUNTS not in script.tables:
         return ()
-    with _rephrased("the counts could not be read"):
+    with rephrased_in_spark("the counts could not be read"):
         found = session.sql(f"SELECT {FLOW_COLUMNS} FROM {script.tables[FLOW_COUNTS]}").collect()
     return tuple(sorted((flow_count(row) for row in found), key=lambda count: count.number))
 
 
 def _fetched(session: SparkSession, name: str) -> polars.DataFrame:
-    with _rephrased("the rows could not be read"):
+    with rephrased_in_spark("the rows could not be read"):
         frame = session.table(name)
         found = frame.collect()
     types = {column: _FRAME_TYPES[type_.split("(")[0]] for column, type_ in frame.dtypes}
@@ -310,7 +310,7 @@ def _missing_last(row: Sequence[Any]) -> list[tuple[bool, Any]]:
 
 
 @contextmanager
-def _rephrased(what: str) -> Iterator[None]:
+def rephrased_in_spark(what: str) -> Iterator[None]:
     """Turn what Spark raises into a sentence of ours: its own messages quote values."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException

@@ -33,7 +33,7 @@ from cohort.sql.constructs import (
     TextLiteral,
     WholeDivision,
 )
-from cohort.sql.held import as_catalogued
+from cohort.sql.held import as_bound
 from cohort.sql.model import CannotCompile, TableBinding
 from cohort.sql.names import own_name, physical_name
 from cohort.sql.types import sql_type
@@ -74,8 +74,14 @@ class HeldRows:
         return self.source.c[self.physical(column)]
 
     def value(self, column: HeldColumn) -> Expression:
-        """Return a column as its states are told: text without blanks around it, in capitals; blanks are missing."""
+        """Return a column as its states are told: text without blanks around it, in capitals; blanks are missing.
+
+        Where the project writes codes otherwise, or holds days as timestamps, the catalogue's own are told.
+        """
         raw = self.raw(column)
+        if self._is_otherwise(column):
+            raw = as_bound(raw, self._binding, self.table.name, column.physical, column.type)
+            return CleanCode(raw) if column.type.is_text else raw
         return CleanCode(raw) if self.held_as(column).is_text else raw
 
     def of_key(self, column: HeldColumn) -> Expression:
@@ -85,11 +91,16 @@ class HeldRows:
 
     def dated(self, column: HeldColumn) -> Expression:
         """Return a column in the catalogue's type, for years and spells."""
-        return as_catalogued(self.raw(column), self.held_as(column), column.type)
+        return as_bound(self.raw(column), self._binding, self.table.name, column.physical, column.type)
+
+    def _is_otherwise(self, column: HeldColumn) -> bool:
+        """Whether the values of a column, and not only their type, are otherwise than in the catalogue."""
+        where = column.physical, self.table.name
+        return bool(self._binding.held_codes(*where)) or self._binding.is_timestamp(*where)
 
     def literal(self, column: HeldColumn, text: str) -> Expression:
         """Return a value that the catalogue writes as text, in the type in which the project holds the column."""
-        held_as = self.held_as(column)
+        held_as = column.type if self._is_otherwise(column) else self.held_as(column)
         try:
             if held_as.is_text:
                 return TextLiteral(text.strip().upper())

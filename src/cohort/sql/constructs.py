@@ -327,6 +327,12 @@ class CleanCode(Construct):
     type = sa.String()
 
 
+class DayOf(Construct):
+    """The day of a timestamp; of a day the day itself."""
+
+    type = sa.Date()
+
+
 def _never_wins(part: Expression, *, latest: bool) -> bool:
     """Whether a date stands at the end of the calendar that is passed over for any other date."""
     end = datetime.date.min if latest else datetime.date.max
@@ -394,6 +400,12 @@ def _clean_code(element: CleanCode, compiler: SQLCompiler, **kw: Any) -> str:
 def _end_trimmed(element: EndTrimmed, compiler: SQLCompiler, **kw: Any) -> str:
     (text,) = texts(element, compiler, kw)
     return f"RTRIM({text})"
+
+
+@compiles(DayOf, *EVERY)
+def _day_of(element: DayOf, compiler: SQLCompiler, **kw: Any) -> str:
+    (moment,) = texts(element, compiler, kw)
+    return f"CAST({moment} AS DATE)"
 
 
 def three_valued(condition: Expression, *, true: int = 1, false: int = 0) -> Expression:

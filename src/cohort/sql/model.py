@@ -92,6 +92,14 @@ class TableBinding(Protocol):
         """Return the type in which a column of a held table is held, where the catalogue gives it ``type_``."""
         ...
 
+    def held_codes(self, template: str, table: str, /) -> Mapping[str, str | None]:
+        """Return the catalogue's code for each code that is written otherwise; None stands for missing."""
+        ...
+
+    def is_timestamp(self, template: str, table: str, /) -> bool:
+        """Whether a day is held as a timestamp."""
+        ...
+
 
 @dataclass(frozen=True)
 class NamedBinding:
@@ -113,6 +121,14 @@ class NamedBinding:
     def held_type(self, _template: str, _table: str, type_: ValueType, /) -> ValueType:
         """Return the catalogue's type."""
         return type_
+
+    def held_codes(self, _template: str, _table: str, /) -> Mapping[str, str | None]:
+        """Return nothing: all codes are the catalogue's."""
+        return {}
+
+    def is_timestamp(self, _template: str, _table: str, /) -> bool:
+        """Return false: all days are held as days."""
+        return False
 
 
 class PartKind(StrEnum):
@@ -165,11 +181,15 @@ class ScriptPart:
 
 @dataclass(frozen=True)
 class ReadColumn:
-    """A column that the script reads: physical name, type in which it is held, and its name in the catalogue."""
+    """A column that the script reads: physical name, type in which it is held, and its name in the catalogue.
+
+    ``codes`` pairs what is written otherwise with the catalogue's code (None: missing).
+    """
 
     physical: str
     type: ValueType
     template: str = ""
+    codes: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True)

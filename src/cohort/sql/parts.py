@@ -75,7 +75,8 @@ def reads_of(plan: Plan, binding: TableBinding) -> Iterator[ReadTable]:
                     for column in node.columns:
                         name = binding.column(column.physical, node.table)
                         held_as = binding.held_type(column.physical, node.table, column.type)
-                        columns.setdefault(name, ReadColumn(name, held_as, column.physical))
+                        codes = tuple(binding.held_codes(column.physical, node.table).items())
+                        columns.setdefault(name, ReadColumn(name, held_as, column.physical, codes))
     for logical, columns in found.items():
         yield ReadTable(logical, binding.table(logical), tuple(columns.values()))
 

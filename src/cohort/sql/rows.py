@@ -50,7 +50,7 @@ from cohort.sql.constructs import (
     two_valued,
 )
 from cohort.sql.given_rows import literal_rows
-from cohort.sql.held import as_catalogued
+from cohort.sql.held import as_bound
 from cohort.sql.model import CannotCompile
 from cohort.sql.names import own_name
 from cohort.sql.pieces import AnySelect, Piece, Pieces
@@ -173,8 +173,7 @@ def _held(rows: TableRows, names: Namespace) -> AnySelect:
     selected = []
     for column in rows.columns:
         physical = table.c[names.binding.column(column.physical, rows.table)]
-        held_as = names.binding.held_type(column.physical, rows.table, column.type)
-        clean: Expression = as_catalogued(physical, held_as, column.type)
+        clean: Expression = as_bound(physical, names.binding, rows.table, column.physical, column.type)
         if column.type.kind is Kind.CODE:
             clean = CleanCode(clean)
         elif column.type.kind is Kind.TEXT:

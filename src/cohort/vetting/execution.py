@@ -20,9 +20,8 @@ from cohort.plan.collect import WrongResults
 from cohort.plan.names import ANALYSIS, ENTRIES, RESULTS
 from cohort.query.study import Study
 from cohort.sql.compile import FLOW_COUNTS
-from cohort.sql.model import ReadTable, Script
+from cohort.sql.model import ReadColumn, ReadTable, Script
 from cohort.sql.results import RESULT_COLUMNS
-from cohort.types import ValueType
 from cohort.vetting import h2, postgres
 from cohort.vetting.by_reference import ByReference, differing_results, logical_rows
 from cohort.vetting.model import CannotRun, HeldRows, Line, Outcome, Refused, Status, outcome
@@ -221,24 +220,27 @@ def _lines_of(script: Script, data: Data, catalogue: Catalogue) -> dict[str, tup
             names = [column.template.replace("{key}", _OWN_SUFFIX) for column in read.columns]
             rows = data[read.logical].select(names).iter_rows()
             changed = {
-                index: column.type
+                index: column
                 for index, column in enumerate(read.columns)
-                if catalogued[column.template].kind is not column.type.kind
+                if column.codes or catalogued[column.template].kind is not column.type.kind
             }
             found[read.logical] = tuple(_as_held(row, changed) for row in rows) if changed else tuple(rows)
     return found
 
 
-def _as_held(row: Line, changed: Mapping[int, ValueType]) -> Line:
-    """Return a row with numbers as text, or codes as numbers, where the binding says that they are held so."""
+def _as_held(row: Line, changed: Mapping[int, ReadColumn]) -> Line:
+    """Return a row with numbers as text, codes as numbers, or other codes, where the binding says so."""
     return tuple(
         cell if cell is None or index not in changed else _cell_as_held(str(cell).strip(), changed[index])
         for index, cell in enumerate(row)
     )
 
 
-def _cell_as_held(text: str, type_: ValueType) -> str | int | None:
-    if type_.is_text:
+def _cell_as_held(text: str, column: ReadColumn) -> str | int | None:
+    text = next(
+        (held for held, code in column.codes if code is not None and code.upper() == text.upper()), text
+    )
+    if column.type.is_text:
         return text
     # A code that is no number cannot stand in a column of numbers at all.
     return int(text) if text.isdecimal() else None
