@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cohort.disclosure.policy import Policy
 from cohort.quality.describe import year_of
-from cohort.quality.description import Comparison
+from cohort.quality.description import TOGETHER, Comparison
 from cohort.results.model import (
     ALL,
     SafeAnyTable,
@@ -40,17 +40,22 @@ class Shown:
 
     def add(self, source: str, year: str, counts: Iterable[int]) -> None:
         """Remember shown counts of a source: a table of rows, a comparison, or what is found in a column."""
-        self._found.setdefault(year, []).extend((source, count) for count in counts)
+        self._found.setdefault(_time(year), []).extend((source, count) for count in counts)
 
     def is_near(self, source: str, year: str, counts: Iterable[int], apart_from: str = "") -> bool:
         """Whether counts lie near one of another source, of the same year or of all years together.
 
         What all years have is held against every year. ``apart_from`` is one more source that is left out.
         """
-        years = list(self._found) if year == ALL else [year, ALL]
+        years = list(self._found) if _time(year) == ALL else [year, ALL]
         own = {source, apart_from}
         seen = [count for each in years for name, count in self._found.get(each, ()) if name not in own]
         return any(too_near(count, other, self._policy) for count in counts for other in seen)
+
+
+def _time(year: str) -> str:
+    """A table without years has all its rows at once, as the total of all years has."""
+    return ALL if year == TOGETHER else year
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def _sizes(table: SafeAnyTable) -> Iterator[SafeCell]:
     """The sizes of whole groups: totals of tables, and what remains after each step of a flow."""
     match table:
         case SafeTable():
-            yield from (cell for key, cell in table.cells.items() if set(key) == {ALL})
+            yield from (cell for key, cell in table.cells.items() if set(key) <= {ALL})
         case SafeAttrition():
             for step in table.steps:
                 cells = (step.remaining, step.units, step.without_step, step.units_without_step)
@@ -124,4 +129,4 @@ def _sizes(table: SafeAnyTable) -> Iterator[SafeCell]:
         case SafeSummary():
             yield from table.sizes.values()
         case SafeRate():
-            yield from (cell for key, cell in table.events.items() if set(key) == {ALL})
+            yield from (cell for key, cell in table.events.items() if set(key) <= {ALL})
