@@ -16,6 +16,7 @@ from cohort.disclosure.policy import Policy
 
 Cell = Mapping[str, Any]
 _MANY = 10**9
+_IF_ANY = ("earlier", "later", "not known")
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ def _solve(
             yield f"{where}: something is said of hidden rows"
         return
     low, high = policy.window(total["count"])
+    # Rows outside the years have a line only where there are such rows.
     bounds = {
-        name: (least, _MANY) if name in hidden else policy.window(cell["count"])
+        name: (1 if name in _IF_ANY else least, _MANY) if name in hidden else policy.window(cell["count"])
         for name, cell in cells.items()
     }
     for size in range(1, len(hidden) + 1):
@@ -85,9 +87,7 @@ def _solve(
             smallest, largest = _range(chosen, bounds, low, high, most)
             if size == 1 and smallest == largest:
                 yield f"{where}: {', '.join(chosen)} can be worked out"
-            elif largest < policy.threshold and (
-                size > 1 or smallest > least or largest < policy.threshold - 1
-            ):
+            elif largest < policy.threshold and (size > 1 or smallest > 1 or largest < policy.threshold - 1):
                 yield f"{where}: {', '.join(chosen)} must be small"
 
 

@@ -8,6 +8,7 @@ from cohort.catalogue import Dimension, Fact
 from cohort.quality.collapse import cells_for_all_years, stretches
 from cohort.quality.description import EARLIER, LATER, NO_YEAR, State, YearKind
 from cohort.quality.forms import form_of
+from cohort.quality.load import load_knowledge
 from cohort.quality.statement import (
     ColumnQuality,
     Compared,
@@ -103,9 +104,8 @@ class _Writer:
             yield from _sub(f"{held.name}: {held.label}")
             yield f"{_sentence(held.grain)} ({held.grain_confidence}). {self._of_year(table)}"
             yield ""
-            yield from _table(
-                ("Year", "Rows"), [(year_label(year), self._cell(cell)) for year, cell in table.rows_by_year]
-            )
+            lines = [(year_label(year), [self._cell(cell)]) for year, cell in table.rows_by_year]
+            yield from _table(("Year", "Rows"), [(label, *cells) for label, cells in _years_together(lines)])
             yield from _bullets(_facts(held.coverage))
         for made in self.statement.comparisons:
             yield from self._comparison(made)
@@ -262,9 +262,8 @@ class _Writer:
         lines = [(year_label(year.year), [self._state(year, state) for state in states]) for year in years]
         rows = []
         for first, last, cells in stretches(lines):
-            label = lines[first][0] if first == last else f"{lines[first][0]} to {lines[last][0]}"
             of_year = self._cell(years[first].rows) if first == last else "as under coverage"
-            rows.append((label, *cells, of_year))
+            rows.append((_from_to(lines[first][0], lines[last][0]), *cells, of_year))
         yield from _table(("Year", *(state.value for state in states), "Rows"), rows)
 
     def _accuracy(self) -> Iterator[str]:
@@ -306,6 +305,9 @@ class _Writer:
 
     def _timeliness(self) -> Iterator[str]:
         yield from self._heading("Timeliness")
+        yield "The lag until data can be used, in the words of its sources. It is not measured; where a source does"
+        yield "not say from which day it runs, that is not known. The newest year with rows stands under coverage."
+        yield ""
         told: dict[str, list[str]] = {}
         for table in self.statement.tables:
             told.setdefault(table.table.held.listed_as or table.table.held.dataset, []).append(
@@ -314,7 +316,7 @@ class _Writer:
         first = {table.table.name: table for table in self.statement.tables}
         for dataset, names in told.items():
             table = first[names[0]]
-            yield f"{dataset} ({', '.join(names)}): from the end of a period to the data:"
+            yield f"{dataset} ({', '.join(names)}), lag:"
             yield ""
             lag = list(_facts(table.lag)) or [f"not known ({_line(table.lag_unknown)})"]
             yield from _bullets(lag)
@@ -363,7 +365,13 @@ class _Writer:
                 found.append(
                     f"Spells of {table.table.name} are counted in the year in which they begin only."
                 )
-            if table.table.unit is None:
+            unit = table.table.unit
+            if unit is not None and unit.name not in load_knowledge().people:
+                found.append(
+                    f"People in {table.table.name}: its rows are told apart by `{unit.name}`, which is no identifier "
+                    "of people, and several can be of one person."
+                )
+            if unit is None:
                 found.append(
                     f"The study reads no identifier of {table.table.name}, so that its counts are protected as rows."
                 )
@@ -423,6 +431,18 @@ class _Writer:
 def year_label(year: str) -> str:
     """Return a year as pages show it."""
     return _TOGETHER if year == ALL else year
+
+
+def _years_together(lines: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:
+    """Years that follow one another and show the same are one line; the total of all years keeps its own."""
+    *each, total = lines
+    for first, last, cells in stretches(each):
+        yield _from_to(each[first][0], each[last][0]), cells
+    yield total
+
+
+def _from_to(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
 
 
 def _span(table: TableQuality) -> str:
