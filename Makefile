@@ -47,6 +47,7 @@ sql: $(VENV)/.installed-run ## write the committed SQL of every study in specs/,
 	    $(BIN)/cohort sql "$$spec" --dialect $$dialect --out "$$folder/$$dialect.sql" || exit 1; \
 	  done; \
 	  $(BIN)/cohort sql "$$spec" --dialect db2 --compare duckdb --out "$$folder/differences.md" || exit 1; \
+	  $(BIN)/cohort profile "$$spec" --sql db2 --out "$$folder/quality/db2.sql" || exit 1; \
 	done
 
 vet: $(VENV)/.installed-test ## put every committed Db2 script through the gate, and write the vetting records afresh

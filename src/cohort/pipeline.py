@@ -355,12 +355,12 @@ def route_of(checked: Checked) -> Route:
     return decide(asked_of(_sound(checked), checked.catalogue), checked.catalogue, load_guidance())
 
 
-def quality_of(checked: Checked) -> Description:
-    """Return what the data-quality statement of a sound study counts."""
+def quality_of(checked: Checked, lacking: Mapping[str, frozenset[str]] | None = None) -> Description:
+    """Return what the data-quality statement of a sound study counts, without what the data lack."""
     from cohort.quality.describe import describe
     from cohort.quality.load import load_knowledge
 
-    return describe(_sound(checked), use_of(checked).tables, checked.catalogue, load_knowledge())
+    return describe(_sound(checked), use_of(checked).tables, checked.catalogue, load_knowledge(), lacking)
 
 
 def quality_script(checked: Checked, dialect: str, binding: Binding | None = None) -> Script:
@@ -377,79 +377,112 @@ def quality_script(checked: Checked, dialect: str, binding: Binding | None = Non
 def quality_of_data(
     checked: Checked, data: Path, report: Report = silent, binding: Binding | None = None
 ) -> Statement:
-    """Count the quality of data for DuckDB, run the study for its links, and return the protected statement.
+    """Count the quality of data for DuckDB, run the study beside it, and return the protected statement.
 
-    Columns of declared keys that neither the study reads nor the data hold are named in the statement.
+    The study's own release gives the links, and no count of the statement lies near one of it. Tables and columns that
+    the data do not hold are left out, and the statement names them; ``DataProblem`` is raised if they hold none.
     """
-    from cohort.disclosure.errors import CannotProtect
     from cohort.engines.database import is_synthetic, run_script
     from cohort.engines.listed import listing_of_data
     from cohort.plan.collect import ResultRow
-    from cohort.plan.results import linked_sources
     from cohort.quality.collect import collect
     from cohort.quality.counting import counting_script
-    from cohort.quality.read_results import where_held
-    from cohort.results.model import SafeTable
+    from cohort.quality.read_results import lacking_of, where_held
     from cohort.sql.model import DialectName
 
     report("looking at the tables", 0.0)
     study, catalogue = _sound(checked), checked.catalogue
     names = replace((binding or shipped_binding("synthetic")).for_engine("duckdb"), workspace="")
-    description = where_held(quality_of(checked), listing_of_data(data), names)
+    listing = listing_of_data(data)
+    lacking = lacking_of(use_of(checked).tables, listing, names)
+    description = where_held(quality_of(checked, lacking), listing, names)
+    if not description.tables:
+        # Nothing at all is there: the script of everything says which tables that is.
+        description = quality_of(checked)
     script = counting_script(description, catalogue.code_lists, DialectName.DUCKDB, names)
     run = run_script(script, data, lambda stage, done: report(stage, 0.5 * done))
     try:
         raw = collect(description, catalogue.code_lists, [ResultRow(*row) for row in run.results])
     finally:
         run.close()
-    links: tuple[SafeTable, ...] | None = ()
-    if wanted := set(linked_sources(study)):
-        try:
-            safe, done = run_study(
-                study,
-                data,
-                lambda stage, share: report(f"links: {stage}", 0.5 + 0.4 * share),
-                binding=binding,
-            )
-        except CannotProtect:
-            # A release that is refused shows no link either.
-            links = None
-        else:
-            done.close()
-            links = tuple(t for t in safe.tables if isinstance(t, SafeTable) and t.id in wanted)
+    release: SafeResults | str = "the data lack tables or columns that the study reads"
+    if not lacking:
+        release = _release_beside(
+            study, data, lambda stage, done: report(f"the study: {stage}", 0.5 + 0.4 * done), binding
+        )
     report("protecting the counts", 0.9)
-    return _stated(checked, description, raw, links, synthetic=is_synthetic(data))
+    found = _stated(checked, description, raw, release, synthetic=is_synthetic(data))
+    report("done", 1.0)
+    return found
 
 
-def quality_of_results(checked: Checked, path: Path) -> Statement:
+def _release_beside(study: Study, data: Path, report: Report, binding: Binding | None) -> SafeResults | str:
+    """Return the release of the study on the same data, or why there is none."""
+    from cohort.disclosure.errors import CannotProtect
+    from cohort.engines.shared import DataProblem
+
+    try:
+        safe, done = run_study(study, data, report, binding=binding)
+    except CannotProtect:
+        # A release that is refused is read by nobody.
+        return "its release was refused, because it could not be shown to be safe"
+    except DataProblem:
+        return "it does not run on these data; `cohort run` says why"
+    done.close()
+    return safe
+
+
+def quality_of_results(checked: Checked, path: Path, own_results: Path | None = None) -> Statement:
     """Return the protected statement from the counts of the Db2 script, exported as CSV.
 
-    Raises ``FileProblem`` if the file cannot be read, ``WrongResults`` if the counts are not of this spec.
+    ``own_results`` are the exported results of the study's own script: with them the statement tells of links, and is
+    held against the study's release. Raises ``FileProblem`` if a file cannot be read, ``WrongResults`` if the counts
+    are not of this spec, and ``CannotProtect`` if the study's own results cannot be released.
     """
+    from cohort.disclosure.policy import load_policy
+    from cohort.disclosure.release import protect_release
+    from cohort.plan.collect import collect as collect_study
     from cohort.quality.collect import collect
     from cohort.quality.read_results import read_results, with_counted_keys
 
-    whole = quality_of(checked)
-    rows = read_results(path, whole)
+    study, whole = _sound(checked), quality_of(checked)
+    rows = read_results(path, study.id, study.spec_hash)
     description = with_counted_keys(whole, rows)
     raw = collect(description, checked.catalogue.code_lists, rows)
-    return _stated(checked, description, raw, None, synthetic=False)
+    release: SafeResults | str = "they were not given with `--study-results`"
+    if own_results is not None:
+        own = collect_study(study, read_results(own_results, study.id, study.spec_hash))
+        release = protect_release(own, load_policy(study.policy), synthetic=False)
+    return _stated(checked, description, raw, release, synthetic=False)
 
 
 def _stated(
     checked: Checked,
     description: Description,
     raw: RawCounts,
-    links: tuple[SafeTable, ...] | None,
+    release: SafeResults | str,
     *,
     synthetic: bool,
 ) -> Statement:
+    """Protect the counts beside the study's own release (or why there is none), and put the statement together."""
     from cohort.catalogue import load_landscape
     from cohort.disclosure.policy import load_policy
+    from cohort.plan.results import linked_sources
     from cohort.quality.protect import protect_counts
     from cohort.quality.statement import state_study
+    from cohort.results.model import SafeTable
 
-    safe = protect_counts(raw, load_policy(_sound(checked).policy), synthetic=synthetic)
+    study = _sound(checked)
+    beside = None if isinstance(release, str) else release
+    safe = protect_counts(
+        raw, description.comparisons, load_policy(study.policy), synthetic=synthetic, beside=beside
+    )
+    wanted = set(linked_sources(study))
+    links: tuple[SafeTable, ...] | str
+    if isinstance(release, str):
+        links = release
+    else:
+        links = tuple(t for t in release.tables if isinstance(t, SafeTable) and t.id in wanted)
     entries = load_landscape().entries
     return state_study(description, safe, links, checked.limits, checked.catalogue, entries)
 

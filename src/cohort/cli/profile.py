@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cohort.cli.common import PATH, SPEC, make_parent, stop_if_broken
+
+if TYPE_CHECKING:
+    from cohort.quality.statement import Statement
 
 
 @click.command()
@@ -20,6 +24,11 @@ from cohort.cli.common import PATH, SPEC, make_parent, stop_if_broken
 )
 @click.option("--results", type=PATH, help="CSV of the counts that the Db2 script left, to be protected.")
 @click.option(
+    "--study-results",
+    type=PATH,
+    help="CSV of the results of the study's own script: gives the links, and is held against the counts.",
+)
+@click.option(
     "--binding",
     type=PATH,
     help="The project's names of tables, a YAML file; without it, an example's (Db2) or the synthetic data's.",
@@ -31,6 +40,7 @@ def profile(
     data: Path | None,
     dialect: str | None,
     results: Path | None,
+    study_results: Path | None,
     binding: Path | None,
     as_json: bool,
     out: Path | None,
@@ -39,16 +49,18 @@ def profile(
 
     By dimension: rows by year, published totals and links (coverage), missing values (completeness), repeated keys and
     reversed spells (consistency), codes that are not in use (accuracy), the lag (timeliness), and the known limits.
-    All counts are protected by the study's disclosure policy.
+    All counts are protected by the study's disclosure policy. Tables and columns that the data do not hold are named.
 
     \b
     Examples:
       cohort profile specs/infants_entering_care.yaml --data data/synthetic_wales --out quality.md
       cohort profile my_study.yaml --data data --json --out quality.json
       cohort profile my_study.yaml --sql db2 --binding my_project.yaml --out quality.sql
-      cohort profile my_study.yaml --results quality_results.csv --out quality.md
+      cohort profile my_study.yaml --results quality_results.csv --study-results results.csv --out quality.md
     """
     _refuse_wrong_use(data, dialect, results, as_json=as_json, binding=binding)
+    if study_results is not None and results is None:
+        raise click.UsageError("--study-results goes with --results: --data runs the study itself.")
     from cohort import pipeline
     from cohort.catalogue import read_binding
     from cohort.cli.files import write_script
@@ -67,7 +79,8 @@ def profile(
                 statement = pipeline.quality_of_data(checked, data, report, names)
         else:
             assert results is not None
-            statement = pipeline.quality_of_results(checked, results)
+            statement = pipeline.quality_of_results(checked, results, study_results)
+        _tell_not_held(statement)
         text = statement_json(statement) if as_json else statement_markdown(statement)
     if out is None:
         click.echo(text, nl=False)
@@ -78,6 +91,17 @@ def profile(
     else:
         _write_statement(out, text)
     click.echo(f"Written to {out.as_posix()}.")
+
+
+def _tell_not_held(statement: Statement) -> None:
+    """Say on the error stream what the statement is not about."""
+    left = statement.description.not_held
+    if left:
+        names = ", ".join(one.held.name + (" (some columns)" if one.columns else "") for one in left)
+        data = "synthetic data" if statement.synthetic else "data"
+        click.echo(
+            f"The {data} do not hold all that the study reads: {names}. The statement says so.", err=True
+        )
 
 
 def _write_statement(out: Path, text: str) -> None:

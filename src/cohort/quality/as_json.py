@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from cohort.catalogue import Fact
-from cohort.quality.statement import ColumnQuality, Statement, TableQuality, YearOfColumn
+from cohort.quality.forms import form_of
+from cohort.quality.statement import (
+    ColumnQuality,
+    Statement,
+    TableQuality,
+    YearOfColumn,
+    difference,
+)
 from cohort.results.model import ALL, SafeCell
 from cohort.version import __version__
 
@@ -39,6 +46,8 @@ def statement_json(statement: Statement) -> str:
                     {
                         "year": one.year,
                         "counted": _cell(one.count),
+                        "near_a_published_figure": one.near,
+                        "difference": difference(one),
                         "published": [
                             {
                                 "period": figure.period,
@@ -61,7 +70,7 @@ def statement_json(statement: Statement) -> str:
         ],
         "not_compared": [{"measure": left.measure.id, "why": left.why} for left in statement.not_compared],
         "links": None
-        if statement.links is None
+        if isinstance(statement.links, str)
         else [
             {
                 "title": link.title,
@@ -70,6 +79,12 @@ def statement_json(statement: Statement) -> str:
                 "total": _cell(link.total),
             }
             for link in statement.links
+        ],
+        "no_links_because": statement.links if isinstance(statement.links, str) else None,
+        "held_against_the_study_release": not isinstance(statement.links, str),
+        "not_held": [
+            {"table": left.held.name, "columns": [column.name for column in left.columns]}
+            for left in description.not_held
         ],
         "limits": {
             dimension.value: [
@@ -122,12 +137,22 @@ def _table(table: TableQuality) -> dict[str, Any]:
 
 def _column(column: ColumnQuality) -> dict[str, Any]:
     listed = column.listed
+    form = form_of(column.column) if listed is None else None
     return {
         "column": column.column.name,
         "label": column.column.label,
         "code_list": None
         if listed is None
         else {"name": listed.name, "complete": listed.complete, "confidence": listed.confidence},
+        "code_form": None
+        if form is None
+        else {
+            "system": form.system,
+            "words": form.words,
+            "misses": form.misses,
+            "confidence": form.confidence,
+            "source": form.source,
+        },
         "special": dict(column.special),
         "years": _by_year(column.years),
     }
@@ -138,10 +163,10 @@ def _by_year(years: Iterable[YearOfColumn]) -> dict[str, Any]:
 
 
 def _states(one: YearOfColumn) -> dict[str, Any]:
-    most = None if one.most is None else one.most.value
+    most = None if one.most is None else {"found": one.most.state, "per_cent": one.most.per_cent}
     return {
         "rows": _cell(one.rows),
-        "more_than_half": most,
+        "at_least": most,
         **{state.value: _cell(cell) for state, cell in one.states.items()},
     }
 

@@ -24,6 +24,7 @@ from cohort.quality.description import (
     table_id,
 )
 from cohort.quality.expressions import HeldRows, state_of_column, year_of_row
+from cohort.quality.forms import form_of
 from cohort.quality.top import top
 from cohort.sql.constructs import CountDistinct, DateLiteral, Expression, NumberLiteral, TextLiteral
 from cohort.sql.layout import lay_out
@@ -138,7 +139,11 @@ class _Counting:
         listed = self.code_lists.get(column.type.code_list or "")
         states = ", ".join(state.value for state in states_of(table, column, listed))
         words = f"{column.name} of {table.name} by year. What is found in a row: {states}"
-        why = "missing values" if listed is None else "missing values, and codes that are not in use"
+        why = "missing values"
+        if listed is not None:
+            why += ", and codes that are not in use"
+        elif form_of(column) is not None:
+            why += ", and what cannot be a code"
         name = table_id(Check.COLUMN, table.name, column.name)
         self._count(rows, name, words, why, state_of_column(rows, column, listed))
 

@@ -13,6 +13,7 @@ from cohort.quality.description import (
     Figure,
     Measure,
     NotCompared,
+    NotHeld,
     YearKind,
     Years,
     as_return,
@@ -24,23 +25,39 @@ from cohort.types import Kind
 
 
 def describe(
-    study: Study, reads: Mapping[str, frozenset[str]], catalogue: Catalogue, knowledge: Knowledge
+    study: Study,
+    reads: Mapping[str, frozenset[str]],
+    catalogue: Catalogue,
+    knowledge: Knowledge,
+    lacking: Mapping[str, frozenset[str]] | None = None,
 ) -> Description:
     """Return what is counted for a study.
 
     ``reads`` are the held tables that the study reads, each with the columns it needs (by their names in the
-    catalogue, ``{key}`` standing for the suffix of keys).
+    catalogue, ``{key}`` standing for the suffix of keys). ``lacking`` are those of them that the data do not hold: of a
+    table that is not held at all, all.
     """
+    lacking = lacking or {}
     tables = tuple(
-        _table(catalogue.tables[name], templates, study, knowledge)
+        _table(catalogue.tables[name], templates - lacking.get(name, frozenset()), study, knowledge)
         for name, templates in sorted(reads.items())
+        if templates - lacking.get(name, frozenset())
+    )
+    not_held = tuple(
+        NotHeld(catalogue.tables[name])
+        if templates == reads[name]
+        else NotHeld(
+            catalogue.tables[name],
+            tuple(c for c in catalogue.tables[name].columns if c.physical in templates),
+        )
+        for name, templates in sorted(lacking.items())
     )
     compared: list[Comparison] = []
     left: list[NotCompared] = []
     for measure in knowledge.measures:
         for table in tables:
             if table.name == measure.table:
-                found = _comparison(measure, table)
+                found = _comparison(measure, table, partly_held=table.name in lacking)
                 if isinstance(found, Comparison):
                     compared.append(found)
                 else:
@@ -55,6 +72,7 @@ def describe(
         tables,
         tuple(compared),
         tuple(left),
+        not_held,
     )
 
 
@@ -110,11 +128,11 @@ def _years(
     else:
         return None, "its rows have no year"
     if name not in read:
-        return None, f"the study does not read `{name}`, by which the year of a row is told"
+        return None, f"`{name}`, by which the year of a row is told, is not read by the study or not held"
     return Years(kind, by_name[name], first, last), ""
 
 
-def _comparison(measure: Measure, table: CountedTable) -> Comparison | NotCompared:
+def _comparison(measure: Measure, table: CountedTable, *, partly_held: bool) -> Comparison | NotCompared:
     read = {column.name: column for column in table.columns}
     ways = [way for way in measure.counted if set(way) <= set(read)]
     lacking = [name for name, _ in measure.leave_out if name not in read]
@@ -123,7 +141,10 @@ def _comparison(measure: Measure, table: CountedTable) -> Comparison | NotCompar
     if measure.counted and not ways:
         lacking.append(" and ".join(measure.counted[-1]))
     if lacking:
-        return NotCompared(measure, f"the study does not read {', '.join(lacking)}")
+        why = f"the study does not read {', '.join(lacking)}" + (
+            ", or the data lack it" if partly_held else ""
+        )
+        return NotCompared(measure, why)
     if table.years is None:
         return NotCompared(measure, table.no_years_why)
     years = tuple(

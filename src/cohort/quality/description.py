@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cohort.catalogue.model import CodeList, HeldColumn, HeldTable
+from cohort.quality.forms import form_of
 
 EARLIER, LATER, NO_YEAR = "earlier", "later", "not known"
 """Categories of rows outside the study's years, and of rows whose year is missing or is no year."""
@@ -28,9 +29,11 @@ class State(StrEnum):
 
     KNOWN = "known"
     VALID = "valid"
+    FORMED = "in the form of a code"
     SPECIAL = "special"
     OUTSIDE = "outside its years"
     UNLISTED = "not in the list"
+    UNFORMED = "not in the form of a code"
     MISSING = "missing"
     AGAIN = "one of several rows with one key"
     ALONE = "any other row"
@@ -195,8 +198,16 @@ class NotCompared:
 
 
 @dataclass(frozen=True)
+class NotHeld:
+    """A table that the study reads and the data do not hold, or (with ``columns``) hold without these columns."""
+
+    held: HeldTable
+    columns: tuple[HeldColumn, ...] = ()
+
+
+@dataclass(frozen=True)
 class Description:
-    """All that is counted for one study."""
+    """All that is counted for one study. ``not_held`` is what is left out because the data do not have it."""
 
     study: str
     title: str
@@ -207,6 +218,7 @@ class Description:
     tables: tuple[CountedTable, ...]
     comparisons: tuple[Comparison, ...]
     not_compared: tuple[NotCompared, ...]
+    not_held: tuple[NotHeld, ...] = ()
 
 
 def table_id(check: Check, table: str, part: str = "") -> str:
@@ -221,7 +233,8 @@ def states_of(table: CountedTable, column: HeldColumn, listed: CodeList | None) 
     hidden counts of one could be worked out from the other.
     """
     dated = table.years is not None
-    found = [State.KNOWN] if listed is None else [State.VALID]
+    form = form_of(column) if listed is None else None
+    found = [State.FORMED if form else State.KNOWN] if listed is None else [State.VALID]
     if column == table.reversed_in:
         found.append(State.REVERSED)
     if special_values(column):
@@ -230,6 +243,8 @@ def states_of(table: CountedTable, column: HeldColumn, listed: CodeList | None) 
         if dated and any(periods for periods in periods_of(listed).values()):
             found.append(State.OUTSIDE)
         found.append(State.UNLISTED)
+    if form is not None:
+        found.append(State.UNFORMED)
     return (*found, State.MISSING)
 
 

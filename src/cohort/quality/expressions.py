@@ -22,12 +22,14 @@ from cohort.quality.description import (
     periods_of,
     special_values,
 )
+from cohort.quality.forms import Form, form_of
 from cohort.resolve.years import return_of
 from cohort.sql.constructs import (
     CleanCode,
     DateLiteral,
     EndTrimmed,
     Expression,
+    LikeAny,
     NumberLiteral,
     OneOf,
     TextLiteral,
@@ -40,6 +42,7 @@ from cohort.sql.types import sql_type
 from cohort.types import ValueType
 
 _YEAR_LENGTH = 20
+_CODE_LENGTH = 40
 
 
 class HeldRows:
@@ -165,6 +168,10 @@ def state_of_column(rows: HeldRows, column: HeldColumn, listed: CodeList | None)
         whens.append((OneOf(value, special), TextLiteral(State.SPECIAL.value)))
     if column == rows.table.reversed_in:
         whens.append((_is_reversed(rows), TextLiteral(State.REVERSED.value)))
+    if listed is None and (form := form_of(column)) is not None:
+        text = value if rows.held_as(column).is_text else sa.cast(value, sa.String(_CODE_LENGTH))
+        whens.append((_is_formed(text, form), TextLiteral(State.FORMED.value)))
+        return sa.case(*whens, else_=TextLiteral(State.UNFORMED.value))
     if listed is None:
         return sa.case(*whens, else_=TextLiteral(State.KNOWN.value))
     valid, outside = TextLiteral(State.VALID.value), TextLiteral(State.OUTSIDE.value)
@@ -183,6 +190,16 @@ def state_of_column(rows: HeldRows, column: HeldColumn, listed: CodeList | None)
         if bounded:
             whens.append((OneOf(value, tuple(rows.literal(column, code) for code in bounded)), outside))
     return sa.case(*whens, else_=TextLiteral(State.UNLISTED.value))
+
+
+def _is_formed(text: Expression, form: Form) -> Expression:
+    """Whether text, in capitals and without blanks around it, has the form of a code."""
+    conditions: list[Expression] = [LikeAny(text, patterns) for patterns in form.each]
+    conditions += [sa.not_(LikeAny(text, (pattern,))) for pattern in form.none]
+    conditions += [
+        sa.or_(sa.not_(LikeAny(text, (first,))), LikeAny(text, (then,))) for first, then in form.then
+    ]
+    return sa.and_(*conditions)
 
 
 def _is_reversed(rows: HeldRows) -> Expression:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from cohort.catalogue import Dimension, Fact
+from cohort.quality.collapse import cells_for_all_years, stretches
 from cohort.quality.description import EARLIER, LATER, NO_YEAR, State, YearKind
+from cohort.quality.forms import form_of
+from cohort.quality.load import load_knowledge
 from cohort.quality.statement import (
     ColumnQuality,
+    Compared,
     ComparisonMade,
     Statement,
     TableQuality,
     YearOfColumn,
+    difference,
     share,
 )
 from cohort.results.model import ALL, SafeCell
@@ -20,6 +25,7 @@ from cohort.types import Kind
 from cohort.version import __version__
 
 SYNTHETIC = "**Synthetic data: no real person is counted in this statement.**"
+SYNTHETIC_PART = "*Synthetic data.*"
 TITLE = "# Data quality: "
 _TOGETHER = "all"
 _GRADES = {
@@ -43,6 +49,7 @@ class _Writer:
 
     def lines(self) -> Iterator[str]:
         yield from self._head()
+        yield from self._not_held()
         yield from self._coverage()
         yield from self._completeness()
         yield from self._consistency()
@@ -65,22 +72,40 @@ class _Writer:
                 f"Time of the study: {description.data_from} to {description.data_until}",
                 f"Made by Carfan {__version__}",
                 "Counts are of rows of whole tables, not of the cohort, unless a heading says otherwise.",
-                f"`{self.statement.symbol}` stands for a count that is not shown. It is no zero.",
+                f"`{self.statement.symbol}` stands for a count that is not shown: it is small or nothing, or would "
+                "give another such count away. *At least 99%* beside it says that at least so many of the rows of the "
+                "year are found so, *at most 1%* that all other hidden counts together are at most so many.",
                 f"Rows of years outside the study's stand together as *{EARLIER}* and *{LATER}*, rows without "
                 f"a year as *{NO_YEAR}*.",
             ]
         )
 
+    def _not_held(self) -> Iterator[str]:
+        not_held = self.statement.description.not_held
+        if not not_held:
+            return
+        yield from self._heading("Not held")
+        if self.statement.synthetic:
+            yield "The study reads more than these synthetic data hold: not every source has synthetic data yet."
+        else:
+            yield "The study reads more than these data hold."
+        yield "Nothing below is about what is listed here."
+        yield ""
+        for left in not_held:
+            names = ", ".join(f"`{column.name}`" for column in left.columns)
+            what = f"the columns {names}" if names else "the whole table"
+            yield f"- {left.held.name} ({_line(left.held.label)}): {what}"
+        yield ""
+
     def _coverage(self) -> Iterator[str]:
-        yield from _heading("Coverage")
+        yield from self._heading("Coverage")
         for table in self.statement.tables:
             held = table.table.held
             yield from _sub(f"{held.name}: {held.label}")
             yield f"{_sentence(held.grain)} ({held.grain_confidence}). {self._of_year(table)}"
             yield ""
-            yield from _table(
-                ("Year", "Rows"), [(year_label(year), self._cell(cell)) for year, cell in table.rows_by_year]
-            )
+            lines = [(year_label(year), [self._cell(cell)]) for year, cell in table.rows_by_year]
+            yield from _table(("Year", "Rows"), [(label, *cells) for label, cells in _years_together(lines)])
             yield from _bullets(_facts(held.coverage))
         for made in self.statement.comparisons:
             yield from self._comparison(made)
@@ -104,21 +129,39 @@ class _Writer:
             rows.append(
                 (
                     one.year,
-                    self._cell(one.count),
+                    self._compared(one),
                     f"{newest.value:,}{near}",
+                    self._difference(one),
                     self._of_published(one.count, newest.value),
                     ", ".join(f"{figure.value:,} ({figure.published})" for figure in older) or "none",
                     f"{_line(newest.title)}, {newest.publisher}, {newest.published}; grade {newest.grade}; "
                     f"<{newest.address}>",
                 )
             )
-        heads = ("Year", "Counted", "Published", "Counted of published", "Earlier publications", "Source")
+        heads = (
+            "Year",
+            "Counted",
+            "Published",
+            "Difference",
+            "Counted of published",
+            "Earlier publications",
+            "Source",
+        )
         yield from _table(heads, rows)
         figures = [figure for one in made.years for figure in one.figures]
         yield from _bullets(
             [f"Definition: {_line(text)}" for text in _once(figure.definition for figure in figures)]
             + [f"Grade {grade}: {_GRADES[grade]}." for grade in sorted({figure.grade for figure in figures})]
         )
+
+    def _compared(self, one: Compared) -> str:
+        if not one.near:
+            return self._cell(one.count)
+        return f"{self.statement.symbol} (less than {self.statement.threshold} from a published figure)"
+
+    def _difference(self, one: Compared) -> str:
+        found = difference(one)
+        return self.statement.symbol if found is None else f"{found:+,}"
 
     def _of_published(self, count: SafeCell, published: int) -> str:
         if count.count is None:
@@ -128,8 +171,8 @@ class _Writer:
     def _links(self) -> Iterator[str]:
         yield from _sub("Linkage")
         links = self.statement.links
-        if links is None:
-            yield "The study's own results are not at hand, or could not be released, and with them its link reports."
+        if isinstance(links, str):
+            yield f"The study's own results are not at hand, and with them its link reports: {links}."
             yield ""
             return
         if not links:
@@ -145,7 +188,7 @@ class _Writer:
             )
 
     def _completeness(self) -> Iterator[str]:
-        yield from _heading("Completeness")
+        yield from self._heading("Completeness")
         yield "Missing values of each column that the study reads: count, and share of the rows of the year. Text of"
         yield "blanks alone is missing."
         yield ""
@@ -165,23 +208,34 @@ class _Writer:
         yield from self._limits(Dimension.COMPLETENESS)
 
     def _by_year(self, columns: Sequence[ColumnQuality], state: State) -> Iterator[str]:
-        """One row for each column, one column for each year, cut where pages would be too wide."""
-        years = [year.year for year in columns[0].years] if columns else []
+        """One row for each column, one column for each year, cut where pages would be too wide.
+
+        Columns of which every year says the same come first, in one table without years.
+        """
+        texts = {
+            column.column.name: [self._with_share(year, state) for year in column.years] for column in columns
+        }
+        same, other = cells_for_all_years(texts)
+        if same:
+            rows = [(", ".join(f"`{name}`" for name in names), text) for text, names in same.items()]
+            yield from _table(("Columns", "In each year" if len(columns[0].years) > 1 else "Rows"), rows)
+        years = [year.year for year in columns[0].years] if other else []
         for start in range(0, len(years), 8):
             part = range(start, min(start + 8, len(years)))
-            rows = []
-            for column in columns:
-                cells = [self._with_share(column.years[number], state) for number in part]
-                rows.append((f"`{column.column.name}`", *cells))
-            yield from _table(("Column", *(year_label(years[number]) for number in part)), rows)
+            heads = ("Column", *(year_label(years[number]) for number in part))
+            yield from _table(
+                heads, [(f"`{name}`", *(cells[n] for n in part)) for name, cells in other.items()]
+            )
 
     def _with_share(self, year: YearOfColumn, state: State) -> str:
         cell = year.states[state]
         found = share(cell, year.rows)
-        return self._state(year, state) + ("" if found is None or not cell.count else f" ({found}%)")
+        if found is None or not cell.count:
+            return self._state(year, state)
+        return f"{self._state(year, state)} ({f'{found}%' if found else 'under 1%'})"
 
     def _consistency(self) -> Iterator[str]:
-        yield from _heading("Consistency")
+        yield from self._heading("Consistency")
         for table in self.statement.tables:
             counted = table.table
             if table.key is not None:
@@ -203,28 +257,27 @@ class _Writer:
         yield from self._limits(Dimension.CONSISTENCY)
 
     def _states(self, years: Sequence[YearOfColumn]) -> Iterator[str]:
+        """One row for each year; years that follow one another and say the same are one row, without their rows."""
         states = tuple(years[0].states)
-        yield from _table(
-            ("Year", *(state.value for state in states), "Rows"),
-            [
-                (
-                    year_label(year.year),
-                    *(self._state(year, state) for state in states),
-                    self._cell(year.rows),
-                )
-                for year in years
-            ],
-        )
+        lines = [(year_label(year.year), [self._state(year, state) for state in states]) for year in years]
+        rows = []
+        for first, last, cells in stretches(lines):
+            of_year = self._cell(years[first].rows) if first == last else "as under coverage"
+            rows.append((_from_to(lines[first][0], lines[last][0]), *cells, of_year))
+        yield from _table(("Year", *(state.value for state in states), "Rows"), rows)
 
     def _accuracy(self) -> Iterator[str]:
-        yield from _heading("Accuracy")
+        yield from self._heading("Accuracy")
         yield "Codes held against the catalogue's lists. A code is *outside its years* if it was not in use at any"
-        yield "time of the row: its year, or its spell. What the codes are is not told."
+        yield "time of the row: its year, or its spell. What the codes are is not told. Where the catalogue has no"
+        yield "list, codes of some systems are held against the form in which they are written."
         yield ""
         for table in self.statement.tables:
             for column in table.columns:
                 if column.listed is not None:
                     yield from self._codes(table, column)
+                elif form_of(column.column) is not None:
+                    yield from self._forms(table, column)
         yield from self._limits(Dimension.ACCURACY)
 
     def _codes(self, table: TableQuality, column: ColumnQuality) -> Iterator[str]:
@@ -239,8 +292,22 @@ class _Writer:
         yield ""
         yield from self._states(column.years)
 
+    def _forms(self, table: TableQuality, column: ColumnQuality) -> Iterator[str]:
+        form = form_of(column.column)
+        assert form is not None
+        yield from _sub(f"{table.table.name}: {column.column.label}")
+        yield (
+            f"`{column.column.name}` against the form of {form.system} ({form.confidence}): {form.words}. Found is "
+            f"what cannot be such a code. Not found: {form.misses}. Source: {_line(form.source)}."
+        )
+        yield ""
+        yield from self._states(column.years)
+
     def _timeliness(self) -> Iterator[str]:
-        yield from _heading("Timeliness")
+        yield from self._heading("Timeliness")
+        yield "The lag until data can be used, in the words of its sources. It is not measured; where a source does"
+        yield "not say from which day it runs, that is not known. The newest year with rows stands under coverage."
+        yield ""
         told: dict[str, list[str]] = {}
         for table in self.statement.tables:
             told.setdefault(table.table.held.listed_as or table.table.held.dataset, []).append(
@@ -249,7 +316,7 @@ class _Writer:
         first = {table.table.name: table for table in self.statement.tables}
         for dataset, names in told.items():
             table = first[names[0]]
-            yield f"{dataset} ({', '.join(names)}): from the end of a period to the data:"
+            yield f"{dataset} ({', '.join(names)}), lag:"
             yield ""
             lag = list(_facts(table.lag)) or [f"not known ({_line(table.lag_unknown)})"]
             yield from _bullets(lag)
@@ -265,7 +332,7 @@ class _Writer:
         yield from self._limits(Dimension.TIMELINESS)
 
     def _relevance(self) -> Iterator[str]:
-        yield from _heading("Relevance")
+        yield from self._heading("Relevance")
         names = ", ".join(table.table.name for table in self.statement.tables)
         yield f"The study reads {names}; which columns, the tables above say."
         yield ""
@@ -281,23 +348,30 @@ class _Writer:
             )
 
     def _not_counted(self) -> Iterator[str]:
-        yield from _heading("What is not counted")
+        yield from self._heading("What is not counted")
         found = [f"{left.measure.words}: {left.why}." for left in self.statement.not_compared]
         for table in self.statement.tables:
             for column in table.columns:
                 system = column.column.code_system
-                if column.listed is None and (system or column.column.type.kind is Kind.CODE):
+                formed = form_of(column.column) is not None
+                if column.listed is None and not formed and (system or column.column.type.kind is Kind.CODE):
                     named = f", codes of {_line(system)}," if system else ""
                     found.append(
                         f"Codes in `{table.table.name}.{column.column.name}`{named} are not checked: the catalogue has "
-                        "no list of them."
+                        "neither a list of them nor a form of whole codes."
                     )
             years = table.table.years
             if years is not None and years.kind is YearKind.DAY and table.table.start is not None:
                 found.append(
                     f"Spells of {table.table.name} are counted in the year in which they begin only."
                 )
-            if table.table.unit is None:
+            unit = table.table.unit
+            if unit is not None and unit.name not in load_knowledge().people:
+                found.append(
+                    f"People in {table.table.name}: its rows are told apart by `{unit.name}`, which is no identifier "
+                    "of people, and several can be of one person."
+                )
+            if unit is None:
                 found.append(
                     f"The study reads no identifier of {table.table.name}, so that its counts are protected as rows."
                 )
@@ -308,23 +382,45 @@ class _Writer:
         yield from _bullets(found)
 
     def _disclosure(self) -> Iterator[str]:
-        yield from _heading("How counts are protected")
+        yield from self._heading("How counts are protected")
         yield from _bullets([f"Policy: `{self.statement.policy}`", *map(_line, self.statement.policy_words)])
+        yield from _bullets(
+            [
+                "No two shown counts of one year, or of the whole, differ by less than the threshold, unless they are "
+                "parts of one total; of two such counts one is hidden.",
+                "Nor does a count differ so little from the size of a group in the release of the study itself, "
+                "or the size of a table from any count of it."
+                if not isinstance(self.statement.links, str)
+                else "**The statement was not held against the study's own release. Before both go out, an output "
+                "checker must see them together.**",
+                "What is said of hidden counts leaves them room for at least twice the threshold.",
+            ]
+        )
         yield "Shares are worked out from shown counts. People behind a count are told by an identifier of the table;"
         yield "rows without it are taken for one person's."
         yield ""
+
+    def _heading(self, title: str) -> Iterator[str]:
+        yield ""
+        yield f"## {title}"
+        yield ""
+        if self.statement.synthetic:
+            # Parts are copied and printed apart from the top.
+            yield SYNTHETIC_PART
+            yield ""
 
     def _share(self, part: SafeCell, whole: SafeCell) -> str:
         found = share(part, whole)
         return self.statement.symbol if found is None else f"{found}%"
 
     def _state(self, year: YearOfColumn, state: State) -> str:
-        """A count, or beside a hidden one whether it is more or less than half of the rows, if that may be told."""
+        """A count, or beside a hidden one how many of the rows it is at least or at most, if that may be told."""
         cell = year.states[state]
         if cell.state is CellState.SHOWN or year.most is None:
             return self._cell(cell)
-        half = "over half" if state is year.most else "under half"
-        return f"{self.statement.symbol} ({half})"
+        most = year.most
+        told = f"at least {most.per_cent}%" if state == most.state else f"at most {100 - most.per_cent}%"
+        return f"{self.statement.symbol} ({told})"
 
     def _cell(self, cell: SafeCell) -> str:
         if cell.state is CellState.SHOWN and cell.count is not None:
@@ -335,6 +431,18 @@ class _Writer:
 def year_label(year: str) -> str:
     """Return a year as pages show it."""
     return _TOGETHER if year == ALL else year
+
+
+def _years_together(lines: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:
+    """Years that follow one another and show the same are one line; the total of all years keeps its own."""
+    *each, total = lines
+    for first, last, cells in stretches(each):
+        yield _from_to(each[first][0], each[last][0]), cells
+    yield total
+
+
+def _from_to(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
 
 
 def _span(table: TableQuality) -> str:
@@ -349,12 +457,6 @@ def _facts(facts: Iterable[Fact]) -> Iterator[str]:
 
 def _once(texts: Iterable[str]) -> Iterator[str]:
     yield from dict.fromkeys(texts)
-
-
-def _heading(title: str) -> Iterator[str]:
-    yield ""
-    yield f"## {title}"
-    yield ""
 
 
 def _sub(title: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from cohort.sql.results import RESULT_COLUMNS
 _NAMES = tuple(name for name, _ in RESULT_COLUMNS)
 
 
-def read_results(path: Path, description: Description) -> tuple[ResultRow, ...]:
-    """Return the rows of counts in a CSV file.
+def read_results(path: Path, study: str, spec_hash: str) -> tuple[ResultRow, ...]:
+    """Return the rows of counts in a CSV file: those of a statement, or the results of the study itself.
 
     Raises ``FileProblem`` if the file cannot be read, and ``WrongResults`` if it is of another study or spec.
     """
@@ -38,11 +38,11 @@ def read_results(path: Path, description: Description) -> tuple[ResultRow, ...]:
         raise FileProblem(
             f"{name}:1", f"the first line lacks the column {lacking[0]}; export with names of columns."
         )
-    return tuple(_rows(name, heads, rows[1:], description))
+    return tuple(_rows(name, heads, rows[1:], study, spec_hash))
 
 
 def _rows(
-    name: str, heads: list[str], rows: list[list[str]], description: Description
+    name: str, heads: list[str], rows: list[list[str]], study: str, spec_hash: str
 ) -> Iterator[ResultRow]:
     for number, cells in enumerate(rows, start=2):
         if not any(cell.strip() for cell in cells):
@@ -50,16 +50,21 @@ def _rows(
         if len(cells) != len(heads):
             raise FileProblem(f"{name}:{number}", "the line has another number of cells than the first.")
         row = {head: cell.strip() for head, cell in zip(heads, cells, strict=True)}
-        if row["study"] != description.study:
+        if row["study"] != study:
             raise WrongResults(f"{name}:{number}: the counts are of another study.")
-        if row["spec_hash"] != description.spec_hash:
+        if row["spec_hash"] != spec_hash:
             raise WrongResults(
                 f"{name}:{number}: the counts are of another version of the spec; write the script again and run it."
             )
-        if not row["value"].isascii() or not row["value"].isdigit():
+        value = row["value"]
+        if not (value.isascii() and value.isdigit()) and not (value == "" and row["number"]):
             raise WrongResults(f"{name}:{number}: the cell of `value` holds no count.")
+        try:
+            decimal = float(row["number"]) if row["number"] else None
+        except ValueError:
+            raise WrongResults(f"{name}:{number}: the cell of `number` holds no number.") from None
         places = (row["table_name"], row["row_value"], row["column_value"], row["layer_value"])
-        yield ResultRow(*places, row["statistic"], int(row["value"]))
+        yield ResultRow(*places, row["statistic"], int(value) if value else None, decimal)
 
 
 def with_counted_keys(description: Description, rows: tuple[ResultRow, ...]) -> Description:
@@ -93,3 +98,17 @@ def _with_tables(description: Description, tables: tuple[CountedTable, ...]) -> 
     by_name = {table.name: table for table in tables}
     compared = tuple(replace(one, table=by_name[one.table.name]) for one in description.comparisons)
     return replace(description, tables=tables, comparisons=compared)
+
+
+def lacking_of(
+    reads: Mapping[str, frozenset[str]], listing: Listing, binding: Binding
+) -> dict[str, frozenset[str]]:
+    """Return what the data do not hold of the tables and columns that a study reads; of a table without any, all."""
+    found = {}
+    for table, templates in reads.items():
+        held = listing.find(binding.table(table).rpartition(".")[2])
+        columns = {} if held is None else held.columns
+        lacking = frozenset(one for one in templates if binding.column(one, table).upper() not in columns)
+        if lacking:
+            found[table] = lacking
+    return found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cohort.catalogue import Dimension, Entry, Fact, KnownLimit
 from cohort.catalogue.model import Catalogue, CodeList, HeldColumn
 from cohort.caveats import Found
+from cohort.quality.bounds import Most
 from cohort.quality.collect import KEY_STATES
 from cohort.quality.describe import year_of
 from cohort.quality.description import (
@@ -36,13 +37,13 @@ SMALLEST_WHOLE = 10
 class YearOfColumn:
     """The safe counts of one column in one year (or of the whole table), by what is found; ``rows`` is their total.
 
-    ``most`` is what more than half of the rows have, where that may be told (else None).
+    ``most`` is the state that at least so many per cent of the rows have, where that may be told (else None).
     """
 
     year: str
     rows: SafeCell
     states: Mapping[State, SafeCell]
-    most: State | None = None
+    most: Most | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,15 @@ class TableQuality:
 
 @dataclass(frozen=True)
 class Compared:
-    """A safe count of a year beside the published figures for it, the newest publication first."""
+    """A safe count of a year beside the published figures for it, the newest publication first.
+
+    ``near``: the count is hidden because it differs from one of them by less than the threshold.
+    """
 
     year: str
     count: SafeCell
     figures: tuple[Figure, ...]
+    near: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,17 +102,21 @@ class Linked:
 
 @dataclass(frozen=True)
 class Statement:
-    """The whole statement. ``links`` is None where the study's own results are not at hand, or may not be released."""
+    """The whole statement. ``links`` are words where the study's own results are not at hand: why not.
+
+    Only with them was the statement held against the study's own release.
+    """
 
     description: Description
     policy: str
     policy_words: tuple[str, ...]
     symbol: str
+    threshold: int
     synthetic: bool
     tables: tuple[TableQuality, ...]
     comparisons: tuple[ComparisonMade, ...]
     not_compared: tuple[NotCompared, ...]
-    links: tuple[Linked, ...] | None
+    links: tuple[Linked, ...] | str
     limits: Mapping[Dimension, tuple[KnownLimit, ...]]
     undecided: int
     log: tuple[str, ...]
@@ -116,23 +125,25 @@ class Statement:
 def state_study(
     description: Description,
     safe: SafeCounts,
-    links: Sequence[SafeTable] | None,
+    links: Sequence[SafeTable] | str,
     limits: Found,
     catalogue: Catalogue,
     entries: Mapping[str, Entry],
 ) -> Statement:
-    """Put a statement together. ``links`` are the link reports among the study's safe results."""
+    """Put a statement together. ``links`` are the link reports among the study's safe results, or why
+    there are none."""
     tables = {table.id: table for table in safe.rows.tables if isinstance(table, SafeTable)}
     return Statement(
         description,
         safe.rows.policy,
         safe.rows.policy_words,
         safe.rows.symbol,
+        safe.threshold,
         safe.rows.synthetic,
         tuple(_table(table, safe, tables, catalogue, entries) for table in description.tables),
-        tuple(_comparison(comparison, tables) for comparison in description.comparisons),
+        tuple(_comparison(comparison, tables, safe) for comparison in description.comparisons),
         description.not_compared,
-        None if links is None else tuple(map(_linked, links)),
+        links if isinstance(links, str) else tuple(map(_linked, links)),
         {
             dimension: tuple(limit for limit in limits.concerning if limit.dimension is dimension)
             for dimension in Dimension
@@ -147,6 +158,11 @@ def share(part: SafeCell, whole: SafeCell) -> int | None:
     if part.count is None or whole.count is None or whole.count < SMALLEST_WHOLE:
         return None
     return min(100, round(100 * part.count / whole.count))
+
+
+def difference(one: Compared) -> int | None:
+    """Return the shown count less the newest published figure; None if the count is hidden."""
+    return None if one.count.count is None else one.count.count - one.figures[0].value
 
 
 def _table(
@@ -168,7 +184,7 @@ def _table(
                 label,
                 rows.cells[(value,)],
                 {state: safe.cell(check, value, state.value, rows.cells[(value,)]) for state in states},
-                _most(safe, check, value),
+                safe.most.get((check, value)),
             )
             for value, label in years
         )
@@ -181,7 +197,7 @@ def _table(
             ALL,
             total,
             {state: safe.cell(check, ALL, state.value, total) for state in KEY_STATES},
-            _most(safe, check, ALL),
+            safe.most.get((check, ALL)),
         )
     entry = entries.get(table.held.listed_as) or entries.get(table.held.dataset)
     lag = None if entry is None else entry.about.lag
@@ -195,20 +211,16 @@ def _table(
     )
 
 
-def _most(safe: SafeCounts, check: str, year: str) -> State | None:
-    found = safe.most.get((check, year))
-    return None if found is None else State(found)
-
-
-def _comparison(comparison: Comparison, tables: Mapping[str, SafeTable]) -> ComparisonMade:
-    safe = tables[table_id(Check.COMPARISON, comparison.measure.id)]
+def _comparison(comparison: Comparison, tables: Mapping[str, SafeTable], safe: SafeCounts) -> ComparisonMade:
+    name = table_id(Check.COMPARISON, comparison.measure.id)
     years = comparison.table.years
     assert years is not None
     found = []
     for year in comparison.years:
         figures = [figure for figure in comparison.measure.figures if year_of(figure, years) == year]
         figures.sort(key=lambda figure: -figure.published)
-        found.append(Compared(years.label(str(year)), safe.cells[(str(year),)], tuple(figures)))
+        near = (name, str(year)) in safe.near
+        found.append(Compared(years.label(str(year)), tables[name].cells[(str(year),)], tuple(figures), near))
     return ComparisonMade(comparison, tuple(found))
 
 

@@ -315,6 +315,16 @@ class BeginsWith(Construct):
         self.prefixes = prefixes
 
 
+class LikeAny(Construct):
+    """Whether text is like one of some patterns, in which ``_`` is any character and ``%`` any text, also none."""
+
+    type = sa.Boolean()
+
+    def __init__(self, part: Expression, patterns: tuple[str, ...]) -> None:
+        super().__init__(part)
+        self.patterns = patterns
+
+
 class EndTrimmed(Construct):
     """Text without the blanks at its end, which Db2 takes no notice of where it compares."""
 
@@ -380,6 +390,15 @@ def _begins_with(element: BeginsWith, compiler: SQLCompiler, **kw: Any) -> str:
     (part,) = texts(element, compiler, kw)
     tests = " OR ".join(f"{part} LIKE {_beginning(prefix, compiler)}" for prefix in element.prefixes)
     return tests if len(element.prefixes) == 1 else f"({tests})"
+
+
+@compiles(LikeAny, *EVERY)
+def _like_any(element: LikeAny, compiler: SQLCompiler, **kw: Any) -> str:
+    if not element.patterns:
+        return "1 = 0"
+    (part,) = texts(element, compiler, kw)
+    tests = " OR ".join(f"{part} LIKE {written_text(pattern, compiler)}" for pattern in element.patterns)
+    return tests if len(element.patterns) == 1 else f"({tests})"
 
 
 def _beginning(prefix: str, compiler: SQLCompiler) -> str:
