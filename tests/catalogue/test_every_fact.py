@@ -255,7 +255,7 @@ def names_in(folder: str) -> list[str]:
 
 
 def _area_file(source: Source) -> object:
-    return read_geography(source, Source(SMALL_AREAS, text_of(f"geography/{SMALL_AREAS}")))
+    return read_geography(source, *(Source(name, text_of(f"geography/{name}")) for name in SMALL_AREAS))
 
 
 def _entry_file(source: Source) -> object:

@@ -213,7 +213,7 @@ def test_all_steps_of_preparation_that_are_not_sure_are_listed() -> None:
     assert [(row.cells[0], row.cells[1]) for row in listed.rows] == unsure
     assert ("children", "one_row_for_each_child") in unsure
     assert ("care_episodes", "latest_return") not in unsure
-    assert all(row.ref == Ref(Sort.SOURCE, row.cells[0]) for row in listed.rows)
+    assert all(row.ref == Ref(Sort.SOURCE, str(row.cells[0])) for row in listed.rows)
 
 
 def test_a_step_for_which_nobody_is_named_is_a_doubt() -> None:
@@ -227,7 +227,7 @@ def test_a_step_for_which_nobody_is_named_is_a_doubt() -> None:
     (row,) = set(after) - set(before)
     assert row.cells[:2] == ("care_episodes", "latest_return")
     assert row.cells[3:] == ("unknown", "nobody is named")
-    assert {KNOWN.catalogue.prepared[row.cells[0]].dataset for row in after} == {"lacw"}
+    assert {KNOWN.catalogue.prepared[str(row.cells[0])].dataset for row in after} == {"lacw"}
 
 
 def test_facts_in_words_that_are_not_sure_are_listed() -> None:

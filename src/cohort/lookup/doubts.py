@@ -109,8 +109,8 @@ def _facts(known: Known) -> Iterator[Row]:
     yield from _of_our_own(known)
     for name, read in known.codelists.items():
         if read.head is not None and (sure := sureness(read.head)) in DOUBTFUL:
-            said = read.head.note or read.head.name
-            yield Row((name, "codelist", said, sure, read.head.source), Ref(Sort.CODELIST, name))
+            says = read.head.note or read.head.name
+            yield Row((name, "codelist", says, sure, read.head.source), Ref(Sort.CODELIST, name))
     for limit in known.limits:
         if limit.confidence in DOUBTFUL:
             cells = (limit.id, "caveat", limit.message, limit.confidence, limit.source)
