@@ -20,7 +20,7 @@ from cohort.catalogue.caveats import load_limits, read_limits
 from cohort.catalogue.code_systems import code_systems, read_systems
 from cohort.catalogue.codelist_file import CodelistFile, read_codelist_file
 from cohort.catalogue.codelist_shipped import shipped_codelists
-from cohort.catalogue.contradictions import read_contradictions
+from cohort.catalogue.disagreements import read_disagreements
 from cohort.catalogue.geography.figures import read_figures
 from cohort.catalogue.geography.load import SMALL_AREAS, read_geography
 from cohort.catalogue.links.load import read_links
@@ -116,7 +116,7 @@ EVERYTHING = [
     *walk(KNOWN),
     *walk(KNOWN.grounds),
     *walk(load_guidance()),
-    *walk(KNOWN.contradictions),
+    *walk(KNOWN.disagreements),
     *walk(codelists()),
     *walk(tuple(code_systems().values())),
 ]
@@ -285,7 +285,7 @@ READERS: dict[str, Callable[[Source], object]] = {
     **dict.fromkeys(names_in("grounds"), lambda source: read_grounds([source])),
     **dict.fromkeys((n for n in names_in("caveats") if "vocabulary" not in n), read_limits),
     "guidance/route.yaml": read_guidance,
-    "guidance/contradictions.yaml": read_contradictions,
+    "guidance/disagreements.yaml": read_disagreements,
     "links/entities.yaml": _entities_file,
     "links/links.yaml": _links_file,
     "landscape/shared.yaml": _shared_file,
