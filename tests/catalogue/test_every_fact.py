@@ -20,7 +20,7 @@ from cohort.catalogue.caveats import load_limits, read_limits
 from cohort.catalogue.code_systems import code_systems, read_systems
 from cohort.catalogue.codelist_file import CodelistFile, read_codelist_file
 from cohort.catalogue.codelist_shipped import shipped_codelists
-from cohort.catalogue.contradictions import read_contradictions
+from cohort.catalogue.disagreements import read_disagreements
 from cohort.catalogue.geography.figures import read_figures
 from cohort.catalogue.geography.load import SMALL_AREAS, read_geography
 from cohort.catalogue.links.load import read_links
@@ -70,6 +70,7 @@ WITHOUT = {
     "Prepared": "a source of studies: made here; each of its steps has a ground",
     "Preparation": "its ground stands in a file of its own",
     "SmallArea": "a row of a table of figures, whose source stands with the kind of area",
+    "NewerSmallArea": "a row of a table of figures, whose source stands with the kind of area",
     "LinkedUnit": "its fact has them",
     "MadeInSail": "its fact has them",
     "Reading": "its fact has them",
@@ -116,7 +117,7 @@ EVERYTHING = [
     *walk(KNOWN),
     *walk(KNOWN.grounds),
     *walk(load_guidance()),
-    *walk(KNOWN.contradictions),
+    *walk(KNOWN.disagreements),
     *walk(codelists()),
     *walk(tuple(code_systems().values())),
 ]
@@ -197,10 +198,12 @@ def test_every_doubtful_fact_is_among_the_doubts() -> None:
         r"(names|types) of columns|lengths of|physical names|grain|first and last|whether ends|owners|"
         r"codes with|labels of codes"
     )
-    tables, words, _ = doubts_sheet(KNOWN).listings
+    tables, steps, words, _ = doubts_sheet(KNOWN).listings
     doubtful = [fact for fact in FACTS if fact.confidence not in ("certain", "likely")]
     listed = Counter(
-        (str(row.cells[3]), str(row.cells[4])) for row in words.rows if row.cells[1] != "part of a caveat"
+        (str(row.cells[3]), str(row.cells[4]))
+        for row in (*steps.rows, *words.rows)
+        if row.cells[1] != "part of a caveat"
     )
     assert listed == Counter((f.confidence, f.source) for f in doubtful if not of_columns.match(f.kind))
     named = {(str(row.cells[0]), part) for row in tables.rows for part in str(row.cells[2]).split(", ")}
@@ -285,7 +288,7 @@ READERS: dict[str, Callable[[Source], object]] = {
     **dict.fromkeys(names_in("grounds"), lambda source: read_grounds([source])),
     **dict.fromkeys((n for n in names_in("caveats") if "vocabulary" not in n), read_limits),
     "guidance/route.yaml": read_guidance,
-    "guidance/contradictions.yaml": read_contradictions,
+    "guidance/disagreements.yaml": read_disagreements,
     "links/entities.yaml": _entities_file,
     "links/links.yaml": _links_file,
     "landscape/shared.yaml": _shared_file,

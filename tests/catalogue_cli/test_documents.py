@@ -11,7 +11,7 @@ from cohort.lookup.find import sheet_of
 from cohort.lookup.known import load_known
 from cohort.lookup.lists import caveats_sheet, datasets_sheet, overview_sheet
 from cohort.lookup.lists_of_areas import areas_on_sheet, areas_sheet, figures_sheet
-from cohort.lookup.of_contradictions import contradictions_sheet
+from cohort.lookup.of_disagreements import disagreements_sheet
 from cohort.lookup.of_links import links_sheet
 from cohort.lookup.of_tables import columns_listing
 from cohort.lookup.sheet import Listing, Sort
@@ -25,7 +25,7 @@ PAGE = (ROOT / "docs" / "catalogue.md").read_text("utf-8")
 def test_every_list_is_documented_with_its_keys_and_none_that_is_not_there() -> None:
     lists: list[Listing] = [one for thing in KNOWN.named for one in sheet_of(KNOWN, thing.ref).listings]
     whole = (overview_sheet(KNOWN), datasets_sheet(KNOWN), caveats_sheet(KNOWN), doubts_sheet(KNOWN))
-    for sheet in (*whole, links_sheet(KNOWN), contradictions_sheet(KNOWN)):
+    for sheet in (*whole, links_sheet(KNOWN), disagreements_sheet(KNOWN)):
         lists += sheet.listings
     for sheet in (areas_sheet(KNOWN), areas_on_sheet(KNOWN, date(2020, 1, 1)), figures_sheet(KNOWN)):
         lists += sheet.listings

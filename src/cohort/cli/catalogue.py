@@ -289,22 +289,22 @@ def doubts(dataset: str | None, as_json: bool) -> None:
 @catalogue.command()
 @_DATASET
 @_JSON
-def contradictions(dataset: str | None, as_json: bool) -> None:
-    """List what sources contradict: what each says, and what is taken here.
+def disagreements(dataset: str | None, as_json: bool) -> None:
+    """List where sources disagree: what each says, and what is taken here.
 
     \b
     Examples:
-      cohort catalogue contradictions
-      cohort catalogue contradictions --dataset eduw
-      cohort catalogue contradictions --json
+      cohort catalogue disagreements
+      cohort catalogue disagreements --dataset eduw
+      cohort catalogue disagreements --json
     """
-    from cohort.lookup.of_contradictions import contradictions_sheet
+    from cohort.lookup.of_disagreements import disagreements_sheet
 
     known = _known()
     if dataset is not None:
         names = dict.fromkeys((*known.datasets, *known.landscape.entries))
         _check_name(dataset, tuple(names), "dataset or series", "--dataset")
-    _print_sheets("contradictions", [contradictions_sheet(known, dataset or "")], as_json=as_json)
+    _print_sheets("disagreements", [disagreements_sheet(known, dataset or "")], as_json=as_json)
 
 
 @catalogue.command()

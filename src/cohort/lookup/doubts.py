@@ -178,7 +178,7 @@ _OUR_OWN = {
     "tables of published figures": "published figures",
     "themes, and places that publish": "known",
     "things that nobody publishes": "gap",
-    "what is taken where sources contradict": "what is taken",
+    "what is taken where sources disagree": "what is taken",
     "the way to the data": "the way to the data",
 }
 """Kinds of facts that have no other place here, and how the list calls one of them."""

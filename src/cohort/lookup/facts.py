@@ -52,8 +52,8 @@ def every_fact(known: Known) -> Iterator[KnownFact]:
         yield KnownFact("steps of preparation", f"{rows}.{step}", ground.confidence, ground.source, says)
     for limit in known.limits:
         yield KnownFact("caveats", limit.id, limit.confidence, limit.source)
-    for one in known.contradictions:
-        kind = "what is taken where sources contradict"
+    for one in known.disagreements:
+        kind = "what is taken where sources disagree"
         yield KnownFact(kind, one.id, one.confidence, one.sources, one.taken)
     yield from _of_landscape(known)
     yield from _of_areas(known)

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from cohort.catalogue.caveats import KnownLimit, load_limits
 from cohort.catalogue.codelist_file import CodelistFile
 from cohort.catalogue.codelist_shipped import read_shipped
-from cohort.catalogue.contradictions import Contradiction, load_contradictions
+from cohort.catalogue.disagreements import Disagreement, load_disagreements
 from cohort.catalogue.geography import FiguresTable, Geography, load_figures, load_geography
 from cohort.catalogue.landscape import Entry, Landscape
 from cohort.catalogue.links import EntityLinks, load_links
@@ -46,9 +46,9 @@ class Known:
         return load_grounds()
 
     @cached_property
-    def contradictions(self) -> tuple[Contradiction, ...]:
+    def disagreements(self) -> tuple[Disagreement, ...]:
         """The questions on which sources differ."""
-        return load_contradictions()
+        return load_disagreements()
 
     @cached_property
     def codelists(self) -> Mapping[str, CodelistFile]:

@@ -27,7 +27,7 @@ def overview_sheet(known: Known) -> Sheet:
         ("codelists for studies", len(known.codelists), "show NAME"),
         ("sources for study files", offered, "show NAME"),
         ("caveats", len(known.limits), "caveats"),
-        ("contradictions between sources", len(known.contradictions), "contradictions"),
+        ("disagreements between sources", len(known.disagreements), "disagreements"),
         ("published series", len(known.series), "datasets --published"),
         ("themes", len(landscape.themes), "show NAME"),
         ("places that publish", len(landscape.outlets), "show NAME"),

@@ -13,7 +13,7 @@ from cohort.lookup.find import sheet_of
 from cohort.lookup.known import Known, Named
 from cohort.lookup.lists import caveats_sheet, datasets_sheet, overview_sheet
 from cohort.lookup.lists_of_areas import areas_sheet, figures_sheet
-from cohort.lookup.of_contradictions import contradictions_sheet
+from cohort.lookup.of_disagreements import disagreements_sheet
 from cohort.lookup.of_links import links_sheet
 from cohort.lookup.search import make_index
 from cohort.lookup.sheet import Ref, Sheet, Sort
@@ -44,7 +44,7 @@ MENU = (
     ("figures.html", "Figures for studies"),
     ("gaps.html", "Gaps"),
     ("doubts.html", "Doubts"),
-    ("contradictions.html", "Contradictions"),
+    ("disagreements.html", "Disagreements"),
     ("names.html", "All names"),
 )
 _SHELF = {
@@ -116,7 +116,7 @@ def _pages(known: Known) -> Iterator[tuple[str, str]]:
     yield _sheets("caveats.html", [caveats_sheet(known)])
     yield _sheets("doubts.html", [doubts_sheet(known)])
     yield _sheets("gaps.html", [gaps_sheet(known)])
-    yield _sheets("contradictions.html", [contradictions_sheet(known)])
+    yield _sheets("disagreements.html", [disagreements_sheet(known)])
     yield _sheets("areas.html", [areas_sheet(known)])
     yield _sheets("figures.html", [figures_sheet(known)])
     yield _sheets("links.html", [links_sheet(known)])

@@ -1,4 +1,4 @@
-"""What sources contradict: each question with what each source says, and what the catalogue takes.
+"""Where sources disagree: each question with what each source says, and what the catalogue takes.
 
 A fact of the catalogue says what is taken, and from whom. Here stands what else is said, so that nobody has to find out
 twice that two pages differ.
@@ -15,7 +15,7 @@ from cohort.catalogue.nodes import confidence_of, fault, list_of, map_of, only, 
 from cohort.source import Source
 from cohort.source.nodes import MapNode
 
-_FILE = "contradictions.yaml"
+_FILE = "disagreements.yaml"
 _KEYS = {"about", "question", "said", "taken", "confidence"}
 
 
@@ -28,7 +28,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Contradiction:
+class Disagreement:
     """A question on which sources differ.
 
     ``about`` are datasets and published series by name; ``taken`` is what the catalogue takes, and ``confidence`` how
@@ -49,23 +49,23 @@ class Contradiction:
 
 
 @cache
-def load_contradictions() -> tuple[Contradiction, ...]:
-    """Return the shipped contradictions; a fault in their file raises ``CatalogueFault`` with file and line."""
+def load_disagreements() -> tuple[Disagreement, ...]:
+    """Return the shipped disagreements; a fault in their file raises ``CatalogueFault`` with file and line."""
     entry = files("cohort.catalogue").joinpath("guidance", _FILE)
-    return read_contradictions(Source(f"catalogue/guidance/{_FILE}", entry.read_text("utf-8")))
+    return read_disagreements(Source(f"catalogue/guidance/{_FILE}", entry.read_text("utf-8")))
 
 
-def read_contradictions(source: Source) -> tuple[Contradiction, ...]:
-    """Return the contradictions of a file, in its order; a fault raises ``CatalogueFault`` with file and line."""
-    found: dict[str, Contradiction] = {}
+def read_disagreements(source: Source) -> tuple[Disagreement, ...]:
+    """Return the disagreements of a file, in its order; a fault raises ``CatalogueFault`` with file and line."""
+    found: dict[str, Disagreement] = {}
     for key, node in read_map(source):
         if key.text in found:
             raise fault(key, f"there are two of {key.text}")
-        found[key.text] = _contradiction(key.text, map_of(node))
+        found[key.text] = _disagreement(key.text, map_of(node))
     return tuple(found.values())
 
 
-def _contradiction(name: str, node: MapNode) -> Contradiction:
+def _disagreement(name: str, node: MapNode) -> Disagreement:
     only(node, _KEYS)
     said = []
     for item in list_of(node, "said"):
@@ -73,11 +73,11 @@ def _contradiction(name: str, node: MapNode) -> Contradiction:
         only(one, {"says", "source"})
         said.append(Said(text_of(one, "says"), text_of(one, "source")))
     if len(said) < 2:
-        raise fault(node, f"{name}: one source contradicts nobody")
+        raise fault(node, f"{name}: one source disagrees with nobody")
     about = texts_of(node, "about")
     if not about:
         raise fault(node, f"{name} is about nothing")
-    return Contradiction(
+    return Disagreement(
         name,
         about,
         text_of(node, "question"),

@@ -1,4 +1,4 @@
-"""The sheet of what sources contradict."""
+"""The sheet of where sources disagree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HEADS = (
 )
 
 
-def contradictions_sheet(known: Known, dataset: str = "") -> Sheet:
+def disagreements_sheet(known: Known, dataset: str = "") -> Sheet:
     """Return the questions on which sources differ, all or those about one dataset or published series."""
     rows = tuple(
         Row(
@@ -24,12 +24,12 @@ def contradictions_sheet(known: Known, dataset: str = "") -> Sheet:
                 one.confidence,
             )
         )
-        for one in known.contradictions
+        for one in known.disagreements
         if dataset in ("", *one.about)
     )
-    listing = Listing("contradictions", "Questions", HEADS, rows, empty="None is recorded.")
+    listing = Listing("disagreements", "Questions", HEADS, rows, empty="None is recorded.")
     note = "The confidence is that of what is taken here."
-    return Sheet(None, "What the sources contradict", (), (listing,), note)
+    return Sheet(None, "Where the sources disagree", (), (listing,), note)
 
 
 def ref_of(known: Known, name: str) -> Ref:

@@ -1,18 +1,18 @@
-"""Writes docs/contradictions.md, what sources contradict: ``python -m tests.project.contradictions_page``."""
+"""Writes docs/disagreements.md, where sources disagree: ``python -m tests.project.disagreements_page``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from cohort.catalogue.contradictions import Contradiction, load_contradictions
+from cohort.catalogue.disagreements import Disagreement, load_disagreements
 
-PAGE = Path(__file__).parents[2] / "docs" / "contradictions.md"
+PAGE = Path(__file__).parents[2] / "docs" / "disagreements.md"
 OPENING = """\
-# What the sources contradict
+# Where the sources disagree
 
 {count} questions on which sources differ, with what each says and what the catalogue takes. The confidence is that of
-what is taken. `cohort catalogue contradictions` shows the same, and `--dataset NAME` those about one dataset or series.
+what is taken. `cohort catalogue disagreements` shows the same, and `--dataset NAME` those about one dataset or series.
 
 Contradictions within the data themselves (two linking fields of one child, two sexes) are another matter:
 [entities and links](links.md) has the rule for each, and where it is counted.
@@ -21,11 +21,11 @@ Contradictions within the data themselves (two linking fields of one child, two 
 
 def page() -> str:
     """Return the page."""
-    found = load_contradictions()
+    found = load_disagreements()
     return "\n".join([OPENING.format(count=len(found)), *(line for one in found for line in _section(one))])
 
 
-def _section(one: Contradiction) -> Iterator[str]:
+def _section(one: Disagreement) -> Iterator[str]:
     yield f"## {one.question}"
     yield ""
     yield f"About {', '.join(f'`{name}`' for name in one.about)}."
