@@ -119,7 +119,7 @@ def test_columns_are_shown_where_they_are_asked_for_although_a_list_has_the_name
         (["caveats", "--dataset", "lacww"], "the nearest is lacw"),
         (["doubts", "--dataset", "lacww"], "the nearest is lacw"),
         (["count", "links_of_chidlren"], "the nearest is links_of_children"),
-        (["count", "qqqqqqqq"], "there are children_of_people, dwellings_of_people"),
+        (["count", "qqqqqqqq"], "there are children_of_people, children_of_pupil_numbers"),
         (["datasets", "--theme", "educatoin"], "the nearest is education"),
         (["search", "…"], "a word with letters or figures is needed"),
         (["--json", "doubts"], "--json stands after the command"),

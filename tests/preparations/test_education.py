@@ -5,11 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from cohort.catalogue import load_catalogue
-from cohort.resolve.prepared import prepared_for, units_of
-
-from . import test_social_care
-from .rows import ACCEPTED, ASKED, CATALOGUE, Held, assert_prepared, clean, frame, held
+from .rows import ACCEPTED, ASKED, Held, assert_prepared, clean, frame, held
 
 ASSESSMENTS = {
     "foundation_phase": ("eduw_foundation_phase", 7),
@@ -18,11 +14,6 @@ ASSESSMENTS = {
     "key_stage_3": ("eduw_key_stage_3", 14),
 }
 """Held table, and the age that a child reaches in the school year."""
-COMPARED = (
-    *("pupil_persons", "school_records", "school_census", "ks4_attainment"),
-    *("attendance", "exclusions", *ASSESSMENTS),
-)
-DATASETS = {"lacw", "crcs", "cinw", "cafw", "eduw"}
 
 PEOPLE = held(
     wdsd_persons="""
@@ -322,15 +313,3 @@ pupil | year_month | subject_code | result_level
         shown.append("phase_indicator")
     # Of 901 the indicator, an area and a row without one in one school year, an area and an indicator later; of 9 two.
     assert_prepared(name, "person", tables, kept.select(shown), 7)
-
-
-# That nothing is left out --------------------------------------------------------------------------------------
-
-
-def test_every_preparation_of_these_datasets_is_compared() -> None:
-    reached = set()
-    for name in (*COMPARED, *test_social_care.COMPARED):
-        for unit in units_of(CATALOGUE.prepared[name], CATALOGUE):
-            reached |= {found.name for found in prepared_for(CATALOGUE, name, unit)}
-    mine = {p.name for p in load_catalogue().prepared.values() if p.dataset in DATASETS}
-    assert mine - reached == set()

@@ -11,11 +11,7 @@ from .rows import ACCEPTED, ASKED, Held, assert_prepared, clean, frame, held
 NEWEST = 202021
 OLDEST = 200304
 AFTER_DATA = datetime.date(2021, 4, 1)
-COMPARED = (
-    *("care_episodes", "care_persons", "children", "care_years", "crcs", "cinw"),
-    *("court_applications", "court_outcomes"),
-)
-"""The sources that this module compares; what they rest on is compared with them."""
+
 
 # Looked-after children --------------------------------------------------------------------------------------
 

@@ -164,14 +164,19 @@ _ORDER = {
     "registered_births": "week_of_birth",
     "registered_residence": "start_date",
     "small_areas": "start_date",
+    "child_links_crcs": "week_of_birth",
+    "child_links_cinw": "week_of_birth",
+    "court_people": "week_of_birth",
+    "people_as_recorded": "week_of_birth",
+    "school_records": "census_date",
 }
 """A column to keep one row by, for each source that studies can name."""
 _BIRTHS = {"child": "children", "person": "people"}
 
 
-def _problems(unit: str, source: str, of: str = "") -> list[str]:
+def _problems(unit: str, source: str, of: str = "", *more: str) -> list[str]:
     """The problems of a small study over one source: its preparation is typed like everything else."""
-    sources = dict.fromkeys((source, _BIRTHS[unit]))
+    sources = dict.fromkeys((source, _BIRTHS[unit], *more))
     text = f"""
 cohort_spec: 1
 study:
@@ -222,4 +227,8 @@ def test_every_offered_source_resolves_for_each_of_its_units(name: str, unit: st
 @pytest.mark.parametrize("relation", sorted(CATALOGUE.relations))
 def test_every_relation_resolves(relation: str) -> None:
     assert CATALOGUE.relations[relation].label
-    assert _problems("person", "care_episodes", f"    of: {relation}") == []
+    needed = {"siblings": "births", "household": "homes", "same_pupil_number": "care_years"}[relation]
+    unit = "child" if relation == "same_pupil_number" else "person"
+    assert _problems(unit, "care_episodes", f"    of: {relation}", needed) == []
+    missed = f"NAM109 `{needed}` is used but not declared under `sources`."
+    assert _problems(unit, "care_episodes", f"    of: {relation}") == [missed]
