@@ -9,7 +9,6 @@ from cohort.catalogue.doubts import doubts
 from cohort.catalogue.landscape import Entry
 from cohort.catalogue.model import Fact
 from cohort.lookup.known import Known
-from cohort.lookup.of_codelists import sureness
 from cohort.lookup.of_datasets import ref_of_entry
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort
 from cohort.lookup.words import DOUBTFUL
@@ -82,10 +81,6 @@ def _facts(known: Known) -> Iterator[Row]:
     for entry in landscape.entries.values():
         yield from _of_entry(entry)
     yield from _of_areas(known)
-    for name, read in known.codelists.items():
-        if read.head is not None and (sure := sureness(read.head)) in DOUBTFUL:
-            said = read.head.note or read.head.name
-            yield Row((name, "codelist", said, sure, read.head.source), Ref(Sort.CODELIST, name))
     for limit in known.limits:
         if limit.confidence in DOUBTFUL:
             cells = (limit.id, "caveat", limit.message, limit.confidence, limit.source)
