@@ -264,12 +264,6 @@ def test_the_doubts_of_a_dataset_are_its_own_and_those_of_its_code_lists() -> No
     assert others == set()
 
 
-def test_a_codelist_that_is_guessed_is_a_doubt_and_one_that_is_certain_is_none() -> None:
-    about = cells(listing(doubts_sheet(KNOWN), "facts"), "name")
-    assert "placement_groups" in about
-    assert "self_harm_icd10" not in about
-
-
 def test_a_codelist_names_the_columns_that_can_hold_its_codes() -> None:
     sheet = sheet_of(KNOWN, Ref(Sort.CODELIST, "legal_status_short_breaks"))
     assert cells(listing(sheet, "columns"), "name") == ["lacw_episodes.legal_status"]

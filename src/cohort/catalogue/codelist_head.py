@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cohort.catalogue.code_systems import canonical, names_of_systems
-from cohort.catalogue.model import Confidence
 from cohort.diagnostics import Diagnostics
 from cohort.diagnostics.nearest import nearest
 from cohort.source import Place, Source, Span
@@ -25,7 +24,7 @@ NEEDED = ("system", "version", "source", "licence", "retrieved")
 KEYS = (FIRST, "name", *NEEDED, "address", "compared", "confidence", "note", "sha256")
 """The keys of a head in the order in which they are written."""
 COMPARED = ("whole", "beginnings")
-CONFIDENCE: tuple[Confidence, ...] = ("certain", "likely", "guess", "background", "unknown")
+CONFIDENCE = ("certain", "likely", "guess", "background", "unknown")
 
 _LINE = re.compile(r"#[ \t]*(?P<key>[A-Za-z_0-9]+)[ \t]*:[ \t]*(?P<value>[^\n]*?)[ \t]*$")
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from cohort.cli.catalogue_areas import areas, figures
+from cohort.cli.catalogue_common import JSON as _JSON
+from cohort.cli.catalogue_common import all_known as _known
+from cohort.cli.catalogue_common import no_such as _no_such
+from cohort.cli.catalogue_common import print_sheets as _print_sheets
+from cohort.cli.catalogue_show import codes, search, show
 from cohort.cli.common import PATH, make_parent
 
-if TYPE_CHECKING:
-    from cohort.lookup.known import Known
-    from cohort.lookup.sheet import Ref, Sheet
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead of text.")
 _DATASET = click.option("--dataset", metavar="NAME", help="Only of this dataset or published series.")
-_SORTS = (
-    *("dataset", "source", "table", "code list", "column", "code", "caveat", "series", "theme", "publisher"),
-    *("entity", "link"),
-    *("geography", "area", "figures", "codelist"),
-)
 _DIMENSIONS = ("coverage", "completeness", "consistency", "accuracy", "timeliness", "relevance")
-_MOST_COLUMNS = 3
-"""So many columns of one name are shown in full; of more only where they are."""
 
 
 @click.group(invoke_without_command=True)
@@ -51,131 +43,6 @@ def catalogue(context: click.Context, as_json: bool) -> None:
         raise click.UsageError(
             f"--json stands after the command: cohort catalogue {context.invoked_subcommand}."
         )
-
-
-@catalogue.command()
-@click.argument("words", nargs=-1, required=True)
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many things to show."
-)
-@_JSON
-def search(words: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Find things by words of their names, labels, physical names, codes, caveats or published series.
-
-    The best come first. A word counts where it equals a word of a thing, or begins one. If nothing has all words, what
-    has most of them is shown, and words that stand nowhere are named with the nearest one.
-
-    \b
-    Examples:
-      cohort catalogue search placement type
-      cohort catalogue search LSOA --limit 50
-      cohort catalogue search substance misuse --json
-    """
-    from cohort.cli.catalogue_text import terminal_width, text_of_found
-    from cohort.lookup.as_json import json_of_found
-    from cohort.lookup.search import make_index, words_in
-    from cohort.lookup.search import search as search_index
-
-    question = " ".join(words)
-    if not words_in(question):
-        raise click.BadParameter("a word with letters or figures is needed.", param_hint="WORDS")
-    found = search_index(make_index(_known()), question)
-    if as_json:
-        click.echo(json_of_found(question, found, limit), nl=False)
-    else:
-        click.echo(text_of_found(question, found, limit, terminal_width()), nl=False)
-
-
-@catalogue.command()
-@click.argument("name", metavar="NAME")
-@click.option(
-    "--sort",
-    type=click.Choice(_SORTS),
-    help="Only things of this sort, where several have the name.",
-)
-@click.option(
-    "--sql", "with_sql", is_flag=True, help="Of a source: write its page, with operations and Db2 SQL."
-)
-@_JSON
-def show(name: str, sort: str | None, with_sql: bool, as_json: bool) -> None:
-    """Show all that is known of one thing: a dataset, table, column, code list, caveat, series, area or another.
-
-    NAME is a logical or a physical name, in capitals or not, with a project's key suffix or without; one column is
-    TABLE.COLUMN. If several things have the name all are shown.
-
-    \b
-    Examples:
-      cohort catalogue show lacw
-      cohort catalogue show LACW_EPISODE_MAIN
-      cohort catalogue show lacw_episodes.end_date
-      cohort catalogue show care_episodes --sql
-      cohort catalogue show agg-cla --json
-    """
-    from cohort.lookup.find import nearest_names, sheet_of, things_named
-    from cohort.lookup.of_areas import sheet_of_small_area
-    from cohort.lookup.sheet import Sort
-
-    known = _known()
-    found = things_named(known, name)
-    wanted = [thing for thing in found if sort in (None, thing.ref.sort.value)]
-    if sort in (Sort.COLUMN.value, Sort.CODE.value) and not wanted:
-        # Columns and codes step back where something else has the name, unless they are asked for.
-        wanted = [thing for thing in things_named(known, name, of_all=True) if thing.ref.sort.value == sort]
-    if not wanted:
-        if found and sort is not None:
-            sorts = ", ".join(dict.fromkeys(thing.ref.sort.value for thing in found))
-            raise _no_such("NAME", f"there is no {sort}", name, f"what has this name is: {sorts}")
-        small = sheet_of_small_area(known, name) if sort is None else None
-        if small is not None:
-            _print_sheets("show", [small], as_json=as_json)
-            return
-        near = nearest_names(known, name, [Sort(sort)] if sort else tuple(Sort))
-        raise _no_such("NAME", f"there is no {sort or 'thing'}", name, _hint(near))
-    if with_sql:
-        _show_preparation(name, [thing.ref for thing in wanted], as_json=as_json)
-        return
-    columns = [thing for thing in wanted if thing.ref.sort is Sort.COLUMN]
-    if len(columns) > _MOST_COLUMNS and not as_json:
-        words = f"Columns of the name {click.format_filename(name)}"
-        sheets = [_where(known, [thing.ref for thing in columns], words)]
-        others = [thing for thing in wanted if thing.ref.sort is not Sort.COLUMN]
-        sheets = [*(sheet_of(known, thing.ref) for thing in others), *sheets]
-    else:
-        shown = dict.fromkeys(thing.ref.of if thing.ref.sort is Sort.CODE else thing.ref for thing in wanted)
-        sheets = [sheet_of(known, ref) for ref in shown]
-    _print_sheets("show", sheets, as_json=as_json)
-
-
-@catalogue.command()
-@click.argument("column", metavar="COLUMN")
-@_JSON
-def codes(column: str, as_json: bool) -> None:
-    """Show the codes of a column with their labels, the time in which each holds, and how sure both are.
-
-    COLUMN is a column, TABLE.COLUMN, a physical column, a code list or a shipped codelist.
-
-    \b
-    Examples:
-      cohort catalogue codes legal_status
-      cohort catalogue codes lacw_episodes.reason_finished
-      cohort catalogue codes ALF_STS_CD
-      cohort catalogue codes self_harm_icd10
-    """
-    from cohort.lookup.find import code_lists_named, nearest_names, sheet_of, things_named
-    from cohort.lookup.sheet import Ref, Sort
-
-    known, shown = _known(), click.format_filename(column)
-    lists, without = code_lists_named(known, column)
-    shipped = [thing.ref for thing in things_named(known, column) if thing.ref.sort is Sort.CODELIST]
-    if not lists and not without and not shipped:
-        near = nearest_names(known, column, (Sort.COLUMN, Sort.CODES, Sort.CODELIST))
-        raise _no_such("COLUMN", "there is no column or code list", column, _hint(near))
-    sheets = [sheet_of(known, ref) for ref in (*(Ref(Sort.CODES, one.name) for one in lists), *shipped)]
-    if without:
-        sheets.append(
-            _where(known, [thing.ref for thing in without], f"No list of codes is known for {shown}")
-        )
-    _print_sheets("codes", sheets, as_json=as_json)
 
 
 @catalogue.command()
@@ -328,44 +195,8 @@ def site(out: Path) -> None:
     click.echo(f"Open {(out / 'index.html').as_posix()} in a browser.")
 
 
-catalogue.add_command(areas)
-catalogue.add_command(figures)
-
-
-def _show_preparation(name: str, refs: list[Ref], *, as_json: bool) -> None:
-    """Write the pages of the sources among some things."""
-    from cohort import pipeline
-    from cohort.lookup.sheet import Sort
-
-    if as_json:
-        raise click.UsageError("--sql writes a page as Markdown, and has no JSON.")
-    sources = [ref.name for ref in refs if ref.sort is Sort.SOURCE]
-    if not sources:
-        raise _no_such("NAME", "there is no source", name, "only sources of study files have a preparation")
-    click.echo("\n".join(pipeline.preparation_page(source) for source in sources), nl=False)
-
-
-def _known() -> Known:
-    from cohort.lookup.known import load_known
-
-    return load_known()
-
-
-def _print_sheets(command: str, sheets: list[Sheet], *, as_json: bool) -> None:
-    from cohort.cli.catalogue_text import terminal_width, text_of_sheets
-    from cohort.lookup.as_json import json_of_sheets
-
-    text = json_of_sheets(command, sheets) if as_json else text_of_sheets(sheets, terminal_width())
-    click.echo(text, nl=False)
-
-
-def _where(known: Known, refs: list[Ref], title: str) -> Sheet:
-    """Return a list of columns that are not shown in full."""
-    from cohort.lookup.of_tables import columns_listing
-    from cohort.lookup.sheet import Sheet
-
-    note = "`cohort catalogue show TABLE.COLUMN` shows one of them."
-    return Sheet(None, title, (), (columns_listing(known, refs),), note)
+for _other in (search, show, codes, areas, figures):
+    catalogue.add_command(_other)
 
 
 def _check_name(name: str, names: tuple[str, ...], what: str, option: str) -> None:
@@ -374,14 +205,8 @@ def _check_name(name: str, names: tuple[str, ...], what: str, option: str) -> No
 
     if name not in names:
         near = nearest(name, names)
-        command = "datasets --json" if what == "theme" else "datasets"
-        hint = f"the nearest is {near}" if near else f"`cohort catalogue {command}` lists them"
+        others = (
+            f"there are {', '.join(names)}" if what == "theme" else "`cohort catalogue datasets` lists them"
+        )
+        hint = f"the nearest is {near}" if near else others
         raise _no_such(option, f"there is no {what}", name, hint)
-
-
-def _no_such(where: str, words: str, name: str, hint: str) -> click.BadParameter:
-    return click.BadParameter(f"{words} {click.format_filename(name)}; {hint}.", param_hint=where)
-
-
-def _hint(near: str | None) -> str:
-    return f"the nearest is {near}" if near else "`cohort catalogue search` finds by words"

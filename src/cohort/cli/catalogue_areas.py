@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from cohort.cli.catalogue_common import JSON, all_known, print_sheets
 from cohort.cli.common import PATH
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead of text.")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -17,7 +17,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--on", "day", type=_DAY, metavar="DAY", help="Where each authority belongs on a day (2018-06-30)."
 )
-@_JSON
+@JSON
 def areas(day: datetime.datetime | None, as_json: bool) -> None:
     """List the kinds of areas, or with --on the board and force of each local authority on a day.
 
@@ -30,12 +30,11 @@ def areas(day: datetime.datetime | None, as_json: bool) -> None:
       cohort catalogue show bridgend
       cohort catalogue show W01001939
     """
-    from cohort.lookup.known import load_known
     from cohort.lookup.lists_of_areas import areas_on_sheet, areas_sheet
 
-    known = load_known()
+    known = all_known()
     sheet = areas_on_sheet(known, day.date()) if day is not None else areas_sheet(known)
-    _print("areas", sheet, as_json=as_json)
+    print_sheets("areas", [sheet], as_json=as_json)
 
 
 @click.command()
@@ -43,7 +42,7 @@ def areas(day: datetime.datetime | None, as_json: bool) -> None:
 @click.option(
     "--out", type=PATH, help="Write the table NAME to this CSV file, beside or below the study file."
 )
-@_JSON
+@JSON
 def figures(name: str | None, out: Path | None, as_json: bool) -> None:
     """List the tables of published figures, show one, or write one as a file for the section `context` of a study.
 
@@ -56,15 +55,14 @@ def figures(name: str | None, out: Path | None, as_json: bool) -> None:
       cohort catalogue figures population_by_age --out specs/context/population_by_age.csv
     """
     from cohort.diagnostics.nearest import nearest
-    from cohort.lookup.known import load_known
     from cohort.lookup.lists_of_areas import figures_sheet
     from cohort.lookup.of_areas import sheet_of_figures
 
-    known = load_known()
+    known = all_known()
     if name is None:
         if out is not None:
             raise click.UsageError("--out needs the NAME of a table; `cohort catalogue figures` lists them.")
-        _print("figures", figures_sheet(known), as_json=as_json)
+        print_sheets("figures", [figures_sheet(known)], as_json=as_json)
         return
     table = known.figures.get(name.lower())
     if table is None:
@@ -73,7 +71,7 @@ def figures(name: str | None, out: Path | None, as_json: bool) -> None:
         shown = click.format_filename(name)
         raise click.BadParameter(f"there is no table of figures {shown}; {hint}.", param_hint="NAME")
     if out is None:
-        _print("figures", sheet_of_figures(table), as_json=as_json)
+        print_sheets("figures", [sheet_of_figures(table)], as_json=as_json)
         return
     if as_json:
         raise click.UsageError(
@@ -87,13 +85,3 @@ def figures(name: str | None, out: Path | None, as_json: bool) -> None:
         f"# {table.rows} rows are in {out.as_posix()}. Lines for the study file; `file` is seen from there:"
     )
     click.echo(context_block(table, out.name), nl=False)
-
-
-def _print(command: str, sheet: object, *, as_json: bool) -> None:
-    from cohort.cli.catalogue_text import terminal_width, text_of_sheets
-    from cohort.lookup.as_json import json_of_sheets
-    from cohort.lookup.sheet import Sheet
-
-    assert isinstance(sheet, Sheet)
-    text = json_of_sheets(command, [sheet]) if as_json else text_of_sheets([sheet], terminal_width())
-    click.echo(text, nl=False)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cohort.cli.codelist_files import (
+    COMPARED,
+    check_system,
+    day_option,
+    not_there,
+    open_codelist,
+    read_sound,
+    summary_of,
+)
+from cohort.cli.codelist_import import import_
 from cohort.cli.common import PATH
 from cohort.cli.exit_codes import ExitCode
 
@@ -16,13 +25,7 @@ if TYPE_CHECKING:
     import datetime
 
     from cohort.catalogue.codelist_file import CodelistFile
-    from cohort.diagnostics import Diagnostics
     from cohort.source import Source
-
-_DAY_IN_NAME = re.compile(r"_(\d{4})(\d{2})(\d{2})T\d{6}\.csv$")
-"""How the Phenotype Library ends the name of an exported file."""
-
-COMPARED = click.Choice(["whole", "beginnings"])
 
 
 @click.group()
@@ -38,17 +41,6 @@ def codelist() -> None:
     """
 
 
-def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> datetime.date | None:
-    from cohort.catalogue.codelist_head import day_of
-
-    if value is None:
-        return None
-    day = day_of(value)
-    if day is None:
-        raise click.BadParameter("a day is written as in 2026-11-22.")
-    return day
-
-
 @codelist.command()
 @click.argument("path", metavar="PATH", type=PATH)
 @click.option("--from", "shipped", help="Copy this shipped list; `cohort codelist show` names them.")
@@ -57,7 +49,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, value: str | None
 @click.option("--version", default="", help="Version of the list.")
 @click.option("--source", default="", help="Where the codes are from, so that others find it.")
 @click.option("--licence", default="", help="Terms of use.")
-@click.option("--retrieved", callback=_day, help="Day on which the codes were taken from there.")
+@click.option("--retrieved", callback=day_option, help="Day on which the codes were taken from there.")
 @click.option("--address", default="", help="Address of the source.")
 @click.option("--compared", type=COMPARED, help="Whether they are whole codes or beginnings of codes.")
 @click.option("--force", is_flag=True, help="Write over a file that exists.")
@@ -94,30 +86,15 @@ def new(
             raise click.UsageError("Give either --from or values of the head: a shipped list has its own.")
         text = _shipped(shipped).text
     else:
-        _check_system(system)
+        check_system(system)
         text = blank_text(given)
-    _not_there(path, force)
+    not_there(path, force)
     write_text(path, text)
     if shipped is not None:
         click.echo(f"Written to {path.as_posix()}, as shipped.")
     else:
         click.echo(f"Written to {path.as_posix()}. Next: add the codes, and what the head lacks.")
     click.echo(f"Then: cohort codelist check {path.as_posix()}")
-
-
-def _check_system(system: str) -> None:
-    from cohort.catalogue import load_catalogue
-    from cohort.catalogue.code_systems import canonical, names_of_systems
-    from cohort.diagnostics.nearest import nearest
-
-    known = names_of_systems(load_catalogue().code_lists)
-    if system and canonical(system) not in known:
-        near = nearest(system, known)
-        if near:
-            raise click.BadParameter(
-                f"no code system {click.format_filename(system)} is known; the nearest is {near}.",
-                param_hint="--system",
-            )
 
 
 def _shipped(name: str) -> Source:
@@ -132,15 +109,6 @@ def _shipped(name: str) -> Source:
             f"no codelist is shipped as {click.format_filename(name)}; {hint}.", param_hint="NAME"
         )
     return found[name]
-
-
-def _not_there(path: Path, force: bool) -> None:
-    from cohort.source import FileProblem
-
-    if path.exists() and not force:
-        raise FileProblem(
-            path.as_posix(), "this file exists; give another path, or --force to write over it."
-        )
 
 
 @codelist.command()
@@ -167,10 +135,10 @@ def check(paths: tuple[Path, ...], pin: bool, strict: bool, as_json: bool) -> No
     problems = Diagnostics()
     told: list[str] = []
     for path in paths:
-        source = _open(path)
+        source = open_codelist(path)
         if pin:
             source = Source(source.name, with_right_hash(source.text))
-        read = _read(source, problems)
+        read = read_sound(source, problems)
         if read is None:
             continue
         if pin and read.head is None:
@@ -178,9 +146,9 @@ def check(paths: tuple[Path, ...], pin: bool, strict: bool, as_json: bool) -> No
         elif pin:
             pinned = read.pinned
             write_text(path, pinned.text)
-            told.append(f"{path.as_posix()}: sound, pinned. {_summary(pinned)}")
+            told.append(f"{path.as_posix()}: sound, pinned. {summary_of(pinned)}")
         else:
-            told.append(f"{path.as_posix()}: sound. {_summary(read)}")
+            told.append(f"{path.as_posix()}: sound. {summary_of(read)}")
     if as_json:
         click.echo(render_json(problems), nl=False)
     else:
@@ -190,37 +158,6 @@ def check(paths: tuple[Path, ...], pin: bool, strict: bool, as_json: bool) -> No
             click.echo(line)
     if problems.has_errors or (strict and problems.of(Severity.WARNING)):
         raise SystemExit(ExitCode.SPEC)
-
-
-def _open(path: Path) -> Source:
-    from cohort.catalogue.codelist_file import LARGEST_FILE
-    from cohort.source import read_source
-
-    return read_source(path, limit=LARGEST_FILE)
-
-
-def _read(source: Source, problems: Diagnostics) -> CodelistFile | None:
-    """Read a codelist; None where the problems have an error of it."""
-    from cohort.catalogue import load_catalogue
-    from cohort.catalogue.codelist_file import read_codelist_file
-    from cohort.source import Place, Span
-
-    lists = {name: found.codes for name, found in load_catalogue().code_lists.items()}
-    read = read_codelist_file(source, lists, problems)
-    if isinstance(read, str):
-        first = Place(source, Span(0, len(source.line_text(1))))
-        name = Path(source.name).stem
-        problems.add("COD402", first, name=name, problem=read)
-        return None
-    return read
-
-
-def _summary(read: CodelistFile) -> str:
-    count = f"{len(read.rows):,} code{'s' if len(read.rows) > 1 else ''}"
-    if read.head is None:
-        return f"{count}; no head, so the code system is not known."
-    pinned = f"SHA-256 {read.head.sha256[:12]}…" if read.head.sha256 else "not pinned"
-    return f"{count} of {read.head.system}; {pinned}."
 
 
 @codelist.command()
@@ -251,7 +188,7 @@ def show(name: str | None, systems: bool, as_json: bool) -> None:
         click.echo(codelist_text.listing(found, as_json=as_json), nl=False)
         return
     is_file = Path(name).suffix == ".csv" or Path(name).exists()
-    source = _open(Path(name)) if is_file else _shipped(name)
+    source = open_codelist(Path(name)) if is_file else _shipped(name)
     click.echo(codelist_text.one(Path(source.name).stem, _sound(source), as_json=as_json), nl=False)
 
 
@@ -260,66 +197,11 @@ def _sound(source: Source) -> CodelistFile:
     from cohort.diagnostics import Diagnostics
 
     problems = Diagnostics()
-    read = _read(source, problems)
+    read = read_sound(source, problems)
     show_problems(problems)
     if read is None:
         raise SystemExit(ExitCode.SPEC)
     return read
 
 
-@codelist.command(name="import")
-@click.argument("export", metavar="EXPORT", type=PATH)
-@click.argument("path", metavar="PATH", type=PATH)
-@click.option("--system", default="", help="Take the codes of this system, if the export holds several.")
-@click.option("--concept", "concepts", multiple=True, help="Take this concept, such as C2712; repeatable.")
-@click.option(
-    "--retrieved", callback=_day, help="Day of the export; without it, that in the name of the file."
-)
-@click.option("--compared", type=COMPARED, help="Whether they are whole codes or beginnings of codes.")
-@click.option("--licence", default="", help="Terms of use, if the page of the phenotype states them.")
-@click.option("--force", is_flag=True, help="Write over a file that exists.")
-def import_(
-    export: Path,
-    path: Path,
-    system: str,
-    concepts: tuple[str, ...],
-    retrieved: datetime.date | None,
-    compared: str | None,
-    licence: str,
-    force: bool,
-) -> None:
-    """Make a codelist of a CSV file that was exported from the HDR UK Phenotype Library.
-
-    The head names phenotype and concepts with their versions, and is pinned with a hash. Nothing is fetched. One
-    codelist holds codes of one system; of a phenotype in several systems, each is imported by itself.
-
-    \b
-    Examples:
-      cohort codelist import PH936_ver_2447_codelists_20260102T101500.csv codelists/self_harm.csv --system ICD-10
-      cohort codelist import export.csv codelists/asthma.csv --retrieved 2026-01-02 --concept C2712
-    """
-    from cohort.catalogue.codelist_import import LICENCE, ImportWishes, import_export
-    from cohort.cli.files import write_text
-
-    day = retrieved or _day_of_name(export.name)
-    if day is None:
-        raise click.UsageError("The name of the file has no day; give --retrieved DAY.")
-    source = _open(export)
-    wishes = ImportWishes(day, system, concepts, compared or "", licence or LICENCE)
-    made = import_export(source, wishes)
-    _not_there(path, force)
-    write_text(path, made.file.text)
-    click.echo(f"Written to {path.as_posix()}: {_summary(made.file)}")
-    assert made.file.head is not None
-    click.echo(f"Of {made.file.head.version}.")
-    if made.repeated:
-        click.echo(f"{made.repeated:,} rows repeat a code of another row; the first label is kept.")
-    if made.left_out:
-        click.echo(f"{made.left_out:,} of {made.rows:,} rows are of other systems or concepts, and left out.")
-
-
-def _day_of_name(name: str) -> datetime.date | None:
-    from cohort.catalogue.codelist_head import day_of
-
-    match = _DAY_IN_NAME.search(name)
-    return day_of("-".join(match.groups())) if match else None
+codelist.add_command(import_)

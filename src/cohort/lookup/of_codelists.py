@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from cohort.catalogue.code_systems import may_stand_in
 from cohort.catalogue.codelist_file import CodelistFile
-from cohort.catalogue.codelist_head import CONFIDENCE, CodelistHead
+from cohort.catalogue.codelist_head import CodelistHead
 from cohort.catalogue.model import Confidence, HeldColumn
 from cohort.lookup.known import Known
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement
+from cohort.lookup.words import CONFIDENCES
 
 _COMPARED = {
     "whole": "with whole codes",
@@ -32,7 +33,7 @@ def sheet_of_codelist(known: Known, name: str) -> Sheet:
 
 def sureness(head: CodelistHead) -> Confidence:
     """Return the confidence of a codelist; one that says none is not known to be right."""
-    return next((sure for sure in CONFIDENCE if sure == head.confidence), "unknown")
+    return next((sure for sure, _ in CONFIDENCES if sure == head.confidence), "unknown")
 
 
 def codelists_of(known: Known, system: str) -> tuple[Ref, ...]:

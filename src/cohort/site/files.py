@@ -64,28 +64,32 @@ _SHELF = {
     Sort.CODELIST: "codelists.html",
 }
 """The page of the menu on which a sort of things is listed."""
-PAGES_OF_COUNTS = {
-    "datasets of people": "datasets.html",
+
+_OF_COMMANDS = {
+    "datasets --published": "series.html",
+    "show TABLE.COLUMN": "names.html#column",
+    "codes COLUMN": "codes.html",
+    "show THEME": "gaps.html",
+    "show CODE": "areas.html",
+}
+"""The page that stands for a command of the overview, where it has another name than the command."""
+_OF_COUNTS = {
     "tables": "tables.html",
     "tables of which no column is known": "tables.html",
-    "columns": "names.html#column",
-    "code lists": "codes.html",
-    "meanings of codes": "names.html#code",
     "codelists for studies": "codelists.html",
     "sources for study files": "sources.html",
-    "caveats": "caveats.html",
-    "published series": "series.html",
     "themes": "themes.html",
     "places that publish": "publishers.html",
     "entities": "entities.html",
-    "links between entities": "links.html",
-    "things that nobody publishes": "gaps.html",
-    "kinds of areas": "areas.html",
     "areas": "names.html#area",
-    "small areas with their deprivation": "areas.html",
-    "tables of published figures": "figures.html",
 }
-"""The page on which what the overview counts is listed (a test holds the two together)."""
+"""The page of things that a command shows by their names."""
+
+
+def page_of_count(what: str, command: str) -> str:
+    """Return the page on which what the overview counts is listed."""
+    own = command.removeprefix("cohort catalogue ")
+    return _OF_COUNTS.get(what) or _OF_COMMANDS.get(own) or f"{own}.html"
 
 
 def site_files(known: Known) -> dict[str, bytes]:
@@ -186,7 +190,7 @@ def _render(name: str, template: str, title: str, current: str = "", **parts: ob
         title=title,
         current=current or name,
         menu=MENU,
-        pages_of_counts=PAGES_OF_COUNTS,
+        page_of_count=page_of_count,
         **parts,
     )
     return name, text
