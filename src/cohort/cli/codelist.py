@@ -300,6 +300,7 @@ def import_(
     """
     from cohort.catalogue.codelist_import import LICENCE, ImportWishes, import_export
     from cohort.cli.files import write_text
+    from cohort.source import FileProblem
 
     day = retrieved or _day_of_name(export.name)
     if day is None:
@@ -307,15 +308,40 @@ def import_(
     source = _open(export)
     wishes = ImportWishes(day, system, concepts, compared or "", licence or LICENCE)
     made = import_export(source, wishes)
-    _not_there(path, force)
+    changed = _changed(path, made.file)
+    if path.exists() and not force:
+        words = f" ({changed})" if changed else ""
+        raise FileProblem(
+            path.as_posix(), f"this file exists{words}; give another path, or --force to write over it."
+        )
     write_text(path, made.file.text)
     click.echo(f"Written to {path.as_posix()}: {_summary(made.file)}")
     assert made.file.head is not None
     click.echo(f"Of {made.file.head.version}.")
+    if changed:
+        click.echo(f"In place of an earlier list: {changed}.")
     if made.repeated:
-        click.echo(f"{made.repeated:,} rows repeat a code of another row; the first label is kept.")
+        others = f", of which {made.relabelled:,} have another label" if made.relabelled else ""
+        click.echo(f"{made.repeated:,} rows repeat a code of another row{others}; the first label is kept.")
+    if made.empty:
+        click.echo(f"Without codes in the export: {', '.join(made.empty)}.")
     if made.left_out:
         click.echo(f"{made.left_out:,} of {made.rows:,} rows are of other systems or concepts, and left out.")
+
+
+def _changed(path: Path, made: CodelistFile) -> str:
+    """Return how a list differs from the one at its place; empty if none is there that can be read."""
+    from cohort.catalogue.codelist_import import changes
+    from cohort.diagnostics import Diagnostics
+    from cohort.source import FileProblem
+
+    if not path.exists():
+        return ""
+    try:
+        before = _read(_open(path), Diagnostics())
+    except FileProblem:
+        return ""
+    return changes(before, made) if before else ""
 
 
 def _day_of_name(name: str) -> datetime.date | None:
