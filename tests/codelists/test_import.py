@@ -1,6 +1,7 @@
 """Exports of the Phenotype Library: which files are one, what is taken of them, and what is refused.
 
-The rows are made up in the form that the library's own function ``export_entity_codes_to_csv`` writes.
+The rows are in the form that the library's own function ``export_entity_codes_to_csv`` writes: three are published, the
+others made up.
 """
 
 from __future__ import annotations
@@ -63,6 +64,35 @@ def test_codes_of_one_system_become_a_pinned_list() -> None:
     assert hashlib.sha256(EXPORT.encode()).hexdigest() in head.note
     assert head.licence.startswith("not stated")
     assert found.file.pinned == found.file
+
+
+# Three rows that the library publishes, as its interface for programs gives them:
+# https://phenotypes.healthdatagateway.org/api/v1/phenotypes/PH2826/version/7164/export/codes/?format=json (a stored
+# copy, read on 23 November 2026). The name of the system really has two blanks.
+PUBLISHED = [
+    ("1153600001", "Weight for height z-score"),
+    ("1153601002", "Weight for height percentile"),
+    ("1153604005", "Body height for age z-score"),
+]
+OF_ALL = (
+    *("SNOMED  CT codes", "C7341", 14826, "nhsd-primary-care-domain-refsets/ndaheight_cod/20250912"),
+    *("PH2826", 7164, "Height measured codes"),
+)
+
+
+def test_published_rows_as_the_librarys_program_writes_them() -> None:
+    """The program writes with Python's ``csv``, without ``code_attributes`` where a concept has none."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*COLUMNS, "code_attributes"])
+    writer.writerows([code, label, *OF_ALL] for code, label in PUBLISHED)
+    assert out.getvalue().count("\r\n") == 4
+    found = made(out.getvalue().replace("\r\n", "\n"))
+    assert found.file.codes == tuple(PUBLISHED)
+    head = found.file.head
+    assert head is not None
+    assert (head.system, head.version) == ("SNOMED CT", "PH2826 version 7164 (C7341 version 14826)")
+    assert head.address == "https://phenotypes.healthdatagateway.org/phenotypes/PH2826/version/7164/detail/"
 
 
 def test_read_codes_keep_small_letters_and_lose_the_number_of_their_term() -> None:
