@@ -138,3 +138,21 @@ def test_help_has_examples(command: str, tmp_path: Path) -> None:
     assert done.code == 0
     assert "Examples:" in done.out
     assert f"cohort codelist {command}" in done.out
+
+
+def test_a_newer_version_says_what_changed(tmp_path: Path) -> None:
+    (tmp_path / EXPORT_NAME).write_text(EXPORT, "utf-8")
+    first = cohort("codelist", "import", EXPORT_NAME, "harm.csv", "--system", "ICD-10", cwd=tmp_path)
+    assert first.code == 0
+    newer = EXPORT.replace("2447", "3576").replace("6841", "9999").replace("X60.0", "X61")
+    (tmp_path / "newer.csv").write_text(newer, "utf-8")
+    again = ("codelist", "import", "newer.csv", "harm.csv", "--system", "ICD-10", "--retrieved", "2026-02-03")
+    kept = cohort(*again, cwd=tmp_path)
+    assert kept.code == 6
+    words = "it was of PH936 version 2447 (C2713 version 6841); 1 codes are new and 1 are gone"
+    assert words in kept.sentence
+    replaced = cohort(*again, "--force", cwd=tmp_path)
+    assert replaced.code == 0
+    assert f"In place of an earlier list: {words}." in replaced.out
+    assert "# retrieved: 2026-02-03" in (tmp_path / "harm.csv").read_text("utf-8")
+    assert cohort("codelist", "check", "harm.csv", cwd=tmp_path).code == 0

@@ -1,6 +1,7 @@
 """Exports of the Phenotype Library: which files are one, what is taken of them, and what is refused.
 
-The rows are made up in the form that the library's own function ``export_entity_codes_to_csv`` writes.
+The rows are in the form that the library's own function ``export_entity_codes_to_csv`` writes: three are published, the
+others made up.
 """
 
 from __future__ import annotations
@@ -9,16 +10,25 @@ import csv
 import datetime
 import hashlib
 import io
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cohort.catalogue.codelist_file import CodelistFile, read_codelist_file
-from cohort.catalogue.codelist_import import COLUMNS, Imported, ImportWishes, import_export, read_export
+from cohort.catalogue.codelist_import import (
+    COLUMNS,
+    Imported,
+    ImportWishes,
+    changes,
+    import_export,
+    read_export,
+)
 from cohort.diagnostics import Diagnostics
-from cohort.source import FileProblem, Source
+from cohort.source import FileProblem, Source, read_source
 
+OBJECT = "{'id': 4; 'name': 'ICD10 codes'}"
 DAY = datetime.date(2026, 1, 2)
 HEADER = ",".join((*COLUMNS, "code_attributes")) + "\n"
 READ = "Read codes v2,C2712,6840,Undetermined intent,PH936,2447,Self-harm\n"
@@ -56,6 +66,35 @@ def test_codes_of_one_system_become_a_pinned_list() -> None:
     assert found.file.pinned == found.file
 
 
+# Three rows that the library publishes, as its interface for programs gives them:
+# https://phenotypes.healthdatagateway.org/api/v1/phenotypes/PH2826/version/7164/export/codes/?format=json (a stored
+# copy, read on 23 November 2026). The name of the system really has two blanks.
+PUBLISHED = [
+    ("1153600001", "Weight for height z-score"),
+    ("1153601002", "Weight for height percentile"),
+    ("1153604005", "Body height for age z-score"),
+]
+OF_ALL = (
+    *("SNOMED  CT codes", "C7341", 14826, "nhsd-primary-care-domain-refsets/ndaheight_cod/20250912"),
+    *("PH2826", 7164, "Height measured codes"),
+)
+
+
+def test_published_rows_as_the_librarys_program_writes_them() -> None:
+    """The program writes with Python's ``csv``, without ``code_attributes`` where a concept has none."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*COLUMNS, "code_attributes"])
+    writer.writerows([code, label, *OF_ALL] for code, label in PUBLISHED)
+    assert out.getvalue().count("\r\n") == 4
+    found = made(out.getvalue().replace("\r\n", "\n"))
+    assert found.file.codes == tuple(PUBLISHED)
+    head = found.file.head
+    assert head is not None
+    assert (head.system, head.version) == ("SNOMED CT", "PH2826 version 7164 (C7341 version 14826)")
+    assert head.address == "https://phenotypes.healthdatagateway.org/phenotypes/PH2826/version/7164/detail/"
+
+
 def test_read_codes_keep_small_letters_and_lose_the_number_of_their_term() -> None:
     codes = made(EXPORT, concepts=("2712",)).file.codes
     assert codes == (("SLHz.", "Poisoning"), ("TK01z", "Barbiturates"))
@@ -80,9 +119,41 @@ def test_older_exports_without_letters_and_attributes_are_read() -> None:
     assert (row.concept, row.phenotype, row.line) == ("C2713", "PH936", 2)
 
 
+def test_columns_in_another_order_and_further_ones_are_read() -> None:
+    header = "line,description,code," + ",".join(COLUMNS[2:]) + "\n"
+    found = made(header + f"1,Self-poisoning,X60.0,{ICD}")
+    assert found.file.codes == (("X600", "Self-poisoning"),)
+
+
+def test_a_file_that_a_spreadsheet_saved_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + EXPORT.replace("\n", "\r\n").encode())
+    found = import_export(read_source(path, limit=10_000), ImportWishes(DAY, "ICD-10"))
+    assert found.file == made(EXPORT, system="ICD-10").file
+
+
+def test_codes_with_other_labels_are_counted() -> None:
+    text = HEADER + f"X61,First,{ICD}X61,FIRST,{ICD}X61,Second,{ICD}"
+    found = made(text)
+    assert found.file.codes == (("X61", "First"),)
+    assert (found.repeated, found.relabelled) == (2, 1)
+
+
+def test_what_changed_since_an_earlier_version_is_told() -> None:
+    before = made(HEADER + f"X60,First,{ICD}X61,Second,{ICD}").file
+    newer = ICD.replace("6841", "9999").replace("2447", "3576")
+    after = made(HEADER + f"X61,Second,{newer}X62,Third,{newer}X63,Fourth,{newer}").file
+    assert changes(before, after) == (
+        "it was of PH936 version 2447 (C2713 version 6841); 2 codes are new and 1 are gone"
+    )
+    assert changes(before, before).endswith("(C2713 version 6841); the codes are the same")
+
+
 def test_concepts_without_codes_are_left_out() -> None:
     empty = f",,{ICD}"
     assert len(made(HEADER + empty + f"X61,First,{ICD}").file.rows) == 1
+    other = f",,{ICD.replace('C2713', 'C9')}"
+    assert made(HEADER + other + f"X61,First,{ICD}").empty == ("C9 version 6841",)
     assert refused(HEADER + empty) == "what was chosen of the export has no codes."
 
 
@@ -94,11 +165,24 @@ def test_attributes_of_codes_are_not_taken() -> None:
 @pytest.mark.parametrize(
     ("text", "wishes", "says"),
     [
-        ("", {}, "this is no export of the HDR UK Phenotype Library"),
+        ("", {}, "it has none of the columns that the library writes, such as code and coding_system"),
+        (
+            EXPORT.replace(",", ";"),
+            {},
+            "its values are separated by semicolons, and the library writes commas",
+        ),
+        (EXPORT.replace(",", "\t"), {}, "its values are separated by tabs"),
+        (
+            HEADER.replace("code_attributes", "code") + f"X60,x,{ICD}",
+            {},
+            "the column code stands in it twice",
+        ),
+        (HEADER + f",x,{ICD}", {}, "line 2 has a description, and no code"),
+        (HEADER + f"X60,x,{ICD.replace('ICD10 codes', '')}", {}, "line 2 has no coding_system"),
+        (HEADER + f"X60,x,{ICD.replace('ICD10 codes', OBJECT)}", {}, "line 2 has an object as coding_system"),
         ("code,label\nX60,x\n", {}, "the column description is missing"),
         (HEADER.replace("coding_system", "coding_sistem"), {}, "(is it `coding_sistem`?)"),
         (HEADER, {}, "the export has no rows"),
-        (HEADER.replace("code,description", "description,code") + f"X60,x,{ICD}", {}, "not in the order of"),
         (HEADER + "X60,x,ICD10 codes\n", {}, "line 2 has 3 values, and 10 columns are named"),
         (HEADER + f"X60,x,{ICD.replace('2447', 'latest')}", {}, "no number as phenotype_version_id"),
         (HEADER + f'X60,"x,{ICD}', {}, "is not CSV"),

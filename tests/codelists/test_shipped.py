@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,18 @@ def test_a_shipped_list_is_of_a_system_that_a_column_holds(name: str) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "specs" / "codelists").glob("*.csv")), ids=lambda p: p.stem)
 def test_lists_beside_the_studies_are_the_shipped_bytes(path: Path) -> None:
     assert path.read_text("utf-8") == shipped_codelists()[path.stem].text
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"), [("self_harm_icd10", "X60", "X84"), ("injury_icd10", "S00", "T32")]
+)
+def test_beginnings_cover_the_block_and_nothing_beside_it(name: str, first: str, last: str) -> None:
+    beginnings = tuple(code for code, _ in shipped(name).codes)
+    stems = [f"{letter}{number:02d}" for letter in string.ascii_uppercase for number in range(100)]
+    covered = [stem for stem in stems if stem.startswith(beginnings)]
+    assert covered == stems[stems.index(first) : stems.index(last) + 1]
+    # No code is covered twice, so that none can be left out by a slip unnoticed.
+    assert not [one for one in beginnings for other in beginnings if one != other and one.startswith(other)]
 
 
 def test_labels_of_census_codes_are_those_of_the_catalogue_list() -> None:

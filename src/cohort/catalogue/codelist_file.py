@@ -20,6 +20,8 @@ LARGEST_FILE = 5_000_000
 _MOST_PROBLEMS = 10
 """Codes of one file that are reported: who has more of them has chosen the wrong system."""
 _CODES_SHOWN = 12
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+"""What spreadsheets write in place of commas."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,9 @@ def read_codelist_file(
     if isinstance(table, str):
         return table
     if not table.rows or not {"code", "label"} <= set(table.header):
+        separator = next((name for sign, name in _SEPARATORS.items() if sign in table.header[0]), "")
+        if separator:
+            return f"its values are separated by {separator}, and commas are needed"
         return "it has no rows, or not the columns code and label"
     if len(table.rows) > MOST_CODES:
         return f"it holds more than {MOST_CODES:,} codes"

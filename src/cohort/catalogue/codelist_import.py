@@ -1,12 +1,18 @@
 """Codelists from files that the HDR UK Phenotype Library exports.
 
-The export is a CSV file that the library gives at ``/phenotypes/PH…/version/…/export/codes/``. Its columns are read
+The export is a CSV file that the library gives at ``/phenotypes/PH…/version/…/export/codes/``. Its form is read
 from the library's own source code, SwanseaUniversityMedical/concept-library, function
-``export_entity_codes_to_csv`` in ``clinicalcode/views/GenericEntity.py``:
+``export_entity_codes_to_csv`` in ``clinicalcode/views/GenericEntity.py`` (a stored copy, read on 23 November 2026):
 
 - the nine of ``COLUMNS``, then ``code_attributes``, which rows without any leave out, so that these are shorter;
+- commas, lines that end as those of Windows do, and labels without any letter that is not ASCII;
 - a concept without codes has one row without a code and a description;
-- concepts are written ``C2712``. Older versions of the function (``Phenotype.py``) wrote bare numbers.
+- concepts are written ``C2712``. Older versions of the function (``Phenotype.py``) wrote bare numbers;
+- one phenotype can have codes of several systems: version 2447 of PH936 has ICD10 codes and Read codes v2, version
+  3576 has SNOMED CT codes, ICD10 codes and Read codes v3 (pages of the library, stored copies).
+
+What a spreadsheet makes of such a file is read too where that is safe: a mark of byte order, columns in another order,
+and further columns. Semicolons and tabs in place of commas are refused with words that say so.
 """
 
 from __future__ import annotations
@@ -28,8 +34,9 @@ COLUMNS = (
     *("code", "description", "coding_system", "concept_id", "concept_version_id", "concept_name"),
     *("phenotype_id", "phenotype_version_id", "phenotype_name"),
 )
-"""The columns with which every export begins, in this order."""
+"""The columns that every export has, in the order in which the library writes them."""
 
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 SITE = "https://phenotypes.healthdatagateway.org"
 LICENCE = "not stated in the export; see the page of the phenotype"
 
@@ -70,13 +77,16 @@ class ImportWishes:
 class Imported:
     """A codelist from an export, pinned, and how many rows of the export it was made of.
 
-    ``repeated`` counts rows whose code another concept has too; ``left_out`` rows of other systems and concepts.
+    ``repeated`` counts rows whose code another row has too, ``relabelled`` those of them that have another label;
+    ``left_out`` rows of other systems and concepts; ``empty`` are concepts that were chosen and have no codes.
     """
 
     file: CodelistFile
     rows: int
     repeated: int
     left_out: int
+    relabelled: int = 0
+    empty: tuple[str, ...] = ()
 
 
 def read_export(source: Source) -> tuple[ExportRow, ...]:
@@ -86,9 +96,7 @@ def read_export(source: Source) -> tuple[ExportRow, ...]:
         header = [cell.strip() for cell in next(reader, [])]
         _check_header(source, header)
         found = [
-            _row(source, cells, reader.line_num, len(header))
-            for cells in reader
-            if any(map(str.strip, cells))
+            _row(source, cells, reader.line_num, header) for cells in reader if any(map(str.strip, cells))
         ]
     except csv.Error:
         raise FileProblem(source.name, f"line {reader.line_num} is not CSV.") from None
@@ -98,24 +106,41 @@ def read_export(source: Source) -> tuple[ExportRow, ...]:
 
 
 def _check_header(source: Source, header: list[str]) -> None:
-    if tuple(header[: len(COLUMNS)]) == COLUMNS:
-        return
     absent = [name for name in COLUMNS if name not in header]
-    if len(absent) == len(COLUMNS) or not absent:
-        says = "the columns are not, and not in the order of, those that the library writes"
+    doubled = [name for name in COLUMNS if header.count(name) > 1]
+    if not absent and not doubled:
+        return
+    first = header[0] if header else ""
+    if separator := next((name for sign, name in _SEPARATORS.items() if sign in first), ""):
+        says = f"its values are separated by {separator}, and the library writes commas; take the file as exported"
+    elif doubled:
+        says = f"the column {doubled[0]} stands in it twice"
+    elif len(absent) == len(COLUMNS):
+        says = f"it has none of the columns that the library writes, such as {COLUMNS[0]} and {COLUMNS[2]}"
     else:
         near = nearest(absent[0], [name for name in header if name not in COLUMNS])
         says = f"the column {absent[0]} is missing" + (f" (is it `{near}`?)" if near else "")
     raise FileProblem(source.name, f"this is no export of the HDR UK Phenotype Library: {says}.")
 
 
-def _row(source: Source, cells: list[str], line: int, columns: int) -> ExportRow:
-    if not len(COLUMNS) <= len(cells) <= columns:
+def _row(source: Source, cells: list[str], line: int, header: list[str]) -> ExportRow:
+    places = [header.index(name) for name in COLUMNS]
+    if not max(places) < len(cells) <= len(header):
         raise FileProblem(
-            source.name, f"line {line} has {len(cells)} values, and {columns} columns are named."
+            source.name, f"line {line} has {len(cells)} values, and {len(header)} columns are named."
         )
-    values = [" ".join(cell.split()) for cell in cells[: len(COLUMNS)]]
+    values = [" ".join(cells[place].split()) for place in places]
     code, description, system, concept, version, name, phenotype, phenotype_version, phenotype_name = values
+    if description and not code:
+        raise FileProblem(source.name, f"line {line} has a description, and no code.")
+    if not system:
+        raise FileProblem(source.name, f"line {line} has no coding_system.")
+    if system.startswith("{"):
+        raise FileProblem(
+            source.name,
+            f"line {line} has an object as coding_system, as the library's API gives it: "
+            "export the codes on the page of the phenotype.",
+        )
     for what, text in (("concept_version_id", version), ("phenotype_version_id", phenotype_version)):
         if not (text.isascii() and text.isdigit()):
             raise FileProblem(source.name, f"line {line} has no number as {what}.")
@@ -167,7 +192,17 @@ def import_export(source: Source, wishes: ImportWishes) -> Imported:
         note=f"SHA-256 of the exported file: {hashlib.sha256(source.text.encode()).hexdigest()}",
     )
     file = CodelistFile(head, ("code", "label", "concept"), rows).pinned
-    return Imported(file, len(export), len(with_code) - len(rows), len(export) - len(chosen))
+    labels = {code: label for code, label, _ in rows}
+    other = sum(
+        1
+        for code, same in by_code.items()
+        for row in same[1:]
+        if (row.description or code).casefold() != labels[code].casefold()
+    )
+    having = {row.concept for row in with_code}
+    empty = tuple(dict.fromkeys(row.concept_words for row in chosen if row.concept not in having))
+    repeated = len(with_code) - len(rows)
+    return Imported(file, len(export), repeated, len(export) - len(chosen), other, empty)
 
 
 def _of_concepts(
@@ -205,7 +240,7 @@ def _is_system(name: str, wanted: str, meant: CodeSystem | None) -> bool:
 def _held(source: Source, row: ExportRow, system: CodeSystem | None) -> str:
     """Return the code of a row as the data hold it."""
     if system is None:
-        return row.code.upper()
+        return row.code
     code = system.as_held(row.code)
     if not system.is_formed(code):
         raise FileProblem(
@@ -214,6 +249,17 @@ def _held(source: Source, row: ExportRow, system: CodeSystem | None) -> str:
             f"such a code is {system.form_words}.",
         )
     return code
+
+
+def changes(before: CodelistFile, after: CodelistFile) -> str:
+    """Return in words how a list differs from an earlier one: its version, and how many codes are new and gone."""
+    old, new = {code for code, _ in before.codes}, {code for code, _ in after.codes}
+    was = before.head.version if before.head else "a list without a head"
+    now = after.head.version if after.head else ""
+    said = f"it was of {was}" if was != now else f"it is of the same version, {now}"
+    if old == new:
+        return f"{said}; the codes are the same"
+    return f"{said}; {len(new - old):,} codes are new and {len(old - new):,} are gone"
 
 
 def _concepts(rows: list[ExportRow]) -> str:

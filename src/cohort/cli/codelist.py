@@ -165,7 +165,7 @@ def check(paths: tuple[Path, ...], pin: bool, strict: bool, as_json: bool) -> No
 @click.option("--systems", is_flag=True, help="List the code systems that a head can name.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON, for programs.")
 def show(name: str | None, systems: bool, as_json: bool) -> None:
-    """Show a codelist (a shipped one by name, or a file), or list the shipped ones.
+    """List the shipped codelists, or show one of them or a file.
 
     \b
     Examples:

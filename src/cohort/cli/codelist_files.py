@@ -47,13 +47,14 @@ def check_system(system: str) -> None:
             )
 
 
-def not_there(path: Path, force: bool) -> None:
-    """Refuse to write over a file, unless that is asked for."""
+def not_there(path: Path, force: bool, changed: str = "") -> None:
+    """Refuse to write over a file, unless that is asked for. ``changed`` says how the new one would differ."""
     from cohort.source import FileProblem
 
     if path.exists() and not force:
+        words = f" ({changed})" if changed else ""
         raise FileProblem(
-            path.as_posix(), "this file exists; give another path, or --force to write over it."
+            path.as_posix(), f"this file exists{words}; give another path, or --force to write over it."
         )
 
 

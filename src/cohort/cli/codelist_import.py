@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cohort.cli.codelist_files import COMPARED, day_option, not_there, open_codelist, summary_of
+from cohort.cli.codelist_files import COMPARED, day_option, not_there, open_codelist, read_sound, summary_of
 from cohort.cli.common import PATH
 
 if TYPE_CHECKING:
     import datetime
+
+    from cohort.catalogue.codelist_file import CodelistFile
 
 _DAY_IN_NAME = re.compile(r"_(\d{4})(\d{2})(\d{2})T\d{6}\.csv$")
 """How the Phenotype Library ends the name of an exported file."""
@@ -58,15 +60,36 @@ def import_(
     source = open_codelist(export)
     wishes = ImportWishes(day, system, concepts, compared or "", licence or LICENCE)
     made = import_export(source, wishes)
-    not_there(path, force)
+    changed = _changed(path, made.file)
+    not_there(path, force, changed)
     write_text(path, made.file.text)
     click.echo(f"Written to {path.as_posix()}: {summary_of(made.file)}")
     assert made.file.head is not None
     click.echo(f"Of {made.file.head.version}.")
+    if changed:
+        click.echo(f"In place of an earlier list: {changed}.")
     if made.repeated:
-        click.echo(f"{made.repeated:,} rows repeat a code of another row; the first label is kept.")
+        others = f", of which {made.relabelled:,} have another label" if made.relabelled else ""
+        click.echo(f"{made.repeated:,} rows repeat a code of another row{others}; the first label is kept.")
+    if made.empty:
+        click.echo(f"Without codes in the export: {', '.join(made.empty)}.")
     if made.left_out:
         click.echo(f"{made.left_out:,} of {made.rows:,} rows are of other systems or concepts, and left out.")
+
+
+def _changed(path: Path, made: CodelistFile) -> str:
+    """Return how a list differs from the one at its place; empty if none is there that can be read."""
+    from cohort.catalogue.codelist_import import changes
+    from cohort.diagnostics import Diagnostics
+    from cohort.source import FileProblem
+
+    if not path.exists():
+        return ""
+    try:
+        before = read_sound(open_codelist(path), Diagnostics())
+    except FileProblem:
+        return ""
+    return changes(before, made) if before else ""
 
 
 def _day_of_name(name: str) -> datetime.date | None:
