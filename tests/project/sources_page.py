@@ -11,6 +11,7 @@ from cohort.query.rows import Shape
 from cohort.resolve.definitions import Names
 from cohort.resolve.setting import read_setting
 from cohort.source import Source
+from cohort.source.nodes import MapNode
 from cohort.source.yaml_nodes import read_nodes
 from cohort.spec.read import read_spec
 
@@ -71,6 +72,19 @@ def page() -> str:
     return "\n".join(lines)
 
 
+def _made(prepared: Prepared, catalogue: Catalogue) -> dict[str, str]:
+    """Return what the columns are that the preparation makes, in the words of the step that makes them."""
+    found: dict[str, str] = {}
+    for name in (prepared.start, *prepared.union):
+        if name in catalogue.prepared:
+            found |= _made(catalogue.prepared[name], catalogue)
+    for step in prepared.steps:
+        added = step.operation.get("add")
+        if isinstance(added, MapNode):
+            found |= {key.text: f"{step.words[0].upper()}{step.words[1:]}" for key, _ in added}
+    return found
+
+
 def _source(
     prepared: Prepared, found: dict[str, Shape], catalogue: Catalogue, used: dict[str, None]
 ) -> Iterator[str]:
@@ -80,6 +94,7 @@ def _source(
         if table.dataset == prepared.dataset
         for column in table.columns
     }
+    made = _made(prepared, catalogue)
     yield f"## {prepared.name}"
     yield ""
     yield f"{prepared.label}; {prepared.grain}. For studies of {' and '.join(found)}."
@@ -97,7 +112,7 @@ def _source(
             seen.add(name)
             codes = f" (`{type_.code_list}`)" if type_.code_list else ""
             used |= {type_.code_list: None} if type_.code_list else {}
-            yield f"| `{name}` | {type_.human}{codes} | {labels.get(name, '')} |"
+            yield f"| `{name}` | {type_.human}{codes} | {labels.get(name) or made.get(name, '')} |"
     yield ""
 
 

@@ -76,8 +76,8 @@ source and confidence are those of the row. Three things differ, and nothing els
 - **`read_as`** is another condition than the row's, where the row's own words also meet studies that it is not about,
   or never meet those that it is about. Each says why; `cohort catalogue show ID` shows both.
 
-One row has a part that is less sure than the rest (`covid-disruption`: which years); it is told as a doubt. Two messages
-say more than their rows, since a public source has been found: `cafw-names-unknown` and `lsoa-versions`.
+One row has a part that is less sure than the rest (`covid-disruption`: which years); it is told as a doubt. Two
+messages say more than their rows, since a public source has been found: `cafw-names-unknown` and `lsoa-versions`.
 """
 
 
