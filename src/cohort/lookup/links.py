@@ -68,12 +68,14 @@ def _shared(table: HeldTable, other: HeldTable, known: EntityLinks) -> tuple[str
 
 def _across(table: HeldTable, catalogue: Catalogue, known: EntityLinks) -> Iterator[Link]:
     for entity in known.entities.values():
+        own = entity.columns_in(table, across=True)
+        # Most tables hold few entities, and only for those are all other tables asked.
         others = [
             other.name
-            for other in catalogue.tables.values()
+            for other in (catalogue.tables.values() if own else ())
             if other.dataset != table.dataset and entity.columns_in(other, across=True)
         ]
-        for columns in entity.columns_in(table, across=True) if others else ():
+        for columns in own if others else ():
             yield Link(
                 columns,
                 entity.title,
