@@ -81,7 +81,8 @@ def test_random_statements_hold(
     policy: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rules = QUICK if policy == QUICK.name else load_policy(policy)
-    monkeypatch.setattr("cohort.disclosure.policy.load_policy", lambda _name: rules)
+    for module in ("cohort.disclosure.policy", "cohort.quality.stated"):
+        monkeypatch.setattr(f"{module}.load_policy", lambda _name: rules)
     found = _statement(_random_data(tmp_path / "data", seed), "sail" if rules is QUICK else policy)
     assert found["policy"] == policy
     assert attack(found, rules) == []
