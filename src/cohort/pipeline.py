@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from cohort.catalogue.binding_check import Compared, Use
     from cohort.catalogue.route import Route
     from cohort.engines.shared import EngineOptions, Needed, RunResult
-    from cohort.quality.collect import RawCounts
     from cohort.quality.description import Description
     from cohort.quality.statement import Statement
-    from cohort.results.model import SafeResults, SafeTable
+    from cohort.results.model import SafeResults
     from cohort.spec.format import Formatted
     from cohort.sql.model import Script, ScriptOptions
     from cohort.vetting.record import Record
@@ -388,6 +387,7 @@ def quality_of_data(
     from cohort.quality.collect import collect
     from cohort.quality.counting import counting_script
     from cohort.quality.read_results import lacking_of, where_held
+    from cohort.quality.stated import stated
     from cohort.sql.model import DialectName
 
     report("looking at the tables", 0.0)
@@ -396,10 +396,9 @@ def quality_of_data(
     listing = listing_of_data(data)
     lacking = lacking_of(use_of(checked).tables, listing, names)
     description = where_held(quality_of(checked, lacking), listing, names)
-    if not description.tables:
-        # Nothing at all is there: the script of everything says which tables that is.
-        description = quality_of(checked)
-    script = counting_script(description, catalogue.code_lists, DialectName.DUCKDB, names)
+    # Where nothing at all is there, the script of everything says which tables that is.
+    counted = description if description.tables else quality_of(checked)
+    script = counting_script(counted, catalogue.code_lists, DialectName.DUCKDB, names)
     run = run_script(script, data, lambda stage, done: report(stage, 0.5 * done))
     try:
         raw = collect(description, catalogue.code_lists, [ResultRow(*row) for row in run.results])
@@ -407,24 +406,19 @@ def quality_of_data(
         run.close()
     release: SafeResults | str = "the data lack tables or columns that the study reads"
     if not lacking:
-        release = _release_beside(
-            study, data, lambda stage, done: report(f"the study: {stage}", 0.5 + 0.4 * done), binding
-        )
+        release = _release_beside(study, data, lambda stage, done: report(stage, 0.5 + 0.4 * done), binding)
     report("protecting the counts", 0.9)
-    found = _stated(checked, description, raw, release, synthetic=is_synthetic(data))
-    report("done", 1.0)
-    return found
+    return stated(study, catalogue, checked.limits, description, raw, release, synthetic=is_synthetic(data))
 
 
 def _release_beside(study: Study, data: Path, report: Report, binding: Binding | None) -> SafeResults | str:
-    """Return the release of the study on the same data, or why there is none."""
+    """Return the release of the study on the same data, or why there is none: one that is refused is read by nobody."""
     from cohort.disclosure.errors import CannotProtect
     from cohort.engines.shared import DataProblem
 
     try:
         safe, done = run_study(study, data, report, binding=binding)
     except CannotProtect:
-        # A release that is refused is read by nobody.
         return "its release was refused, because it could not be shown to be safe"
     except DataProblem:
         return "it does not run on these data; `cohort run` says why"
@@ -435,56 +429,22 @@ def _release_beside(study: Study, data: Path, report: Report, binding: Binding |
 def quality_of_results(checked: Checked, path: Path, own_results: Path | None = None) -> Statement:
     """Return the protected statement from the counts of the Db2 script, exported as CSV.
 
-    ``own_results`` are the exported results of the study's own script: with them the statement tells of links, and is
-    held against the study's release. Raises ``FileProblem`` if a file cannot be read, ``WrongResults`` if the counts
-    are not of this spec, and ``CannotProtect`` if the study's own results cannot be released.
+    ``own_results`` are those of the study's own script: with them it tells of links, and is held against the release.
+    Raises ``FileProblem`` for a file that cannot be read, ``WrongResults`` for counts of another spec, and
+    ``CannotProtect`` if the study's own results cannot be released.
     """
-    from cohort.disclosure.policy import load_policy
-    from cohort.disclosure.release import protect_release
-    from cohort.plan.collect import collect as collect_study
     from cohort.quality.collect import collect
     from cohort.quality.read_results import read_results, with_counted_keys
+    from cohort.quality.stated import release_of, stated
 
-    study, whole = _sound(checked), quality_of(checked)
+    study = _sound(checked)
     rows = read_results(path, study.id, study.spec_hash)
-    description = with_counted_keys(whole, rows)
+    description = with_counted_keys(quality_of(checked), rows)
     raw = collect(description, checked.catalogue.code_lists, rows)
     release: SafeResults | str = "they were not given with `--study-results`"
     if own_results is not None:
-        own = collect_study(study, read_results(own_results, study.id, study.spec_hash))
-        release = protect_release(own, load_policy(study.policy), synthetic=False)
-    return _stated(checked, description, raw, release, synthetic=False)
-
-
-def _stated(
-    checked: Checked,
-    description: Description,
-    raw: RawCounts,
-    release: SafeResults | str,
-    *,
-    synthetic: bool,
-) -> Statement:
-    """Protect the counts beside the study's own release (or why there is none), and put the statement together."""
-    from cohort.catalogue import load_landscape
-    from cohort.disclosure.policy import load_policy
-    from cohort.plan.results import linked_sources
-    from cohort.quality.protect import protect_counts
-    from cohort.quality.statement import state_study
-    from cohort.results.model import SafeTable
-
-    study = _sound(checked)
-    beside = None if isinstance(release, str) else release
-    safe = protect_counts(
-        raw, description.comparisons, load_policy(study.policy), synthetic=synthetic, beside=beside
-    )
-    wanted = set(linked_sources(study))
-    links: tuple[SafeTable, ...] | str
-    if isinstance(release, str):
-        links = release
-    else:
-        links = tuple(t for t in release.tables if isinstance(t, SafeTable) and t.id in wanted)
-    entries = load_landscape().entries
-    return state_study(description, safe, links, checked.limits, checked.catalogue, entries)
+        release = release_of(study, read_results(own_results, study.id, study.spec_hash))
+    return stated(study, checked.catalogue, checked.limits, description, raw, release, synthetic=False)
 
 
 def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, ...]:

@@ -26,6 +26,7 @@ from cohort.sql.constructs import (
     Expression,
     Furthest,
     IsoText,
+    LikeAny,
     MissingLiteral,
     MovedDate,
     NumberLiteral,
@@ -444,6 +445,9 @@ CASES: tuple[Case, ...] = (
         )
         for value, prefixes, expected in _PREFIXES
     ),
+    case("like a pattern", two_valued(LikeAny(text("A01"), ("_1%", "_0%"))), 1),
+    case("like no pattern", two_valued(LikeAny(text("A01"), ("_1%", "__"))), 0),
+    case("missing and a pattern", three_valued(LikeAny(text(None), ("_%",))), None),
     case("in a list", two_valued(OneOf(number(2), (number(1), number(2)))), 1),
     case("missing in a list", three_valued(OneOf(number(None), (number(1),))), None),
     case("in no list", two_valued(OneOf(number(2), ())), 0),

@@ -24,6 +24,7 @@ from cohort.sql.constructs import (
     FlooredDivision,
     Furthest,
     IsoText,
+    LikeAny,
     MissingLiteral,
     MovedDate,
     NumberLiteral,
@@ -249,6 +250,12 @@ TEXTS: dict[str, tuple[Expression, tuple[str, ...]]] = {
             *["NULLIF(UPPER(TRIM('A')), '')"] * 3,
         ),
     ),
+    "like a pattern": (LikeAny(text("A"), ("_0%",)), ("'A' LIKE '_0%'",)),
+    "like one of some patterns": (
+        LikeAny(text("A"), ("_0%", "_1%")),
+        ("('A' LIKE '_0%' OR 'A' LIKE '_1%')",),
+    ),
+    "like none": (LikeAny(text("A"), ()), ("1 = 0",)),
     "end of a text": (
         EndTrimmed(text("A")),
         ("CASE WHEN 'A' LIKE '% ' THEN RTRIM('A', ' ') ELSE 'A' END", *["RTRIM('A')"] * 3),

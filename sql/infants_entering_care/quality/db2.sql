@@ -11,9 +11,10 @@
 -- Binding:    sail9999
 --
 -- How it was checked: Functions, clauses, types and names are limited to the list that scripts of
--- studies keep to, and anything else stops the compiler. A test parses the text of the shipped
--- studies with a Db2 grammar. It has never run on a Db2 server. Before the first run: read it, and
--- run the self-test (`cohort sql selftest`) once on the server.
+-- studies keep to, and anything else stops the compiler. Tests parse the text of the shipped
+-- studies with a Db2 grammar, and carry it out on PostgreSQL and H2 on invented rows. It has never
+-- run on a Db2 server. Before the first run: read it, and run the self-test (`cohort sql selftest`)
+-- once on the server.
 --
 -- All counts go to one table as true counts: they are not safe to release before disclosure
 -- control. Nothing is shown on the screen, no row is copied, and no value of a row is among the

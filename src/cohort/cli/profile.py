@@ -79,7 +79,9 @@ def profile(
                 statement = pipeline.quality_of_data(checked, data, report, names)
         else:
             assert results is not None
-            statement = pipeline.quality_of_results(checked, results, study_results)
+            with progress("data quality") as report:
+                report("protecting the counts", 0.1)
+                statement = pipeline.quality_of_results(checked, results, study_results)
         _tell_not_held(statement)
         text = statement_json(statement) if as_json else statement_markdown(statement)
     if out is None:

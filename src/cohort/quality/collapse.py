@@ -20,9 +20,13 @@ def cells_for_all_years(
 
 
 def stretches(lines: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[int, int, list[str]]]:
-    """Yield the first and last place of lines that follow one another and hold the same cells, with these cells."""
+    """Yield the first and last place of years that follow one another and hold the same cells, with these cells.
+
+    What is no year (earlier, later, not known) keeps a line of its own.
+    """
     first = 0
-    for place, (_, cells) in enumerate(lines):
-        if place + 1 == len(lines) or lines[place + 1][1] != cells:
+    for place, (label, cells) in enumerate(lines):
+        after = lines[place + 1] if place + 1 < len(lines) else None
+        if after is None or after[1] != cells or not (label[:1].isdigit() and after[0][:1].isdigit()):
             yield first, place, cells
             first = place + 1

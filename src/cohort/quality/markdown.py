@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from cohort.catalogue import Dimension, Fact
+from cohort.catalogue import Dimension
 from cohort.quality.collapse import cells_for_all_years, stretches
 from cohort.quality.description import EARLIER, LATER, NO_YEAR, State, YearKind
 from cohort.quality.forms import form_of
 from cohort.quality.load import load_knowledge
+from cohort.quality.markdown_parts import (
+    bullets,
+    facts,
+    from_to,
+    line,
+    once,
+    sentence,
+    span,
+    sub,
+    table_of,
+    year_label,
+    years_together,
+)
 from cohort.quality.statement import (
     ColumnQuality,
     Compared,
@@ -19,7 +32,7 @@ from cohort.quality.statement import (
     difference,
     share,
 )
-from cohort.results.model import ALL, SafeCell
+from cohort.results.model import SafeCell
 from cohort.results.model import State as CellState
 from cohort.types import Kind
 from cohort.version import __version__
@@ -27,7 +40,6 @@ from cohort.version import __version__
 SYNTHETIC = "**Synthetic data: no real person is counted in this statement.**"
 SYNTHETIC_PART = "*Synthetic data.*"
 TITLE = "# Data quality: "
-_TOGETHER = "all"
 _GRADES = {
     "A": "the publisher's own page",
     "B": "a page that quotes the publisher",
@@ -61,12 +73,12 @@ class _Writer:
 
     def _head(self) -> Iterator[str]:
         description = self.statement.description
-        yield f"{TITLE}{_line(description.title)}"
+        yield f"{TITLE}{line(description.title)}"
         yield ""
         if self.statement.synthetic:
             yield SYNTHETIC
             yield ""
-        yield from _bullets(
+        yield from bullets(
             [
                 f"Study: `{description.study}`, spec hash `{description.spec_hash}`",
                 f"Time of the study: {description.data_from} to {description.data_until}",
@@ -94,19 +106,19 @@ class _Writer:
         for left in not_held:
             names = ", ".join(f"`{column.name}`" for column in left.columns)
             what = f"the columns {names}" if names else "the whole table"
-            yield f"- {left.held.name} ({_line(left.held.label)}): {what}"
+            yield f"- {left.held.name} ({line(left.held.label)}): {what}"
         yield ""
 
     def _coverage(self) -> Iterator[str]:
         yield from self._heading("Coverage")
         for table in self.statement.tables:
             held = table.table.held
-            yield from _sub(f"{held.name}: {held.label}")
-            yield f"{_sentence(held.grain)} ({held.grain_confidence}). {self._of_year(table)}"
+            yield from sub(f"{held.name}: {held.label}")
+            yield f"{sentence(held.grain)} ({held.grain_confidence}). {self._of_year(table)}"
             yield ""
             lines = [(year_label(year), [self._cell(cell)]) for year, cell in table.rows_by_year]
-            yield from _table(("Year", "Rows"), [(label, *cells) for label, cells in _years_together(lines)])
-            yield from _bullets(_facts(held.coverage))
+            yield from table_of(("Year", "Rows"), [(label, *cells) for label, cells in years_together(lines)])
+            yield from bullets(facts(held.coverage))
         for made in self.statement.comparisons:
             yield from self._comparison(made)
         yield from self._links()
@@ -119,7 +131,7 @@ class _Writer:
 
     def _comparison(self, made: ComparisonMade) -> Iterator[str]:
         measure = made.comparison.measure
-        yield from _sub(f"{measure.words}: counted and published")
+        yield from sub(f"{measure.words}: counted and published")
         yield f"Counted in {measure.table}: {measure.counted_words}. {measure.note}"
         yield ""
         rows = []
@@ -134,7 +146,7 @@ class _Writer:
                     self._difference(one),
                     self._of_published(one.count, newest.value),
                     ", ".join(f"{figure.value:,} ({figure.published})" for figure in older) or "none",
-                    f"{_line(newest.title)}, {newest.publisher}, {newest.published}; grade {newest.grade}; "
+                    f"{line(newest.title)}, {newest.publisher}, {newest.published}; grade {newest.grade}; "
                     f"<{newest.address}>",
                 )
             )
@@ -147,10 +159,10 @@ class _Writer:
             "Earlier publications",
             "Source",
         )
-        yield from _table(heads, rows)
+        yield from table_of(heads, rows)
         figures = [figure for one in made.years for figure in one.figures]
-        yield from _bullets(
-            [f"Definition: {_line(text)}" for text in _once(figure.definition for figure in figures)]
+        yield from bullets(
+            [f"Definition: {line(text)}" for text in once(figure.definition for figure in figures)]
             + [f"Grade {grade}: {_GRADES[grade]}." for grade in sorted({figure.grade for figure in figures})]
         )
 
@@ -169,7 +181,7 @@ class _Writer:
         return f"{100 * count.count / published:.0f}%"
 
     def _links(self) -> Iterator[str]:
-        yield from _sub("Linkage")
+        yield from sub("Linkage")
         links = self.statement.links
         if isinstance(links, str):
             yield f"The study's own results are not at hand, and with them its link reports: {links}."
@@ -180,9 +192,9 @@ class _Writer:
             yield ""
             return
         for link in links:
-            yield f"{_line(link.title)}. Counted: {_line(link.counted)}, as in the study's own results."
+            yield f"{line(link.title)}. Counted: {line(link.counted)}, as in the study's own results."
             yield ""
-            yield from _table(
+            yield from table_of(
                 ("", "Count", "Share"),
                 [(label, self._cell(cell), self._share(cell, link.total)) for label, cell in link.states],
             )
@@ -193,15 +205,15 @@ class _Writer:
         yield "blanks alone is missing."
         yield ""
         for table in self.statement.tables:
-            yield from _sub(table.table.name)
+            yield from sub(table.table.name)
             yield from self._by_year(table.columns, State.MISSING)
             special = [column for column in table.columns if column.special]
             if special:
                 yield "Values that are not what they say:"
                 yield ""
                 yield from self._by_year(special, State.SPECIAL)
-                yield from _bullets(
-                    f"`{column.column.name}`: {value} is *{_line(words)}*"
+                yield from bullets(
+                    f"`{column.column.name}`: {value} is *{line(words)}*"
                     for column in special
                     for value, words in column.special
                 )
@@ -218,12 +230,12 @@ class _Writer:
         same, other = cells_for_all_years(texts)
         if same:
             rows = [(", ".join(f"`{name}`" for name in names), text) for text, names in same.items()]
-            yield from _table(("Columns", "In each year" if len(columns[0].years) > 1 else "Rows"), rows)
+            yield from table_of(("Columns", "In each year" if len(columns[0].years) > 1 else "Rows"), rows)
         years = [year.year for year in columns[0].years] if other else []
         for start in range(0, len(years), 8):
             part = range(start, min(start + 8, len(years)))
             heads = ("Column", *(year_label(years[number]) for number in part))
-            yield from _table(
+            yield from table_of(
                 heads, [(f"`{name}`", *(cells[n] for n in part)) for name, cells in other.items()]
             )
 
@@ -263,8 +275,8 @@ class _Writer:
         rows = []
         for first, last, cells in stretches(lines):
             of_year = self._cell(years[first].rows) if first == last else "as under coverage"
-            rows.append((_from_to(lines[first][0], lines[last][0]), *cells, of_year))
-        yield from _table(("Year", *(state.value for state in states), "Rows"), rows)
+            rows.append((from_to(lines[first][0], lines[last][0]), *cells, of_year))
+        yield from table_of(("Year", *(state.value for state in states), "Rows"), rows)
 
     def _accuracy(self) -> Iterator[str]:
         yield from self._heading("Accuracy")
@@ -283,11 +295,11 @@ class _Writer:
     def _codes(self, table: TableQuality, column: ColumnQuality) -> Iterator[str]:
         listed = column.listed
         assert listed is not None
-        yield from _sub(f"{table.table.name}: {column.column.label}")
+        yield from sub(f"{table.table.name}: {column.column.label}")
         complete = "" if listed.complete else ", known to be incomplete: other codes may be right"
         yield (
             f"`{column.column.name}` against the list `{listed.name}` of {len(listed.codes)} codes "
-            f"({listed.confidence}{complete}). Source: {_line(listed.source)}."
+            f"({listed.confidence}{complete}). Source: {line(listed.source)}."
         )
         yield ""
         yield from self._states(column.years)
@@ -295,10 +307,10 @@ class _Writer:
     def _forms(self, table: TableQuality, column: ColumnQuality) -> Iterator[str]:
         form = form_of(column.column)
         assert form is not None
-        yield from _sub(f"{table.table.name}: {column.column.label}")
+        yield from sub(f"{table.table.name}: {column.column.label}")
         yield (
             f"`{column.column.name}` against the form of {form.system} ({form.confidence}): {form.words}. Found is "
-            f"what cannot be such a code. Not found: {form.misses}. Source: {_line(form.source)}."
+            f"what cannot be such a code. Not found: {form.misses}. Source: {line(form.source)}."
         )
         yield ""
         yield from self._states(column.years)
@@ -318,17 +330,17 @@ class _Writer:
             table = first[names[0]]
             yield f"{dataset} ({', '.join(names)}), lag:"
             yield ""
-            lag = list(_facts(table.lag)) or [f"not known ({_line(table.lag_unknown)})"]
-            yield from _bullets(lag)
+            lag = list(facts(table.lag)) or [f"not known ({line(table.lag_unknown)})"]
+            yield from bullets(lag)
         days = [
-            f"{table.table.name}: {_span(table)} ({table.table.held.days_confidence})"
+            f"{table.table.name}: {span(table)} ({table.table.held.days_confidence})"
             for table in self.statement.tables
             if table.table.held.first_day or table.table.held.last_day
         ]
         if days:
             yield "First and last days held:"
             yield ""
-            yield from _bullets(days)
+            yield from bullets(days)
         yield from self._limits(Dimension.TIMELINESS)
 
     def _relevance(self) -> Iterator[str]:
@@ -343,8 +355,8 @@ class _Writer:
         if limits:
             yield f"Known limits that concern the study ({dimension.value}):"
             yield ""
-            yield from _bullets(
-                f"{_line(limit.message)} [{limit.confidence}: {_line(limit.source)}]" for limit in limits
+            yield from bullets(
+                f"{line(limit.message)} [{limit.confidence}: {line(limit.source)}]" for limit in limits
             )
 
     def _not_counted(self) -> Iterator[str]:
@@ -355,7 +367,7 @@ class _Writer:
                 system = column.column.code_system
                 formed = form_of(column.column) is not None
                 if column.listed is None and not formed and (system or column.column.type.kind is Kind.CODE):
-                    named = f", codes of {_line(system)}," if system else ""
+                    named = f", codes of {line(system)}," if system else ""
                     found.append(
                         f"Codes in `{table.table.name}.{column.column.name}`{named} are not checked: the catalogue has "
                         "neither a list of them nor a form of whole codes."
@@ -379,12 +391,12 @@ class _Writer:
             f"{self.statement.undecided} known limits of which the spec does not show whether they concern the study: "
             "`cohort check SPEC --notes --tags` names them."
         )
-        yield from _bullets(found)
+        yield from bullets(found)
 
     def _disclosure(self) -> Iterator[str]:
         yield from self._heading("How counts are protected")
-        yield from _bullets([f"Policy: `{self.statement.policy}`", *map(_line, self.statement.policy_words)])
-        yield from _bullets(
+        yield from bullets([f"Policy: `{self.statement.policy}`", *map(line, self.statement.policy_words)])
+        yield from bullets(
             [
                 "No two shown counts of one year, or of the whole, differ by less than the threshold, unless they are "
                 "parts of one total; of two such counts one is hidden.",
@@ -426,62 +438,3 @@ class _Writer:
         if cell.state is CellState.SHOWN and cell.count is not None:
             return f"{cell.count:,}"
         return self.statement.symbol
-
-
-def year_label(year: str) -> str:
-    """Return a year as pages show it."""
-    return _TOGETHER if year == ALL else year
-
-
-def _years_together(lines: Sequence[tuple[str, list[str]]]) -> Iterator[tuple[str, list[str]]]:
-    """Years that follow one another and show the same are one line; the total of all years keeps its own."""
-    *each, total = lines
-    for first, last, cells in stretches(each):
-        yield _from_to(each[first][0], each[last][0]), cells
-    yield total
-
-
-def _from_to(first: str, last: str) -> str:
-    return first if first == last else f"{first} to {last}"
-
-
-def _span(table: TableQuality) -> str:
-    held = table.table.held
-    return f"{held.first_day or 'not known'} to {held.last_day or 'not known'}"
-
-
-def _facts(facts: Iterable[Fact]) -> Iterator[str]:
-    for fact in facts:
-        yield f"{_line(fact.text)} [{fact.confidence}: {_line(fact.source)}]"
-
-
-def _once(texts: Iterable[str]) -> Iterator[str]:
-    yield from dict.fromkeys(texts)
-
-
-def _sub(title: str) -> Iterator[str]:
-    yield f"### {_line(title)}"
-    yield ""
-
-
-def _bullets(items: Iterable[str]) -> Iterator[str]:
-    found = [f"- {item}" for item in items]
-    if found:
-        yield from found
-        yield ""
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(heads)} |"
-    yield f"|{'---|' * len(heads)}"
-    for row in rows:
-        yield f"| {' | '.join(cell.replace('|', '/') for cell in row)} |"
-    yield ""
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -14,8 +14,9 @@ _LISTED = (
 )
 _CHECKED = {
     DialectName.DUCKDB: f"{_LISTED} This text, comments included, is the text that DuckDB runs.",
-    DialectName.DB2: f"{_LISTED} A test parses the text of the shipped studies with a Db2 grammar. It has never run on "
-    "a Db2 server. Before the first run: read it, and run the self-test (`cohort sql selftest`) once on the server.",
+    DialectName.DB2: f"{_LISTED} Tests parse the text of the shipped studies with a Db2 grammar, and carry it out on "
+    "PostgreSQL and H2 on invented rows. It has never run on a Db2 server. Before the first run: read it, and run the "
+    "self-test (`cohort sql selftest`) once on the server.",
 }
 
 
