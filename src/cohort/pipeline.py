@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from cohort.catalogue.binding_check import Compared, Use
     from cohort.catalogue.route import Route
     from cohort.engines.shared import EngineOptions, Needed, RunResult
-    from cohort.quality.description import Description
-    from cohort.quality.statement import Statement
     from cohort.results.model import SafeResults
     from cohort.spec.format import Formatted
     from cohort.sql.model import Script, ScriptOptions
@@ -110,15 +108,15 @@ def try_cases(checked: Checked, path: Path) -> tuple[Tried | None, Diagnostics]:
     from cohort.cases import read_cases, try_study
 
     diagnostics = Diagnostics()
-    cases = read_cases(read_source(path), _sound(checked), checked.catalogue, diagnostics)
-    return (None if cases is None else try_study(_sound(checked), cases, checked.catalogue)), diagnostics
+    cases = read_cases(read_source(path), sound(checked), checked.catalogue, diagnostics)
+    return (None if cases is None else try_study(sound(checked), cases, checked.catalogue)), diagnostics
 
 
 def explain(checked: Checked) -> str:
     """Return the words of a sound study as Markdown."""
     from cohort.explain import explain_study
 
-    return explain_study(_sound(checked), checked.catalogue, checked.limits)
+    return explain_study(sound(checked), checked.catalogue, checked.limits)
 
 
 def compile_study(
@@ -162,7 +160,7 @@ def data_dictionary(checked: Checked, physical: str) -> dict[str, str]:
     from cohort.sql.dictionary import data_dictionary as rows_of
     from cohort.sql.dictionary import dictionary_csv, dictionary_markdown
 
-    study = _sound(checked)
+    study = sound(checked)
     (table,) = (table for table in build_plan(study).tables if table.name == ANALYSIS)
     rows = rows_of(study, table, checked.catalogue)
     return {"csv": dictionary_csv(rows), "md": dictionary_markdown(study, physical, rows)}
@@ -292,7 +290,7 @@ def use_of(checked: Checked) -> Use:
     from cohort.plan.build import build_plan
     from cohort.sql.parts import reads_of
 
-    study = _sound(checked)
+    study = sound(checked)
     reads = reads_of(build_plan(study), shipped_binding("synthetic"))
     found = {read.logical: frozenset(column.template for column in read.columns) for read in reads}
     return Use(study.id, dict(sorted(found.items())))
@@ -351,100 +349,7 @@ def route_of(checked: Checked) -> Route:
     from cohort.catalogue.route import decide
     from cohort.resolve.route import asked_of
 
-    return decide(asked_of(_sound(checked), checked.catalogue), checked.catalogue, load_guidance())
-
-
-def quality_of(checked: Checked, lacking: Mapping[str, frozenset[str]] | None = None) -> Description:
-    """Return what the data-quality statement of a sound study counts, without what the data lack."""
-    from cohort.quality.describe import describe
-    from cohort.quality.load import load_knowledge
-
-    return describe(_sound(checked), use_of(checked).tables, checked.catalogue, load_knowledge(), lacking)
-
-
-def quality_script(checked: Checked, dialect: str, binding: Binding | None = None) -> Script:
-    """Return the script that counts for the data-quality statement of a study, for ``db2`` or ``duckdb``."""
-    from cohort.quality.counting import counting_script
-    from cohort.sql.model import DialectName
-
-    name = DialectName(dialect)
-    shipped = "sail9999" if name is DialectName.DB2 else "synthetic"
-    found = (binding or shipped_binding(shipped)).for_engine(name)
-    return counting_script(quality_of(checked), checked.catalogue.code_lists, name, found)
-
-
-def quality_of_data(
-    checked: Checked, data: Path, report: Report = silent, binding: Binding | None = None
-) -> Statement:
-    """Count the quality of data for DuckDB, run the study beside it, and return the protected statement.
-
-    The study's own release gives the links, and no count of the statement lies near one of it. Tables and columns that
-    the data do not hold are left out, and the statement names them; ``DataProblem`` is raised if they hold none.
-    """
-    from cohort.engines.database import is_synthetic, run_script
-    from cohort.engines.listed import listing_of_data
-    from cohort.plan.collect import ResultRow
-    from cohort.quality.collect import collect
-    from cohort.quality.counting import counting_script
-    from cohort.quality.read_results import lacking_of, where_held
-    from cohort.quality.stated import stated
-    from cohort.sql.model import DialectName
-
-    report("looking at the tables", 0.0)
-    study, catalogue = _sound(checked), checked.catalogue
-    names = replace((binding or shipped_binding("synthetic")).for_engine("duckdb"), workspace="")
-    listing = listing_of_data(data)
-    lacking = lacking_of(use_of(checked).tables, listing, names)
-    description = where_held(quality_of(checked, lacking), listing, names)
-    # Where nothing at all is there, the script of everything says which tables that is.
-    counted = description if description.tables else quality_of(checked)
-    script = counting_script(counted, catalogue.code_lists, DialectName.DUCKDB, names)
-    run = run_script(script, data, lambda stage, done: report(stage, 0.5 * done))
-    try:
-        raw = collect(description, catalogue.code_lists, [ResultRow(*row) for row in run.results])
-    finally:
-        run.close()
-    release: SafeResults | str = "the data lack tables or columns that the study reads"
-    if not lacking:
-        release = _release_beside(study, data, lambda stage, done: report(stage, 0.5 + 0.4 * done), binding)
-    report("protecting the counts", 0.9)
-    return stated(study, catalogue, checked.limits, description, raw, release, synthetic=is_synthetic(data))
-
-
-def _release_beside(study: Study, data: Path, report: Report, binding: Binding | None) -> SafeResults | str:
-    """Return the release of the study on the same data, or why there is none: one that is refused is read by nobody."""
-    from cohort.disclosure.errors import CannotProtect
-    from cohort.engines.shared import DataProblem
-
-    try:
-        safe, done = run_study(study, data, report, binding=binding)
-    except CannotProtect:
-        return "its release was refused, because it could not be shown to be safe"
-    except DataProblem:
-        return "it does not run on these data; `cohort run` says why"
-    done.close()
-    return safe
-
-
-def quality_of_results(checked: Checked, path: Path, own_results: Path | None = None) -> Statement:
-    """Return the protected statement from the counts of the Db2 script, exported as CSV.
-
-    ``own_results`` are those of the study's own script: with them it tells of links, and is held against the release.
-    Raises ``FileProblem`` for a file that cannot be read, ``WrongResults`` for counts of another spec, and
-    ``CannotProtect`` if the study's own results cannot be released.
-    """
-    from cohort.quality.collect import collect
-    from cohort.quality.read_results import read_results, with_counted_keys
-    from cohort.quality.stated import release_of, stated
-
-    study = _sound(checked)
-    rows = read_results(path, study.id, study.spec_hash)
-    description = with_counted_keys(quality_of(checked), rows)
-    raw = collect(description, checked.catalogue.code_lists, rows)
-    release: SafeResults | str = "they were not given with `--study-results`"
-    if own_results is not None:
-        release = release_of(study, read_results(own_results, study.id, study.spec_hash))
-    return stated(study, checked.catalogue, checked.limits, description, raw, release, synthetic=False)
+    return decide(asked_of(sound(checked), checked.catalogue), checked.catalogue, load_guidance())
 
 
 def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, ...]:
@@ -452,7 +357,7 @@ def write_study(checked: Checked, safe: SafeResults, out: Path) -> tuple[Path, .
     from cohort.explain import conventions_page
     from cohort.outputs import write_results
 
-    study = _sound(checked)
+    study = sound(checked)
     mark = "\n*The results beside this page are from synthetic data.*\n" if safe.synthetic else ""
     texts = {
         "question.md": f"# Question\n\n{study.question}\n{mark}",
@@ -500,7 +405,8 @@ def make_synthetic(
     return {name: frame.height for name, frame in tables.items()}
 
 
-def _sound(checked: Checked) -> Study:
+def sound(checked: Checked) -> Study:
+    """Return the study of a spec without errors; with errors there is none, and ``ValueError`` is raised."""
     if checked.study is None:
         raise ValueError("the spec has errors, so there is no study")
     return checked.study

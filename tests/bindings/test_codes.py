@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from cohort import pipeline
+from cohort import pipeline, pipeline_quality
 from cohort.catalogue import load_catalogue, shipped_binding
 from cohort.catalogue.binding import Binding
 from cohort.catalogue.binding_codes import catalogued_codes
@@ -169,7 +169,7 @@ def test_the_sql_of_every_database_reads_the_other_codes(dialect: str) -> None:
 def counted(data: Path, names: Binding) -> list[tuple[object, ...]]:
     """Return the unprotected counts of data quality: rows, states and links of each table by year."""
     checked = pipeline.check_file(ROOT / "specs" / f"{SPEC}.yaml")
-    description = where_held(pipeline.quality_of(checked), listing_of_data(data), names)
+    description = where_held(pipeline_quality.quality_of(checked), listing_of_data(data), names)
     run = run_script(counting_script(description, CATALOGUE.code_lists, DialectName.DUCKDB, names), data)
     try:
         return sorted(run.results, key=repr)

@@ -17,7 +17,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from cohort import pipeline
+from cohort import pipeline, pipeline_quality
 from cohort.disclosure.errors import CannotProtect
 from cohort.disclosure.policy import Policy, load_policy
 from cohort.quality.as_json import statement_json
@@ -38,7 +38,9 @@ SMALL = Policy("small", "", "", "", "", "", 3, True, 1, "[c]", ())
 
 
 def _statement(data: Path, policy: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(statement_json(pipeline.quality_of_data(made.checked(policy), data)))
+    found: dict[str, Any] = json.loads(
+        statement_json(pipeline_quality.quality_of_data(made.checked(policy), data))
+    )
     return found
 
 

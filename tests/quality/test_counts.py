@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from cohort import pipeline
+from cohort import pipeline, pipeline_quality
 from cohort.catalogue import load_catalogue, shipped_binding
 from cohort.engines.database import run_script
 from cohort.plan.collect import ResultRow, WrongResults
@@ -34,7 +34,7 @@ COLUMNS = {
 
 @pytest.fixture(scope="module")
 def description() -> Description:
-    return pipeline.quality_of(pipeline.check_file(DEMO_SPEC))
+    return pipeline_quality.quality_of(pipeline.check_file(DEMO_SPEC))
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_the_description_follows_what_the_study_reads(description: Description) 
 
 def test_other_studies_say_what_they_cannot_compare() -> None:
     checked = pipeline.check_file(DEMO_SPEC.with_name("crcs_substance_misuse_injury.yaml"))
-    left = {one.measure.id: one.why for one in pipeline.quality_of(checked).not_compared}
+    left = {one.measure.id: one.why for one in pipeline_quality.quality_of(checked).not_compared}
     assert left["cla_stock"] == "the study does not read legal_status"
 
 

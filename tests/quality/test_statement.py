@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cohort import pipeline
+from cohort import pipeline, pipeline_quality
 from cohort.disclosure.errors import CannotProtect
 from cohort.disclosure.policy import load_policy
 from cohort.quality.as_json import statement_json
@@ -38,14 +38,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=POLICIES)
 def statement(request: pytest.FixtureRequest, data: Path) -> Statement:
-    return pipeline.quality_of_data(made.checked(request.param), data)
+    return pipeline_quality.quality_of_data(made.checked(request.param), data)
 
 
 @pytest.fixture(scope="module")
 def unrounded(data: Path) -> Statement:
     """Under the policy that does not round: rounded counts do not add up, so that one hidden count can be enough."""
     assert load_policy("sail").rounding_base == 1
-    return pipeline.quality_of_data(made.checked("sail"), data)
+    return pipeline_quality.quality_of_data(made.checked("sail"), data)
 
 
 def _counts(found: Any) -> list[int]:
@@ -142,15 +142,15 @@ def test_links_are_those_of_the_study(statement: Statement, data: Path) -> None:
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
 def test_the_db2_script_passes_the_list(spec: Path) -> None:
-    script = pipeline.quality_script(pipeline.check_file(spec), "db2")
+    script = pipeline_quality.quality_script(pipeline.check_file(spec), "db2")
     outcome = check_allow_list(script.text, tuple(script.tables.values()), script.reads)
     assert (outcome.status, outcome.findings) == (Status.PASSED, ())
-    assert script.text == pipeline.quality_script(pipeline.check_file(spec), "db2").text
+    assert script.text == pipeline_quality.quality_script(pipeline.check_file(spec), "db2").text
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
 def test_the_db2_script_passes_the_grammar_and_the_style(spec: Path) -> None:
-    grammar, style = check_grammar(pipeline.quality_script(pipeline.check_file(spec), "db2").text)
+    grammar, style = check_grammar(pipeline_quality.quality_script(pipeline.check_file(spec), "db2").text)
     assert (grammar.status, grammar.findings) == (Status.PASSED, ())
     assert (style.status, style.findings) == (Status.PASSED, ())
 
@@ -161,15 +161,15 @@ def test_counts_brought_out_give_the_same_statement(data: Path, tmp_path: Path) 
     file = tmp_path / "counts.csv"
     rows = _exported(data)
     _write(file, rows)
-    found = json.loads(statement_json(pipeline.quality_of_results(checked, file)))
-    direct = json.loads(statement_json(pipeline.quality_of_data(checked, data)))
+    found = json.loads(statement_json(pipeline_quality.quality_of_results(checked, file)))
+    direct = json.loads(statement_json(pipeline_quality.quality_of_data(checked, data)))
     assert found["tables"] == direct["tables"]
     assert found["comparisons"] == direct["comparisons"]
     assert (found["links"], found["synthetic"]) == (None, False)
     assert found["held_against_the_study_release"] is False
     # The part on keys may be left out.
     _write(file, [row for row in rows if not row[2].startswith("key ")])
-    left = json.loads(statement_json(pipeline.quality_of_results(checked, file)))
+    left = json.loads(statement_json(pipeline_quality.quality_of_results(checked, file)))
     assert {table["no_key_because"] for table in left["tables"]} == {"the results hold no counts of them"}
 
 
@@ -181,7 +181,7 @@ def _exported(data: Path) -> list[list[str]]:
     from cohort.quality.counting import counting_script
     from cohort.sql.model import DialectName
 
-    description = pipeline.quality_of(pipeline.check_file(DEMO_SPEC))
+    description = pipeline_quality.quality_of(pipeline.check_file(DEMO_SPEC))
     names = replace(shipped_binding("synthetic"), workspace="")
     script = counting_script(description, load_catalogue().code_lists, DialectName.DUCKDB, names)
     run = run_script(script, data)
@@ -218,7 +218,7 @@ def test_the_command(data: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
 def test_the_committed_script_is_current(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    script = pipeline.quality_script(pipeline.check_file(Path("specs") / spec.name), "db2")
+    script = pipeline_quality.quality_script(pipeline.check_file(Path("specs") / spec.name), "db2")
     committed = ROOT / "sql" / spec.stem / "quality" / "db2.sql"
     assert committed.read_bytes() == script.text.encode(), "run `make sql` and read the difference"
 
@@ -285,7 +285,7 @@ def test_results_of_the_study_give_links_and_are_held_against_the_counts(tmp_pat
     _write(tmp_path / "counts.csv", _exported(data))
     arguments = ("--results", tmp_path / "counts.csv", "--study-results", tmp_path / "own.csv", "--json")
     found = json.loads(cohort("profile", DEMO_SPEC, *arguments, cwd=tmp_path).out)
-    direct = json.loads(statement_json(pipeline.quality_of_data(checked, data)))
+    direct = json.loads(statement_json(pipeline_quality.quality_of_data(checked, data)))
     assert found["held_against_the_study_release"] is True
     for part in ("tables", "comparisons", "links"):
         assert found[part] == direct[part]

@@ -11,7 +11,7 @@ from functools import cache
 import polars as pl
 import pytest
 
-from cohort import pipeline
+from cohort import pipeline, pipeline_quality
 from cohort.catalogue import load_catalogue, shipped_binding
 from cohort.catalogue.model import HeldColumn
 from cohort.plan.names import RESULTS
@@ -71,7 +71,7 @@ def _checked(name: str) -> pipeline.Checked:
 
 @cache
 def _script(name: str, dialect: str) -> Script:
-    return pipeline.quality_script(_checked(name), dialect)
+    return pipeline_quality.quality_script(_checked(name), dialect)
 
 
 @cache
@@ -129,7 +129,7 @@ def _with_codes(rows: pl.DataFrame, column: str, codes: list[str | None]) -> pl.
 def _many(name: str) -> dict[str, pl.DataFrame]:
     """Random rows of every column that the script reads: codes in use and out of use, missing ones, special ones."""
     chance = random.Random(name)
-    tables = pipeline.quality_of(_checked(name)).tables
+    tables = pipeline_quality.quality_of(_checked(name)).tables
     return {table.name: _random_rows(table, chance) for table in tables}
 
 
@@ -252,7 +252,7 @@ def _is_missing(value: object) -> bool:
 @pytest.mark.parametrize("name", STUDIES)
 def test_polars_counts_rows_missing_values_people_and_forms(name: str, many: bool) -> None:
     data, seen = _many(name) if many else _data(name), 0
-    for table in pipeline.quality_of(_checked(name)).tables:
+    for table in pipeline_quality.quality_of(_checked(name)).tables:
         rows = data[table.name].to_dicts() if table.name in data else []
         seen += len(rows)
         years = [_year(table, row) for row in rows]
@@ -282,7 +282,7 @@ def test_polars_counts_rows_missing_values_people_and_forms(name: str, many: boo
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_polars_counts_repeated_keys(name: str) -> None:
-    for table in pipeline.quality_of(_checked(name)).tables:
+    for table in pipeline_quality.quality_of(_checked(name)).tables:
         if not table.key or table.name not in _data(name):
             continue
         key = [_OWN.column(column.physical) for column in table.key]

@@ -61,7 +61,7 @@ def profile(
     _refuse_wrong_use(data, dialect, results, as_json=as_json, binding=binding)
     if study_results is not None and results is None:
         raise click.UsageError("--study-results goes with --results: --data runs the study itself.")
-    from cohort import pipeline
+    from cohort import pipeline, pipeline_quality
     from cohort.catalogue import read_binding
     from cohort.cli.files import write_script
     from cohort.cli.progress import progress
@@ -72,16 +72,16 @@ def profile(
     checked = pipeline.check_file(spec)
     stop_if_broken(checked)
     if dialect is not None:
-        text = pipeline.quality_script(checked, dialect, names).text
+        text = pipeline_quality.quality_script(checked, dialect, names).text
     else:
         if data is not None:
             with progress("data quality") as report:
-                statement = pipeline.quality_of_data(checked, data, report, names)
+                statement = pipeline_quality.quality_of_data(checked, data, report, names)
         else:
             assert results is not None
             with progress("data quality") as report:
                 report("protecting the counts", 0.1)
-                statement = pipeline.quality_of_results(checked, results, study_results)
+                statement = pipeline_quality.quality_of_results(checked, results, study_results)
         _tell_not_held(statement)
         text = statement_json(statement) if as_json else statement_markdown(statement)
     if out is None:
