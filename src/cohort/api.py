@@ -130,11 +130,13 @@ def check_binding(
     session of Spark whose catalogue holds the tables. Only names and types are read. With ``specs`` what none of
     these studies reads is no error. Raises ``FileProblem``, ``SpecHasErrors`` and ``DatabaseProblem``.
     """
+    from cohort.engines.bound import check_binding as compared_with
+
     checked = [load(spec) for spec in specs]
     for study in checked:
         study._study()
     uses = tuple(pipeline.use_of(study.checked) for study in checked)
     place = Path(data) if isinstance(data, str) else data
     if isinstance(place, Path) and place.suffix.lower() == ".csv":
-        return tuple(pipeline.check_binding(Path(path), columns=place, uses=uses)[0])
-    return tuple(pipeline.check_binding(Path(path), data=place, uses=uses)[0])
+        return tuple(compared_with(Path(path), columns=place, uses=uses)[0])
+    return tuple(compared_with(Path(path), data=place, uses=uses)[0])

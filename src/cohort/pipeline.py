@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from cohort.cases import Tried
-    from cohort.catalogue.binding_check import Compared, Use
+    from cohort.catalogue.binding_check import Use
     from cohort.catalogue.route import Route
     from cohort.engines.shared import EngineOptions, Needed, RunResult
     from cohort.results.model import SafeResults
@@ -302,45 +302,6 @@ def preparation_page(name: str) -> str:
     from cohort.explain import preparation_page as page
 
     return page(load_catalogue(), load_grounds(), load_limits(), name, shipped_binding("sail9999"))
-
-
-def check_binding(
-    path: Path,
-    *,
-    columns: Path | None = None,
-    data: Path | SparkSession | None = None,
-    uses: tuple[Use, ...] = (),
-    engine: str = "duckdb",
-) -> tuple[Diagnostics, Compared | None]:
-    """Read a binding and compare it with a listing of columns, with data for DuckDB, or with a session of Spark.
-
-    ``engine`` is whose names files of data have. Returns all problems, and what the comparison found; None where the
-    binding itself has errors. Raises
-    ``FileProblem`` for a file that cannot be read.
-    """
-    from cohort.catalogue.binding_check import compare
-    from cohort.catalogue.binding_read import binding_of
-    from cohort.catalogue.listing import read_listing
-
-    diagnostics = Diagnostics()
-    binding = binding_of(read_source(path), diagnostics)
-    if binding is None:
-        return diagnostics, None
-    if columns is not None:
-        compared = compare(binding.for_engine("db2"), load_catalogue(), read_listing(columns), uses)
-    elif data is not None and not isinstance(data, Path):
-        from cohort.engines.listed_spark import listing_of_session
-
-        own = binding.for_engine("spark")
-        listing = listing_of_session(data, own.schema, own.tables.values())
-        compared = compare(own, load_catalogue(), listing, uses)
-    else:
-        from cohort.engines.listed import listing_of_data
-
-        assert data is not None
-        compared = compare(binding.for_engine(engine), load_catalogue(), listing_of_data(data), uses)
-    diagnostics.extend(compared.diagnostics)
-    return diagnostics, compared
 
 
 def route_of(checked: Checked) -> Route:

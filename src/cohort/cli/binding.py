@@ -209,15 +209,13 @@ def check(
       cohort binding check laptop.yaml --data wales.duckdb
       cohort binding check sail1234.yaml --columns columns.csv --json
     """
-    from cohort import pipeline
     from cohort.diagnostics import Severity
     from cohort.diagnostics.render import render_text
+    from cohort.engines.bound import check_binding
 
     if (columns is None) == (data is None):
         raise click.UsageError("Give either --columns FILE or --data PATH.")
-    problems, compared = pipeline.check_binding(
-        path, columns=columns, data=data, uses=_uses(specs), engine=engine
-    )
+    problems, compared = check_binding(path, columns=columns, data=data, uses=_uses(specs), engine=engine)
     if as_json:
         click.echo(_as_json(path, columns or data, problems, compared), nl=False)
     else:
