@@ -284,7 +284,7 @@ FROM SAILW9999V.care_leavers_self_harm_list_of_codelists_placement_groups_group
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
 -- would drop them. Improved links come first. They were added only where routine matching gave
 -- none.
---   catalogue/lacw.yaml:322
+--   catalogue/lacw.yaml:477
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_derived (
     hybrid_id BIGINT,
@@ -301,7 +301,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_derived (
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
 --   codes, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:302
+--   catalogue/lacw.yaml:457
 care_persons_derived_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -313,7 +313,7 @@ care_persons_derived_1_as_held AS (
 -- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
 --   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
 --   no match status, so that a filter on it would drop them.
---   catalogue/lacw.yaml:310
+--   catalogue/lacw.yaml:465
 care_persons_derived_2_improved_links AS (
     SELECT hybrid_id, local_authority, alf, alf_source
     FROM care_persons_derived_1_as_held
@@ -321,7 +321,7 @@ care_persons_derived_2_improved_links AS (
 ),
 -- care_persons_derived_3_person_column: the linking field as the person. The unit of the study is
 --   the person.
---   catalogue/lacw.yaml:314
+--   catalogue/lacw.yaml:469
 care_persons_derived_3_person_column AS (
     SELECT hybrid_id, local_authority, alf AS person, alf_source
     FROM care_persons_derived_2_improved_links
@@ -346,7 +346,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_derived AS care_persons_deri
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_routine_links (
     system_id BIGINT,
@@ -360,7 +360,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_routine_links (system_id, local_au
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:266
+--   catalogue/lacw.yaml:421
 routine_links_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -388,7 +388,7 @@ FROM SAILW9999V.care_leavers_self_harm_routine_links AS routine_links;
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_keys_of_routine_links (
     system_id BIGINT,
@@ -419,7 +419,7 @@ FROM SAILW9999V.care_leavers_self_harm_keys_of_routine_links AS keys_of_routine_
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
---   catalogue/lacw.yaml:285
+--   catalogue/lacw.yaml:440
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_routine_2_rows_with_keys (
     system_id BIGINT,
@@ -441,7 +441,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons_routine_2_rows_with_k
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
 --   returned, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 care_persons_routine_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -483,7 +483,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_2_rows_with_keys
 -- 7. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:444
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_routine_3_linked_person (
     person BIGINT,
@@ -533,7 +533,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine_3_linked_person
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child. Routine
 -- links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
+--   catalogue/lacw.yaml:452
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons_routine (
     person BIGINT,
@@ -580,7 +580,7 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
 ),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
---   catalogue/lacw.yaml:293
+--   catalogue/lacw.yaml:448
 care_persons_routine_4_one_row_for_each_code AS (
     SELECT
         person,
@@ -626,7 +626,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons_routine AS care_persons_rout
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_persons (
     hybrid_id BIGINT,
@@ -642,7 +642,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_care_persons (
 )
 WITH
 -- care_persons_1_as_held: the rows of care persons derived and care persons routine together
---   catalogue/lacw.yaml:327
+--   catalogue/lacw.yaml:482
 care_persons_1_as_held AS (
     SELECT hybrid_id, local_authority, person, order_of_link, 1 AS part_number
     FROM SAILW9999V.care_leavers_self_harm_care_persons_derived AS care_persons_derived
@@ -685,7 +685,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_persons AS care_persons;
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_keys_of_care_persons (
     hybrid_id BIGINT,
@@ -712,7 +712,7 @@ FROM SAILW9999V.care_leavers_self_harm_keys_of_care_persons AS keys_of_care_pers
 -- 11. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
---   catalogue/lacw.yaml:376
+--   catalogue/lacw.yaml:531
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_episodes_2_rows_with_keys (
     system_id BIGINT,
@@ -734,7 +734,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_care_episodes_2_rows_with_keys (
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 care_episodes_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -775,7 +775,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_2_rows_with_keys AS care_ep
 -- 12. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/lacw.yaml:380
+--   catalogue/lacw.yaml:535
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_episodes_3_returns_of_study (
     system_id BIGINT,
@@ -819,7 +819,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_3_returns_of_study AS care_
 -- 13. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
---   catalogue/lacw.yaml:384
+--   catalogue/lacw.yaml:539
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_episodes_4_end_not_before_start (
     system_id BIGINT,
@@ -864,7 +864,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_4_end_not_before_start
 -- 14. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
---   catalogue/lacw.yaml:393
+--   catalogue/lacw.yaml:548
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_episodes_5_linked_person (
     person BIGINT,
@@ -912,7 +912,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_5_linked_person AS care_epi
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
---   catalogue/lacw.yaml:404
+--   catalogue/lacw.yaml:559
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_episodes_6_latest_return_of_person (
     person BIGINT,
@@ -985,7 +985,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_care_episodes (
     person BIGINT,
@@ -1114,7 +1114,7 @@ FROM SAILW9999V.care_leavers_self_harm_care_without_short_breaks AS care_without
 -- 18. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
---   catalogue/wdsd.yaml:66
+--   catalogue/wdsd.yaml:381
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field (
     demographic_id BIGINT,
@@ -1131,7 +1131,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field (
 WITH
 -- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:59
+--   catalogue/wdsd.yaml:374
 people_1_as_held AS (
     SELECT
         PERS_ID_PE AS demographic_id,
@@ -1159,7 +1159,7 @@ FROM SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field AS peopl
 -- 19. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
---   catalogue/wdsd.yaml:82
+--   catalogue/wdsd.yaml:397
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_people (
     demographic_id BIGINT,
@@ -1176,7 +1176,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_people (
 )
 WITH
 -- people_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
+--   catalogue/wdsd.yaml:385
 people_3_person_column AS (
     SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
     FROM SAILW9999V.care_leavers_self_harm_people_2_rows_with_linking_field
@@ -1184,7 +1184,7 @@ people_3_person_column AS (
 ),
 -- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
 --   a week of birth is kept too, for the sex is known.
---   catalogue/wdsd.yaml:78
+--   catalogue/wdsd.yaml:393
 people_5_order_of_rows AS (
     SELECT
         demographic_id,
@@ -1336,7 +1336,7 @@ FROM SAILW9999V.care_leavers_self_harm_in_care_at_16_or_17 AS in_care_at_16_or_1
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/pedw.yaml:49
+--   catalogue/pedw.yaml:194
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links (
     provider_unit VARCHAR(5),
@@ -1353,7 +1353,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links (
 WITH
 -- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
 --   codes missing
---   catalogue/pedw.yaml:42
+--   catalogue/pedw.yaml:187
 hospital_spells_1_as_held AS (
     SELECT
         NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
@@ -1382,7 +1382,7 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links AS hospi
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed. The linking field as the person. The unit of the study is the person.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells (
     provider_unit VARCHAR(5),
@@ -1399,7 +1399,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_spells (
 WITH
 -- hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's data. An
 --   admission without a date cannot be placed.
---   catalogue/pedw.yaml:53
+--   catalogue/pedw.yaml:198
 hospital_spells_3_rows_with_date AS (
     SELECT provider_unit, spell_number, alf, match_status, admission_date
     FROM SAILW9999V.care_leavers_self_harm_hospital_spells_2_accepted_links
@@ -1424,7 +1424,7 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_spells AS hospital_spells;
 -- =================================================================================================
 -- The smallest and the largest person that hospital_spells gives each spell_number.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_keys_of_hospital_spells (
     spell_number BIGINT,
@@ -1705,7 +1705,7 @@ FROM SAILW9999V.care_leavers_self_harm_index_dates AS index_dates;
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the population.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_spells_of_population (
     provider_unit VARCHAR(5),
@@ -1892,7 +1892,7 @@ FROM SAILW9999V.care_leavers_self_harm_members_frame AS members_frame;
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_member_rows_hospital_spells (
     provider_unit VARCHAR(5),
@@ -2014,7 +2014,7 @@ FROM SAILW9999V.care_leavers_self_harm_placements AS placements;
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
---   catalogue/wlgp.yaml:72
+--   catalogue/wlgp.yaml:201
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys (
     alf BIGINT,
@@ -2030,14 +2030,14 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys 
 WITH
 -- gp_registrations_1_as_held_of_everybody: Spells of registration with a practice, cleaned, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/wlgp.yaml:64
+--   catalogue/wlgp.yaml:193
 gp_registrations_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, GP_DATA_FLAG AS supplies_data
     FROM SAIL9999V.WLGP_CLEAN_GP_REG_MEDIAN AS wlgp_registrations
 ),
 -- gp_registrations_1_as_held: of everybody's rows those that belong to the members
 --   Why: Later steps read no others.
---   catalogue/wlgp.yaml:64
+--   catalogue/wlgp.yaml:193
 gp_registrations_1_as_held AS (
     SELECT alf, start_date, end_date, supplies_data
     FROM gp_registrations_1_as_held_of_everybody
@@ -2064,7 +2064,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys AS gp_r
 -- 34. gp_registrations
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wlgp.yaml:92
+--   catalogue/wlgp.yaml:221
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_registrations (
     person BIGINT,
@@ -2082,7 +2082,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_gp_registrations (
 WITH
 -- gp_registrations_3_person_column: the linking field as the person. The unit of the study is the
 --   person.
---   catalogue/wlgp.yaml:76
+--   catalogue/wlgp.yaml:205
 gp_registrations_3_person_column AS (
     SELECT alf AS person, start_date, end_date, supplies_data
     FROM SAILW9999V.care_leavers_self_harm_gp_registrations_2_rows_with_keys
@@ -2090,7 +2090,7 @@ gp_registrations_3_person_column AS (
 ),
 -- gp_registrations_5_supplying_practice: whether the practice supplies data. Having no event means
 --   something only while registered with such a practice.
---   catalogue/wlgp.yaml:84
+--   catalogue/wlgp.yaml:213
 gp_registrations_5_supplying_practice AS (
     SELECT
         person,
@@ -2103,7 +2103,7 @@ gp_registrations_5_supplying_practice AS (
 -- gp_registrations_6_first_day_outside: the first day outside each registration. The recorded end
 --   is taken as a day in the spell. Open spells, which end in 9999 or not at all, reach to the end
 --   of the study's data.
---   catalogue/wlgp.yaml:88
+--   catalogue/wlgp.yaml:217
 gp_registrations_6_first_day_outside AS (
     SELECT
         person,
@@ -2196,7 +2196,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_cover AS gp_cover;
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
---   catalogue/wdsd.yaml:95
+--   catalogue/wdsd.yaml:410
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys (
     alf BIGINT,
@@ -2212,14 +2212,14 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys (
 WITH
 -- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
 --   overlap, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM SAIL9999V.WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
 ),
 -- residence_1_as_held: of everybody's rows those that belong to the members
 --   Why: Later steps read no others.
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held AS (
     SELECT alf, start_date, end_date, welsh_address
     FROM residence_1_as_held_of_everybody
@@ -2246,7 +2246,7 @@ FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2
 -- 37. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wdsd.yaml:115
+--   catalogue/wdsd.yaml:430
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_residence (
     person BIGINT,
@@ -2263,13 +2263,13 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_residence (
 )
 WITH
 -- residence_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
+--   catalogue/wdsd.yaml:414
 residence_3_person_column AS (
     SELECT alf AS person, start_date, end_date, welsh_address
     FROM SAILW9999V.care_leavers_self_harm_residence_2_rows_with_keys AS residence_2_rows_with_keys
 ),
 -- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
+--   catalogue/wdsd.yaml:422
 residence_5_inside_wales AS (
     SELECT
         person,
@@ -2282,7 +2282,7 @@ residence_5_inside_wales AS (
 -- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
 --   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
 --   data.
---   catalogue/wdsd.yaml:111
+--   catalogue/wdsd.yaml:426
 residence_6_first_day_outside AS (
     SELECT
         person,
@@ -2378,7 +2378,7 @@ FROM SAILW9999V.care_leavers_self_harm_home_in_wales AS home_in_wales;
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/wlgp.yaml:47
+--   catalogue/wlgp.yaml:176
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links (
     alf BIGINT,
@@ -2392,7 +2392,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links (alf, m
 WITH
 -- gp_events_1_as_held_of_everybody: Coded events in general practice, with any codes trimmed and in
 --   upper case, and blank codes missing
---   catalogue/wlgp.yaml:39
+--   catalogue/wlgp.yaml:168
 gp_events_1_as_held_of_everybody AS (
     SELECT
         ALF_PE AS alf,
@@ -2404,7 +2404,7 @@ gp_events_1_as_held_of_everybody AS (
 -- gp_events_1_as_held: of everybody's rows those that belong to the members, as far as a later step
 --   asks for their codes
 --   Why: Later steps read no others.
---   catalogue/wlgp.yaml:39
+--   catalogue/wlgp.yaml:168
 gp_events_1_as_held AS (
     SELECT alf, match_status, event_date, code
     FROM gp_events_1_as_held_of_everybody
@@ -2433,7 +2433,7 @@ FROM SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links AS gp_events_2
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
 -- in the future occur. The linking field as the person. The unit of the study is the person.
---   catalogue/wlgp.yaml:55
+--   catalogue/wlgp.yaml:184
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_gp_events (
     person BIGINT,
@@ -2447,7 +2447,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_gp_events (person, match_status, e
 WITH
 -- gp_events_3_possible_dates: events from 1990 to the end of the study's data. Unknown dates are
 --   held as 0001-01-01, and dates in the future occur.
---   catalogue/wlgp.yaml:51
+--   catalogue/wlgp.yaml:180
 gp_events_3_possible_dates AS (
     SELECT alf, match_status, event_date, code
     FROM SAILW9999V.care_leavers_self_harm_gp_events_2_accepted_links AS gp_events_2_accepted_links
@@ -2521,7 +2521,7 @@ FROM SAILW9999V.care_leavers_self_harm_self_harm_gp AS self_harm_gp;
 -- Of everybody's rows those that belong to the members, as far as a later step asks for their
 -- codes.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:73
+--   catalogue/pedw.yaml:218
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows_2_linked_person (
     person BIGINT,
@@ -2539,7 +2539,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows_2_linked_p
 WITH
 -- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with any codes trimmed
 --   and in upper case, and blank codes missing
---   catalogue/pedw.yaml:66
+--   catalogue/pedw.yaml:211
 hospital_diagnosis_rows_1_as_held AS (
     SELECT
         NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
@@ -2552,7 +2552,7 @@ hospital_diagnosis_rows_1_as_held AS (
 -- hospital_diagnosis_rows_2_linked_person_keys: of all keys those of units that belong to the
 --   members
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:73
+--   catalogue/pedw.yaml:218
 hospital_diagnosis_rows_2_linked_person_keys AS (
     SELECT spell_number, provider_unit, first_unit, last_unit
     FROM SAILW9999V.care_leavers_self_harm_keys_of_hospital_spells AS keys_of_hospital_spells
@@ -2563,7 +2563,7 @@ hospital_diagnosis_rows_2_linked_person_keys AS (
 ),
 -- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
 --   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
---   catalogue/pedw.yaml:73
+--   catalogue/pedw.yaml:218
 hospital_diagnosis_rows_2_linked_person_of_everybody AS (
     SELECT
         unit_map.first_unit AS person,
@@ -2604,7 +2604,7 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows_2_linked_person
 -- 43. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
---   catalogue/pedw.yaml:77
+--   catalogue/pedw.yaml:222
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows (
     person BIGINT,
@@ -2636,7 +2636,7 @@ FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows AS hospital_diagn
 -- 44. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
---   catalogue/pedw.yaml:106
+--   catalogue/pedw.yaml:251
 
 CREATE TABLE SAILW9999V.care_leavers_self_harm_hospital_diagnoses (
     person BIGINT,
@@ -2654,7 +2654,7 @@ INSERT INTO SAILW9999V.care_leavers_self_harm_hospital_diagnoses (
 )
 WITH
 -- hospital_diagnoses_1_as_held: all rows of hospital diagnosis rows
---   catalogue/pedw.yaml:98
+--   catalogue/pedw.yaml:243
 hospital_diagnoses_1_as_held AS (
     SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
     FROM SAILW9999V.care_leavers_self_harm_hospital_diagnosis_rows AS hospital_diagnosis_rows
@@ -3738,7 +3738,7 @@ FROM rates_by_sex_happened_by_value;
 -- 56. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -3804,7 +3804,7 @@ WHERE first_unit IS NULL;
 -- 57. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -3869,7 +3869,7 @@ WHERE first_unit IS NULL;
 -- 58. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
---   catalogue/pedw.yaml:66
+--   catalogue/pedw.yaml:211
 
 INSERT INTO SAILW9999V.care_leavers_self_harm_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number

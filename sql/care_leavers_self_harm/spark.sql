@@ -210,13 +210,13 @@ FROM (
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
 -- would drop them. Improved links come first. They were added only where routine matching gave
 -- none.
---   catalogue/lacw.yaml:322
+--   catalogue/lacw.yaml:477
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_derived AS
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
 --   codes, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:302
+--   catalogue/lacw.yaml:457
 care_persons_derived_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -228,7 +228,7 @@ care_persons_derived_1_as_held AS (
 -- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
 --   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
 --   no match status, so that a filter on it would drop them.
---   catalogue/lacw.yaml:310
+--   catalogue/lacw.yaml:465
 care_persons_derived_2_improved_links AS (
     SELECT hybrid_id, local_authority, alf, alf_source
     FROM care_persons_derived_1_as_held
@@ -236,7 +236,7 @@ care_persons_derived_2_improved_links AS (
 ),
 -- care_persons_derived_3_person_column: the linking field as the person. The unit of the study is
 --   the person.
---   catalogue/lacw.yaml:314
+--   catalogue/lacw.yaml:469
 care_persons_derived_3_person_column AS (
     SELECT hybrid_id, local_authority, alf AS person, alf_source
     FROM care_persons_derived_2_improved_links
@@ -253,13 +253,13 @@ FROM care_persons_derived_3_person_column;
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE OR REPLACE TEMPORARY VIEW routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:266
+--   catalogue/lacw.yaml:421
 routine_links_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -279,7 +279,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE TABLE keys_of_routine_links AS
 SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
@@ -292,13 +292,13 @@ GROUP BY system_id, local_authority;
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
---   catalogue/lacw.yaml:285
+--   catalogue/lacw.yaml:440
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_2_rows_with_keys AS
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
 --   returned, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 care_persons_routine_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -331,7 +331,7 @@ WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT
 -- 7. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:444
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_3_linked_person AS
 SELECT
@@ -355,7 +355,7 @@ JOIN keys_of_routine_links AS unit_map
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child. Routine
 -- links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
+--   catalogue/lacw.yaml:452
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine AS
 WITH
@@ -383,7 +383,7 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
 ),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
---   catalogue/lacw.yaml:293
+--   catalogue/lacw.yaml:448
 care_persons_routine_4_one_row_for_each_code AS (
     SELECT
         person,
@@ -421,12 +421,12 @@ FROM care_persons_routine_4_one_row_for_each_code;
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons AS
 WITH
 -- care_persons_1_as_held: the rows of care persons derived and care persons routine together
---   catalogue/lacw.yaml:327
+--   catalogue/lacw.yaml:482
 care_persons_1_as_held AS (
     SELECT hybrid_id, local_authority, person, order_of_link, 1 AS part_number
     FROM care_persons_derived
@@ -461,7 +461,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE TABLE keys_of_care_persons AS
 SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
@@ -473,13 +473,13 @@ GROUP BY hybrid_id;
 -- 11. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
---   catalogue/lacw.yaml:376
+--   catalogue/lacw.yaml:531
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 care_episodes_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -512,7 +512,7 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 -- 12. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/lacw.yaml:380
+--   catalogue/lacw.yaml:535
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_3_returns_of_study AS
 SELECT
@@ -532,7 +532,7 @@ WHERE year_code >= 200506 AND year_code <= 202021;
 -- 13. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
---   catalogue/lacw.yaml:384
+--   catalogue/lacw.yaml:539
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_4_end_not_before_start AS
 SELECT
@@ -552,7 +552,7 @@ WHERE end_date IS NULL OR end_date >= start_date;
 -- 14. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
---   catalogue/lacw.yaml:393
+--   catalogue/lacw.yaml:548
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_linked_person AS
 SELECT
@@ -574,7 +574,7 @@ JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
---   catalogue/lacw.yaml:404
+--   catalogue/lacw.yaml:559
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_6_latest_return_of_person AS
 WITH
@@ -621,7 +621,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes AS
 WITH
@@ -696,13 +696,13 @@ WHERE legal_status IS NULL OR NOT legal_status IN ('V1');
 -- 18. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
---   catalogue/wdsd.yaml:66
+--   catalogue/wdsd.yaml:381
 
 CREATE OR REPLACE TEMPORARY VIEW people_2_rows_with_linking_field AS
 WITH
 -- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:59
+--   catalogue/wdsd.yaml:374
 people_1_as_held AS (
     SELECT
         PERS_ID_PE AS demographic_id,
@@ -722,19 +722,19 @@ WHERE alf IS NOT NULL;
 -- 19. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
---   catalogue/wdsd.yaml:82
+--   catalogue/wdsd.yaml:397
 
 CREATE TABLE people AS
 WITH
 -- people_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
+--   catalogue/wdsd.yaml:385
 people_3_person_column AS (
     SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
     FROM people_2_rows_with_linking_field
 ),
 -- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
 --   a week of birth is kept too, for the sex is known.
---   catalogue/wdsd.yaml:78
+--   catalogue/wdsd.yaml:393
 people_5_order_of_rows AS (
     SELECT
         demographic_id,
@@ -854,13 +854,13 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/pedw.yaml:49
+--   catalogue/pedw.yaml:194
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_spells_2_accepted_links AS
 WITH
 -- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
 --   codes missing
---   catalogue/pedw.yaml:42
+--   catalogue/pedw.yaml:187
 hospital_spells_1_as_held AS (
     SELECT
         NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
@@ -881,13 +881,13 @@ WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed. The linking field as the person. The unit of the study is the person.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE hospital_spells AS
 WITH
 -- hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's data. An
 --   admission without a date cannot be placed.
---   catalogue/pedw.yaml:53
+--   catalogue/pedw.yaml:198
 hospital_spells_3_rows_with_date AS (
     SELECT provider_unit, spell_number, alf, match_status, admission_date
     FROM hospital_spells_2_accepted_links
@@ -903,7 +903,7 @@ FROM hospital_spells_3_rows_with_date;
 -- =================================================================================================
 -- The smallest and the largest person that hospital_spells gives each spell_number.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE keys_of_hospital_spells AS
 SELECT spell_number, provider_unit, MIN(person) AS first_unit, MAX(person) AS last_unit
@@ -1132,7 +1132,7 @@ WHERE in_care_at_16_or_17.person IS NOT NULL AND unit_values.qualified_on IS NOT
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the population.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_spells_of_population AS
 SELECT provider_unit, spell_number, person, match_status, admission_date
@@ -1240,7 +1240,7 @@ GROUP BY person, index_date;
 -- =================================================================================================
 -- Of the rows of hospital_spells those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE OR REPLACE TEMPORARY VIEW member_rows_hospital_spells AS
 SELECT provider_unit, spell_number, person, match_status, admission_date
@@ -1314,20 +1314,20 @@ LEFT JOIN list_of_codelists_placement_groups_group
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
---   catalogue/wlgp.yaml:72
+--   catalogue/wlgp.yaml:201
 
 CREATE OR REPLACE TEMPORARY VIEW gp_registrations_2_rows_with_keys AS
 WITH
 -- gp_registrations_1_as_held_of_everybody: Spells of registration with a practice, cleaned, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/wlgp.yaml:64
+--   catalogue/wlgp.yaml:193
 gp_registrations_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, GP_DATA_FLAG AS supplies_data
     FROM WLGP_CLEAN_GP_REG_MEDIAN AS wlgp_registrations
 ),
 -- gp_registrations_1_as_held: of everybody's rows those that belong to the members
 --   Why: Later steps read no others.
---   catalogue/wlgp.yaml:64
+--   catalogue/wlgp.yaml:193
 gp_registrations_1_as_held AS (
     SELECT alf, start_date, end_date, supplies_data
     FROM gp_registrations_1_as_held_of_everybody
@@ -1346,20 +1346,20 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03
 -- 34. gp_registrations
 -- =================================================================================================
 -- Registrations of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wlgp.yaml:92
+--   catalogue/wlgp.yaml:221
 
 CREATE OR REPLACE TEMPORARY VIEW gp_registrations AS
 WITH
 -- gp_registrations_3_person_column: the linking field as the person. The unit of the study is the
 --   person.
---   catalogue/wlgp.yaml:76
+--   catalogue/wlgp.yaml:205
 gp_registrations_3_person_column AS (
     SELECT alf AS person, start_date, end_date, supplies_data
     FROM gp_registrations_2_rows_with_keys
 ),
 -- gp_registrations_5_supplying_practice: whether the practice supplies data. Having no event means
 --   something only while registered with such a practice.
---   catalogue/wlgp.yaml:84
+--   catalogue/wlgp.yaml:213
 gp_registrations_5_supplying_practice AS (
     SELECT
         person,
@@ -1372,7 +1372,7 @@ gp_registrations_5_supplying_practice AS (
 -- gp_registrations_6_first_day_outside: the first day outside each registration. The recorded end
 --   is taken as a day in the spell. Open spells, which end in 9999 or not at all, reach to the end
 --   of the study's data.
---   catalogue/wlgp.yaml:88
+--   catalogue/wlgp.yaml:217
 gp_registrations_6_first_day_outside AS (
     SELECT
         person,
@@ -1446,20 +1446,20 @@ GROUP BY person, joined_number;
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
---   catalogue/wdsd.yaml:95
+--   catalogue/wdsd.yaml:410
 
 CREATE OR REPLACE TEMPORARY VIEW residence_2_rows_with_keys AS
 WITH
 -- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
 --   overlap, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
 ),
 -- residence_1_as_held: of everybody's rows those that belong to the members
 --   Why: Later steps read no others.
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held AS (
     SELECT alf, start_date, end_date, welsh_address
     FROM residence_1_as_held_of_everybody
@@ -1478,18 +1478,18 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03
 -- 37. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wdsd.yaml:115
+--   catalogue/wdsd.yaml:430
 
 CREATE OR REPLACE TEMPORARY VIEW residence AS
 WITH
 -- residence_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
+--   catalogue/wdsd.yaml:414
 residence_3_person_column AS (
     SELECT alf AS person, start_date, end_date, welsh_address
     FROM residence_2_rows_with_keys
 ),
 -- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
+--   catalogue/wdsd.yaml:422
 residence_5_inside_wales AS (
     SELECT
         person,
@@ -1502,7 +1502,7 @@ residence_5_inside_wales AS (
 -- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
 --   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
 --   data.
---   catalogue/wdsd.yaml:111
+--   catalogue/wdsd.yaml:426
 residence_6_first_day_outside AS (
     SELECT
         person,
@@ -1575,13 +1575,13 @@ GROUP BY person, joined_number;
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/wlgp.yaml:47
+--   catalogue/wlgp.yaml:176
 
 CREATE OR REPLACE TEMPORARY VIEW gp_events_2_accepted_links AS
 WITH
 -- gp_events_1_as_held_of_everybody: Coded events in general practice, with any codes trimmed and in
 --   upper case, and blank codes missing
---   catalogue/wlgp.yaml:39
+--   catalogue/wlgp.yaml:168
 gp_events_1_as_held_of_everybody AS (
     SELECT
         ALF_PE AS alf,
@@ -1593,7 +1593,7 @@ gp_events_1_as_held_of_everybody AS (
 -- gp_events_1_as_held: of everybody's rows those that belong to the members, as far as a later step
 --   asks for their codes
 --   Why: Later steps read no others.
---   catalogue/wlgp.yaml:39
+--   catalogue/wlgp.yaml:168
 gp_events_1_as_held AS (
     SELECT alf, match_status, event_date, code
     FROM gp_events_1_as_held_of_everybody
@@ -1614,13 +1614,13 @@ WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 -- =================================================================================================
 -- Events from 1990 to the end of the study's data. Unknown dates are held as 0001-01-01, and dates
 -- in the future occur. The linking field as the person. The unit of the study is the person.
---   catalogue/wlgp.yaml:55
+--   catalogue/wlgp.yaml:184
 
 CREATE OR REPLACE TEMPORARY VIEW gp_events AS
 WITH
 -- gp_events_3_possible_dates: events from 1990 to the end of the study's data. Unknown dates are
 --   held as 0001-01-01, and dates in the future occur.
---   catalogue/wlgp.yaml:51
+--   catalogue/wlgp.yaml:180
 gp_events_3_possible_dates AS (
     SELECT alf, match_status, event_date, code
     FROM gp_events_2_accepted_links
@@ -1666,13 +1666,13 @@ FROM self_harm_gp_2_add;
 -- Of everybody's rows those that belong to the members, as far as a later step asks for their
 -- codes.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:73
+--   catalogue/pedw.yaml:218
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_diagnosis_rows_2_linked_person AS
 WITH
 -- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with any codes trimmed
 --   and in upper case, and blank codes missing
---   catalogue/pedw.yaml:66
+--   catalogue/pedw.yaml:211
 hospital_diagnosis_rows_1_as_held AS (
     SELECT
         NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
@@ -1685,7 +1685,7 @@ hospital_diagnosis_rows_1_as_held AS (
 -- hospital_diagnosis_rows_2_linked_person_keys: of all keys those of units that belong to the
 --   members
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:73
+--   catalogue/pedw.yaml:218
 hospital_diagnosis_rows_2_linked_person_keys AS (
     SELECT spell_number, provider_unit, first_unit, last_unit
     FROM keys_of_hospital_spells
@@ -1696,7 +1696,7 @@ hospital_diagnosis_rows_2_linked_person_keys AS (
 ),
 -- hospital_diagnosis_rows_2_linked_person_of_everybody: the person of the spell that each diagnosis
 --   belongs to. Only the spell has the linking field, and a spell is numbered within its hospital.
---   catalogue/pedw.yaml:73
+--   catalogue/pedw.yaml:218
 hospital_diagnosis_rows_2_linked_person_of_everybody AS (
     SELECT
         unit_map.first_unit AS person,
@@ -1728,7 +1728,7 @@ WHERE (
 -- 43. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
---   catalogue/pedw.yaml:77
+--   catalogue/pedw.yaml:222
 
 CREATE TABLE hospital_diagnosis_rows AS
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
@@ -1739,12 +1739,12 @@ WHERE diagnosis IS NOT NULL;
 -- 44. hospital_diagnoses
 -- =================================================================================================
 -- The day of admission. A diagnosis is dated by the spell that it belongs to.
---   catalogue/pedw.yaml:106
+--   catalogue/pedw.yaml:251
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_diagnoses AS
 WITH
 -- hospital_diagnoses_1_as_held: all rows of hospital diagnosis rows
---   catalogue/pedw.yaml:98
+--   catalogue/pedw.yaml:243
 hospital_diagnoses_1_as_held AS (
     SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
     FROM hospital_diagnosis_rows
@@ -2668,7 +2668,7 @@ FROM rates_by_sex_happened_by_value;
 -- 56. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -2733,7 +2733,7 @@ WHERE first_unit IS NULL;
 -- 57. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -2796,7 +2796,7 @@ WHERE first_unit IS NULL;
 -- 58. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
---   catalogue/pedw.yaml:66
+--   catalogue/pedw.yaml:211
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number

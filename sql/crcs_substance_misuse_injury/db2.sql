@@ -317,7 +317,7 @@ CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_flow_counts (
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/crcs.yaml:59
+--   catalogue/crcs.yaml:116
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_crcs_links (
     child_code BIGINT,
@@ -333,7 +333,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_crcs_links (
 WITH
 -- crcs_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/crcs.yaml:52
+--   catalogue/crcs.yaml:109
 crcs_links_1_as_held AS (
     SELECT
         CHILD_CODE_PE AS child_code,
@@ -363,7 +363,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_crcs_links AS crcs_links;
 -- =================================================================================================
 -- The smallest and the largest alf that crcs_links gives each child_code.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/crcs.yaml:59
+--   catalogue/crcs.yaml:116
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_crcs_links (
     child_code BIGINT,
@@ -395,7 +395,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_crcs_links AS keys_of_crcs_
 -- 4. crcs_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. Rows without them cannot be placed.
---   catalogue/crcs.yaml:71
+--   catalogue/crcs.yaml:128
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_crcs_2_rows_with_keys (
     child_code BIGINT,
@@ -416,7 +416,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_crcs_2_rows_with_keys (
 WITH
 -- crcs_1_as_held: Each child receiving care and support on 31 March, as returned, with any codes
 --   trimmed and in upper case, and blank codes missing
---   catalogue/crcs.yaml:64
+--   catalogue/crcs.yaml:121
 crcs_1_as_held AS (
     SELECT
         CHILD_CODE_PE AS child_code,
@@ -457,7 +457,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_crcs_2_rows_with_keys AS crcs_2_row
 -- 5. crcs_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/crcs.yaml:75
+--   catalogue/crcs.yaml:132
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_crcs_3_returns_of_study (
     child_code BIGINT,
@@ -503,7 +503,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_crcs_3_returns_of_study AS crcs_3_r
 -- The person of each code. A child code is unique only within its authority. Children without an
 -- accepted link cannot be followed in other data. The day of the census, and the parental factors
 -- as yes or no. The return gives the year only, and holds the factors as numbers.
---   catalogue/crcs.yaml:83
+--   catalogue/crcs.yaml:140
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_crcs (
     person BIGINT,
@@ -528,7 +528,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_crcs (
 WITH
 -- crcs_4_linked_person: the person of each code. A child code is unique only within its authority.
 --   Children without an accepted link cannot be followed in other data.
---   catalogue/crcs.yaml:79
+--   catalogue/crcs.yaml:136
 crcs_4_linked_person AS (
     SELECT
         unit_map.first_unit AS person,
@@ -707,7 +707,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_first_exposed_record AS first_expos
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be. The linking field as the person. The unit of the study is the person.
---   catalogue/eduw.yaml:106
+--   catalogue/eduw.yaml:400
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_pupil_links (
     pupil BIGINT,
@@ -721,14 +721,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_pupil_links (pupil, person, 
 WITH
 -- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
 --   in upper case, and blank codes missing
---   catalogue/eduw.yaml:95
+--   catalogue/eduw.yaml:389
 pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
     FROM SAIL9999V.EDUW_PUPIL_ALF_20221017 AS eduw_pupil_alf
 ),
 -- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
 --   says how sure a routine match must be.
---   catalogue/eduw.yaml:102
+--   catalogue/eduw.yaml:396
 pupil_links_2_accepted_links AS (
     SELECT pupil, alf, match_status, week_of_birth
     FROM pupil_links_1_as_held
@@ -753,7 +753,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links AS pupil_links;
 -- 10. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
---   catalogue/wdsd.yaml:66
+--   catalogue/wdsd.yaml:381
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field (
     demographic_id BIGINT,
@@ -770,7 +770,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_f
 WITH
 -- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:59
+--   catalogue/wdsd.yaml:374
 people_1_as_held AS (
     SELECT
         PERS_ID_PE AS demographic_id,
@@ -801,7 +801,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field
 -- 11. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
---   catalogue/wdsd.yaml:82
+--   catalogue/wdsd.yaml:397
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_people (
     demographic_id BIGINT,
@@ -818,7 +818,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_people (
 )
 WITH
 -- people_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
+--   catalogue/wdsd.yaml:385
 people_3_person_column AS (
     SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
     FROM SAILW9999V.crcs_substance_misuse_injury_people_2_rows_with_linking_field
@@ -826,7 +826,7 @@ people_3_person_column AS (
 ),
 -- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
 --   a week of birth is kept too, for the sex is known.
---   catalogue/wdsd.yaml:78
+--   catalogue/wdsd.yaml:393
 people_5_order_of_rows AS (
     SELECT
         demographic_id,
@@ -870,7 +870,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_people AS people;
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
---   catalogue/eduw.yaml:122
+--   catalogue/eduw.yaml:416
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_pupil_persons (
     pupil BIGINT,
@@ -883,7 +883,7 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_pupil_persons (pupil, person, match_status, week_of_birth)
 WITH
 -- pupil_persons_1_as_held: all rows of pupil links
---   catalogue/eduw.yaml:115
+--   catalogue/eduw.yaml:409
 pupil_persons_1_as_held AS (
     SELECT pupil, person, match_status, week_of_birth
     FROM SAILW9999V.crcs_substance_misuse_injury_pupil_links AS pupil_links
@@ -923,7 +923,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_pupil_persons AS pupil_persons;
 -- =================================================================================================
 -- The smallest and the largest person that pupil_persons gives each pupil.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/eduw.yaml:122
+--   catalogue/eduw.yaml:416
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_pupil_persons (
     pupil BIGINT,
@@ -952,7 +952,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_pupil_persons AS keys_of_pu
 -- 14. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
---   catalogue/eduw.yaml:134
+--   catalogue/eduw.yaml:428
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_returns (
     pupil BIGINT,
@@ -970,7 +970,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_ret
 WITH
 -- school_records_1_as_held: Pupils on roll in each return, with any codes trimmed and in upper
 --   case, and blank codes missing
---   catalogue/eduw.yaml:127
+--   catalogue/eduw.yaml:421
 school_records_1_as_held AS (
     SELECT
         IRN_PE AS pupil,
@@ -1003,7 +1003,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_records_2_january_returns
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
---   catalogue/eduw.yaml:138
+--   catalogue/eduw.yaml:432
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person (
     person BIGINT,
@@ -1046,7 +1046,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_records_3_linked_person AS s
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_routine_links (
     system_id BIGINT,
@@ -1062,7 +1062,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_routine_links (
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:266
+--   catalogue/lacw.yaml:421
 routine_links_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -1092,7 +1092,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_routine_links AS routine_links;
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_routine_links (
     system_id BIGINT,
@@ -1125,7 +1125,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_routine_links AS keys_of_ro
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
---   catalogue/lacw.yaml:285
+--   catalogue/lacw.yaml:440
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_with_keys (
     system_id BIGINT,
@@ -1144,7 +1144,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
 --   returned, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 care_persons_routine_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -1177,7 +1177,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_2_rows_with_ke
 -- 19. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:444
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_person (
     person BIGINT,
@@ -1224,7 +1224,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine_3_linked_perso
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child. Routine
 -- links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
+--   catalogue/lacw.yaml:452
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons_routine (
     person BIGINT,
@@ -1266,7 +1266,7 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
 ),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
---   catalogue/lacw.yaml:293
+--   catalogue/lacw.yaml:448
 care_persons_routine_4_one_row_for_each_code AS (
     SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
     FROM care_persons_routine_4_one_row_for_each_code_in_order
@@ -1302,7 +1302,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons_routine AS care_person
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_persons (
     person BIGINT,
@@ -1323,7 +1323,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_persons (
 )
 WITH
 -- care_persons_1_as_held: all rows of care persons routine
---   catalogue/lacw.yaml:327
+--   catalogue/lacw.yaml:482
 care_persons_1_as_held AS (
     SELECT
         person,
@@ -1388,7 +1388,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_persons AS care_persons;
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_care_persons (
     hybrid_id BIGINT,
@@ -1417,7 +1417,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_care_persons AS keys_of_car
 -- 23. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
---   catalogue/lacw.yaml:376
+--   catalogue/lacw.yaml:531
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_2_rows_with_keys (
     system_id BIGINT,
@@ -1436,7 +1436,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_care_episodes_2_rows_with_ke
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 care_episodes_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -1468,7 +1468,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_2_rows_with_keys AS c
 -- 24. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/lacw.yaml:380
+--   catalogue/lacw.yaml:535
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_3_returns_of_study (
     system_id BIGINT,
@@ -1503,7 +1503,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_3_returns_of_study
 -- 25. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
---   catalogue/lacw.yaml:384
+--   catalogue/lacw.yaml:539
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_start (
     system_id BIGINT,
@@ -1540,7 +1540,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_4_end_not_before_star
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/pedw.yaml:49
+--   catalogue/pedw.yaml:194
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links (
     provider_unit VARCHAR(5),
@@ -1558,7 +1558,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_l
 WITH
 -- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
 --   codes missing
---   catalogue/pedw.yaml:42
+--   catalogue/pedw.yaml:187
 hospital_spells_1_as_held AS (
     SELECT
         NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
@@ -1591,7 +1591,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed. The linking field as the person. The unit of the study is the person.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_spells (
     provider_unit VARCHAR(5),
@@ -1609,7 +1609,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_spells (
 WITH
 -- hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's data. An
 --   admission without a date cannot be placed.
---   catalogue/pedw.yaml:53
+--   catalogue/pedw.yaml:198
 hospital_spells_3_rows_with_date AS (
     SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
     FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells_2_accepted_links
@@ -1636,7 +1636,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_spells AS hospital_spells;
 -- =================================================================================================
 -- The smallest and the largest person that hospital_spells gives each spell_number.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_keys_of_hospital_spells (
     spell_number BIGINT,
@@ -1695,7 +1695,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_index_dates AS index_dates;
 -- 30. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
---   catalogue/eduw.yaml:151
+--   catalogue/eduw.yaml:445
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_records (
     person BIGINT,
@@ -1716,7 +1716,7 @@ WITH
 -- school_records_4_day_of_census_of_everybody: the day that the return is known by, and the order
 --   of provision from most to least. The table has the month only, on the last day of January the
 --   return has surely been made.
---   catalogue/eduw.yaml:142
+--   catalogue/eduw.yaml:436
 school_records_4_day_of_census_of_everybody AS (
     SELECT
         person,
@@ -1742,7 +1742,7 @@ school_records_4_day_of_census_bounds AS (
 -- school_records_4_day_of_census: the rows of school_records_4_day_of_census with a census date
 --   that a window around some index date can reach
 --   Why: No index date reaches further.
---   catalogue/eduw.yaml:142
+--   catalogue/eduw.yaml:436
 school_records_4_day_of_census AS (
     SELECT
         school_records_4_day_of_census_of_everybody.person,
@@ -1780,7 +1780,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records;
 -- 31. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
---   catalogue/eduw.yaml:171
+--   catalogue/eduw.yaml:465
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_school_census (
     person BIGINT,
@@ -1802,7 +1802,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_school_census (
 )
 WITH
 -- school_census_1_as_held: all rows of school records
---   catalogue/eduw.yaml:156
+--   catalogue/eduw.yaml:450
 school_census_1_as_held AS (
     SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
     FROM SAILW9999V.crcs_substance_misuse_injury_school_records AS school_records
@@ -1816,7 +1816,7 @@ school_census_2_facts_of_the_year_largest AS (
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
 --   of the column of the actual year group is not known.
---   catalogue/eduw.yaml:164
+--   catalogue/eduw.yaml:458
 school_census_2_facts_of_the_year AS (
     SELECT
         school_census_1_as_held.person,
@@ -1934,7 +1934,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_candidate_units AS candidate_units;
 -- 33. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
---   catalogue/lacw.yaml:393
+--   catalogue/lacw.yaml:548
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person (
     person BIGINT,
@@ -1955,7 +1955,7 @@ WITH
 -- care_episodes_5_linked_person_keys: of all keys those of units that belong to the population or
 --   the pool
 --   Why: Later steps read no others.
---   catalogue/lacw.yaml:393
+--   catalogue/lacw.yaml:548
 care_episodes_5_linked_person_keys AS (
     SELECT hybrid_id, first_unit, last_unit
     FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_care_persons AS keys_of_care_persons
@@ -1993,7 +1993,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_5_linked_person AS ca
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
---   catalogue/lacw.yaml:404
+--   catalogue/lacw.yaml:559
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes_6_latest_return_of_person (
     person BIGINT,
@@ -2053,7 +2053,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes_6_latest_return_of_pe
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_care_episodes (
     person BIGINT,
@@ -2127,7 +2127,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_care_episodes AS care_episodes;
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
---   catalogue/wdsd.yaml:95
+--   catalogue/wdsd.yaml:410
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys (
     alf BIGINT,
@@ -2143,14 +2143,14 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys (
 WITH
 -- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
 --   overlap, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM SAIL9999V.WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
 ),
 -- residence_1_as_held: of everybody's rows those that belong to the population or the pool
 --   Why: Later steps read no others.
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held AS (
     SELECT alf, start_date, end_date, welsh_address
     FROM residence_1_as_held_of_everybody
@@ -2179,7 +2179,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys AS resid
 -- 37. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wdsd.yaml:115
+--   catalogue/wdsd.yaml:430
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_residence (
     person BIGINT,
@@ -2196,13 +2196,13 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_residence (
 )
 WITH
 -- residence_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
+--   catalogue/wdsd.yaml:414
 residence_3_person_column AS (
     SELECT alf AS person, start_date, end_date, welsh_address
     FROM SAILW9999V.crcs_substance_misuse_injury_residence_2_rows_with_keys AS residence_2_rows_with_keys
 ),
 -- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
+--   catalogue/wdsd.yaml:422
 residence_5_inside_wales AS (
     SELECT
         person,
@@ -2215,7 +2215,7 @@ residence_5_inside_wales AS (
 -- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
 --   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
 --   data.
---   catalogue/wdsd.yaml:111
+--   catalogue/wdsd.yaml:426
 residence_6_first_day_outside AS (
     SELECT
         person,
@@ -4033,7 +4033,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_members_frame AS members_frame;
 -- =================================================================================================
 -- Of the rows of crcs those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/crcs.yaml:83
+--   catalogue/crcs.yaml:140
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs (
     person BIGINT,
@@ -4088,7 +4088,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_crcs AS member_rows_crc
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes (
     person BIGINT,
@@ -4141,7 +4141,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_care_episodes AS member
 -- Of the rows of hospital_spells those that belong to the members, as far as a later step asks for
 -- their codes.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells (
     provider_unit VARCHAR(5),
@@ -4211,7 +4211,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_home_in_wales AS member
 -- =================================================================================================
 -- Of the rows of school_census those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/eduw.yaml:171
+--   catalogue/eduw.yaml:465
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_member_rows_school_census (
     person BIGINT,
@@ -4413,7 +4413,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_first_care AS first_care;
 -- =================================================================================================
 -- The person of the spell that each diagnosis belongs to. Only the spell has the linking field, and
 -- a spell is numbered within its hospital.
---   catalogue/pedw.yaml:73
+--   catalogue/pedw.yaml:218
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_person (
     person BIGINT,
@@ -4431,7 +4431,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_li
 WITH
 -- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with any codes trimmed
 --   and in upper case, and blank codes missing
---   catalogue/pedw.yaml:66
+--   catalogue/pedw.yaml:211
 hospital_diagnosis_rows_1_as_held AS (
     SELECT
         NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
@@ -4444,7 +4444,7 @@ hospital_diagnosis_rows_1_as_held AS (
 -- hospital_diagnosis_rows_2_linked_person_keys: of all keys those of units that belong to the
 --   members
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:73
+--   catalogue/pedw.yaml:218
 hospital_diagnosis_rows_2_linked_person_keys AS (
     SELECT spell_number, provider_unit, first_unit, last_unit
     FROM SAILW9999V.crcs_substance_misuse_injury_keys_of_hospital_spells AS keys_of_hospital_spells
@@ -4482,7 +4482,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows_2_linked_pe
 -- 70. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
---   catalogue/pedw.yaml:77
+--   catalogue/pedw.yaml:222
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows (
     person BIGINT,
@@ -4517,7 +4517,7 @@ FROM SAILW9999V.crcs_substance_misuse_injury_hospital_diagnosis_rows AS hospital
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
---   catalogue/pedw.yaml:90
+--   catalogue/pedw.yaml:235
 
 CREATE TABLE SAILW9999V.crcs_substance_misuse_injury_hospital_admissions (
     provider_unit VARCHAR(5),
@@ -4535,7 +4535,7 @@ INSERT INTO SAILW9999V.crcs_substance_misuse_injury_hospital_admissions (
 )
 WITH
 -- hospital_admissions_1_as_held: all rows of hospital spells
---   catalogue/pedw.yaml:82
+--   catalogue/pedw.yaml:227
 hospital_admissions_1_as_held AS (
     SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
     FROM SAILW9999V.crcs_substance_misuse_injury_member_rows_hospital_spells AS member_rows_hospital_spells
@@ -5865,7 +5865,7 @@ GROUP BY key_1;
 -- 85. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
---   catalogue/crcs.yaml:64
+--   catalogue/crcs.yaml:121
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -5930,7 +5930,7 @@ WHERE first_unit IS NULL;
 -- 86. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
---   catalogue/eduw.yaml:127
+--   catalogue/eduw.yaml:421
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -5995,7 +5995,7 @@ WHERE first_unit IS NULL;
 -- 87. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -6061,7 +6061,7 @@ WHERE first_unit IS NULL;
 -- 88. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -6126,7 +6126,7 @@ WHERE first_unit IS NULL;
 -- 89. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
---   catalogue/pedw.yaml:66
+--   catalogue/pedw.yaml:211
 
 INSERT INTO SAILW9999V.crcs_substance_misuse_injury_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number

@@ -257,13 +257,13 @@ CREATE TABLE results (
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/crcs.yaml:59
+--   catalogue/crcs.yaml:116
 
 CREATE OR REPLACE TEMPORARY VIEW crcs_links AS
 WITH
 -- crcs_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/crcs.yaml:52
+--   catalogue/crcs.yaml:109
 crcs_links_1_as_held AS (
     SELECT
         CHILD_CODE_PE AS child_code,
@@ -283,7 +283,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- =================================================================================================
 -- The smallest and the largest alf that crcs_links gives each child_code.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/crcs.yaml:59
+--   catalogue/crcs.yaml:116
 
 CREATE TABLE keys_of_crcs_links AS
 SELECT child_code, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
@@ -295,13 +295,13 @@ GROUP BY child_code, local_authority;
 -- 4. crcs_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code and an authority. Rows without them cannot be placed.
---   catalogue/crcs.yaml:71
+--   catalogue/crcs.yaml:128
 
 CREATE OR REPLACE TEMPORARY VIEW crcs_2_rows_with_keys AS
 WITH
 -- crcs_1_as_held: Each child receiving care and support on 31 March, as returned, with any codes
 --   trimmed and in upper case, and blank codes missing
---   catalogue/crcs.yaml:64
+--   catalogue/crcs.yaml:121
 crcs_1_as_held AS (
     SELECT
         CHILD_CODE_PE AS child_code,
@@ -332,7 +332,7 @@ WHERE child_code IS NOT NULL AND local_authority IS NOT NULL;
 -- 5. crcs_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/crcs.yaml:75
+--   catalogue/crcs.yaml:132
 
 CREATE OR REPLACE TEMPORARY VIEW crcs_3_returns_of_study AS
 SELECT
@@ -353,13 +353,13 @@ WHERE year_code >= 200304 AND year_code <= 202021;
 -- The person of each code. A child code is unique only within its authority. Children without an
 -- accepted link cannot be followed in other data. The day of the census, and the parental factors
 -- as yes or no. The return gives the year only, and holds the factors as numbers.
---   catalogue/crcs.yaml:83
+--   catalogue/crcs.yaml:140
 
 CREATE TABLE crcs AS
 WITH
 -- crcs_4_linked_person: the person of each code. A child code is unique only within its authority.
 --   Children without an accepted link cannot be followed in other data.
---   catalogue/crcs.yaml:79
+--   catalogue/crcs.yaml:136
 crcs_4_linked_person AS (
     SELECT
         unit_map.first_unit AS person,
@@ -476,20 +476,20 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be. The linking field as the person. The unit of the study is the person.
---   catalogue/eduw.yaml:106
+--   catalogue/eduw.yaml:400
 
 CREATE TABLE pupil_links AS
 WITH
 -- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
 --   in upper case, and blank codes missing
---   catalogue/eduw.yaml:95
+--   catalogue/eduw.yaml:389
 pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
     FROM EDUW_PUPIL_ALF AS eduw_pupil_alf
 ),
 -- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
 --   says how sure a routine match must be.
---   catalogue/eduw.yaml:102
+--   catalogue/eduw.yaml:396
 pupil_links_2_accepted_links AS (
     SELECT pupil, alf, match_status, week_of_birth
     FROM pupil_links_1_as_held
@@ -504,13 +504,13 @@ FROM pupil_links_2_accepted_links;
 -- 10. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
---   catalogue/wdsd.yaml:66
+--   catalogue/wdsd.yaml:381
 
 CREATE OR REPLACE TEMPORARY VIEW people_2_rows_with_linking_field AS
 WITH
 -- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:59
+--   catalogue/wdsd.yaml:374
 people_1_as_held AS (
     SELECT
         PERS_ID_PE AS demographic_id,
@@ -530,19 +530,19 @@ WHERE alf IS NOT NULL;
 -- 11. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
---   catalogue/wdsd.yaml:82
+--   catalogue/wdsd.yaml:397
 
 CREATE TABLE people AS
 WITH
 -- people_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
+--   catalogue/wdsd.yaml:385
 people_3_person_column AS (
     SELECT demographic_id, alf AS person, week_of_birth, death_date, sex
     FROM people_2_rows_with_linking_field
 ),
 -- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
 --   a week of birth is kept too, for the sex is known.
---   catalogue/wdsd.yaml:78
+--   catalogue/wdsd.yaml:393
 people_5_order_of_rows AS (
     SELECT
         demographic_id,
@@ -580,12 +580,12 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
---   catalogue/eduw.yaml:122
+--   catalogue/eduw.yaml:416
 
 CREATE OR REPLACE TEMPORARY VIEW pupil_persons AS
 WITH
 -- pupil_persons_1_as_held: all rows of pupil links
---   catalogue/eduw.yaml:115
+--   catalogue/eduw.yaml:409
 pupil_persons_1_as_held AS (
     SELECT pupil, person, match_status, week_of_birth
     FROM pupil_links
@@ -614,7 +614,7 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
 -- =================================================================================================
 -- The smallest and the largest person that pupil_persons gives each pupil.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/eduw.yaml:122
+--   catalogue/eduw.yaml:416
 
 CREATE TABLE keys_of_pupil_persons AS
 SELECT pupil, MIN(person) AS first_unit, MAX(person) AS last_unit
@@ -626,13 +626,13 @@ GROUP BY pupil;
 -- 14. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
---   catalogue/eduw.yaml:134
+--   catalogue/eduw.yaml:428
 
 CREATE OR REPLACE TEMPORARY VIEW school_records_2_january_returns AS
 WITH
 -- school_records_1_as_held: Pupils on roll in each return, with any codes trimmed and in upper
 --   case, and blank codes missing
---   catalogue/eduw.yaml:127
+--   catalogue/eduw.yaml:421
 school_records_1_as_held AS (
     SELECT
         IRN_PE AS pupil,
@@ -654,7 +654,7 @@ WHERE MOD(MOD(CAST(year_month AS BIGINT), 100) + 100, 100) = 1;
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
---   catalogue/eduw.yaml:138
+--   catalogue/eduw.yaml:432
 
 CREATE OR REPLACE TEMPORARY VIEW school_records_3_linked_person AS
 SELECT
@@ -673,13 +673,13 @@ JOIN keys_of_pupil_persons AS unit_map ON unit_map.pupil = each_row.pupil;
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE OR REPLACE TEMPORARY VIEW routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:266
+--   catalogue/lacw.yaml:421
 routine_links_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -699,7 +699,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE TABLE keys_of_routine_links AS
 SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
@@ -712,13 +712,13 @@ GROUP BY system_id, local_authority;
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
---   catalogue/lacw.yaml:285
+--   catalogue/lacw.yaml:440
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_2_rows_with_keys AS
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
 --   returned, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 care_persons_routine_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -740,7 +740,7 @@ WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT
 -- 19. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:444
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_3_linked_person AS
 SELECT
@@ -762,7 +762,7 @@ JOIN keys_of_routine_links AS unit_map
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child. Routine
 -- links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
+--   catalogue/lacw.yaml:452
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine AS
 WITH
@@ -787,7 +787,7 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
 ),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
---   catalogue/lacw.yaml:293
+--   catalogue/lacw.yaml:448
 care_persons_routine_4_one_row_for_each_code AS (
     SELECT person, system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
     FROM care_persons_routine_4_one_row_for_each_code_in_order
@@ -813,12 +813,12 @@ FROM care_persons_routine_4_one_row_for_each_code;
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons AS
 WITH
 -- care_persons_1_as_held: all rows of care persons routine
---   catalogue/lacw.yaml:327
+--   catalogue/lacw.yaml:482
 care_persons_1_as_held AS (
     SELECT
         person,
@@ -873,7 +873,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE TABLE keys_of_care_persons AS
 SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
@@ -885,13 +885,13 @@ GROUP BY hybrid_id;
 -- 23. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
---   catalogue/lacw.yaml:376
+--   catalogue/lacw.yaml:531
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 care_episodes_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -913,7 +913,7 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 -- 24. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/lacw.yaml:380
+--   catalogue/lacw.yaml:535
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_3_returns_of_study AS
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
@@ -924,7 +924,7 @@ WHERE year_code >= 200304 AND year_code <= 202021;
 -- 25. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
---   catalogue/lacw.yaml:384
+--   catalogue/lacw.yaml:539
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_4_end_not_before_start AS
 SELECT system_id, hybrid_id, year_code, local_authority, episode_number, start_date, end_date
@@ -936,13 +936,13 @@ WHERE end_date IS NULL OR end_date >= start_date;
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/pedw.yaml:49
+--   catalogue/pedw.yaml:194
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_spells_2_accepted_links AS
 WITH
 -- hospital_spells_1_as_held: Hospital spells, with any codes trimmed and in upper case, and blank
 --   codes missing
---   catalogue/pedw.yaml:42
+--   catalogue/pedw.yaml:187
 hospital_spells_1_as_held AS (
     SELECT
         NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
@@ -964,13 +964,13 @@ WHERE alf IS NOT NULL AND match_status IN ('1', '4', '39');
 -- =================================================================================================
 -- Spells with an admission up to the end of the study's data. An admission without a date cannot be
 -- placed. The linking field as the person. The unit of the study is the person.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE hospital_spells AS
 WITH
 -- hospital_spells_3_rows_with_date: spells with an admission up to the end of the study's data. An
 --   admission without a date cannot be placed.
---   catalogue/pedw.yaml:53
+--   catalogue/pedw.yaml:198
 hospital_spells_3_rows_with_date AS (
     SELECT provider_unit, spell_number, alf, match_status, admission_date, admission_method
     FROM hospital_spells_2_accepted_links
@@ -986,7 +986,7 @@ FROM hospital_spells_3_rows_with_date;
 -- =================================================================================================
 -- The smallest and the largest person that hospital_spells gives each spell_number.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE keys_of_hospital_spells AS
 SELECT spell_number, provider_unit, MIN(person) AS first_unit, MAX(person) AS last_unit
@@ -1009,14 +1009,14 @@ WHERE person IS NOT NULL AND census_date IS NOT NULL;
 -- 30. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
---   catalogue/eduw.yaml:151
+--   catalogue/eduw.yaml:445
 
 CREATE TABLE school_records AS
 WITH
 -- school_records_4_day_of_census_of_everybody: the day that the return is known by, and the order
 --   of provision from most to least. The table has the month only, on the last day of January the
 --   return has surely been made.
---   catalogue/eduw.yaml:142
+--   catalogue/eduw.yaml:436
 school_records_4_day_of_census_of_everybody AS (
     SELECT
         person,
@@ -1043,7 +1043,7 @@ school_records_4_day_of_census_bounds AS (
 -- school_records_4_day_of_census: the rows of school_records_4_day_of_census with a census date
 --   that a window around some index date can reach
 --   Why: No index date reaches further.
---   catalogue/eduw.yaml:142
+--   catalogue/eduw.yaml:436
 school_records_4_day_of_census AS (
     SELECT
         school_records_4_day_of_census_of_everybody.person,
@@ -1071,12 +1071,12 @@ WHERE census_date <= DATE '2021-03-31';
 -- 31. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
---   catalogue/eduw.yaml:171
+--   catalogue/eduw.yaml:465
 
 CREATE TABLE school_census AS
 WITH
 -- school_census_1_as_held: all rows of school records
---   catalogue/eduw.yaml:156
+--   catalogue/eduw.yaml:450
 school_census_1_as_held AS (
     SELECT person, pupil, year_month, education_authority, school, sen_provision, fsm_eligible, census_date
     FROM school_records
@@ -1090,7 +1090,7 @@ school_census_2_facts_of_the_year_largest AS (
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
 --   of the column of the actual year group is not known.
---   catalogue/eduw.yaml:164
+--   catalogue/eduw.yaml:458
 school_census_2_facts_of_the_year AS (
     SELECT
         school_census_1_as_held.person,
@@ -1182,14 +1182,14 @@ GROUP BY person;
 -- 33. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
---   catalogue/lacw.yaml:393
+--   catalogue/lacw.yaml:548
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_linked_person AS
 WITH
 -- care_episodes_5_linked_person_keys: of all keys those of units that belong to the population or
 --   the pool
 --   Why: Later steps read no others.
---   catalogue/lacw.yaml:393
+--   catalogue/lacw.yaml:548
 care_episodes_5_linked_person_keys AS (
     SELECT hybrid_id, first_unit, last_unit
     FROM keys_of_care_persons
@@ -1217,7 +1217,7 @@ JOIN care_episodes_5_linked_person_keys AS unit_map ON unit_map.hybrid_id = each
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
---   catalogue/lacw.yaml:404
+--   catalogue/lacw.yaml:559
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_6_latest_return_of_person AS
 WITH
@@ -1251,7 +1251,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE TABLE care_episodes AS
 WITH
@@ -1298,20 +1298,20 @@ FROM care_episodes_beside_next;
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
---   catalogue/wdsd.yaml:95
+--   catalogue/wdsd.yaml:410
 
 CREATE OR REPLACE TEMPORARY VIEW residence_2_rows_with_keys AS
 WITH
 -- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
 --   overlap, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
 ),
 -- residence_1_as_held: of everybody's rows those that belong to the population or the pool
 --   Why: Later steps read no others.
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held AS (
     SELECT alf, start_date, end_date, welsh_address
     FROM residence_1_as_held_of_everybody
@@ -1330,18 +1330,18 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2021-03
 -- 37. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wdsd.yaml:115
+--   catalogue/wdsd.yaml:430
 
 CREATE OR REPLACE TEMPORARY VIEW residence AS
 WITH
 -- residence_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
+--   catalogue/wdsd.yaml:414
 residence_3_person_column AS (
     SELECT alf AS person, start_date, end_date, welsh_address
     FROM residence_2_rows_with_keys
 ),
 -- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
+--   catalogue/wdsd.yaml:422
 residence_5_inside_wales AS (
     SELECT
         person,
@@ -1354,7 +1354,7 @@ residence_5_inside_wales AS (
 -- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
 --   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
 --   data.
---   catalogue/wdsd.yaml:111
+--   catalogue/wdsd.yaml:426
 residence_6_first_day_outside AS (
     SELECT
         person,
@@ -2690,7 +2690,7 @@ GROUP BY person, index_date;
 -- =================================================================================================
 -- Of the rows of crcs those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/crcs.yaml:83
+--   catalogue/crcs.yaml:140
 
 CREATE OR REPLACE TEMPORARY VIEW member_rows_crcs AS
 SELECT
@@ -2716,7 +2716,7 @@ WHERE person IN (
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE OR REPLACE TEMPORARY VIEW member_rows_care_episodes AS
 SELECT
@@ -2742,7 +2742,7 @@ WHERE person IN (
 -- Of the rows of hospital_spells those that belong to the members, as far as a later step asks for
 -- their codes.
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:57
+--   catalogue/pedw.yaml:202
 
 CREATE TABLE member_rows_hospital_spells AS
 SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
@@ -2773,7 +2773,7 @@ WHERE person IN (
 -- =================================================================================================
 -- Of the rows of school_census those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/eduw.yaml:171
+--   catalogue/eduw.yaml:465
 
 CREATE OR REPLACE TEMPORARY VIEW member_rows_school_census AS
 SELECT
@@ -2892,13 +2892,13 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The person of the spell that each diagnosis belongs to. Only the spell has the linking field, and
 -- a spell is numbered within its hospital.
---   catalogue/pedw.yaml:73
+--   catalogue/pedw.yaml:218
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_diagnosis_rows_2_linked_person AS
 WITH
 -- hospital_diagnosis_rows_1_as_held: Diagnoses of each consultant episode, with any codes trimmed
 --   and in upper case, and blank codes missing
---   catalogue/pedw.yaml:66
+--   catalogue/pedw.yaml:211
 hospital_diagnosis_rows_1_as_held AS (
     SELECT
         NULLIF(UPPER(TRIM(PROV_UNIT_CD)), '') AS provider_unit,
@@ -2911,7 +2911,7 @@ hospital_diagnosis_rows_1_as_held AS (
 -- hospital_diagnosis_rows_2_linked_person_keys: of all keys those of units that belong to the
 --   members
 --   Why: Later steps read no others.
---   catalogue/pedw.yaml:73
+--   catalogue/pedw.yaml:218
 hospital_diagnosis_rows_2_linked_person_keys AS (
     SELECT spell_number, provider_unit, first_unit, last_unit
     FROM keys_of_hospital_spells
@@ -2938,7 +2938,7 @@ JOIN hospital_diagnosis_rows_2_linked_person_keys AS unit_map
 -- 70. hospital_diagnosis_rows
 -- =================================================================================================
 -- Positions that hold a code. An empty position is no diagnosis.
---   catalogue/pedw.yaml:77
+--   catalogue/pedw.yaml:222
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_diagnosis_rows AS
 SELECT person, provider_unit, spell_number, episode_number, diagnosis_position, diagnosis
@@ -2950,12 +2950,12 @@ WHERE diagnosis IS NOT NULL;
 -- =================================================================================================
 -- The primary diagnosis of the first episode that has one. Every episode of a spell has its own,
 -- the first tells why the patient was admitted.
---   catalogue/pedw.yaml:90
+--   catalogue/pedw.yaml:235
 
 CREATE OR REPLACE TEMPORARY VIEW hospital_admissions AS
 WITH
 -- hospital_admissions_1_as_held: all rows of hospital spells
---   catalogue/pedw.yaml:82
+--   catalogue/pedw.yaml:227
 hospital_admissions_1_as_held AS (
     SELECT provider_unit, spell_number, person, match_status, admission_date, admission_method
     FROM member_rows_hospital_spells
@@ -4138,7 +4138,7 @@ GROUP BY key_1;
 -- 85. linkage_of_crcs
 -- =================================================================================================
 -- Keys of crcs that the map brings to a person.
---   catalogue/crcs.yaml:64
+--   catalogue/crcs.yaml:121
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -4203,7 +4203,7 @@ WHERE first_unit IS NULL;
 -- 86. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
---   catalogue/eduw.yaml:127
+--   catalogue/eduw.yaml:421
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -4266,7 +4266,7 @@ WHERE first_unit IS NULL;
 -- 87. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -4331,7 +4331,7 @@ WHERE first_unit IS NULL;
 -- 88. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -4394,7 +4394,7 @@ WHERE first_unit IS NULL;
 -- 89. linkage_of_hospital_diagnosis_rows
 -- =================================================================================================
 -- Keys of hospital_diagnosis_rows that the map brings to a person.
---   catalogue/pedw.yaml:66
+--   catalogue/pedw.yaml:211
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number

@@ -222,7 +222,7 @@ CREATE TABLE SAILW9999V.first_care_entry_gcse_flow_counts (
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
 -- would drop them. Improved links come first. They were added only where routine matching gave
 -- none.
---   catalogue/lacw.yaml:322
+--   catalogue/lacw.yaml:477
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_derived (
     hybrid_id BIGINT,
@@ -239,7 +239,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_derived (
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
 --   codes, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:302
+--   catalogue/lacw.yaml:457
 care_persons_derived_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -251,7 +251,7 @@ care_persons_derived_1_as_held AS (
 -- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
 --   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
 --   no match status, so that a filter on it would drop them.
---   catalogue/lacw.yaml:310
+--   catalogue/lacw.yaml:465
 care_persons_derived_2_improved_links AS (
     SELECT hybrid_id, local_authority, alf, alf_source
     FROM care_persons_derived_1_as_held
@@ -261,7 +261,7 @@ care_persons_derived_2_improved_links AS (
 ),
 -- care_persons_derived_3_person_column: the linking field as the person. The unit of the study is
 --   the person.
---   catalogue/lacw.yaml:314
+--   catalogue/lacw.yaml:469
 care_persons_derived_3_person_column AS (
     SELECT hybrid_id, local_authority, alf AS person, alf_source
     FROM care_persons_derived_2_improved_links
@@ -286,7 +286,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_derived AS care_persons_deriv
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_routine_links (
     system_id BIGINT,
@@ -300,7 +300,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_routine_links (system_id, local_aut
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:266
+--   catalogue/lacw.yaml:421
 routine_links_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -328,7 +328,7 @@ FROM SAILW9999V.first_care_entry_gcse_routine_links AS routine_links;
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_keys_of_routine_links (
     system_id BIGINT,
@@ -359,7 +359,7 @@ FROM SAILW9999V.first_care_entry_gcse_keys_of_routine_links AS keys_of_routine_l
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
---   catalogue/lacw.yaml:285
+--   catalogue/lacw.yaml:440
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys (
     system_id BIGINT,
@@ -381,7 +381,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_ke
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
 --   returned, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 care_persons_routine_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -423,7 +423,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_2_rows_with_keys
 -- 6. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:444
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person (
     person BIGINT,
@@ -473,7 +473,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_routine_3_linked_person
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child. Routine
 -- links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
+--   catalogue/lacw.yaml:452
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons_routine (
     person BIGINT,
@@ -520,7 +520,7 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
 ),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
---   catalogue/lacw.yaml:293
+--   catalogue/lacw.yaml:448
 care_persons_routine_4_one_row_for_each_code AS (
     SELECT
         person,
@@ -566,7 +566,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons_routine AS care_persons_routi
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_persons (
     hybrid_id BIGINT,
@@ -582,7 +582,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_persons (
 )
 WITH
 -- care_persons_1_as_held: the rows of care persons derived and care persons routine together
---   catalogue/lacw.yaml:327
+--   catalogue/lacw.yaml:482
 care_persons_1_as_held AS (
     SELECT hybrid_id, local_authority, person, order_of_link, 1 AS part_number
     FROM SAILW9999V.first_care_entry_gcse_care_persons_derived AS care_persons_derived
@@ -625,7 +625,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_persons AS care_persons;
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_keys_of_care_persons (
     hybrid_id BIGINT,
@@ -652,7 +652,7 @@ FROM SAILW9999V.first_care_entry_gcse_keys_of_care_persons AS keys_of_care_perso
 -- 10. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
---   catalogue/lacw.yaml:376
+--   catalogue/lacw.yaml:531
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys (
     system_id BIGINT,
@@ -674,7 +674,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys (
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 care_episodes_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -715,7 +715,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_2_rows_with_keys AS care_epi
 -- 11. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/lacw.yaml:380
+--   catalogue/lacw.yaml:535
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_3_returns_of_study (
     system_id BIGINT,
@@ -759,7 +759,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_3_returns_of_study AS care_e
 -- 12. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
---   catalogue/lacw.yaml:384
+--   catalogue/lacw.yaml:539
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start (
     system_id BIGINT,
@@ -804,7 +804,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_4_end_not_before_start
 -- 13. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
---   catalogue/lacw.yaml:393
+--   catalogue/lacw.yaml:548
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person (
     person BIGINT,
@@ -852,7 +852,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_5_linked_person AS care_epis
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
---   catalogue/lacw.yaml:404
+--   catalogue/lacw.yaml:559
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person (
     person BIGINT,
@@ -925,7 +925,7 @@ FROM SAILW9999V.first_care_entry_gcse_care_episodes_6_latest_return_of_person
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_care_episodes (
     person BIGINT,
@@ -1153,7 +1153,7 @@ FROM SAILW9999V.first_care_entry_gcse_first_period AS first_period;
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be. The linking field as the person. The unit of the study is the person.
---   catalogue/eduw.yaml:106
+--   catalogue/eduw.yaml:400
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_links (
     pupil BIGINT,
@@ -1167,14 +1167,14 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_pupil_links (pupil, person, match_s
 WITH
 -- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
 --   in upper case, and blank codes missing
---   catalogue/eduw.yaml:95
+--   catalogue/eduw.yaml:389
 pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
     FROM SAIL9999V.EDUW_PUPIL_ALF_20221017 AS eduw_pupil_alf
 ),
 -- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
 --   says how sure a routine match must be.
---   catalogue/eduw.yaml:102
+--   catalogue/eduw.yaml:396
 pupil_links_2_accepted_links AS (
     SELECT pupil, alf, match_status, week_of_birth
     FROM pupil_links_1_as_held
@@ -1197,7 +1197,7 @@ FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links;
 -- 20. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
---   catalogue/wdsd.yaml:66
+--   catalogue/wdsd.yaml:381
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field (
     demographic_id BIGINT,
@@ -1213,7 +1213,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field (
 WITH
 -- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:59
+--   catalogue/wdsd.yaml:374
 people_1_as_held AS (
     SELECT PERS_ID_PE AS demographic_id, ALF_PE AS alf, WOB AS week_of_birth, GNDR_CD AS sex
     FROM SAIL9999V.WDSD_AR_PERS AS wdsd_persons
@@ -1236,7 +1236,7 @@ FROM SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field AS people
 -- 21. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
---   catalogue/wdsd.yaml:82
+--   catalogue/wdsd.yaml:397
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_people (
     demographic_id BIGINT,
@@ -1250,14 +1250,14 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.first_care_entry_gcse_people (demographic_id, person, week_of_birth, sex, order_of_row)
 WITH
 -- people_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
+--   catalogue/wdsd.yaml:385
 people_3_person_column AS (
     SELECT demographic_id, alf AS person, week_of_birth, sex
     FROM SAILW9999V.first_care_entry_gcse_people_2_rows_with_linking_field AS people_2_rows_with_linking_field
 ),
 -- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
 --   a week of birth is kept too, for the sex is known.
---   catalogue/wdsd.yaml:78
+--   catalogue/wdsd.yaml:393
 people_5_order_of_rows AS (
     SELECT
         demographic_id,
@@ -1297,7 +1297,7 @@ FROM SAILW9999V.first_care_entry_gcse_people AS people;
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
---   catalogue/eduw.yaml:122
+--   catalogue/eduw.yaml:416
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_pupil_persons (
     pupil BIGINT,
@@ -1310,7 +1310,7 @@ DISTRIBUTE BY HASH(person);
 INSERT INTO SAILW9999V.first_care_entry_gcse_pupil_persons (pupil, person, match_status, week_of_birth)
 WITH
 -- pupil_persons_1_as_held: all rows of pupil links
---   catalogue/eduw.yaml:115
+--   catalogue/eduw.yaml:409
 pupil_persons_1_as_held AS (
     SELECT pupil, person, match_status, week_of_birth
     FROM SAILW9999V.first_care_entry_gcse_pupil_links AS pupil_links
@@ -1347,7 +1347,7 @@ FROM SAILW9999V.first_care_entry_gcse_pupil_persons AS pupil_persons;
 -- =================================================================================================
 -- The smallest and the largest person that pupil_persons gives each pupil.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/eduw.yaml:122
+--   catalogue/eduw.yaml:416
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons (
     pupil BIGINT,
@@ -1374,7 +1374,7 @@ FROM SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons AS keys_of_pupil_per
 -- 24. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
---   catalogue/eduw.yaml:134
+--   catalogue/eduw.yaml:428
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records_2_january_returns (
     pupil BIGINT,
@@ -1392,7 +1392,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_school_records_2_january_returns (
 WITH
 -- school_records_1_as_held: Pupils on roll in each return, with any codes trimmed and in upper
 --   case, and blank codes missing
---   catalogue/eduw.yaml:127
+--   catalogue/eduw.yaml:421
 school_records_1_as_held AS (
     SELECT
         IRN_PE AS pupil,
@@ -1447,7 +1447,7 @@ FROM SAILW9999V.first_care_entry_gcse_index_dates AS index_dates;
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
---   catalogue/wdsd.yaml:95
+--   catalogue/wdsd.yaml:410
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys (
     alf BIGINT,
@@ -1463,14 +1463,14 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys (
 WITH
 -- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
 --   overlap, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM SAIL9999V.WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
 ),
 -- residence_1_as_held: of everybody's rows those that belong to the population
 --   Why: Later steps read no others.
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held AS (
     SELECT alf, start_date, end_date, welsh_address
     FROM residence_1_as_held_of_everybody
@@ -1497,7 +1497,7 @@ FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_
 -- 27. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wdsd.yaml:115
+--   catalogue/wdsd.yaml:430
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_residence (
     person BIGINT,
@@ -1514,13 +1514,13 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_residence (
 )
 WITH
 -- residence_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
+--   catalogue/wdsd.yaml:414
 residence_3_person_column AS (
     SELECT alf AS person, start_date, end_date, welsh_address
     FROM SAILW9999V.first_care_entry_gcse_residence_2_rows_with_keys AS residence_2_rows_with_keys
 ),
 -- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
+--   catalogue/wdsd.yaml:422
 residence_5_inside_wales AS (
     SELECT
         person,
@@ -1533,7 +1533,7 @@ residence_5_inside_wales AS (
 -- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
 --   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
 --   data.
---   catalogue/wdsd.yaml:111
+--   catalogue/wdsd.yaml:426
 residence_6_first_day_outside AS (
     SELECT
         person,
@@ -1771,7 +1771,7 @@ FROM SAILW9999V.first_care_entry_gcse_members_frame AS members_frame;
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
---   catalogue/eduw.yaml:138
+--   catalogue/eduw.yaml:432
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records_3_linked_person (
     person BIGINT,
@@ -1790,7 +1790,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_school_records_3_linked_person (
 WITH
 -- school_records_3_linked_person_keys: of all keys those of units that belong to the members
 --   Why: Later steps read no others.
---   catalogue/eduw.yaml:138
+--   catalogue/eduw.yaml:432
 school_records_3_linked_person_keys AS (
     SELECT pupil, first_unit, last_unit
     FROM SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons AS keys_of_pupil_persons
@@ -1824,7 +1824,7 @@ FROM SAILW9999V.first_care_entry_gcse_school_records_3_linked_person AS school_r
 -- 33. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
---   catalogue/eduw.yaml:151
+--   catalogue/eduw.yaml:445
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_school_records (
     person BIGINT,
@@ -1847,7 +1847,7 @@ WITH
 -- school_records_4_day_of_census: the day that the return is known by, and the order of provision
 --   from most to least. The table has the month only, on the last day of January the return has
 --   surely been made.
---   catalogue/eduw.yaml:142
+--   catalogue/eduw.yaml:436
 school_records_4_day_of_census AS (
     SELECT
         person,
@@ -1904,7 +1904,7 @@ FROM SAILW9999V.first_care_entry_gcse_school_records AS school_records;
 -- 34. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
---   catalogue/eduw.yaml:171
+--   catalogue/eduw.yaml:465
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_school_census (
     person BIGINT,
@@ -1927,7 +1927,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_school_census (
 )
 WITH
 -- school_census_1_as_held: all rows of school records
---   catalogue/eduw.yaml:156
+--   catalogue/eduw.yaml:450
 school_census_1_as_held AS (
     SELECT
         person,
@@ -1965,7 +1965,7 @@ school_census_2_facts_of_the_year_first AS (
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
 --   of the column of the actual year group is not known.
---   catalogue/eduw.yaml:164
+--   catalogue/eduw.yaml:458
 school_census_2_facts_of_the_year AS (
     SELECT
         school_census_1_as_held.person,
@@ -2043,7 +2043,7 @@ FROM SAILW9999V.first_care_entry_gcse_school_census AS school_census;
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
---   catalogue/eduw.yaml:184
+--   catalogue/eduw.yaml:478
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person (
     person BIGINT,
@@ -2061,7 +2061,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person (
 WITH
 -- ks4_attainment_1_as_held: Results at key stage 4, with any codes trimmed and in upper case, and
 --   blank codes missing
---   catalogue/eduw.yaml:176
+--   catalogue/eduw.yaml:470
 ks4_attainment_1_as_held AS (
     SELECT
         IRN_PE AS pupil,
@@ -2073,7 +2073,7 @@ ks4_attainment_1_as_held AS (
 ),
 -- ks4_attainment_2_linked_person_keys: of all keys those of units that belong to the members
 --   Why: Later steps read no others.
---   catalogue/eduw.yaml:184
+--   catalogue/eduw.yaml:478
 ks4_attainment_2_linked_person_keys AS (
     SELECT pupil, first_unit, last_unit
     FROM SAILW9999V.first_care_entry_gcse_keys_of_pupil_persons AS keys_of_pupil_persons
@@ -2107,7 +2107,7 @@ FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_2_linked_person AS ks4_atta
 -- =================================================================================================
 -- Results published up to the end of the study's data. Results of a year are known by the end of
 -- August.
---   catalogue/eduw.yaml:188
+--   catalogue/eduw.yaml:482
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end (
     person BIGINT,
@@ -2139,7 +2139,7 @@ FROM SAILW9999V.first_care_entry_gcse_ks4_attainment_3_years_until_end AS ks4_at
 -- 37. ks4_attainment
 -- =================================================================================================
 -- One row for each person and year. A person with two pupil numbers has one result.
---   catalogue/eduw.yaml:199
+--   catalogue/eduw.yaml:493
 
 CREATE TABLE SAILW9999V.first_care_entry_gcse_ks4_attainment (
     person BIGINT,
@@ -2157,7 +2157,7 @@ INSERT INTO SAILW9999V.first_care_entry_gcse_ks4_attainment (
 )
 WITH
 -- ks4_attainment_4_measures: the three measures as yes or no. They are held as numbers.
---   catalogue/eduw.yaml:192
+--   catalogue/eduw.yaml:486
 ks4_attainment_4_measures AS (
     SELECT
         person,
@@ -3005,7 +3005,7 @@ GROUP BY special_needs;
 -- 49. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -3071,7 +3071,7 @@ WHERE first_unit IS NULL;
 -- 50. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -3136,7 +3136,7 @@ WHERE first_unit IS NULL;
 -- 51. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
---   catalogue/eduw.yaml:127
+--   catalogue/eduw.yaml:421
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -3200,7 +3200,7 @@ WHERE first_unit IS NULL;
 -- 52. linkage_of_ks4_attainment
 -- =================================================================================================
 -- Keys of ks4_attainment that the map brings to a person.
---   catalogue/eduw.yaml:176
+--   catalogue/eduw.yaml:470
 
 INSERT INTO SAILW9999V.first_care_entry_gcse_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number

@@ -169,13 +169,13 @@ CREATE TABLE results (
 -- source. Those from courts, births and GP records carry no match status, so that a filter on it
 -- would drop them. Improved links come first. They were added only where routine matching gave
 -- none.
---   catalogue/lacw.yaml:322
+--   catalogue/lacw.yaml:477
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_derived AS
 WITH
 -- care_persons_derived_1_as_held: Improved linking fields, and the unified child behind re-keyed
 --   codes, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:302
+--   catalogue/lacw.yaml:457
 care_persons_derived_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -187,7 +187,7 @@ care_persons_derived_1_as_held AS (
 -- care_persons_derived_2_improved_links: rows with a linking field from a source that the study
 --   uses. Improved links are chosen by their source. Those from courts, births and GP records carry
 --   no match status, so that a filter on it would drop them.
---   catalogue/lacw.yaml:310
+--   catalogue/lacw.yaml:465
 care_persons_derived_2_improved_links AS (
     SELECT hybrid_id, local_authority, alf, alf_source
     FROM care_persons_derived_1_as_held
@@ -197,7 +197,7 @@ care_persons_derived_2_improved_links AS (
 ),
 -- care_persons_derived_3_person_column: the linking field as the person. The unit of the study is
 --   the person.
---   catalogue/lacw.yaml:314
+--   catalogue/lacw.yaml:469
 care_persons_derived_3_person_column AS (
     SELECT hybrid_id, local_authority, alf AS person, alf_source
     FROM care_persons_derived_2_improved_links
@@ -214,13 +214,13 @@ FROM care_persons_derived_3_person_column;
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE OR REPLACE TEMPORARY VIEW routine_links AS
 WITH
 -- routine_links_1_as_held: Anonymised linking field, week of birth and sex of each child code, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:266
+--   catalogue/lacw.yaml:421
 routine_links_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -240,7 +240,7 @@ WHERE alf IS NOT NULL AND match_status IN (1, 4, 39);
 -- =================================================================================================
 -- The smallest and the largest alf that routine_links gives each system_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:273
+--   catalogue/lacw.yaml:428
 
 CREATE TABLE keys_of_routine_links AS
 SELECT system_id, local_authority, MIN(alf) AS first_unit, MAX(alf) AS last_unit
@@ -253,13 +253,13 @@ GROUP BY system_id, local_authority;
 -- =================================================================================================
 -- Rows with a child code and an authority. The table of routine links knows a child only by the
 -- authority's own code, which is unique within it.
---   catalogue/lacw.yaml:285
+--   catalogue/lacw.yaml:440
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_2_rows_with_keys AS
 WITH
 -- care_persons_routine_1_as_held: Each episode of care in each census year that it touches, as
 --   returned, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 care_persons_routine_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -292,7 +292,7 @@ WHERE hybrid_id IS NOT NULL AND system_id IS NOT NULL AND local_authority IS NOT
 -- 6. care_persons_routine_3_linked_person
 -- =================================================================================================
 -- The person of each code. Codes without an accepted link belong to nobody who can be followed.
---   catalogue/lacw.yaml:289
+--   catalogue/lacw.yaml:444
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine_3_linked_person AS
 SELECT
@@ -316,7 +316,7 @@ JOIN keys_of_routine_links AS unit_map
 -- =================================================================================================
 -- One row for each code and person. A code stands in every return and episode of its child. Routine
 -- links come second. Improved links were added only where routine matching gave none.
---   catalogue/lacw.yaml:297
+--   catalogue/lacw.yaml:452
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons_routine AS
 WITH
@@ -344,7 +344,7 @@ care_persons_routine_4_one_row_for_each_code_in_order AS (
 ),
 -- care_persons_routine_4_one_row_for_each_code: one row for each code and person. A code stands in
 --   every return and episode of its child.
---   catalogue/lacw.yaml:293
+--   catalogue/lacw.yaml:448
 care_persons_routine_4_one_row_for_each_code AS (
     SELECT
         person,
@@ -382,12 +382,12 @@ FROM care_persons_routine_4_one_row_for_each_code;
 -- =================================================================================================
 -- The improved link, or else the routine one. Improved links were added only where routine matching
 -- gave none.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE OR REPLACE TEMPORARY VIEW care_persons AS
 WITH
 -- care_persons_1_as_held: the rows of care persons derived and care persons routine together
---   catalogue/lacw.yaml:327
+--   catalogue/lacw.yaml:482
 care_persons_1_as_held AS (
     SELECT hybrid_id, local_authority, person, order_of_link, 1 AS part_number
     FROM care_persons_derived
@@ -422,7 +422,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The smallest and the largest person that care_persons gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:334
+--   catalogue/lacw.yaml:489
 
 CREATE TABLE keys_of_care_persons AS
 SELECT hybrid_id, MIN(person) AS first_unit, MAX(person) AS last_unit
@@ -434,13 +434,13 @@ GROUP BY hybrid_id;
 -- 10. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
---   catalogue/lacw.yaml:376
+--   catalogue/lacw.yaml:531
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 care_episodes_1_as_held AS (
     SELECT
         SYSTEM_ID_PE AS system_id,
@@ -473,7 +473,7 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 -- 11. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/lacw.yaml:380
+--   catalogue/lacw.yaml:535
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_3_returns_of_study AS
 SELECT
@@ -493,7 +493,7 @@ WHERE year_code >= 200304 AND year_code <= 201819;
 -- 12. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
---   catalogue/lacw.yaml:384
+--   catalogue/lacw.yaml:539
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_4_end_not_before_start AS
 SELECT
@@ -513,7 +513,7 @@ WHERE end_date IS NULL OR end_date >= start_date;
 -- 13. care_episodes_5_linked_person
 -- =================================================================================================
 -- The person of each code. Children without an accepted link cannot be followed in other data.
---   catalogue/lacw.yaml:393
+--   catalogue/lacw.yaml:548
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_linked_person AS
 SELECT
@@ -535,7 +535,7 @@ JOIN keys_of_care_persons AS unit_map ON unit_map.hybrid_id = each_row.hybrid_id
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
---   catalogue/lacw.yaml:404
+--   catalogue/lacw.yaml:559
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_6_latest_return_of_person AS
 WITH
@@ -582,7 +582,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes AS
 WITH
@@ -726,20 +726,20 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- Rows with a linking field of an accepted match status. The study says how sure a routine match
 -- must be. The linking field as the person. The unit of the study is the person.
---   catalogue/eduw.yaml:106
+--   catalogue/eduw.yaml:400
 
 CREATE TABLE pupil_links AS
 WITH
 -- pupil_links_1_as_held: Anonymised linking field of each pupil number, with any codes trimmed and
 --   in upper case, and blank codes missing
---   catalogue/eduw.yaml:95
+--   catalogue/eduw.yaml:389
 pupil_links_1_as_held AS (
     SELECT IRN_PE AS pupil, ALF_PE AS alf, ALF_STS_CD AS match_status, WOB AS week_of_birth
     FROM EDUW_PUPIL_ALF AS eduw_pupil_alf
 ),
 -- pupil_links_2_accepted_links: rows with a linking field of an accepted match status. The study
 --   says how sure a routine match must be.
---   catalogue/eduw.yaml:102
+--   catalogue/eduw.yaml:396
 pupil_links_2_accepted_links AS (
     SELECT pupil, alf, match_status, week_of_birth
     FROM pupil_links_1_as_held
@@ -754,13 +754,13 @@ FROM pupil_links_2_accepted_links;
 -- 20. people_2_rows_with_linking_field
 -- =================================================================================================
 -- Rows with a linking field. A row without one cannot be joined to other data.
---   catalogue/wdsd.yaml:66
+--   catalogue/wdsd.yaml:381
 
 CREATE OR REPLACE TEMPORARY VIEW people_2_rows_with_linking_field AS
 WITH
 -- people_1_as_held: Each person ever registered with a Welsh GP since about 1990, with any codes
 --   trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:59
+--   catalogue/wdsd.yaml:374
 people_1_as_held AS (
     SELECT PERS_ID_PE AS demographic_id, ALF_PE AS alf, WOB AS week_of_birth, GNDR_CD AS sex
     FROM WDSD_AR_PERS AS wdsd_persons
@@ -775,19 +775,19 @@ WHERE alf IS NOT NULL;
 -- 21. people
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. The service can hold a person twice.
---   catalogue/wdsd.yaml:82
+--   catalogue/wdsd.yaml:397
 
 CREATE TABLE people AS
 WITH
 -- people_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:70
+--   catalogue/wdsd.yaml:385
 people_3_person_column AS (
     SELECT demographic_id, alf AS person, week_of_birth, sex
     FROM people_2_rows_with_linking_field
 ),
 -- people_5_order_of_rows: rows with a recorded week of birth before those without. A person without
 --   a week of birth is kept too, for the sex is known.
---   catalogue/wdsd.yaml:78
+--   catalogue/wdsd.yaml:393
 people_5_order_of_rows AS (
     SELECT
         demographic_id,
@@ -823,12 +823,12 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The pupil numbers of a person who has several: those with the week of birth of the demographic
 -- service. Several pupil numbers can share one person by mistake.
---   catalogue/eduw.yaml:122
+--   catalogue/eduw.yaml:416
 
 CREATE OR REPLACE TEMPORARY VIEW pupil_persons AS
 WITH
 -- pupil_persons_1_as_held: all rows of pupil links
---   catalogue/eduw.yaml:115
+--   catalogue/eduw.yaml:409
 pupil_persons_1_as_held AS (
     SELECT pupil, person, match_status, week_of_birth
     FROM pupil_links
@@ -857,7 +857,7 @@ WHERE pupil_persons_1_as_held.week_of_birth = people.week_of_birth
 -- =================================================================================================
 -- The smallest and the largest person that pupil_persons gives each pupil.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/eduw.yaml:122
+--   catalogue/eduw.yaml:416
 
 CREATE TABLE keys_of_pupil_persons AS
 SELECT pupil, MIN(person) AS first_unit, MAX(person) AS last_unit
@@ -869,13 +869,13 @@ GROUP BY pupil;
 -- 24. school_records_2_january_returns
 -- =================================================================================================
 -- Returns of January. The January census is the yearly one, returns of other months occur too.
---   catalogue/eduw.yaml:134
+--   catalogue/eduw.yaml:428
 
 CREATE OR REPLACE TEMPORARY VIEW school_records_2_january_returns AS
 WITH
 -- school_records_1_as_held: Pupils on roll in each return, with any codes trimmed and in upper
 --   case, and blank codes missing
---   catalogue/eduw.yaml:127
+--   catalogue/eduw.yaml:421
 school_records_1_as_held AS (
     SELECT
         IRN_PE AS pupil,
@@ -908,20 +908,20 @@ WHERE person IS NOT NULL AND start_date IS NOT NULL;
 -- =================================================================================================
 -- Rows with a linking field and a first day before the end of the study's data. Rows without them
 -- cannot be placed.
---   catalogue/wdsd.yaml:95
+--   catalogue/wdsd.yaml:410
 
 CREATE OR REPLACE TEMPORARY VIEW residence_2_rows_with_keys AS
 WITH
 -- residence_1_as_held_of_everybody: Spells of living inside and outside Wales, cleaned so that none
 --   overlap, with any codes trimmed and in upper case, and blank codes missing
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held_of_everybody AS (
     SELECT ALF_PE AS alf, START_DATE AS start_date, END_DATE AS end_date, WELSH_ADDRESS AS welsh_address
     FROM WDSD_CLEAN_ADD_WALES AS wdsd_wales_spells
 ),
 -- residence_1_as_held: of everybody's rows those that belong to the population
 --   Why: Later steps read no others.
---   catalogue/wdsd.yaml:87
+--   catalogue/wdsd.yaml:402
 residence_1_as_held AS (
     SELECT alf, start_date, end_date, welsh_address
     FROM residence_1_as_held_of_everybody
@@ -940,18 +940,18 @@ WHERE alf IS NOT NULL AND start_date IS NOT NULL AND start_date <= DATE '2019-08
 -- 27. residence
 -- =================================================================================================
 -- Spells of at least one day. A reversed spell has an error in one of its dates.
---   catalogue/wdsd.yaml:115
+--   catalogue/wdsd.yaml:430
 
 CREATE OR REPLACE TEMPORARY VIEW residence AS
 WITH
 -- residence_3_person_column: the linking field as the person. The unit of the study is the person.
---   catalogue/wdsd.yaml:99
+--   catalogue/wdsd.yaml:414
 residence_3_person_column AS (
     SELECT alf AS person, start_date, end_date, welsh_address
     FROM residence_2_rows_with_keys
 ),
 -- residence_5_inside_wales: whether the address is in Wales. The flag is held as a number.
---   catalogue/wdsd.yaml:107
+--   catalogue/wdsd.yaml:422
 residence_5_inside_wales AS (
     SELECT
         person,
@@ -964,7 +964,7 @@ residence_5_inside_wales AS (
 -- residence_6_first_day_outside: the first day outside each spell. The recorded end is taken as a
 --   day in the spell. Open spells, which end in 9999 or not at all, reach to the end of the study's
 --   data.
---   catalogue/wdsd.yaml:111
+--   catalogue/wdsd.yaml:426
 residence_6_first_day_outside AS (
     SELECT
         person,
@@ -1136,13 +1136,13 @@ GROUP BY person, index_date;
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
---   catalogue/eduw.yaml:138
+--   catalogue/eduw.yaml:432
 
 CREATE OR REPLACE TEMPORARY VIEW school_records_3_linked_person AS
 WITH
 -- school_records_3_linked_person_keys: of all keys those of units that belong to the members
 --   Why: Later steps read no others.
---   catalogue/eduw.yaml:138
+--   catalogue/eduw.yaml:432
 school_records_3_linked_person_keys AS (
     SELECT pupil, first_unit, last_unit
     FROM keys_of_pupil_persons
@@ -1168,14 +1168,14 @@ JOIN school_records_3_linked_person_keys AS unit_map ON unit_map.pupil = each_ro
 -- 33. school_records
 -- =================================================================================================
 -- Returns up to the end of the study's data. The study says until when it uses data.
---   catalogue/eduw.yaml:151
+--   catalogue/eduw.yaml:445
 
 CREATE TABLE school_records AS
 WITH
 -- school_records_4_day_of_census: the day that the return is known by, and the order of provision
 --   from most to least. The table has the month only, on the last day of January the return has
 --   surely been made.
---   catalogue/eduw.yaml:142
+--   catalogue/eduw.yaml:436
 school_records_4_day_of_census AS (
     SELECT
         person,
@@ -1226,12 +1226,12 @@ WHERE census_date <= DATE '2019-08-31';
 -- 34. school_census
 -- =================================================================================================
 -- One row for each person and year. A pupil on roll at two schools is one pupil.
---   catalogue/eduw.yaml:171
+--   catalogue/eduw.yaml:465
 
 CREATE OR REPLACE TEMPORARY VIEW school_census AS
 WITH
 -- school_census_1_as_held: all rows of school records
---   catalogue/eduw.yaml:156
+--   catalogue/eduw.yaml:450
 school_census_1_as_held AS (
     SELECT
         person,
@@ -1269,7 +1269,7 @@ school_census_2_facts_of_the_year_first AS (
 -- school_census_2_facts_of_the_year: free school meals and special needs over all schools of the
 --   year, and the year group expected by age. A pupil on roll at two schools has two rows. The name
 --   of the column of the actual year group is not known.
---   catalogue/eduw.yaml:164
+--   catalogue/eduw.yaml:458
 school_census_2_facts_of_the_year AS (
     SELECT
         school_census_1_as_held.person,
@@ -1339,13 +1339,13 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The person of each pupil number. Pupils without an accepted link cannot be followed in other
 -- data.
---   catalogue/eduw.yaml:184
+--   catalogue/eduw.yaml:478
 
 CREATE OR REPLACE TEMPORARY VIEW ks4_attainment_2_linked_person AS
 WITH
 -- ks4_attainment_1_as_held: Results at key stage 4, with any codes trimmed and in upper case, and
 --   blank codes missing
---   catalogue/eduw.yaml:176
+--   catalogue/eduw.yaml:470
 ks4_attainment_1_as_held AS (
     SELECT
         IRN_PE AS pupil,
@@ -1357,7 +1357,7 @@ ks4_attainment_1_as_held AS (
 ),
 -- ks4_attainment_2_linked_person_keys: of all keys those of units that belong to the members
 --   Why: Later steps read no others.
---   catalogue/eduw.yaml:184
+--   catalogue/eduw.yaml:478
 ks4_attainment_2_linked_person_keys AS (
     SELECT pupil, first_unit, last_unit
     FROM keys_of_pupil_persons
@@ -1383,7 +1383,7 @@ JOIN ks4_attainment_2_linked_person_keys AS unit_map ON unit_map.pupil = each_ro
 -- =================================================================================================
 -- Results published up to the end of the study's data. Results of a year are known by the end of
 -- August.
---   catalogue/eduw.yaml:188
+--   catalogue/eduw.yaml:482
 
 CREATE OR REPLACE TEMPORARY VIEW ks4_attainment_3_years_until_end AS
 SELECT person, pupil, exam_year, five_a_to_g, five_a_to_c, five_a_to_c_with_core
@@ -1398,12 +1398,12 @@ END <= DATE '2019-08-31';
 -- 37. ks4_attainment
 -- =================================================================================================
 -- One row for each person and year. A person with two pupil numbers has one result.
---   catalogue/eduw.yaml:199
+--   catalogue/eduw.yaml:493
 
 CREATE OR REPLACE TEMPORARY VIEW ks4_attainment AS
 WITH
 -- ks4_attainment_4_measures: the three measures as yes or no. They are held as numbers.
---   catalogue/eduw.yaml:192
+--   catalogue/eduw.yaml:486
 ks4_attainment_4_measures AS (
     SELECT
         person,
@@ -2115,7 +2115,7 @@ GROUP BY special_needs;
 -- 49. linkage_of_care_persons_routine
 -- =================================================================================================
 -- Keys of care_persons_routine that the map brings to a person.
---   catalogue/lacw.yaml:278
+--   catalogue/lacw.yaml:433
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -2180,7 +2180,7 @@ WHERE first_unit IS NULL;
 -- 50. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a person.
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -2243,7 +2243,7 @@ WHERE first_unit IS NULL;
 -- 51. linkage_of_school_records
 -- =================================================================================================
 -- Keys of school_records that the map brings to a person.
---   catalogue/eduw.yaml:127
+--   catalogue/eduw.yaml:421
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
@@ -2306,7 +2306,7 @@ WHERE first_unit IS NULL;
 -- 52. linkage_of_ks4_attainment
 -- =================================================================================================
 -- Keys of ks4_attainment that the map brings to a person.
---   catalogue/eduw.yaml:176
+--   catalogue/eduw.yaml:470
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number

@@ -169,7 +169,7 @@ CREATE TABLE SAILW9999V.infants_entering_care_flow_counts (
 -- 2. child_codes
 -- =================================================================================================
 -- Rows of the map that have both sides. The map serves only where both sides are known.
---   catalogue/lacw.yaml:261
+--   catalogue/lacw.yaml:416
 
 CREATE TABLE SAILW9999V.infants_entering_care_child_codes (
     hybrid_id BIGINT,
@@ -185,7 +185,7 @@ INSERT INTO SAILW9999V.infants_entering_care_child_codes (
 WITH
 -- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:254
+--   catalogue/lacw.yaml:409
 child_codes_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -213,7 +213,7 @@ FROM SAILW9999V.infants_entering_care_child_codes AS child_codes;
 -- =================================================================================================
 -- The smallest and the largest unified_id that child_codes gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:261
+--   catalogue/lacw.yaml:416
 
 CREATE TABLE SAILW9999V.infants_entering_care_keys_of_child_codes (
     hybrid_id BIGINT,
@@ -240,7 +240,7 @@ FROM SAILW9999V.infants_entering_care_keys_of_child_codes AS keys_of_child_codes
 -- 4. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
---   catalogue/lacw.yaml:376
+--   catalogue/lacw.yaml:531
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys (
     hybrid_id BIGINT,
@@ -262,7 +262,7 @@ INSERT INTO SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys (
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 care_episodes_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -303,7 +303,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_2_rows_with_keys AS care_epi
 -- 5. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/lacw.yaml:380
+--   catalogue/lacw.yaml:535
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study (
     hybrid_id BIGINT,
@@ -347,7 +347,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_3_returns_of_study AS care_e
 -- 6. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
---   catalogue/lacw.yaml:384
+--   catalogue/lacw.yaml:539
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start (
     hybrid_id BIGINT,
@@ -393,7 +393,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- The unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
---   catalogue/lacw.yaml:388
+--   catalogue/lacw.yaml:543
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_5_unified_child (
     child BIGINT,
@@ -441,7 +441,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_5_unified_child AS care_epis
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
---   catalogue/lacw.yaml:398
+--   catalogue/lacw.yaml:553
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_6_latest_return (
     child BIGINT,
@@ -513,7 +513,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_6_latest_return AS care_epis
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes (
     child BIGINT,
@@ -667,7 +667,7 @@ FROM SAILW9999V.infants_entering_care_first_episode AS first_episode;
 -- 11. children_2_rows_with_child_code
 -- =================================================================================================
 -- Rows with a child code. A row without a child code belongs to nobody.
---   catalogue/lacw.yaml:346
+--   catalogue/lacw.yaml:501
 
 CREATE TABLE SAILW9999V.infants_entering_care_children_2_rows_with_child_code (
     hybrid_id BIGINT,
@@ -683,7 +683,7 @@ INSERT INTO SAILW9999V.infants_entering_care_children_2_rows_with_child_code (
 WITH
 -- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:340
+--   catalogue/lacw.yaml:495
 children_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -736,7 +736,7 @@ FROM SAILW9999V.infants_entering_care_index_dates AS index_dates;
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the population.
 --   Why: Later steps read no others.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE TABLE SAILW9999V.infants_entering_care_care_episodes_of_population (
     child BIGINT,
@@ -790,7 +790,7 @@ FROM SAILW9999V.infants_entering_care_care_episodes_of_population AS care_episod
 -- =================================================================================================
 -- Of everybody's rows those that belong to the population.
 --   Why: Later steps read no others.
---   catalogue/lacw.yaml:350
+--   catalogue/lacw.yaml:505
 
 CREATE TABLE SAILW9999V.infants_entering_care_children_3_unified_child (
     child BIGINT,
@@ -807,7 +807,7 @@ INSERT INTO SAILW9999V.infants_entering_care_children_3_unified_child (
 WITH
 -- children_3_unified_child_of_everybody: the unified child of each code. Four authorities changed
 --   all their child codes, so one child can have several codes.
---   catalogue/lacw.yaml:350
+--   catalogue/lacw.yaml:505
 children_3_unified_child_of_everybody AS (
     SELECT
         COALESCE(unit_map.first_unit, each_row.hybrid_id) AS child,
@@ -840,7 +840,7 @@ FROM SAILW9999V.infants_entering_care_children_3_unified_child AS children_3_uni
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
---   catalogue/lacw.yaml:364
+--   catalogue/lacw.yaml:519
 
 CREATE TABLE SAILW9999V.infants_entering_care_children (
     child BIGINT,
@@ -858,7 +858,7 @@ INSERT INTO SAILW9999V.infants_entering_care_children (
 WITH
 -- children_4_order_of_rows: rows with a recorded week of birth before those without. A child
 --   without a week of birth is kept too, for its sex is known.
---   catalogue/lacw.yaml:360
+--   catalogue/lacw.yaml:515
 children_4_order_of_rows AS (
     SELECT
         child,
@@ -1081,7 +1081,7 @@ FROM SAILW9999V.infants_entering_care_members_frame AS members_frame;
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE TABLE SAILW9999V.infants_entering_care_member_rows_care_episodes (
     child BIGINT,
@@ -1859,7 +1859,7 @@ GROUP BY category_of_need;
 -- 33. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a child.
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 
 INSERT INTO SAILW9999V.infants_entering_care_results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number

@@ -127,13 +127,13 @@ CREATE TABLE results (
 -- 2. child_codes
 -- =================================================================================================
 -- Rows of the map that have both sides. The map serves only where both sides are known.
---   catalogue/lacw.yaml:261
+--   catalogue/lacw.yaml:416
 
 CREATE OR REPLACE TEMPORARY VIEW child_codes AS
 WITH
 -- child_codes_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:254
+--   catalogue/lacw.yaml:409
 child_codes_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -153,7 +153,7 @@ WHERE hybrid_id IS NOT NULL AND unified_id IS NOT NULL;
 -- =================================================================================================
 -- The smallest and the largest unified_id that child_codes gives each hybrid_id.
 --   Why: Where they differ, several are linked to one key. The smallest is then taken.
---   catalogue/lacw.yaml:261
+--   catalogue/lacw.yaml:416
 
 CREATE TABLE keys_of_child_codes AS
 SELECT hybrid_id, MIN(unified_id) AS first_unit, MAX(unified_id) AS last_unit
@@ -165,13 +165,13 @@ GROUP BY hybrid_id;
 -- 4. care_episodes_2_rows_with_keys
 -- =================================================================================================
 -- Rows with a child code, an authority and a first day. Rows without them cannot be placed.
---   catalogue/lacw.yaml:376
+--   catalogue/lacw.yaml:531
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_2_rows_with_keys AS
 WITH
 -- care_episodes_1_as_held: Each episode of care in each census year that it touches, as returned,
 --   with any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 care_episodes_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -204,7 +204,7 @@ WHERE hybrid_id IS NOT NULL AND local_authority IS NOT NULL AND start_date IS NO
 -- 5. care_episodes_3_returns_of_study
 -- =================================================================================================
 -- Returns of the years that the study uses. The study says from when and until when it uses data.
---   catalogue/lacw.yaml:380
+--   catalogue/lacw.yaml:535
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_3_returns_of_study AS
 SELECT
@@ -224,7 +224,7 @@ WHERE year_code >= 200304 AND year_code <= 202021;
 -- 6. care_episodes_4_end_not_before_start
 -- =================================================================================================
 -- Episodes that do not end before they start. A reversed episode has an error in one of its dates.
---   catalogue/lacw.yaml:384
+--   catalogue/lacw.yaml:539
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_4_end_not_before_start AS
 SELECT
@@ -245,7 +245,7 @@ WHERE end_date IS NULL OR end_date >= start_date;
 -- =================================================================================================
 -- The unified child of each code. Four authorities changed all their child codes, so one child can
 -- have several codes.
---   catalogue/lacw.yaml:388
+--   catalogue/lacw.yaml:543
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_5_unified_child AS
 SELECT
@@ -267,7 +267,7 @@ LEFT JOIN keys_of_child_codes AS unit_map ON unit_map.hybrid_id = each_row.hybri
 -- =================================================================================================
 -- The latest return of each episode. An episode that crosses 31 March is returned again each year
 -- with the same first day.
---   catalogue/lacw.yaml:398
+--   catalogue/lacw.yaml:553
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_6_latest_return AS
 WITH
@@ -314,7 +314,7 @@ WHERE place_in_order = 1;
 -- =================================================================================================
 -- The first day outside each episode. The recorded end is a day in the episode, and missing ends
 -- are filled by rule.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE TABLE care_episodes AS
 WITH
@@ -415,13 +415,13 @@ WHERE place_in_order = 1;
 -- 11. children_2_rows_with_child_code
 -- =================================================================================================
 -- Rows with a child code. A row without a child code belongs to nobody.
---   catalogue/lacw.yaml:346
+--   catalogue/lacw.yaml:501
 
 CREATE OR REPLACE TEMPORARY VIEW children_2_rows_with_child_code AS
 WITH
 -- children_1_as_held: Improved linking fields, and the unified child behind re-keyed codes, with
 --   any codes trimmed and in upper case, and blank codes missing
---   catalogue/lacw.yaml:340
+--   catalogue/lacw.yaml:495
 children_1_as_held AS (
     SELECT
         HYBRID_ID_PE AS hybrid_id,
@@ -452,7 +452,7 @@ WHERE child IS NOT NULL AND start_date IS NOT NULL;
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the population.
 --   Why: Later steps read no others.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE OR REPLACE TEMPORARY VIEW care_episodes_of_population AS
 SELECT
@@ -479,13 +479,13 @@ WHERE child IN (
 -- =================================================================================================
 -- Of everybody's rows those that belong to the population.
 --   Why: Later steps read no others.
---   catalogue/lacw.yaml:350
+--   catalogue/lacw.yaml:505
 
 CREATE OR REPLACE TEMPORARY VIEW children_3_unified_child AS
 WITH
 -- children_3_unified_child_of_everybody: the unified child of each code. Four authorities changed
 --   all their child codes, so one child can have several codes.
---   catalogue/lacw.yaml:350
+--   catalogue/lacw.yaml:505
 children_3_unified_child_of_everybody AS (
     SELECT
         COALESCE(unit_map.first_unit, each_row.hybrid_id) AS child,
@@ -509,13 +509,13 @@ WHERE child IN (
 -- =================================================================================================
 -- The row with the earliest recorded week of birth. Where rows of one child disagree the later date
 -- is the usual error, as a birth after the first episode shows.
---   catalogue/lacw.yaml:364
+--   catalogue/lacw.yaml:519
 
 CREATE TABLE children AS
 WITH
 -- children_4_order_of_rows: rows with a recorded week of birth before those without. A child
 --   without a week of birth is kept too, for its sex is known.
---   catalogue/lacw.yaml:360
+--   catalogue/lacw.yaml:515
 children_4_order_of_rows AS (
     SELECT
         child,
@@ -670,7 +670,7 @@ GROUP BY child, index_date;
 -- =================================================================================================
 -- Of the rows of care_episodes those that belong to the members.
 --   Why: Later steps read no others.
---   catalogue/lacw.yaml:410
+--   catalogue/lacw.yaml:565
 
 CREATE TABLE member_rows_care_episodes AS
 SELECT
@@ -1278,7 +1278,7 @@ GROUP BY category_of_need;
 -- 33. linkage_of_care_episodes
 -- =================================================================================================
 -- Keys of care_episodes that the map brings to a child.
---   catalogue/lacw.yaml:369
+--   catalogue/lacw.yaml:524
 
 INSERT INTO results (
     study, spec_hash, table_name, row_value, column_value, layer_value, statistic, value, number
