@@ -126,7 +126,7 @@ def _of_holding(holding: Holding, *, alone: bool) -> Iterator[Statement]:
     if alone:
         yield Statement("owner", holding.owner, holding.owner_confidence, holding.source)
         yield Statement("holds", holding.holds, None, holding.source)
-    yield Statement("where to ask", ROUTES[holding.route], None, holding.source)
+        yield Statement("where to ask", ROUTES[holding.route], None, holding.source)
     yield from of_facts("known", holding.known)
     for point in holding.not_known:
         yield Statement("not known", point, "unknown", "")
