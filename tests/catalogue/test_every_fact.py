@@ -127,8 +127,11 @@ def confidences_of(value: object) -> dict[str, str]:
     """Return the fields of a value that say how sure something is; those that do not apply are left out."""
     found = {f.name: getattr(value, f.name) for f in fields(value) if f.name.endswith("confidence")}  # type: ignore[arg-type]
     match type(value).__name__:
-        case "HeldTable" if not (value.first_day or value.last_day):  # type: ignore[attr-defined]
-            del found["days_confidence"]
+        case "HeldTable":
+            if not (value.first_day or value.last_day):  # type: ignore[attr-defined]
+                del found["days_confidence"]
+            if value.first_return is None:  # type: ignore[attr-defined]
+                del found["first_return_confidence"]
         case "HeldColumn" if not value.type.is_text:  # type: ignore[attr-defined]
             del found["length_confidence"]
         case "Level" if value.first_day is None:  # type: ignore[attr-defined]
@@ -174,6 +177,16 @@ def test_every_confidence_within_the_catalogue_is_counted_as_a_fact() -> None:
     assert +within == listed
 
 
+def test_where_a_dataset_is_asked_for_rests_on_facts_that_say_so() -> None:
+    """The word that ``cohort route`` decides by has no confidence of its own: the facts on access have it."""
+    asked = {"welsh_government": "Welsh Government", "sail": "SAIL Databank"}
+    for holding in KNOWN.catalogue.holdings.values():
+        said = KNOWN.landscape.entries[holding.name].about.access.facts
+        assert said[0].text.startswith(asked[holding.route]), holding.name
+        assert said[0].confidence == "certain", holding.name
+    assert {holding.route for holding in KNOWN.catalogue.holdings.values()} == set(asked)
+
+
 def test_every_fact_stands_once_in_the_counts() -> None:
     rows = {str(row.cells[0]): [int(str(cell)) for cell in row.cells[1:]] for row in counts_of_facts(KNOWN)}
     total = rows.pop("all facts")
@@ -195,7 +208,7 @@ def test_background_knowledge_is_never_called_anything_else() -> None:
 def test_every_doubtful_fact_is_among_the_doubts() -> None:
     """One row for each fact in words; columns and codes of one table or list stand together in a row."""
     of_columns = re.compile(
-        r"(names|types) of columns|lengths of|physical names|grain|first and last|whether ends|owners|"
+        r"(names|types) of columns|lengths of|physical names|grain|first and last|first returns|whether ends|owners|"
         r"codes with|labels of codes"
     )
     tables, steps, words, _ = doubts_sheet(KNOWN).listings

@@ -51,6 +51,9 @@ def test_every_fact_of_a_table_has_confidence_and_source(name: str) -> None:
     assert {table.physical_confidence, table.grain_confidence, table.days_confidence} <= ANY
     assert bool(table.physical) == (table.physical_confidence != "unknown")
     assert (table.days_confidence != "unknown") == bool(table.first_day or table.last_day)
+    assert bool(table.days_source) == bool(table.first_day or table.last_day)
+    assert (table.first_return is None) == (table.first_return_confidence == "unknown")
+    assert bool(table.first_return_source) == bool(table.first_return)
     assert_facts((*table.coverage, *table.also_holds))
     for column in table.columns:
         assert {column.confidence, column.type_confidence, column.length_confidence} <= OF_FACTS, column.name
@@ -241,7 +244,8 @@ def test_a_sure_catalogue_has_no_doubts_and_each_unsure_fact_makes_one() -> None
         "owner_confidence: certain": ("held", "owner"),
         "physical_confidence: certain": ("t", "physical name"),
         "grain_confidence: certain": ("t", "grain and key"),
-        "days_confidence: certain": ("t", "first and last day"),
+        "days: {confidence: certain": ("t", "first and last day"),
+        "year: 201011, confidence: certain": ("t", "first return"),
         "end_day: in, confidence: certain": ("t", "whether the end is in the spell"),
         "confidence: certain, type_confidence": ("t", "names of columns"),
         "type_confidence: certain": ("t", "types of columns"),
@@ -269,6 +273,7 @@ owner: Somebody
 owner_confidence: certain
 holds: Something.
 route: sail
+first_return: {year: 201011, confidence: certain, source: f}
 source: s
 code_lists:
   l: {label: L, source: s, confidence: certain, codes: {A: one, B: {label: two, from: 2010, until: 2012}}}
@@ -281,7 +286,8 @@ tables:
     grain_confidence: certain
     key: [c]
     first_day: 2010-01-01
-    days_confidence: certain
+    days: {confidence: certain, source: d}
+    returned: c
     source: s
     spell: {start: a, end: b, end_day: in, confidence: certain}
     each_column: {sensitivity: low, confidence: certain, type_confidence: certain, length_confidence: certain}
@@ -321,7 +327,11 @@ def test_a_year_alone_stands_for_its_first_and_last_day() -> None:
         ("physical_confidence: certain", "physical_confidence: unknown", "or physical_confidence is unknown"),
         ("    physical: T\n", "", "or physical_confidence is unknown"),
         ("grain_confidence: certain", "grain_certainty: certain", "nothing reads grain_certainty"),
-        ("    days_confidence: certain\n", "", "days_confidence is missing"),
+        ("    days: {confidence: certain, source: d}\n", "", "days is missing"),
+        ("days: {confidence: certain, source: d}", "days: {confidence: certain}", "source is missing"),
+        ("    first_day: 2010-01-01\n", "", "days is for tables with a first or a last day"),
+        ("year: 201011, ", "", "year is missing"),
+        (", source: f", "", "source is missing"),
         ("key: [c]", "key: [d]", "the key of t names no columns: d"),
         ("end: b, end_day", "end: d, end_day", "a spell lies between two columns of its table"),
         ("end_day: in", "end_day: perhaps", "end_day must be in, outside or unknown, not perhaps"),
@@ -334,7 +344,7 @@ def test_a_year_alone_stands_for_its_first_and_last_day() -> None:
         ("from: 2010,", "since: 2010,", "nothing reads since"),
         ("{label: two, from: 2010", "{label: two, meanings: [], from: 2010", "years stand either beside"),
         ("first_day: 2010-01-01", "first_day: 2010-13-01", "first_day must be a day"),
-        ("confidence: certain, codes", "codes", "held.yaml:9: confidence is missing"),
+        ("confidence: certain, codes", "codes", "held.yaml:10: confidence is missing"),
         ("tables:\n", "known:\n  - {says: It is., source: s}\ntables:\n", "confidence is missing"),
     ],
 )

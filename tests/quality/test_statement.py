@@ -56,6 +56,22 @@ def _counts(found: Any) -> list[int]:
     return [count for value in found for count in _counts(value)] if isinstance(found, list) else []
 
 
+def test_years_without_a_published_figure_are_named(statement: Statement) -> None:
+    said = re.findall(
+        r"^- No published figure is at hand for (.*)\.$", statement_markdown(statement), re.MULTILINE
+    )
+    named = [line.split(", ") for line in said]
+    expected = []
+    for one in statement.comparisons:
+        years = one.comparison.table.years
+        assert years is not None
+        shown = {compared.year for compared in one.years}
+        lacking = [label for label in map(years.label, map(str, years.each)) if label not in shown]
+        expected += [lacking] if lacking else []
+    assert named == expected
+    assert named, "every year has a figure, so that nothing is shown here"
+
+
 def test_nothing_under_the_threshold_is_shown(statement: Statement) -> None:
     policy = load_policy(statement.policy)
     counts = _counts(json.loads(statement_json(statement)))

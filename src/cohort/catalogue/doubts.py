@@ -49,7 +49,11 @@ def _of_table(table: HeldTable) -> Iterator[Doubt]:
     yield from _itself(name, dataset, "physical name", table.physical_confidence, source)
     yield from _itself(name, dataset, "grain and key", table.grain_confidence, source)
     if table.first_day or table.last_day:
-        yield from _itself(name, dataset, "first and last day", table.days_confidence, source)
+        yield from _itself(name, dataset, "first and last day", table.days_confidence, table.days_source)
+    if table.first_return is not None:
+        yield from _itself(
+            name, dataset, "first return", table.first_return_confidence, table.first_return_source
+        )
     if table.spell and table.spell.end_day == "unknown":
         yield from _itself(name, dataset, "whether the end is in the spell", "unknown", table.spell.source)
     elif table.spell:

@@ -7,7 +7,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
-from cohort.catalogue.load_held import read_code_list, read_holding, read_outline, read_table
+from cohort.catalogue.load_held import (
+    read_code_list,
+    read_first_return,
+    read_holding,
+    read_outline,
+    read_table,
+)
 from cohort.catalogue.model import (
     Catalogue,
     CodeList,
@@ -30,7 +36,6 @@ from cohort.catalogue.nodes import (
     read_map,
     text_of,
     texts_of,
-    whole_of,
 )
 from cohort.source import Source
 from cohort.source.nodes import MapNode, ScalarNode
@@ -64,7 +69,7 @@ def read_catalogue(sources: Sequence[Source]) -> Catalogue:
     relations: dict[str, Relation] = {}
     for root in map(read_map, sources):
         only(root, _FILE)
-        holding, first = read_holding(root), whole_of(root, "first_return")
+        holding, first = read_holding(root), read_first_return(root)
         dataset = holding.name
         _add(holdings, root.key("dataset"), dataset, holding)
         for key, node in items(root, "code_lists"):

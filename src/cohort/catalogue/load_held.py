@@ -35,7 +35,7 @@ from cohort.types import DATE, DECIMAL, Kind, ValueType
 
 _TABLE = {
     *("physical", "physical_confidence", "label", "grain", "grain_confidence", "key", "source", "returned"),
-    *("first_day", "last_day", "days_confidence", "spell", "coverage", "also_holds", "listed_as"),
+    *("first_day", "last_day", "days", "spell", "coverage", "also_holds", "listed_as"),
     *("columns_published", "each_column", "columns"),
 }
 _OUTLINE = {
@@ -126,7 +126,29 @@ def _code(code: str, node: MapNode, confidence: Confidence, of_labels: Confidenc
 # Tables --------------------------------------------------------------------------------------------------------
 
 
-def read_table(name: str, node: MapNode, dataset: str, first_return: int | None) -> HeldTable:
+@dataclass(frozen=True)
+class FirstReturn:
+    """The first census year that yearly returns are held of, as 200304."""
+
+    year: int
+    confidence: Confidence
+    source: str
+
+
+def read_first_return(root: MapNode) -> FirstReturn | None:
+    """Return the first yearly return that a data file knows of, or None."""
+    node = root.get("first_return")
+    if node is None:
+        return None
+    written = map_of(node)
+    only(written, {"year", "confidence", "source"})
+    year = whole_of(written, "year")
+    if year is None:
+        raise fault(written, "year is missing")
+    return FirstReturn(year, confidence_of(written, "confidence"), text_of(written, "source"))
+
+
+def read_table(name: str, node: MapNode, dataset: str, first_return: FirstReturn | None) -> HeldTable:
     """Return a table with its columns. Its source is that of each column which names no other."""
     only(node, _TABLE)
     physical, of_physical = _physical(node)
@@ -137,9 +159,9 @@ def read_table(name: str, node: MapNode, dataset: str, first_return: int | None)
     if not set(key) <= names:
         raise fault(node, f"the key of {name} names no columns: {', '.join(sorted(set(key) - names))}")
     first_day, last_day = day_of(node, "first_day"), day_of(node, "last_day")
-    if (first_day or last_day) and node.get("days_confidence") is None:
-        raise fault(node, "days_confidence is missing")
+    of_days = _days(node, needed=bool(first_day or last_day))
     returned = optional(node, "returned")
+    first = first_return if returned else None
     return HeldTable(
         name,
         physical,
@@ -149,18 +171,21 @@ def read_table(name: str, node: MapNode, dataset: str, first_return: int | None)
         key,
         columns,
         returned,
-        first_return if returned else None,
+        first.year if first else None,
         dataset,
         text_of(node, "source"),
         first_day,
         last_day,
         confidence_of(node, "grain_confidence"),
-        confidence_of(node, "days_confidence", "unknown"),
+        of_days[0],
         _spell(node, names),
         facts_of(node, "coverage"),
         facts_of(node, "also_holds"),
         optional(node, "listed_as") or "",
         whole_of(node, "columns_published"),
+        of_days[1],
+        first.confidence if first else "unknown",
+        first.source if first else "",
     )
 
 
@@ -187,6 +212,17 @@ def _physical(node: MapNode) -> tuple[str, Confidence]:
     if (confidence == "unknown") == (node.get("physical") is not None):
         raise fault(node, "a table has a physical name, or physical_confidence is unknown")
     return optional(node, "physical") or "", confidence
+
+
+def _days(node: MapNode, *, needed: bool) -> tuple[Confidence, str]:
+    """How sure the first and last day are, and who says so. Both are needed where there is a day."""
+    written = node.get("days")
+    if (written is not None) != needed:
+        raise fault(node, "days is missing" if needed else "days is for tables with a first or a last day")
+    if written is None:
+        return "unknown", ""
+    only(map_of(written), {"confidence", "source"})
+    return confidence_of(map_of(written), "confidence"), text_of(map_of(written), "source")
 
 
 def _spell(node: MapNode, names: set[str]) -> HeldSpell | None:

@@ -104,10 +104,12 @@ class HeldTable:
     """A table of a holding. ``first_day`` and ``last_day`` bound what it holds, where that is known.
 
     ``returned`` is the column of the census year, where the table is a yearly return from 1 April to 31 March, and
-    ``first_return`` the first census year that is held (200304 for the year to 31 March 2004).
+    ``first_return`` the first census year that is held (200304 for the year to 31 March 2004), with its own
+    confidence and source.
 
     ``physical`` is empty where nobody has published the name (``physical_confidence`` is then ``unknown``): a binding
-    must give it. ``grain_confidence`` is that of grain and key, ``days_confidence`` that of first and last day.
+    must give it. ``grain_confidence`` is that of grain and key, ``days_confidence`` that of first and last day,
+    whose source is ``days_source``: code that reads a table seldom says when it begins.
     ``also_holds`` are contents for which no column name is known; ``listed_as`` is the dataset's id in the list of
     datasets, where that is not the id of the holding. ``columns_published`` counts the columns in published metadata.
     """
@@ -132,6 +134,9 @@ class HeldTable:
     also_holds: tuple[Fact, ...] = ()
     listed_as: str = ""
     columns_published: int | None = None
+    days_source: str = ""
+    first_return_confidence: Confidence = "unknown"
+    first_return_source: str = ""
 
 
 @dataclass(frozen=True)

@@ -190,8 +190,6 @@ def decide(asked: Asked, catalogue: Catalogue, guidance: Guidance) -> Route:
     facts = [*(table.fact for table in made), *((linked.fact,) if linked else ())]
     if asked.published:
         facts += guidance.facts.get("published", ())
-    if way is Way.SAIL:
-        facts += guidance.facts.get("sail", ())
     owners = {dataset.owner for dataset in datasets}
     # A study of persons in social-services data alone could be asked of the Welsh Government but for its links.
     advice = [guidance.advice[_ADVICE_OF[way] if linked is None or not only_social else "linked"]]

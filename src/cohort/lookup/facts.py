@@ -85,7 +85,11 @@ def _of_table(table: HeldTable) -> Iterator[KnownFact]:
     yield KnownFact("physical names of tables", name, table.physical_confidence, source)
     yield KnownFact("grain and key of tables", name, table.grain_confidence, source)
     if table.first_day or table.last_day:
-        yield KnownFact("first and last days of tables", name, table.days_confidence, source)
+        yield KnownFact("first and last days of tables", name, table.days_confidence, table.days_source)
+    if table.first_return is not None:
+        yield KnownFact(
+            "first returns of tables", name, table.first_return_confidence, table.first_return_source
+        )
     if table.spell is not None:
         sure: Confidence = "unknown" if table.spell.end_day == "unknown" else table.spell.confidence
         yield KnownFact("whether ends are in the spells", name, sure, table.spell.source)

@@ -25,10 +25,16 @@ _DECIDED = {
 
 def sheet_of_codes(known: Known, codes: CodeList) -> Sheet:
     """Return the sheet of a code list: each code with each of its meanings, and the columns that hold it."""
-    complete = "no other code is expected" if codes.complete else "other codes may occur"
+    if codes.complete:
+        # The sources have these codes; that there are no others none of them says.
+        complete = Statement(
+            "complete", "no other code is expected", "likely", f"our reading of {codes.source}"
+        )
+    else:
+        complete = Statement("complete", "other codes may occur", "unknown", codes.source)
     say = (
         Statement("holds", codes.label, codes.confidence, codes.source),
-        Statement("complete", complete, codes.confidence if codes.complete else "unknown", codes.source),
+        complete,
     )
     heads = (
         *(("code", "Code"), ("label", "Label"), ("years", "Valid"), ("sure", "Code is")),

@@ -76,7 +76,7 @@ def entries_listing(entries: Iterable[Entry]) -> Listing:
     """Return entries of the landscape with the points that tell them apart."""
     heads = (
         *(("name", "Name"), ("title", "Title"), ("kind", "Level"), ("owner", "Owner")),
-        *(("frequency", "Frequency"), ("status", "Status"), ("use", "Use"), ("sure", "Confidence")),
+        *(("frequency", "Frequency"), ("status", "Status"), ("use", "Use"), ("sure", "Entry is")),
     )
     rows = tuple(
         Row(
@@ -94,7 +94,8 @@ def entries_listing(entries: Iterable[Entry]) -> Listing:
         )
         for entry in entries
     )
-    return Listing("entries", "Datasets and published series", heads, rows, empty="None is listed.")
+    note = "Entry is: how sure it is that there is such a dataset or series. Its owner and status can be less sure."
+    return Listing("entries", "Datasets and published series", heads, rows, note, empty="None is listed.")
 
 
 def _short(answer: Answer) -> str:
@@ -126,7 +127,7 @@ def _of_holding(holding: Holding, *, alone: bool) -> Iterator[Statement]:
     if alone:
         yield Statement("owner", holding.owner, holding.owner_confidence, holding.source)
         yield Statement("holds", holding.holds, None, holding.source)
-    yield Statement("where to ask", ROUTES[holding.route], None, holding.source)
+        yield Statement("where to ask", ROUTES[holding.route], None, holding.source)
     yield from of_facts("known", holding.known)
     for point in holding.not_known:
         yield Statement("not known", point, "unknown", "")

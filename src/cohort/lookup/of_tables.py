@@ -130,14 +130,16 @@ def _statements(table: HeldTable) -> Iterator[Statement]:
     yield Statement("grain", table.grain, table.grain_confidence, source)
     yield Statement("key", ", ".join(table.key), table.grain_confidence, source)
     if table.first_day or table.last_day:
-        yield Statement("holds days", period(table.first_day, table.last_day), table.days_confidence, source)
+        days = period(table.first_day, table.last_day)
+        yield Statement("holds days", days, table.days_confidence, table.days_source)
     else:
         yield Statement("holds days", "first and last day are not stated", "unknown", "")
     if table.returned:
         words = f"a yearly return; the column {table.returned} has the year"
-        if table.first_return:
-            words += f", from {table.first_return} on"
-        yield Statement("returned", words, None, source)
+        yield Statement("returned", words, table.grain_confidence, source)
+    if table.first_return is not None:
+        sure, said_by = table.first_return_confidence, table.first_return_source
+        yield Statement("first return", str(table.first_return), sure, said_by)
     if table.spell is not None:
         spell = table.spell
         words = f"from {spell.start} to {spell.end}, which {_ENDS[spell.end_day]}"

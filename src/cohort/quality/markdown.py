@@ -161,8 +161,11 @@ class _Writer:
         )
         yield from table_of(heads, rows)
         figures = [figure for one in made.years for figure in one.figures]
+        years, compared = made.comparison.table.years, set(made.comparison.years)
+        lacking = [years.label(str(year)) for year in years.each if year not in compared] if years else []
         yield from bullets(
-            [f"Definition: {line(text)}" for text in once(figure.definition for figure in figures)]
+            ([f"No published figure is at hand for {', '.join(lacking)}."] if lacking else [])
+            + [f"Definition: {line(text)}" for text in once(figure.definition for figure in figures)]
             + [f"Grade {grade}: {_GRADES[grade]}." for grade in sorted({figure.grade for figure in figures})]
         )
 
