@@ -399,7 +399,8 @@ class _Writer:
         yield from bullets(
             [
                 "No two shown counts of one year, or of the whole, differ by less than the threshold, unless they are "
-                "parts of one total; of two such counts one is hidden.",
+                "parts of one total; of two such counts one is hidden. The same holds for sums of counts of one column "
+                "and for what they leave of the rows.",
                 "Nor does a count differ so little from the size of a group in the release of the study itself, "
                 "or the size of a table from any count of it."
                 if not isinstance(self.statement.links, str)
