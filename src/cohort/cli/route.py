@@ -15,7 +15,7 @@ from cohort.cli.common import SPEC, stop_if_broken
 
 if TYPE_CHECKING:
     from cohort.catalogue.model import Fact
-    from cohort.catalogue.route import AskedTable, Route, Way, Without
+    from cohort.catalogue.route_types import AskedTable, Route, Way, Without
 
 _WIDTH = 110
 _MOST_PARTS = 6
