@@ -20,6 +20,7 @@ from cohort.catalogue.route_types import (
     Way,
     Without,
 )
+from cohort.diagnostics.listed import listed
 
 _SOCIAL_SERVICES, _ELSEWHERE = "welsh_government", "elsewhere"
 
@@ -161,8 +162,7 @@ def _reasons(
 
 
 def _titles(datasets: tuple[AskedDataset, ...]) -> str:
-    names = [dataset.title for dataset in datasets]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed([dataset.title for dataset in datasets])
 
 
 # Fewer sources -------------------------------------------------------------------------------------------------
