@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from cohort.cases import Tried
     from cohort.catalogue.binding_check import Use
-    from cohort.catalogue.route import Route
+    from cohort.catalogue.route_types import Route
     from cohort.engines.shared import EngineOptions, Needed, RunResult
     from cohort.results.model import SafeResults
     from cohort.spec.format import Formatted

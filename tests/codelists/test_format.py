@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from cohort.catalogue.code_systems import code_systems, may_stand_in, read_systems, system_named
 from cohort.catalogue.codelist_file import CodelistFile, read_codelist_file
-from cohort.catalogue.codelist_head import COMPARED, CONFIDENCE, CodelistHead, hash_of, with_right_hash
+from cohort.catalogue.codelist_head import COMPARED, CodelistHead, hash_of, with_right_hash
+from cohort.catalogue.model import ALL_CONFIDENCES
 from cohort.catalogue.nodes import CatalogueFault
 from cohort.diagnostics import Diagnostics
 from cohort.source import Source
@@ -178,7 +179,7 @@ HEADS = st.builds(
     WORDS,
     WORDS,
     st.sampled_from(["", *COMPARED]),
-    st.sampled_from(["", *CONFIDENCE]),
+    st.sampled_from(["", *ALL_CONFIDENCES]),
     WORDS,
 )
 CODES = st.lists(st.from_regex(r"[A-Z][0-9]{2}", fullmatch=True), min_size=1, max_size=8, unique=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cohort.catalogue.links import Conflict, EntityLink, load_links, studies_that_count
 from cohort.catalogue.model import Fact
+from cohort.diagnostics.listed import listed
 from cohort.lookup.of_links import KEPT, filter_words
-from cohort.lookup.words import listed
 
 PAGE = Path(__file__).parents[2] / "docs" / "links.md"
 OPENING = """\

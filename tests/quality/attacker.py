@@ -21,12 +21,13 @@ _IF_ANY = ("earlier", "later", "not known")
 
 @dataclass(frozen=True)
 class Shown:
-    """A shown count: where it stands, which year, what it is a part of (or is the whole of), and the number."""
+    """A count that is shown or can be added up: where it stands, which year, what it is a part of (or is the whole
+    of), and the least and greatest that it can be."""
 
     where: str
     year: str
     whole: str
-    count: int
+    window: tuple[int, int]
 
 
 def attack(
@@ -77,11 +78,7 @@ def _solve(
             yield f"{where}: something is said of hidden rows"
         return
     low, high = policy.window(total["count"])
-    # Rows outside the years have a line only where there are such rows.
-    bounds = {
-        name: (1 if name in _IF_ANY else least, _MANY) if name in hidden else policy.window(cell["count"])
-        for name, cell in cells.items()
-    }
+    bounds = _bounds(cells, least, policy)
     for size in range(1, len(hidden) + 1):
         for chosen in combinations(hidden, size):
             smallest, largest = _range(chosen, bounds, low, high, most)
@@ -89,6 +86,14 @@ def _solve(
                 yield f"{where}: {', '.join(chosen)} can be worked out"
             elif largest < policy.threshold and (size > 1 or smallest > 1 or largest < policy.threshold - 1):
                 yield f"{where}: {', '.join(chosen)} must be small"
+
+
+def _bounds(cells: Mapping[str, Cell], least: int, policy: Policy) -> dict[str, tuple[int, int]]:
+    """The least and greatest of each cell by itself. Rows outside the years have a line only where there are such."""
+    return {
+        name: policy.window(cell["count"]) if "count" in cell else (1 if name in _IF_ANY else least, _MANY)
+        for name, cell in cells.items()
+    }
 
 
 def _range(
@@ -118,34 +123,53 @@ def _range(
     return min(one for one, _ in found), max(one for _, one in found)
 
 
-def _shown(found: Mapping[str, Any]) -> Iterator[Shown]:
+def _added_up(states: Mapping[str, Cell], total: Cell, policy: Policy) -> Iterator[tuple[int, int]]:
+    """Every sum of states that are all shown, or that hold all hidden ones, short of the whole."""
+    hidden = {name for name, cell in states.items() if "count" not in cell}
+    if "count" not in total or len(hidden) == len(states):
+        return
+    low, high = policy.window(total["count"])
+    bounds = _bounds(states, 0, policy)
+    if sum(one for one, _ in bounds.values()) > high or sum(one for _, one in bounds.values()) < low:
+        return  # Such numbers are found out as they are.
+    for size in range(1, len(states)):
+        for chosen in combinations(states, size):
+            left = any(states[name].get("count") for name in states if name not in chosen)
+            told = not hidden & set(chosen) or hidden <= set(chosen)
+            if told and (left or size == 1):
+                least, greatest = _range(chosen, bounds, low, high, None)
+                if greatest:
+                    yield least, greatest
+
+
+def _shown(found: Mapping[str, Any], policy: Policy) -> Iterator[Shown]:
     for table in found["tables"]:
         name = table["table"]
         for year, cell in table["rows"].items():
             if cell.get("count"):
-                yield Shown(name, year, "", cell["count"])
+                yield Shown(name, year, "", policy.window(cell["count"]))
         blocks = [(c["column"], year, one) for c in table["columns"] for year, one in c["years"].items()]
         if table["key"]:
             blocks.append(("key", "all", table["key"]["states"]))
         for column, year, one in blocks:
-            for state, cell in one.items():
-                if state not in ("rows", "at_least") and cell.get("count"):
-                    yield Shown(f"{name}.{column}", year, name, cell["count"])
+            states = {state: cell for state, cell in one.items() if state not in ("rows", "at_least")}
+            for window in _added_up(states, one["rows"], policy):
+                yield Shown(f"{name}.{column}", year, name, window)
     for made in found["comparisons"]:
         for one in made["years"]:
             if one["counted"].get("count"):
-                yield Shown(made["measure"], one["year"], "", one["counted"]["count"])
+                yield Shown(made["measure"], one["year"], "", policy.window(one["counted"]["count"]))
 
 
-def _near(one: int, other: int, policy: Policy) -> bool:
-    (low, high), (other_low, other_high) = policy.window(one), policy.window(other)
+def _near(one: tuple[int, int], other: tuple[int, int], policy: Policy) -> bool:
+    (low, high), (other_low, other_high) = one, other
     return max(low - other_high, other_low - high) < policy.threshold
 
 
 def _differences(
     found: Mapping[str, Any], policy: Policy, sizes: tuple[int, ...], counts: tuple[int, ...]
 ) -> Iterator[str]:
-    shown = list(_shown(found))
+    shown = list(_shown(found, policy))
     for one, other in combinations(shown, 2):
         apart = one.where != other.where and one.whole != other.where and other.whole != one.where
         same_time = (
@@ -153,11 +177,11 @@ def _differences(
             or "all" in (one.year, other.year)
             or "whole table" in (one.year, other.year)
         )
-        if apart and same_time and _near(one.count, other.count, policy):
+        if apart and same_time and _near(one.window, other.window, policy):
             yield f"{one.where} less {other.where} in {one.year}, {other.year}"
     for one in shown:
         held_against = sizes if one.whole else {*sizes, *counts}
-        if any(_near(one.count, other, policy) for other in held_against):
+        if any(_near(one.window, policy.window(other), policy) for other in held_against):
             yield f"{one.where} in {one.year} less a count of another release"
 
 

@@ -12,7 +12,8 @@ import pytest
 from cohort import pipeline
 from cohort.catalogue import load_catalogue
 from cohort.catalogue.load_route import CatalogueFault, load_guidance, read_guidance
-from cohort.catalogue.route import Asked, AskedSource, Route, Way, decide
+from cohort.catalogue.route import decide
+from cohort.catalogue.route_types import Asked, AskedSource, Route, Way
 from cohort.source import Source
 from tests.cli.command import cohort
 from tests.conftest import DEMO_SPEC, ROOT

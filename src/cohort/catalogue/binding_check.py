@@ -15,6 +15,7 @@ from cohort.catalogue.binding_types import Fit, fit
 from cohort.catalogue.listing import ListedColumn, ListedTable, Listing
 from cohort.catalogue.model import Catalogue, HeldColumn, HeldTable
 from cohort.diagnostics import Diagnostics
+from cohort.diagnostics.listed import listed
 from cohort.diagnostics.nearest import nearest
 from cohort.source import Place
 from cohort.types import Kind, ValueType
@@ -325,4 +326,4 @@ def _in_words(names: list[str]) -> str:
     shown = (
         names if len(names) <= _MOST_NAMED + 1 else [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
     )
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return listed(shown)

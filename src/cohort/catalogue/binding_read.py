@@ -12,6 +12,7 @@ from cohort.catalogue.binding_codes import codes_of, not_numbers
 from cohort.catalogue.load import load_catalogue
 from cohort.catalogue.model import Catalogue, HeldColumn
 from cohort.diagnostics import Diagnostics
+from cohort.diagnostics.listed import listed
 from cohort.diagnostics.nearest import nearest
 from cohort.source import Place, Source
 from cohort.source.nodes import MapNode, Node, ScalarNode
@@ -273,10 +274,10 @@ class _Reader:
         return text
 
     def _choice(self, node: Node, path: str, key: str, text: str, choices: Iterable[str]) -> None:
-        listed = tuple(choices)
-        near = nearest(text, listed)
+        known = tuple(choices)
+        words = listed(known, "or")
         self.diagnostics.add(
-            "BND104", node.place, at=path, suggestion=near, key=key, choices=_in_words(listed)
+            "BND104", node.place, at=path, suggestion=nearest(text, known), key=key, choices=words
         )
 
 
@@ -292,10 +293,6 @@ def _identifiers(catalogue: Catalogue) -> frozenset[str]:
         if column.type.kind is Kind.KEY
         for suffix in SUFFIXES
     )
-
-
-def _in_words(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def _dated(name: str, view_date: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cohort.catalogue.code_systems import canonical, names_of_systems
+from cohort.catalogue.model import ALL_CONFIDENCES
 from cohort.diagnostics import Diagnostics
 from cohort.diagnostics.nearest import nearest
 from cohort.source import Place, Source, Span
@@ -24,7 +25,6 @@ NEEDED = ("system", "version", "source", "licence", "retrieved")
 KEYS = (FIRST, "name", *NEEDED, "address", "compared", "confidence", "note", "sha256")
 """The keys of a head in the order in which they are written."""
 COMPARED = ("whole", "beginnings")
-CONFIDENCE = ("certain", "likely", "guess", "background", "unknown")
 
 _LINE = re.compile(r"#[ \t]*(?P<key>[A-Za-z_0-9]+)[ \t]*:[ \t]*(?P<value>[^\n]*?)[ \t]*$")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -188,7 +188,7 @@ class _Reader:
                 self.fault(self.found[key][1], f"`{key}` is empty")
         day = self.day()
         self.one_of("compared", COMPARED)
-        self.one_of("confidence", CONFIDENCE)
+        self.one_of("confidence", ALL_CONFIDENCES)
         if self.text("sha256") and not _HASH.fullmatch(self.text("sha256")):
             self.fault(self.found["sha256"][1], "`sha256` is not 64 hexadecimal digits in small letters")
         if not self.sound or day is None:

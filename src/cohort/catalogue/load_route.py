@@ -20,7 +20,7 @@ from cohort.catalogue.nodes import (
     text_of,
     texts_of,
 )
-from cohort.catalogue.route import Guidance, LinkedUnit, MadeInSail, Reading, StepToTake
+from cohort.catalogue.route_types import Guidance, LinkedUnit, MadeInSail, Reading, StepToTake
 from cohort.source import Source
 from cohort.source.nodes import MapNode
 

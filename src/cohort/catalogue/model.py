@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from cohort.source import Place
 from cohort.source.nodes import MapNode
@@ -13,6 +13,7 @@ from cohort.types import ValueType
 
 Confidence = Literal["certain", "likely", "guess", "background", "unknown"]
 """How sure a fact is: seen in a source, inferred from one, a guess, general knowledge without a source, not known."""
+ALL_CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
 
 EndDay = Literal["in", "outside", "unknown"]
 """Whether the recorded end of a spell is its last day, the first day outside, or nobody says."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
-from cohort.catalogue.model import Confidence, Fact
+from cohort.catalogue.model import ALL_CONFIDENCES, Confidence, Fact
 from cohort.diagnostics import Diagnostics
 from cohort.source import Source
 from cohort.source.nodes import ListNode, MapNode, Node, ScalarNode
@@ -109,23 +109,16 @@ def day_of(node: MapNode, name: str, *, last_of_year: bool = False) -> datetime.
 
 def confidence_of(node: MapNode, name: str, otherwise: Confidence | None = None) -> Confidence:
     """Return the confidence under a name, or else the one given; a fault if there is neither."""
-    match optional(node, name):
-        case "certain":
-            return "certain"
-        case "likely":
-            return "likely"
-        case "guess":
-            return "guess"
-        case "background":
-            return "background"
-        case "unknown":
-            return "unknown"
-        case None if otherwise is not None:
-            return otherwise
-        case None:
-            raise fault(node, f"{name} is missing")
-        case other:
-            raise fault(node, f"{name} must be certain, likely, guess, background or unknown, not {other}")
+    found = optional(node, name)
+    if found is None and otherwise is not None:
+        return otherwise
+    if found is None:
+        raise fault(node, f"{name} is missing")
+    for one in ALL_CONFIDENCES:
+        if one == found:
+            return one
+    *most, last = ALL_CONFIDENCES
+    raise fault(node, f"{name} must be {', '.join(most)} or {last}, not {found}")
 
 
 def facts_of(node: MapNode, name: str) -> tuple[Fact, ...]:

@@ -16,17 +16,17 @@ from cohort.query.parts import columns_of_study, used_rows, values_of_study
 from cohort.query.rows import (
     Add,
     AsUnit,
-    JoinSpells,
+    CloseSpells,
     KeepOne,
     LinkUnit,
     OnePer,
-    PairUnits,
     Rows,
     inputs,
     values_of,
     walk_rows,
 )
 from cohort.query.study import Study
+from cohort.resolve.columns_used import columns_named
 from cohort.resolve.years import newest_return, return_of
 from cohort.types import Kind
 
@@ -219,19 +219,11 @@ def without_key(physical: str) -> str:
 
 
 def _named_by(node: Rows) -> tuple[str, ...]:
-    """Columns of its input that an operation names beside its values, closing of spells left to those who read ends."""
+    """Columns of its input that an operation names beside its values, ends of spells left to those who read them."""
     match node:
-        case KeepOne():
-            return (node.order, *node.per)
-        case OnePer():
-            return node.columns
-        case JoinSpells():
-            return (node.start, node.until, *node.per)
-        case LinkUnit():
-            return (node.key, *node.also)
+        case CloseSpells():
+            return ()
         case AsUnit():
             return () if node.unit is None else (node.unit,)
-        case PairUnits():
-            return (node.same, *(node.spell or ()))
         case _:
-            return ()
+            return columns_named(node)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from cohort.cli.common import SPEC, stop_if_broken
+from cohort.diagnostics.listed import listed
 
 if TYPE_CHECKING:
     from cohort.catalogue.model import Fact
-    from cohort.catalogue.route import AskedTable, Route, Way, Without
+    from cohort.catalogue.route_types import AskedTable, Route, Way, Without
 
 _WIDTH = 110
 _MOST_PARTS = 6
@@ -81,11 +82,11 @@ def _datasets(route: Route) -> list[str]:
     for dataset in route.datasets:
         sure = "" if dataset.owner_confidence == "certain" else f" ({dataset.owner_confidence})"
         found.append(
-            f"{dataset.title}: {dataset.owner}{sure}; read by {_listed(dataset.sources)}. "
-            f"Tables: {_listed(tuple(map(_table, dataset.tables)))}."
+            f"{dataset.title}: {dataset.owner}{sure}; read by {listed(dataset.sources)}. "
+            f"Tables: {listed(tuple(map(_table, dataset.tables)))}."
         )
     if route.published:
-        found.append(f"Published figures: {_listed(route.published)}; no application.")
+        found.append(f"Published figures: {listed(route.published)}; no application.")
     return found
 
 
@@ -106,11 +107,9 @@ def _fewer(route: Route) -> list[str]:
 
 def _change(route: Route, one: Without) -> str:
     gone = (
-        f"{_listed(one.datasets)} would not be needed"
-        if one.datasets
-        else "the same datasets would be needed"
+        f"{listed(one.datasets)} would not be needed" if one.datasets else "the same datasets would be needed"
     )
-    owners = f", nor {_listed(one.owners)} as an owner" if one.owners else ""
+    owners = f", nor {listed(one.owners)} as an owner" if one.owners else ""
     if one.way.value != route.way.value:
         then = f" Then: {_headline(one.way)}"
     elif route.instead and one.unlinked.value != one.way.value:
@@ -120,16 +119,12 @@ def _change(route: Route, one: Without) -> str:
     parts = one.used_by[:_MOST_PARTS]
     more = len(one.used_by) - len(parts)
     named = [*parts, f"{more} more"] if more else list(parts)
-    used = f" {_listed(tuple(named))} would go or change." if named else " No part of the study uses it."
-    return f"Without {_listed(one.sources)}: {gone}{owners}.{then}{used}"
+    used = f" {listed(tuple(named))} would go or change." if named else " No part of the study uses it."
+    return f"Without {listed(one.sources)}: {gone}{owners}.{then}{used}"
 
 
 def _fact(fact: Fact) -> str:
     return f"{fact.text} [{fact.confidence}: {fact.source}]"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _section(title: str, items: list[str]) -> Iterator[str]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from cohort.catalogue.links import Conflict, Entity, EntityLink, StatusFilter
 from cohort.catalogue.model import HeldTable
+from cohort.diagnostics.listed import listed
 from cohort.lookup.known import Known
 from cohort.lookup.sheet import Listing, Ref, Row, Sheet, Sort, Statement
-from cohort.lookup.words import SUFFIX_NOTE, caveat_refs, listed, of_facts
+from cohort.lookup.words import SUFFIX_NOTE, caveat_refs, of_facts
 
 KEPT = {
     "all": "yes",

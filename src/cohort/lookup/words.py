@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from cohort.catalogue.landscape import Answer, Page
 from cohort.catalogue.model import Code, Confidence, Fact, HeldColumn
@@ -75,11 +75,6 @@ def type_of(column: HeldColumn) -> str:
 def characters(most: int) -> str:
     """Return the length of a text in words."""
     return f"at most {most} character{'s' if most > 1 else ''}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names in a sentence: one, two and three."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def is_key(column: HeldColumn) -> bool:

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from cohort.catalogue import Dimension
 from cohort.quality.collapse import cells_for_all_years, stretches
-from cohort.quality.description import EARLIER, LATER, NO_YEAR, State, YearKind
+from cohort.quality.description import EARLIER, LATER, NO_YEAR, State
 from cohort.quality.forms import form_of
-from cohort.quality.load import load_knowledge
+from cohort.quality.markdown_compared import comparison_lines, link_lines
+from cohort.quality.markdown_end import not_counted, protection
 from cohort.quality.markdown_parts import (
     bullets,
+    cell_of,
     facts,
     from_to,
     line,
-    once,
     sentence,
     span,
     sub,
@@ -24,28 +25,17 @@ from cohort.quality.markdown_parts import (
 )
 from cohort.quality.statement import (
     ColumnQuality,
-    Compared,
-    ComparisonMade,
     Statement,
     TableQuality,
     YearOfColumn,
-    difference,
     share,
 )
-from cohort.results.model import SafeCell
 from cohort.results.model import State as CellState
-from cohort.types import Kind
 from cohort.version import __version__
 
 SYNTHETIC = "**Synthetic data: no real person is counted in this statement.**"
 SYNTHETIC_PART = "*Synthetic data.*"
 TITLE = "# Data quality: "
-_GRADES = {
-    "A": "the publisher's own page",
-    "B": "a page that quotes the publisher",
-    "C": "read from a run-together table, or the year worked out",
-    "D": "computed",
-}
 
 
 def statement_markdown(statement: Statement) -> str:
@@ -68,8 +58,10 @@ class _Writer:
         yield from self._accuracy()
         yield from self._timeliness()
         yield from self._relevance()
-        yield from self._not_counted()
-        yield from self._disclosure()
+        yield from self._heading("What is not counted")
+        yield from not_counted(self.statement)
+        yield from self._heading("How counts are protected")
+        yield from protection(self.statement)
 
     def _head(self) -> Iterator[str]:
         description = self.statement.description
@@ -116,91 +108,21 @@ class _Writer:
             yield from sub(f"{held.name}: {held.label}")
             yield f"{sentence(held.grain)} ({held.grain_confidence}). {self._of_year(table)}"
             yield ""
-            lines = [(year_label(year), [self._cell(cell)]) for year, cell in table.rows_by_year]
+            lines = [
+                (year_label(year), [cell_of(cell, self.statement.symbol)])
+                for year, cell in table.rows_by_year
+            ]
             yield from table_of(("Year", "Rows"), [(label, *cells) for label, cells in years_together(lines)])
             yield from bullets(facts(held.coverage))
         for made in self.statement.comparisons:
-            yield from self._comparison(made)
-        yield from self._links()
+            yield from comparison_lines(self.statement, made)
+        yield from link_lines(self.statement)
         yield from self._limits(Dimension.COVERAGE)
 
     def _of_year(self, table: TableQuality) -> str:
         if table.table.years is None:
             return f"Rows are counted together: {table.table.no_years_why}."
         return f"The year is {table.table.years.words}."
-
-    def _comparison(self, made: ComparisonMade) -> Iterator[str]:
-        measure = made.comparison.measure
-        yield from sub(f"{measure.words}: counted and published")
-        yield f"Counted in {measure.table}: {measure.counted_words}. {measure.note}"
-        yield ""
-        rows = []
-        for one in made.years:
-            newest, *older = one.figures
-            near = f" (to the nearest {newest.rounding})" if newest.rounding else ""
-            rows.append(
-                (
-                    one.year,
-                    self._compared(one),
-                    f"{newest.value:,}{near}",
-                    self._difference(one),
-                    self._of_published(one.count, newest.value),
-                    ", ".join(f"{figure.value:,} ({figure.published})" for figure in older) or "none",
-                    f"{line(newest.title)}, {newest.publisher}, {newest.published}; grade {newest.grade}; "
-                    f"<{newest.address}>",
-                )
-            )
-        heads = (
-            "Year",
-            "Counted",
-            "Published",
-            "Difference",
-            "Counted of published",
-            "Earlier publications",
-            "Source",
-        )
-        yield from table_of(heads, rows)
-        figures = [figure for one in made.years for figure in one.figures]
-        years, compared = made.comparison.table.years, set(made.comparison.years)
-        lacking = [years.label(str(year)) for year in years.each if year not in compared] if years else []
-        yield from bullets(
-            ([f"No published figure is at hand for {', '.join(lacking)}."] if lacking else [])
-            + [f"Definition: {line(text)}" for text in once(figure.definition for figure in figures)]
-            + [f"Grade {grade}: {_GRADES[grade]}." for grade in sorted({figure.grade for figure in figures})]
-        )
-
-    def _compared(self, one: Compared) -> str:
-        if not one.near:
-            return self._cell(one.count)
-        return f"{self.statement.symbol} (less than {self.statement.threshold} from a published figure)"
-
-    def _difference(self, one: Compared) -> str:
-        found = difference(one)
-        return self.statement.symbol if found is None else f"{found:+,}"
-
-    def _of_published(self, count: SafeCell, published: int) -> str:
-        if count.count is None:
-            return self.statement.symbol
-        return f"{100 * count.count / published:.0f}%"
-
-    def _links(self) -> Iterator[str]:
-        yield from sub("Linkage")
-        links = self.statement.links
-        if isinstance(links, str):
-            yield f"The study's own results are not at hand, and with them its link reports: {links}."
-            yield ""
-            return
-        if not links:
-            yield "The study links no source by a key, so there is nothing to report."
-            yield ""
-            return
-        for link in links:
-            yield f"{line(link.title)}. Counted: {line(link.counted)}, as in the study's own results."
-            yield ""
-            yield from table_of(
-                ("", "Count", "Share"),
-                [(label, self._cell(cell), self._share(cell, link.total)) for label, cell in link.states],
-            )
 
     def _completeness(self) -> Iterator[str]:
         yield from self._heading("Completeness")
@@ -277,7 +199,9 @@ class _Writer:
         lines = [(year_label(year.year), [self._state(year, state) for state in states]) for year in years]
         rows = []
         for first, last, cells in stretches(lines):
-            of_year = self._cell(years[first].rows) if first == last else "as under coverage"
+            of_year = (
+                cell_of(years[first].rows, self.statement.symbol) if first == last else "as under coverage"
+            )
             rows.append((from_to(lines[first][0], lines[last][0]), *cells, of_year))
         yield from table_of(("Year", *(state.value for state in states), "Rows"), rows)
 
@@ -362,59 +286,6 @@ class _Writer:
                 f"{line(limit.message)} [{limit.confidence}: {line(limit.source)}]" for limit in limits
             )
 
-    def _not_counted(self) -> Iterator[str]:
-        yield from self._heading("What is not counted")
-        found = [f"{left.measure.words}: {left.why}." for left in self.statement.not_compared]
-        for table in self.statement.tables:
-            for column in table.columns:
-                system = column.column.code_system
-                formed = form_of(column.column) is not None
-                if column.listed is None and not formed and (system or column.column.type.kind is Kind.CODE):
-                    named = f", codes of {line(system)}," if system else ""
-                    found.append(
-                        f"Codes in `{table.table.name}.{column.column.name}`{named} are not checked: the catalogue has "
-                        "neither a list of them nor a form of whole codes."
-                    )
-            years = table.table.years
-            if years is not None and years.kind is YearKind.DAY and table.table.start is not None:
-                found.append(
-                    f"Spells of {table.table.name} are counted in the year in which they begin only."
-                )
-            unit = table.table.unit
-            if unit is not None and unit.name not in load_knowledge().people:
-                found.append(
-                    f"People in {table.table.name}: its rows are told apart by `{unit.name}`, which is no identifier "
-                    "of people, and several can be of one person."
-                )
-            if unit is None:
-                found.append(
-                    f"The study reads no identifier of {table.table.name}, so that its counts are protected as rows."
-                )
-        found.append(
-            f"{self.statement.undecided} known limits of which the spec does not show whether they concern the study: "
-            "`cohort check SPEC --notes --tags` names them."
-        )
-        yield from bullets(found)
-
-    def _disclosure(self) -> Iterator[str]:
-        yield from self._heading("How counts are protected")
-        yield from bullets([f"Policy: `{self.statement.policy}`", *map(line, self.statement.policy_words)])
-        yield from bullets(
-            [
-                "No two shown counts of one year, or of the whole, differ by less than the threshold, unless they are "
-                "parts of one total; of two such counts one is hidden.",
-                "Nor does a count differ so little from the size of a group in the release of the study itself, "
-                "or the size of a table from any count of it."
-                if not isinstance(self.statement.links, str)
-                else "**The statement was not held against the study's own release. Before both go out, an output "
-                "checker must see them together.**",
-                "What is said of hidden counts leaves them room for at least twice the threshold.",
-            ]
-        )
-        yield "Shares are worked out from shown counts. People behind a count are told by an identifier of the table;"
-        yield "rows without it are taken for one person's."
-        yield ""
-
     def _heading(self, title: str) -> Iterator[str]:
         yield ""
         yield f"## {title}"
@@ -424,20 +295,11 @@ class _Writer:
             yield SYNTHETIC_PART
             yield ""
 
-    def _share(self, part: SafeCell, whole: SafeCell) -> str:
-        found = share(part, whole)
-        return self.statement.symbol if found is None else f"{found}%"
-
     def _state(self, year: YearOfColumn, state: State) -> str:
         """A count, or beside a hidden one how many of the rows it is at least or at most, if that may be told."""
         cell = year.states[state]
         if cell.state is CellState.SHOWN or year.most is None:
-            return self._cell(cell)
+            return cell_of(cell, self.statement.symbol)
         most = year.most
         told = f"at least {most.per_cent}%" if state == most.state else f"at most {100 - most.per_cent}%"
         return f"{self.statement.symbol} ({told})"
-
-    def _cell(self, cell: SafeCell) -> str:
-        if cell.state is CellState.SHOWN and cell.count is not None:
-            return f"{cell.count:,}"
-        return self.statement.symbol

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cohort.catalogue import Fact
 from cohort.quality.collapse import stretches
-from cohort.quality.statement import TableQuality
-from cohort.results.model import ALL
+from cohort.quality.statement import TableQuality, share
+from cohort.results.model import ALL, SafeCell, State
 
 TOGETHER = "all"
 
@@ -78,3 +78,16 @@ def line(text: str) -> str:
 def sentence(text: str) -> str:
     """Return a text with a capital."""
     return text[:1].upper() + text[1:]
+
+
+def cell_of(cell: SafeCell, symbol: str) -> str:
+    """Return a shown count, or the symbol in its place."""
+    if cell.state is State.SHOWN and cell.count is not None:
+        return f"{cell.count:,}"
+    return symbol
+
+
+def share_of(part: SafeCell, whole: SafeCell, symbol: str) -> str:
+    """Return whole per cents, or the symbol where they are not to be had from shown counts."""
+    found = share(part, whole)
+    return symbol if found is None else f"{found}%"

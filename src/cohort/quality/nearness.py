@@ -7,8 +7,9 @@ for three. So, as between the tables of a study, any difference under the thresh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from cohort.disclosure.policy import Policy
 from cohort.quality.describe import year_of
@@ -22,27 +23,52 @@ from cohort.results.model import (
     SafeResults,
     SafeSummary,
     SafeTable,
+    State,
 )
 
+Window = tuple[int, int]
+"""The least and greatest true count that a reader can think of behind a shown number, or a sum of such numbers."""
 
-def too_near(one: int, other: int, policy: Policy) -> bool:
-    """Whether the difference of two shown counts can be 0 or a small count, rounding taken into account."""
-    (low, high), (other_low, other_high) = policy.window(one), policy.window(other)
+
+def too_near(one: Window, other: Window, policy: Policy) -> bool:
+    """Whether the difference of two counts can be 0 or a small count, rounding taken into account."""
+    (low, high), (other_low, other_high) = one, other
     return max(low - other_high, other_low - high) < policy.threshold
 
 
+def windows_of(total: SafeCell, cells: Mapping[str, SafeCell], policy: Policy) -> tuple[Window, ...]:
+    """Return what a reader can work out of a block: each shown state, sums of them, what they leave of the total.
+
+    The total itself is left out; where no state is shown, there is nothing.
+    """
+    atoms = [policy.window(cell.count) for cell in cells.values() if cell.count]
+    if not atoms or not total.count:
+        return ()
+    if any(cell.state is State.HIDDEN for cell in cells.values()):
+        low, high = policy.window(total.count)
+        shown = _sum(atoms)
+        atoms.append((max(0, low - shown[1]), high - shown[0]))
+    sizes = range(1, max(2, len(atoms)))
+    return tuple(_sum(chosen) for size in sizes for chosen in combinations(atoms, size))
+
+
+def _sum(windows: Iterable[Window]) -> Window:
+    lows, highs = zip(*windows, strict=True)
+    return sum(lows), sum(highs)
+
+
 class Shown:
-    """The counts of a statement that are shown already, by what they count and by year."""
+    """The counts of a statement that can be read off it already, by what they count and by year."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._found: dict[str, list[tuple[str, int]]] = {}
+        self._found: dict[str, list[tuple[str, Window]]] = {}
 
-    def add(self, source: str, year: str, counts: Iterable[int]) -> None:
-        """Remember shown counts of a source: a table of rows, a comparison, or what is found in a column."""
+    def add(self, source: str, year: str, counts: Iterable[Window]) -> None:
+        """Remember counts of a source: a table of rows, a comparison, or what is found in a column."""
         self._found.setdefault(_time(year), []).extend((source, count) for count in counts)
 
-    def is_near(self, source: str, year: str, counts: Iterable[int], apart_from: str = "") -> bool:
+    def is_near(self, source: str, year: str, counts: Iterable[Window], apart_from: str = "") -> bool:
         """Whether counts lie near one of another source, of the same year or of all years together.
 
         What all years have is held against every year. ``apart_from`` is one more source that is left out.
@@ -63,22 +89,22 @@ class Others:
     """The counts of another release: ``counts`` are all that are shown, ``sizes`` those of whole groups."""
 
     policy: Policy
-    counts: tuple[int, ...]
-    sizes: tuple[int, ...]
+    counts: tuple[Window, ...]
+    sizes: tuple[Window, ...]
 
     @staticmethod
     def of(release: SafeResults | None, policy: Policy) -> Others:
         """Take the counts of a release, of all its tables; there are none without a release."""
         tables = () if release is None else release.tables
-        counts = {count for table in tables for cell in _cells(table) if (count := cell.count)}
-        sizes = {count for table in tables for cell in _sizes(table) if (count := cell.count)}
+        counts = {policy.window(cell.count) for table in tables for cell in _cells(table) if cell.count}
+        sizes = {policy.window(cell.count) for table in tables for cell in _sizes(table) if cell.count}
         return Others(policy, tuple(sorted(counts)), tuple(sorted(sizes)))
 
-    def near_any(self, counts: Iterable[int]) -> bool:
+    def near_any(self, counts: Iterable[Window]) -> bool:
         """Whether the size of a whole table or year lies near any count of the release."""
         return any(too_near(count, other, self.policy) for count in counts for other in self.counts)
 
-    def near_a_size(self, counts: Iterable[int]) -> bool:
+    def near_a_size(self, counts: Iterable[Window]) -> bool:
         """Whether a part of a year lies near the size of a whole group of the release."""
         return any(too_near(count, other, self.policy) for count in counts for other in self.sizes)
 

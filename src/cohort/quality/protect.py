@@ -20,7 +20,7 @@ from cohort.disclosure.release import protect_release
 from cohort.quality.bounds import Most, most_of
 from cohort.quality.collect import Block, RawCounts
 from cohort.quality.description import Check, Comparison, table_id
-from cohort.quality.nearness import Others, Shown, near_published
+from cohort.quality.nearness import Others, Shown, near_published, windows_of
 from cohort.results.model import ALL, RawResults, SafeCell, SafeResults, SafeTable, State
 
 Place = tuple[str, str, str]
@@ -75,18 +75,18 @@ def protect_counts(
         assert isinstance(table, SafeTable)
         told = near_published(table, compared[table.id], policy) if table.id in compared else frozenset()
         near |= {(table.id, year) for year in told}
-        tables[table.id] = _without_near(table, told, shown, others)
+        tables[table.id] = _without_near(table, told, shown, others, policy)
     cells: dict[Place, SafeCell] = {}
     most: dict[tuple[str, str], Most] = {}
     for block in raw.blocks:
         rows = table_id(Check.ROWS, block.table)
         total = tables[rows].cells[(block.year,)]
         found = _safe_block(raw.rows, block, total, policy, synthetic=synthetic)
-        counts = [cell.count for cell in found.values() if cell.count]
+        counts = windows_of(total, found, policy)
         # The rows of the year are the block's own total: only other counts can lie near.
         if shown.is_near(block.check, block.year, counts, apart_from=rows) or others.near_a_size(counts):
-            found = dict.fromkeys(found, _HIDDEN)
-        shown.add(block.check, block.year, [cell.count for cell in found.values() if cell.count])
+            found, counts = dict.fromkeys(found, _HIDDEN), ()
+        shown.add(block.check, block.year, counts)
         cells |= {(block.check, block.year, state): cell for state, cell in found.items()}
         bound = most_of(block, total, found, policy)
         if bound is not None:
@@ -98,7 +98,9 @@ def protect_counts(
     return SafeCounts(safe, cells, most, frozenset(near), policy.threshold, (*safe.log, log))
 
 
-def _without_near(table: SafeTable, told: Iterable[str], shown: Shown, others: Others) -> SafeTable:
+def _without_near(
+    table: SafeTable, told: Iterable[str], shown: Shown, others: Others, policy: Policy
+) -> SafeTable:
     """Return rows by year (or a comparison) without the counts that lie near another shown one.
 
     With a year goes the total of all years, so that the year is not what the others leave of it.
@@ -106,7 +108,8 @@ def _without_near(table: SafeTable, told: Iterable[str], shown: Shown, others: O
     hidden = {*told}
     for key, cell in table.cells.items():
         year = key[0]
-        if cell.count and (shown.is_near(table.id, year, [cell.count]) or others.near_any([cell.count])):
+        counts = [policy.window(cell.count)] if cell.count else []
+        if shown.is_near(table.id, year, counts) or others.near_any(counts):
             hidden.add(year)
     if hidden:
         hidden.add(ALL)
@@ -117,7 +120,7 @@ def _without_near(table: SafeTable, told: Iterable[str], shown: Shown, others: O
         key: _HIDDEN if key[0] in hidden and cell.count != 0 else cell for key, cell in table.cells.items()
     }
     for (year,), cell in cells.items():
-        shown.add(table.id, year, [cell.count] if cell.count else [])
+        shown.add(table.id, year, [policy.window(cell.count)] if cell.count else [])
     return replace(table, cells=cells)
 
 

@@ -79,7 +79,7 @@ class _Used:
         """Note the columns that one operation names."""
         below = inputs(node)
         here = self.lineage(below[0]) if below else {}
-        for column in _columns(node):
+        for column in columns_named(node):
             self.note_column(here, column)
         if isinstance(node, LinkUnit):
             mapping = self.lineage(node.mapping)
@@ -141,8 +141,8 @@ class _Used:
                 return self.lineage(rows.rows)
 
 
-def _columns(node: Rows) -> tuple[str, ...]:
-    """Columns of its input that an operation names beside its values."""
+def columns_named(node: Rows) -> tuple[str, ...]:
+    """Return the columns of its input that an operation names beside its values."""
     match node:
         case KeepOne():
             return (node.order, *node.per)

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from cohort.catalogue import Catalogue
-from cohort.catalogue.route import Asked, AskedSource
+from cohort.catalogue.route_types import Asked, AskedSource
 from cohort.query.rows import NamedRows, TableRows, walk_rows
 from cohort.query.study import Origin, Study
 from cohort.query.summaries import RowsOf

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from cohort.catalogue.model import Catalogue, HeldTable, TableOutline
+from cohort.diagnostics.listed import listed
 from cohort.lookup.links import Link, links_of
 
 _LETTER = 7.3
@@ -129,17 +130,17 @@ def _connectors(box: _Box, middles: dict[str, int]) -> list[str]:
 
 
 def _words(table: HeldTable, links: tuple[Link, ...], catalogue: Catalogue) -> str:
-    said = [f"The table {table.name}. Its key is {_listed(table.key)}."]
+    said = [f"The table {table.name}. Its key is {listed(table.key)}."]
     for link in links:
-        by = _listed(link.columns)
+        by = listed(link.columns)
         if link.field:
             datasets = dict.fromkeys(catalogue.tables[name].dataset for name in link.tables)
             said.append(
                 f"By {by} it links to the same {link.field} in {_tables(link.tables)} of other datasets: "
-                f"{_listed(tuple(datasets))}."
+                f"{listed(tuple(datasets))}."
             )
         else:
-            said.append(f"By {by} it links to {_listed(link.tables)} of the same dataset.")
+            said.append(f"By {by} it links to {listed(link.tables)} of the same dataset.")
     if not links:
         said.append("No column is known to link it to another table.")
     return " ".join(said)
@@ -147,10 +148,6 @@ def _words(table: HeldTable, links: tuple[Link, ...], catalogue: Catalogue) -> s
 
 def _tables(names: tuple[str, ...]) -> str:
     return "one table" if len(names) == 1 else f"{len(names)} tables"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _svg(name: str, words: str, high: int, parts: list[str]) -> str:
