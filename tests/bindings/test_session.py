@@ -11,6 +11,8 @@ from cohort.api import SpecHasErrors
 from tests.conftest import DEMO_SPEC
 from tests.engines.on_spark import session_or_skip
 
+pytestmark = pytest.mark.xdist_group("spark")
+
 BINDING = """\
 binding: lake
 title: A copy on Spark

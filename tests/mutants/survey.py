@@ -172,8 +172,14 @@ def statements_hash(name: str) -> str:
 
 
 def data_hash(name: str) -> str:
-    """Return a hash of a study's boundary data."""
-    return _hash("\n".join(f"{table}\n{frame.write_csv()}" for table, frame in sorted(data_of(name).items())))
+    """Return a hash of a study's boundary data, of the columns that its script reads: no other can show a mutant."""
+    frames = data_of(name)
+    read = sorted(
+        (table.logical, [column.physical for column in table.columns]) for table in script_of(name).reads
+    )
+    return _hash(
+        "\n".join(f"{table}\n{frames[table].select(sorted(own)).write_csv()}" for table, own in read)
+    )
 
 
 def written(fates: list[Fate]) -> str:

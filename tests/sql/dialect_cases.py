@@ -20,6 +20,7 @@ from cohort.sql.constructs import (
     CleanCode,
     CountDistinct,
     DateLiteral,
+    DayOf,
     DayOfYear,
     DaysFrom,
     EndTrimmed,
@@ -477,6 +478,8 @@ CASES: tuple[Case, ...] = (
             ("31 March after the years of returns", 1, 3, _ENDS_OF_YEARS),
         )
     ),
+    case("the day of a day", DayOf(day("2001-02-03")), "2001-02-03"),
+    case("the day of no day", DayOf(day(None)), None),
     case("a day of a year", DayOfYear(datetime.date(2001, 4, 1), number(2003), number(1)), "2004-04-01"),
     case("a day of no year", DayOfYear(datetime.date(2001, 4, 1), number(None)), None),
     case("the earliest known of none", Furthest(False, True, day(None), day("9999-12-31")), "9999-12-31"),

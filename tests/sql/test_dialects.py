@@ -17,6 +17,7 @@ from cohort.sql.constructs import (
     Construct,
     CountDistinct,
     DateLiteral,
+    DayOf,
     DayOfYear,
     DaysFrom,
     EndTrimmed,
@@ -256,6 +257,14 @@ TEXTS: dict[str, tuple[Expression, tuple[str, ...]]] = {
         ("('A' LIKE '_0%' OR 'A' LIKE '_1%')",),
     ),
     "like none": (LikeAny(text("A"), ()), ("1 = 0",)),
+    "day of a timestamp": (
+        DayOf(day("2001-02-03")),
+        (
+            "CAST(DATE '2001-02-03' AS DATE)",
+            "CAST(DATE('2001-02-03') AS DATE)",
+            *["CAST(DATE '2001-02-03' AS DATE)"] * 2,
+        ),
+    ),
     "end of a text": (
         EndTrimmed(text("A")),
         ("CASE WHEN 'A' LIKE '% ' THEN RTRIM('A', ' ') ELSE 'A' END", *["RTRIM('A')"] * 3),

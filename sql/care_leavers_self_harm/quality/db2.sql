@@ -4,7 +4,7 @@
 -- Purpose:    counts for the data-quality statement of the study
 -- Spec:       specs/care_leavers_self_harm.yaml
 -- Spec hash:  2ff73c58ff6f5c4c5552aed58af94b946d8c732f3bbc9e5fbb689afa12e0b538
--- Statements: f68280693a6bcba4ca2af47c0ae3d989ffdb363d22f11a5bec165b514b7dbf08 (SHA-256, without
+-- Statements: a8c6bad3373a2538aba1b1332f51183a94e9d5a24303ef38b6585148f40465fb (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -1914,7 +1914,7 @@ row_states AS (
         'whole table' AS row_year,
         CASE
             WHEN GNDR_CD IS NULL THEN 'missing'
-            WHEN GNDR_CD IN (8) THEN 'special'
+            WHEN GNDR_CD IN (9, 0, 8) THEN 'special'
             WHEN GNDR_CD IN (1, 2) THEN 'valid'
             ELSE 'not in the list'
         END AS row_state,

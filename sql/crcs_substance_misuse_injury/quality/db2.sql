@@ -4,7 +4,7 @@
 -- Purpose:    counts for the data-quality statement of the study
 -- Spec:       specs/crcs_substance_misuse_injury.yaml
 -- Spec hash:  b5e377a606eccbce70feb68e64f59d927609c97c12fffff80a91d1b577fa565e
--- Statements: 267cdaa8e7eefb4e5140accd45d74f2da9e08123175afb5c55c3ba922f2594a7 (SHA-256, without
+-- Statements: 24c95e7d6646d72da5354ec814a17f1e879956cf1da796dcd5d1fa539701cd71 (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -2785,7 +2785,7 @@ row_states AS (
         'whole table' AS row_year,
         CASE
             WHEN GNDR_CD IS NULL THEN 'missing'
-            WHEN GNDR_CD IN (8) THEN 'special'
+            WHEN GNDR_CD IN (9, 0, 8) THEN 'special'
             WHEN GNDR_CD IN (1, 2) THEN 'valid'
             ELSE 'not in the list'
         END AS row_state,

@@ -4,7 +4,7 @@
 -- Purpose:    counts for the data-quality statement of the study
 -- Spec:       specs/first_care_entry_gcse.yaml
 -- Spec hash:  a8c7de44067eadf0708357bc284a6a0c4c202a31748fbd92cff84f7c9103dc01
--- Statements: 01e02523c00c366e519e3158794627af0638ec0da6967aa56716d1830d21ff1a (SHA-256, without
+-- Statements: 8ea889bc03f541747968768598baf637cd7446c26e4da2bca4030c1ec2b673ca (SHA-256, without
 --             comments and white space)
 -- Made by:    Carfan 0.1.0
 -- Dialect:    IBM Db2
@@ -2070,7 +2070,7 @@ row_states AS (
         'whole table' AS row_year,
         CASE
             WHEN GNDR_CD IS NULL THEN 'missing'
-            WHEN GNDR_CD IN (8) THEN 'special'
+            WHEN GNDR_CD IN (9, 0, 8) THEN 'special'
             WHEN GNDR_CD IN (1, 2) THEN 'valid'
             ELSE 'not in the list'
         END AS row_state,

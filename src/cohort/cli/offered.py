@@ -1,4 +1,4 @@
-"""How a first spec uses sources of the catalogue: those of health, births and demography beyond the usual ones."""
+"""How a first spec uses sources of the catalogue beyond the usual ones: health, births, demography, and links."""
 
 from __future__ import annotations
 
@@ -117,3 +117,43 @@ OF_HEALTH = {
     ),
 }  # fmt: skip
 """None of them begins a cohort of its own accord."""
+
+OF_LINKS = {
+    "child_links": Offered(
+        ("child", "person"), "Links of child codes to persons",
+        ("links", "Links", "count(child_links)"),
+    ),
+    "child_links_routine": Offered(
+        ("child",), "Links as first made",
+        ("routine_links", "Links as first made", "count(child_links_routine)"),
+    ),
+    "child_links_crcs": Offered(
+        ("child",), "Links of the census of care and support",
+        ("support_links", "Links of the census of care and support", "count(child_links_crcs)"),
+    ),
+    "child_links_cinw": Offered(
+        ("child",), "Links of the census of children in need",
+        ("need_links", "Links of the census of children in need", "count(child_links_cinw)"),
+    ),
+    "pupil_links": Offered(
+        _PERSON, "Pupil numbers of the person",
+        ("pupil_numbers", "Pupil numbers", "count(pupil_links)"),
+    ),
+    "mother_links": Offered(
+        _PERSON, "Mothers in records of births",
+        ("mothers", "Records of a mother", "count(mother_links)"),
+    ),
+    "people_as_recorded": Offered(
+        _PERSON, "Rows of the demographic service",
+        ("demographic_rows", "Rows of the demographic service", "count(people_as_recorded)"),
+    ),
+    "court_people": Offered(
+        _PERSON, "Persons of the court records",
+        ("court_records", "Persons of the court records", "count(court_people)"),
+    ),
+    "school_records": Offered(
+        _PERSON, "School census as each school returned it",
+        ("school_rows", "Rows of the school census", "count(school_records)"),
+    ),
+}  # fmt: skip
+"""Links and rows before one of each unit is taken, for studies that count contradictions. None begins a cohort."""

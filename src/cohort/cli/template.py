@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from cohort.cli.offered import OF_HEALTH, Offered
+from cohort.cli.offered import OF_HEALTH, OF_LINKS, Offered
 
 _FIRST, _LAST = datetime.date(2003, 4, 1), datetime.date(2021, 3, 31)
 _LONGEST_ID = 60
@@ -119,6 +119,7 @@ SOURCES = {
          "any(court_outcomes where hearing_date < index_date)"),
     ),
     **OF_HEALTH,
+    **OF_LINKS,
 }  # fmt: skip
 """Sources of the catalogue, those first that can begin a cohort."""
 
