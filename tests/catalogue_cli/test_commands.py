@@ -113,6 +113,7 @@ def test_columns_are_shown_where_they_are_asked_for_although_a_list_has_the_name
     ("arguments", "words"),
     [
         (["show", "lacw_episods"], "the nearest is lacw_episodes"),
+        (["show", "7A3"], "`cohort catalogue search 7A3` finds 3 things"),
         (["show", "qqqqqqqq"], "`cohort catalogue search` finds by words"),
         (["show", "crcs", "--sort", "table"], "what has this name is: dataset, source"),
         (["codes", "reason_finishd"], "the nearest is reason_finished"),

@@ -98,7 +98,11 @@ def show(name: str, sort: str | None, with_sql: bool, as_json: bool) -> None:
             print_sheets("show", [small], as_json=as_json)
             return
         near = nearest_names(known, name, [Sort(sort)] if sort else tuple(Sort))
-        raise no_such("NAME", f"there is no {sort or 'thing'}", name, _hint(near))
+        hint, found_in = _hint(near), "" if sort else _found_by_words(known, name)
+        if found_in:
+            searched = f"`cohort catalogue search {click.format_filename(name)}` finds {found_in}"
+            hint = f"{hint}; {searched}" if near else searched
+        raise no_such("NAME", f"there is no {sort or 'thing'}", name, hint)
     if with_sql:
         _show_preparation(name, [thing.ref for thing in wanted], as_json=as_json)
         return
@@ -166,6 +170,17 @@ def _where(known: Known, refs: list[Ref], title: str) -> Sheet:
 
     note = "`cohort catalogue show TABLE.COLUMN` shows one of them."
     return Sheet(None, title, (), (columns_listing(known, refs),), note)
+
+
+def _found_by_words(known: Known, name: str) -> str:
+    """Return what has all words of a name in its text, counted; empty if nothing has, or if it has no words."""
+    from cohort.lookup.search import make_index, words_in
+    from cohort.lookup.search import search as search_index
+
+    found = search_index(make_index(known), name) if words_in(name) else None
+    if found is None or found.partly or not found.hits:
+        return ""
+    return "1 thing" if len(found.hits) == 1 else f"{len(found.hits)} things"
 
 
 def _hint(near: str | None) -> str:
