@@ -34,6 +34,7 @@ from cohort.diagnostics import Diagnostics
 from cohort.lookup.doubts import doubts_sheet
 from cohort.lookup.facts import KnownFact, counts_of_facts, every_fact
 from cohort.lookup.known import load_known
+from cohort.lookup.words import CONFIDENCES
 from cohort.source import Source
 
 KNOWN = load_known()
@@ -203,6 +204,10 @@ def test_background_knowledge_is_never_called_anything_else() -> None:
         and fact.confidence not in ("background", "guess", "unknown")
     ]
     assert wrong == []
+
+
+def test_every_confidence_is_explained_from_the_surest_on() -> None:
+    assert tuple(name for name, _ in CONFIDENCES) == get_args(Confidence)
 
 
 def test_every_doubtful_fact_is_among_the_doubts() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from cohort.cli.catalogue_common import no_such as _no_such
 from cohort.cli.catalogue_common import print_sheets as _print_sheets
 from cohort.cli.catalogue_show import codes, search, show
 from cohort.cli.common import PATH, make_parent
+
+if TYPE_CHECKING:
+    from cohort.lookup.known import Known
 
 _DATASET = click.option("--dataset", metavar="NAME", help="Only of this dataset or published series.")
 _DIMENSIONS = ("coverage", "completeness", "consistency", "accuracy", "timeliness", "relevance")
@@ -147,9 +151,7 @@ def doubts(dataset: str | None, as_json: bool) -> None:
     from cohort.lookup.doubts import doubts_sheet
 
     known = _known()
-    if dataset is not None:
-        names = dict.fromkeys((*known.datasets, *known.landscape.entries))
-        _check_name(dataset, tuple(names), "dataset or series", "--dataset")
+    _check_dataset(known, dataset)
     _print_sheets("doubts", [doubts_sheet(known, dataset or "")], as_json=as_json)
 
 
@@ -168,9 +170,7 @@ def disagreements(dataset: str | None, as_json: bool) -> None:
     from cohort.lookup.of_disagreements import disagreements_sheet
 
     known = _known()
-    if dataset is not None:
-        names = dict.fromkeys((*known.datasets, *known.landscape.entries))
-        _check_name(dataset, tuple(names), "dataset or series", "--dataset")
+    _check_dataset(known, dataset)
     _print_sheets("disagreements", [disagreements_sheet(known, dataset or "")], as_json=as_json)
 
 
@@ -197,6 +197,13 @@ def site(out: Path) -> None:
 
 for _other in (search, show, codes, areas, figures):
     catalogue.add_command(_other)
+
+
+def _check_dataset(known: Known, dataset: str | None) -> None:
+    """Refuse a dataset or series that is not known, unless none is asked for."""
+    if dataset is not None:
+        names = dict.fromkeys((*known.datasets, *known.landscape.entries))
+        _check_name(dataset, tuple(names), "dataset or series", "--dataset")
 
 
 def _check_name(name: str, names: tuple[str, ...], what: str, option: str) -> None:
