@@ -125,7 +125,7 @@ OF_LINKS = {
     ),
     "child_links_routine": Offered(
         ("child",), "Links as first made",
-        ("routine_links", "Links as first made", "count(child_links_routine)"),
+        ("first_links", "Links as first made", "count(child_links_routine)"),
     ),
     "child_links_crcs": Offered(
         ("child",), "Links of the census of care and support",
