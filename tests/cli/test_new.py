@@ -24,7 +24,11 @@ CHOICES = [
     (unit, sources)
     for unit, names in _ALL.items()
     # Children in need beside those receiving care and support is a warning of its own.
-    for sources in [tuple(name for name in names if name != "cinw"), (), *((name,) for name in names)]
+    for sources in [
+        tuple(n for n in names if n not in ("cinw", "child_links_cinw")),
+        (),
+        *((name,) for name in names),
+    ]
 ]
 
 
